@@ -1,0 +1,56 @@
+/**
+ * Errors that mean an action. Each message says what is wrong and what the user can do about it.
+ */
+
+/** A payload, a message or an option is wrong as it stands: trying again would not help, so give up. */
+export class GiveUpError extends Error {
+  override name = 'GiveUpError';
+}
+
+/** A payload does not have the format its subscription names; `payload` is the raw bytes. */
+export class DecodeError extends GiveUpError {
+  override name = 'DecodeError';
+  readonly payload: Buffer;
+
+  constructor(message: string, payload: Buffer, options?: ErrorOptions) {
+    super(message, options);
+    this.payload = payload;
+  }
+}
+
+/** A value cannot be written into a job; `path` names the property, for instance `msg.payload.socket`. */
+export class SerializeError extends GiveUpError {
+  override name = 'SerializeError';
+  readonly path: string;
+
+  constructor(path: string, reason: string) {
+    super(`${path} cannot be stored in a job: ${reason}`);
+    this.path = path;
+  }
+}
+
+/** Options are wrong; every mistake is listed, each with the property's name. */
+export class OptionsError extends GiveUpError {
+  override name = 'OptionsError';
+  readonly mistakes: readonly string[];
+
+  constructor(mistakes: readonly string[]) {
+    super(mistakes.join('; '));
+    this.mistakes = mistakes;
+  }
+}
+
+/** The store's directory is in use by another process, which the message names. */
+export class StoreLockedError extends GiveUpError {
+  override name = 'StoreLockedError';
+}
+
+/** The work was interrupted by a stop or redeploy: nothing failed, whoever sent it must send it again. */
+export class InterruptedError extends Error {
+  override name = 'InterruptedError';
+}
+
+/** A job ran past its time-out. */
+export class TimedOutError extends Error {
+  override name = 'TimedOutError';
+}

@@ -1,0 +1,40 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePort, program, startServer, temporaryDirectory, type Server } from './servers.ts';
+
+export const mosquittoProgram = program('mosquitto');
+
+export interface MosquittoOptions {
+  /** An earlier mosquitto's port and directory: a restart with its sessions and messages. */
+  port?: number;
+  directory?: string;
+  /** Further lines of mosquitto.conf. */
+  config?: string[];
+}
+
+/** A mosquitto of the test's own, which keeps its sessions and messages in its directory. */
+export async function startMosquitto(options: MosquittoOptions = {}): Promise<Server> {
+  const port = options.port ?? (await freePort());
+  const directory = options.directory ?? temporaryDirectory('mosquitto');
+  const config = join(directory, 'mosquitto.conf');
+  const lines = [
+    `listener ${port} 127.0.0.1`,
+    ...(options.config ?? ['allow_anonymous true']),
+    'persistence true',
+    `persistence_location ${directory}/`,
+    'autosave_on_changes true',
+    'autosave_interval 1',
+    'max_queued_messages 0',
+    ...(process.getuid?.() === 0 ? ['user root'] : []),
+  ];
+  writeFileSync(config, `${lines.join('\n')}\n`);
+  return startServer({ command: mosquittoProgram ?? 'mosquitto', args: ['-c', config], port, directory });
+}
+
+let shared: Promise<Server> | undefined;
+
+/** One mosquitto for all tests that do not break it; tests use topics and client ids of their own. */
+export function sharedMosquitto(): Promise<Server> {
+  shared ??= startMosquitto();
+  return shared;
+}

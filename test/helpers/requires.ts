@@ -1,0 +1,34 @@
+/** Suites that need a server: run where it is installed, left out with one line where it is not. */
+import { mosquittoProgram } from './mosquitto.ts';
+import { postgresProgram } from './postgres.ts';
+import { redisProgram } from './redis.ts';
+import { program } from './servers.ts';
+
+export const chromiumProgram = program('chromium') ?? program('chromium-browser') ?? program('google-chrome');
+
+const programs = {
+  mosquitto: { path: mosquittoProgram, install: 'apt-get install mosquitto' },
+  redis: { path: redisProgram, install: 'apt-get install redis-server' },
+  postgres: { path: postgresProgram, install: 'apt-get install postgresql' },
+  chromium: { path: chromiumProgram, install: 'apt-get install chromium' },
+};
+
+export type ServerName = keyof typeof programs;
+
+export const leftOut: string[] = [];
+
+export function isInstalled(server: ServerName): boolean {
+  return programs[server].path !== undefined;
+}
+
+/** `describe` for a suite that needs `servers`. With FP_REQUIRE_ALL=1 a missing server is a failure. */
+export function describeWith(servers: ServerName[], title: string, suite: (this: Mocha.Suite) => void): void {
+  const missing = servers.filter((server) => !isInstalled(server));
+  if (missing.length === 0) {
+    describe(title, suite);
+    return;
+  }
+  const line = `left out: ${title} (${missing.map((name) => programs[name].install).join('; ')})`;
+  if (process.env['FP_REQUIRE_ALL'] === '1') throw new Error(line);
+  leftOut.push(line);
+}

@@ -1,0 +1,103 @@
+/**
+ * Real servers for tests: each is started once in a run, on a free port and in a directory of its own, and
+ * stopped at the end. A suite whose server is not installed is left out with one line that says how to get it.
+ */
+import { execFileSync, spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, connect, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { until } from './until.ts';
+
+export interface Server {
+  host: string;
+  port: number;
+  directory: string;
+  process: ChildProcess;
+  stop(): Promise<void>;
+}
+
+const running = new Set<Server>();
+
+/** Stops every server that a test started. */
+export async function stopServers(): Promise<void> {
+  await Promise.all([...running].map((server) => server.stop()));
+}
+
+/** The path of a program on the PATH or in one of Debian's other places; undefined when it is not installed. */
+export function program(name: string, ...elsewhere: string[]): string | undefined {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/bin', ...elsewhere];
+  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
+}
+
+export async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+/** A directory of this test run's own, removed when the process ends. */
+export function temporaryDirectory(name: string): string {
+  const directory = mkdtempSync(join(tmpdir(), `fp-${name}-`));
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+interface Start {
+  command: string;
+  args: string[];
+  port: number;
+  directory: string;
+  options?: SpawnOptions;
+}
+
+/** Starts a server and waits until its port answers; fails with its output if it ends instead. */
+export async function startServer({ command, args, port, directory, options }: Start): Promise<Server> {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+  let output = '';
+  child.stdout?.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-4000)));
+  child.stderr?.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-4000)));
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const server: Server = {
+    host: '127.0.0.1',
+    port,
+    directory,
+    process: child,
+    async stop() {
+      running.delete(server);
+      // A frozen process would not hear SIGTERM.
+      child.kill('SIGCONT');
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), 5000);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+  running.add(server);
+  await until(`${command} answers on port ${port}`, async () => {
+    if (child.exitCode !== null) throw new Error(`${command} ended with code ${child.exitCode}: ${output}`);
+    return answers(port);
+  });
+  return server;
+}
+
+export function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1' });
+    const finish = (open: boolean) => {
+      socket.destroy();
+      resolve(open);
+    };
+    socket.once('connect', () => finish(true));
+    socket.once('error', () => finish(false));
+  });
+}
+
+/** PostgreSQL refuses to run as root: there its programs run as Debian's user `postgres`. */
+export function notRoot(): { uid: number; gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
+  return { uid: id('-u'), gid: id('-g') };
+}

@@ -1,0 +1,16 @@
+/** Tests wait for states, they never sleep. */
+
+/** Resolves as soon as `condition` holds, looking every few milliseconds; fails after `timeout` milliseconds. */
+export async function until<T>(
+  state: string,
+  condition: () => T | Promise<T>,
+  timeout = 15_000,
+): Promise<NonNullable<T>> {
+  const deadline = Date.now() + timeout;
+  for (;;) {
+    const value = await condition();
+    if (value) return value;
+    if (Date.now() > deadline) throw new Error(`waited ${timeout} ms in vain until ${state}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
