@@ -4,7 +4,8 @@ import { checkedText, choice, flag, integer, optionalConfigNode, seconds, text }
 function brokerMistake(broker: string): string | undefined {
   if (/\s/.test(broker)) return 'must not contain blanks';
   if (!broker.includes('://')) return undefined;
-  if (!URL.canParse(broker) || !/^(mqtts?|wss?):\/\//.test(broker)) {
+  const url = URL.canParse(broker) ? new URL(broker) : undefined;
+  if (!url?.hostname || !/^(mqtts?|wss?):$/.test(url.protocol)) {
     return `must be a host name or start with mqtt://, mqtts://, ws:// or wss://, found ${broker}`;
   }
   const { username, password } = new URL(broker);
