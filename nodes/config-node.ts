@@ -15,7 +15,7 @@ export function sharedBy<T>(RED: NodeAPI, id: string, what: string): T {
   return node.shared;
 }
 
-type Listener = (connection: Connection) => void;
+export type Listener = (connection: Connection) => void;
 
 /**
  * The nodes that use a config node. Each hears how the connection is; and since Node-RED closes a config node
@@ -60,7 +60,8 @@ export function logConnection(node: Node, name: string): Listener {
     if (connection.state === before) return;
     before = connection.state;
     if (connection.state === 'connected') node.log(`connected to ${name}`);
-    if (connection.state === 'waiting') node.warn(`${name} is away, trying again by itself: ${connection.reason}`);
+    if (connection.state === 'waiting')
+      node.warn(`${name} is away, trying again by itself: ${connection.reason}`);
     if (connection.state === 'failed') node.error(`${name} refuses the connection: ${connection.reason}`);
   };
 }

@@ -44,7 +44,10 @@ function startNode<R extends Rules>(
   }
   try {
     const close = kind.open({ RED, node, properties, status });
-    node.on('close', (removed: boolean, done: () => void) => void closeNode(node, () => close(removed), done));
+    node.on(
+      'close',
+      (removed: boolean, done: () => void) => void closeNode(node, () => close(removed), done),
+    );
   } catch (error) {
     refuse(node, status, (error as Error).message);
   }

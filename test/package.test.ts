@@ -27,7 +27,10 @@ describe('package', () => {
     });
     const [pack] = Object.values(JSON.parse(listing)) as { files: { path: string }[] }[];
     const paths = pack?.files.map((file) => file.path) ?? [];
-    const named = [...Object.values(manifest['node-red'].nodes), ...Object.values(manifest['node-red'].plugins)];
+    const named = [
+      ...Object.values(manifest['node-red'].nodes),
+      ...Object.values(manifest['node-red'].plugins),
+    ];
     for (const path of named) assert.ok(paths.includes(String(path)), String(path));
     assert.ok(paths.some((path) => path.startsWith('examples/')));
     assert.deepEqual(

@@ -67,14 +67,18 @@ describe('edit dialogs', () => {
       const input = category === 'config' ? 'node-config-input' : 'node-input';
 
       it('the form, the defaults and the rules have the same properties', () => {
-        const names = Object.keys(defaults).filter((name) => name !== 'name' && defaults[name]?.type !== 'tls-config');
+        const names = Object.keys(defaults).filter(
+          (name) => name !== 'name' && defaults[name]?.type !== 'tls-config',
+        );
         const expected = Object.keys(rules).filter((name) => name !== 'tls');
         assert.deepEqual(names.toSorted(), expected.toSorted());
         for (const name of Object.keys(defaults)) assert.ok(html.includes(`id="${input}-${name}"`), name);
       });
 
       it('every default is valid, but for what the user must choose', () => {
-        const stored = Object.fromEntries(Object.entries(defaults).map(([name, field]) => [name, field.value]));
+        const stored = Object.fromEntries(
+          Object.entries(defaults).map(([name, field]) => [name, field.value]),
+        );
         const mustChoose = ['broker', 'queue', 'topic'];
         for (const [name, rule] of Object.entries(rules)) {
           if (mustChoose.includes(name) && category !== 'config') continue;
@@ -91,8 +95,11 @@ describe('edit dialogs', () => {
       });
 
       it('every label is translated, and none is left over', () => {
-        const used = [...html.matchAll(/data-i18n="(?:\[\w+\])?([\w.-]+)"|this\._\(([^)]*)\)/g)].flatMap((match) =>
-          match[1] ? [match[1]] : [...(match[2] ?? '').matchAll(/'(fp-[\w.-]+)'/g)].map((key) => key[1] ?? ''),
+        const used = [...html.matchAll(/data-i18n="(?:\[\w+\])?([\w.-]+)"|this\._\(([^)]*)\)/g)].flatMap(
+          (match) =>
+            match[1]
+              ? [match[1]]
+              : [...(match[2] ?? '').matchAll(/'(fp-[\w.-]+)'/g)].map((key) => key[1] ?? ''),
         );
         assert.deepEqual([...new Set(used)].toSorted(), keysOf(labels).toSorted());
       });

@@ -38,11 +38,13 @@ describe('node properties', () => {
   });
 
   for (const broker of ['localhost', '10.0.0.7', 'mqtts://broker.example:8883', 'ws://h/mqtt']) {
-    it(`${broker} is a broker`, () => assert.equal(mistakeIn(mqttConfig.broker, 'broker', { broker }), undefined));
+    it(`${broker} is a broker`, () =>
+      assert.equal(mistakeIn(mqttConfig.broker, 'broker', { broker }), undefined));
   }
 
   for (const broker of ['http://h', 'mqtt://', 'my broker', 'mqtt://user:secret@h']) {
-    it(`${broker} is no broker`, () => assert.match(mistakeIn(mqttConfig.broker, 'broker', { broker }) ?? '', /must/));
+    it(`${broker} is no broker`, () =>
+      assert.match(mistakeIn(mqttConfig.broker, 'broker', { broker }) ?? '', /must/));
   }
 
   it('a password in an address is refused: it would be exported with the flow', () => {
@@ -53,7 +55,10 @@ describe('node properties', () => {
   it('a fixed number is checked, a property of the message is not', () => {
     const priority = 'payload.urgency';
     assert.equal(mistakeIn(enqueue.priority, 'priority', { priority, priority_type: 'msg' }), undefined);
-    assert.match(mistakeIn(enqueue.priority, 'priority', { priority, priority_type: 'num' }) ?? '', /whole number/);
+    assert.match(
+      mistakeIn(enqueue.priority, 'priority', { priority, priority_type: 'num' }) ?? '',
+      /whole number/,
+    );
   });
 
   it('an environment variable is known by its form', () => {

@@ -15,6 +15,7 @@ describe('execution mode', () => {
   });
 
   it('a queue that is switched off makes everything sync', () => {
-    for (const mode of ['sync', 'async', 'mixed'] as const) assert.equal(executionMode(mode, 1, false), 'sync');
+    for (const mode of ['sync', 'async', 'mixed'] as const)
+      assert.equal(executionMode(mode, 1, false), 'sync');
   });
 });

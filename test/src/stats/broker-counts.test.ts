@@ -19,12 +19,15 @@ describe('broker counts', () => {
     assert.equal(statistics.error_count, 1);
     assert.equal(statistics.subscriptions_count, 2);
     const [a, b] = statistics.subscriptions;
-    assert.deepEqual({ ...a, last_message_time: '' }, {
-      ...description,
-      message_count: 2,
-      last_message_time: '',
-      error_count: 1,
-    });
+    assert.deepEqual(
+      { ...a, last_message_time: '' },
+      {
+        ...description,
+        message_count: 2,
+        last_message_time: '',
+        error_count: 1,
+      },
+    );
     assert.equal(b?.message_count, 1);
   });
 
