@@ -4,7 +4,9 @@ import { isTagged } from './tags.ts';
 
 /** Where the encoder is, and what is left of the limits. */
 export interface Walk {
-  /** From the message to the value at hand, for instance `['payload', 'a', 3]`. */
+  /** What the way starts from, for instance `msg`. */
+  root: string;
+  /** From there to the value at hand, for instance `['payload', 'a', 3]`. */
   path: (string | number)[];
   /** The objects that hold the value at hand, outermost first. */
   holders: object[];
@@ -149,10 +151,10 @@ function tooLarge(walk: Walk): SerializeError {
   return refusal(walk, 'with it the job is larger than the limit');
 }
 
-function refusal({ path }: Walk, reason: string): SerializeError {
+function refusal({ root, path }: Walk, reason: string): SerializeError {
   const steps = path.map((key) => {
     if (typeof key === 'number') return `[${key}]`;
     return /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
   });
-  return new SerializeError(`msg${steps.join('')}`, reason);
+  return new SerializeError(`${root}${steps.join('')}`, reason);
 }

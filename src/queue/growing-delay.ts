@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { InterruptedError } from '../errors.ts';
 
 const FIRST = 250;
 const LONGEST = 30_000;
@@ -12,7 +13,11 @@ export function growingDelay(attempt: number): number {
   return Math.round(most * (1 - Math.random() / 2));
 }
 
-/** Waits for `growingDelay(attempt)`; rejects at once when `signal` aborts. */
-export async function waitToRetry(attempt: number, signal: AbortSignal): Promise<void> {
-  await sleep(growingDelay(attempt), undefined, { signal });
+/** Waits for `growingDelay(attempt)`; rejects with InterruptedError as soon as `closing` aborts. */
+export async function waitToRetry(attempt: number, closing: AbortSignal): Promise<void> {
+  try {
+    await sleep(growingDelay(attempt), undefined, { signal: closing });
+  } catch {
+    throw new InterruptedError('the queue was closed');
+  }
 }

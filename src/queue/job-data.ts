@@ -31,7 +31,7 @@ export const LARGEST_JOB = 1_048_576;
  */
 export function encodeJob(message: JobMessage, limit = LARGEST_JOB): { data: JobData; size: number } {
   const { payload, topic, qos, executionTimestamp, executionMode: _mode, ...others } = message;
-  const walk: Walk = { path: [], holders: [message], left: limit };
+  const walk: Walk = { root: 'msg', path: [], holders: [message], left: limit };
   const encode = (key: string, value: unknown) => {
     walk.path = [key];
     return encodeValue(value, walk);
