@@ -54,3 +54,8 @@ export class InterruptedError extends Error {
 export class TimedOutError extends Error {
   override name = 'TimedOutError';
 }
+
+/** More work waits than the bound allows: send less, or send it again later. */
+export class OverloadedError extends Error {
+  override name = 'OverloadedError';
+}

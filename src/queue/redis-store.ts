@@ -1,0 +1,102 @@
+import { Queue, QueueEvents, Worker } from 'bullmq';
+import { Cluster, Redis, type RedisOptions as IoredisOptions } from 'ioredis';
+import type { Connection } from '../model.ts';
+import { addressWith } from './address-with.ts';
+import type { Driver, DriverContext, Verdict } from './driver.ts';
+import { growingDelay } from './growing-delay.ts';
+import { isNetworkError } from './is-network-error.ts';
+import type { RedisOptions } from './options.ts';
+import { readServerInfo } from './redis-info.ts';
+import { wordsOf } from './words-of.ts';
+
+export type RedisClient = Redis | Cluster;
+
+/** Answers of a Redis that cannot serve now, whatever it is asked. */
+const AWAY =
+  /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|OOM|MISCONF|BUSY|NOAUTH|WRONGPASS|NOPERM)\b|^Connection is closed|^Command aborted|^None of startup nodes|^Failed to refresh slots/;
+
+/** What only a person can mend: user, password, rights, certificates. */
+const NEEDS_PERSON =
+  /^(WRONGPASS|NOAUTH|NOPERM|ERR invalid password|ERR Client sent AUTH)\b|certificate|altnames/i;
+
+/** Opens Redis or Valkey: one connection for all queues, and one more for each worker. */
+export function openRedis(options: RedisOptions, { report, warn }: DriverContext): Driver {
+  const client = connectRedis(options, { retryStrategy: growingDelay });
+  const shared = { connection: client, prefix: keyPrefix(options), skipVersionCheck: false };
+  watch(client, report);
+  return {
+    timing: { lockDuration: 20_000, stalledInterval: 10_000 },
+    async ready() {
+      await whenReady(client);
+      const { isPlain } = await readServerInfo(client, warn);
+      // BullMQ prints its findings about the server to the console; they were told through `warn`.
+      shared.skipVersionCheck = !isPlain;
+    },
+    queue: (name) => new Queue(name, shared),
+    worker: (name, process, settings) => new Worker(name, process, { ...shared, ...settings }),
+    events: (name) => new QueueEvents(name, shared),
+    countWorkers: (queue) => queue.getWorkersCount(),
+    judge: judgeRedis,
+    async close() {
+      client.disconnect();
+    },
+  };
+}
+
+/** Makes a client; `settings` go before the user's own. */
+export function connectRedis(options: RedisOptions, settings: IoredisOptions): RedisClient {
+  const { cluster, ...passedOn } = options.redis_options ?? {};
+  const redisOptions: IoredisOptions = {
+    keepAlive: 10_000,
+    ...passedOn,
+    maxRetriesPerRequest: null,
+    sentinelRetryStrategy: growingDelay,
+    // After a failover the old master is a replica: look for the new one, and send the command again.
+    reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 2 : false),
+    ...settings,
+  };
+  if (cluster || passedOn.sentinels) {
+    const { username, password } = options;
+    const known = { ...redisOptions, ...(username && { username }), ...(password && { password }) };
+    if (!cluster) return new Redis(known);
+    return new Cluster(cluster, {
+      redisOptions: known,
+      clusterRetryStrategy: redisOptions.retryStrategy ?? null,
+    });
+  }
+  return new Redis(addressWith(options.redis_url ?? 'redis://localhost:6379', options), redisOptions);
+}
+
+/** The keys of one queue must lie on one node of a Cluster, which is what braces say. */
+function keyPrefix({ prefix = 'bull', redis_options }: RedisOptions): string {
+  return redis_options?.cluster && !prefix.includes('{') ? `{${prefix}}` : prefix;
+}
+
+function watch(client: RedisClient, report: (connection: Connection) => void): void {
+  let trouble: unknown;
+  const remember = (error: unknown) => {
+    trouble = error;
+  };
+  client.on('error', remember);
+  client.on('node error', remember);
+  client.on('ready', () => {
+    trouble = undefined;
+    report({ state: 'connected' });
+  });
+  client.on('close', () => {
+    const reason = trouble === undefined ? 'the connection was closed' : wordsOf(trouble);
+    report({ state: NEEDS_PERSON.test(reason) ? 'failed' : 'waiting', reason });
+  });
+}
+
+function whenReady(client: RedisClient): Promise<void> {
+  return new Promise((resolve) => {
+    if (client.status === 'ready') resolve();
+    else client.once('ready', () => resolve());
+  });
+}
+
+function judgeRedis(error: unknown): Verdict {
+  if (!(error instanceof Error)) return 'unknown';
+  return isNetworkError(error) || AWAY.test(error.message) ? 'away' : 'unknown';
+}

@@ -1,0 +1,71 @@
+import { TimedOutError } from '../errors.ts';
+import { embeddedVersion } from './embedded-store.ts';
+import { loadPg, pgConfig } from './load-pg.ts';
+import { checkStoreOptions, type PostgresOptions, type RedisOptions, type StoreOptions } from './options.ts';
+import { orInterrupted } from './or-interrupted.ts';
+import { readServerInfo } from './redis-info.ts';
+import { connectRedis } from './redis-store.ts';
+import { wordsOf } from './words-of.ts';
+
+const LONGEST = 10_000;
+
+/**
+ * Tries whether a store can be reached, for at most 10 s.
+ *
+ * @returns server and version, for instance `Redis 7.0.15`
+ * @throws OptionsError when an option is wrong, TimedOutError, or an Error with the server's words
+ */
+export async function testStore(options: StoreOptions): Promise<string> {
+  checkStoreOptions(options);
+  const late = AbortSignal.timeout(LONGEST);
+  try {
+    return await askVersion(options, late);
+  } catch (error) {
+    throw late.aborted ? new TimedOutError(`the store did not answer within ${LONGEST / 1000} s`) : error;
+  }
+}
+
+function askVersion(options: StoreOptions, late: AbortSignal): Promise<string> {
+  switch (options.store) {
+    case 'embedded':
+      return orInterrupted(embeddedVersion(options), late);
+    case 'redis':
+      return askRedis(options, late);
+    case 'postgres':
+    default:
+      return askPostgres(options, late);
+  }
+}
+
+async function askRedis(options: RedisOptions, late: AbortSignal): Promise<string> {
+  const client = connectRedis(options, { lazyConnect: true, retryStrategy: null, connectTimeout: LONGEST });
+  let trouble: unknown;
+  const remember = (error: unknown) => (trouble ??= error);
+  client.on('error', remember).on('node error', remember);
+  late.addEventListener('abort', () => client.disconnect());
+  try {
+    await client.connect();
+    const { version } = await readServerInfo(client, () => undefined);
+    return version;
+  } catch (error) {
+    throw new Error(wordsOf(trouble ?? error), { cause: error });
+  } finally {
+    client.disconnect();
+  }
+}
+
+async function askPostgres(options: PostgresOptions, late: AbortSignal): Promise<string> {
+  const { Client } = await loadPg();
+  const client = new Client(pgConfig(options, options.schema ?? 'bullmq'));
+  client.on('error', () => undefined);
+  late.addEventListener('abort', () => client.connection.stream.destroy());
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
+    return `PostgreSQL ${rows[0]?.server_version}`;
+  } catch (error) {
+    throw new Error(wordsOf(error), { cause: error });
+  } finally {
+    client.end().catch(() => undefined);
+  }
+}

@@ -1,0 +1,175 @@
+import { WaitingError } from 'bullmq';
+import { InterruptedError } from '../errors.ts';
+import type { JobRef } from '../model.ts';
+import type { StoreJob, StoreWorker } from './driver.ts';
+import { encodeResult } from './encode-result.ts';
+import { giveBack } from './give-back.ts';
+import { decodeJob, type JobMessage } from './job-data.ts';
+import { resolveQueueOptions, type QueueOptions } from './options.ts';
+import { runAttempt } from './run-attempt.ts';
+import { safeError } from './safe-error.ts';
+import { settledWithin } from './settled-within.ts';
+import type { Store } from './store.ts';
+import { wordsOf } from './words-of.ts';
+
+/** A job that a worker took. */
+export interface TakenJob extends JobRef {
+  msg: JobMessage;
+  /** 1 for the first attempt. */
+  attempt: number;
+  /** How many attempts there are at most. */
+  attempts: number;
+}
+
+export interface WorkerOptions {
+  queue: Partial<QueueOptions>;
+  /** Most jobs that run at the same time. Default: 1 */
+  concurrency?: number;
+  /** At most `max` jobs in `duration` milliseconds, over all workers of the queue. */
+  limiter?: { max: number; duration: number };
+  /** Milliseconds that one attempt may take; 0 for no limit. Default: 0 */
+  timeout?: number;
+  /**
+   * Runs one attempt; what it resolves to is the job's result. Rejecting with GiveUpError makes the job a dead letter at
+   * once, with InterruptedError gives it back with no attempt used up, with any other error tries again.
+   */
+  run(job: TakenJob, signal: AbortSignal): Promise<unknown>;
+  /** Names what still holds a job whose time is up. */
+  describe?(job: TakenJob): string[];
+  /** The store has recorded that the job is completed. */
+  onCompleted?(job: TakenJob): void;
+  /** The store has recorded that this attempt failed and that there will be another one. */
+  onFailedAttempt?(job: TakenJob, error: Error): void;
+  /** The store has recorded that the last attempt failed; `error` is what `run` rejected with. */
+  onDeadLetter?(job: TakenJob, error: Error): void;
+}
+
+/** Takes jobs off a queue. */
+export interface QueueWorker {
+  /** Jobs that it took and has not ended. */
+  running(): number;
+  /**
+   * Takes no more jobs, waits `graceMs` milliseconds for the running ones, and gives the rest back. Ends in bounded
+   * time also when the store is away; what could not be given back runs again as if this process had been killed.
+   */
+  stop(graceMs?: number): Promise<void>;
+}
+
+const GIVE_BACK_TIME = 2000;
+const CLOSE_TIME = 2000;
+
+/**
+ * Opens a worker, which begins as soon as the store answers.
+ *
+ * @throws OptionsError when an option is wrong
+ */
+export function openWorker(store: Store, options: WorkerOptions): QueueWorker {
+  return new RunningWorker(store, options);
+}
+
+class RunningWorker implements QueueWorker {
+  readonly #store: Store;
+  readonly #options: WorkerOptions;
+  readonly #queue: string;
+  readonly #givingBack = new AbortController();
+  #worker: StoreWorker | undefined;
+  #isStopping = false;
+  #running = 0;
+
+  constructor(store: Store, options: WorkerOptions) {
+    this.#store = store;
+    this.#options = options;
+    this.#queue = resolveQueueOptions(options.queue).queue_name;
+    void this.#start();
+  }
+
+  running(): number {
+    return this.#running;
+  }
+
+  async stop(graceMs = 10_000): Promise<void> {
+    this.#isStopping = true;
+    const worker = this.#worker;
+    if (!worker) return;
+    const paused = worker.pause();
+    const isWorthIt = this.#running > 0 || this.#store.connection().state === 'connected';
+    if (!(await settledWithin(isWorthIt ? graceMs : 0, paused))) {
+      this.#givingBack.abort();
+      await settledWithin(GIVE_BACK_TIME, paused);
+    }
+    await settledWithin(CLOSE_TIME, worker.close(true));
+  }
+
+  async #start(): Promise<void> {
+    const { concurrency = 1, limiter } = this.#options;
+    try {
+      const process = (job: StoreJob, token = '') => this.#process(job, token);
+      const worker = await this.#store.worker(this.#queue, process, {
+        concurrency,
+        ...(limiter && { limiter }),
+      });
+      if (this.#isStopping) return await worker.close(true);
+      this.#worker = worker;
+      worker.on('completed', (job) => this.#completed(job));
+      worker.on('failed', (job, error) => this.#failed(job, error));
+      await worker.run();
+    } catch (error) {
+      if (!(error instanceof InterruptedError)) this.#store.warn(wordsOf(error));
+    }
+  }
+
+  async #process(job: StoreJob, token: string): Promise<unknown> {
+    this.#running++;
+    try {
+      if (this.#isStopping) throw new InterruptedError('the worker stops');
+      return encodeResult(await this.#attempt(this.#taken(job, job.attemptsMade + 1)));
+    } catch (error) {
+      if (!(error instanceof InterruptedError)) throw safeError(error);
+      await this.#return(job, token);
+      // Tells BullMQ that the job has been moved.
+      throw new WaitingError();
+    } finally {
+      this.#running--;
+    }
+  }
+
+  #attempt(job: TakenJob): Promise<unknown> {
+    return runAttempt((signal) => this.#options.run(job, signal), {
+      timeout: this.#options.timeout ?? 0,
+      stopping: this.#givingBack.signal,
+      describe: () => this.#options.describe?.(job) ?? [],
+    });
+  }
+
+  async #return(job: StoreJob, token: string): Promise<void> {
+    try {
+      await giveBack(job, token);
+    } catch (error) {
+      this.#store.warn(`job ${job.id} could not be given back and runs again later: ${wordsOf(error)}`);
+    }
+  }
+
+  #completed(job: StoreJob): void {
+    this.#options.onCompleted?.(this.#taken(job, job.attemptsMade));
+  }
+
+  #failed(job: StoreJob | undefined, error: Error): void {
+    if (!job) return;
+    const original = error.cause instanceof Error ? error.cause : error;
+    const taken = this.#taken(job, job.attemptsMade);
+    if (job.finishedOn === undefined) this.#options.onFailedAttempt?.(taken, original);
+    else this.#options.onDeadLetter?.(taken, original);
+  }
+
+  /** Reads the message anew: a flow may have changed the one it was given. */
+  #taken(job: StoreJob, attempt: number): TakenJob {
+    return {
+      id: job.id ?? '',
+      name: job.name,
+      queue: this.#queue,
+      msg: decodeJob(job.data),
+      attempt,
+      attempts: job.opts.attempts ?? 1,
+    };
+  }
+}

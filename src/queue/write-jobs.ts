@@ -1,0 +1,86 @@
+import type { JobsOptions } from 'bullmq';
+import { GiveUpError } from '../errors.ts';
+import type { StoreQueue, Verdict } from './driver.ts';
+import { waitToRetry } from './growing-delay.ts';
+import type { JobData } from './job-data.ts';
+import { orInterrupted } from './or-interrupted.ts';
+import { wordsOf } from './words-of.ts';
+
+/** A job on its way to the store. */
+export interface Entry {
+  name: string;
+  data: JobData;
+  opts: JobsOptions & { jobId: string };
+  /** The key of an older exchange that must not count; taken away once. */
+  staleKey: string | undefined;
+  /** About how many bytes the data takes. */
+  size: number;
+  stored: (id: string) => void;
+  refused: (error: Error) => void;
+}
+
+/** What writing needs of a store. */
+export interface Writing {
+  queue: Pick<StoreQueue, 'addBulk' | 'removeDeduplicationKey'>;
+  judge: (error: unknown) => Verdict;
+  /** Hears of an error that is not known, and is tried again. */
+  warn: (text: string) => void;
+  closing: AbortSignal;
+}
+
+/**
+ * Writes a batch until each of its jobs is stored or refused, however long the store is away.
+ *
+ * An id that is taken is left alone by the store, so a write whose answer was lost can be repeated.
+ *
+ * @throws InterruptedError when `closing` aborts
+ */
+export async function writeJobs(batch: Entry[], writing: Writing): Promise<void> {
+  let left = batch;
+  for (let attempt = 1; left.length > 0; attempt++) {
+    if (attempt > 1) await waitToRetry(attempt - 1, writing.closing);
+    left = await write(left, writing);
+  }
+}
+
+/** One try; gives back what must be tried again. */
+async function write(batch: Entry[], writing: Writing): Promise<Entry[]> {
+  try {
+    await orInterrupted(add(batch, writing), writing.closing);
+    return [];
+  } catch (error) {
+    if (writing.closing.aborted) throw error;
+    if (writing.judge(error) === 'away') return batch;
+    return batch.length === 1 ? judgeOne(batch, error, writing) : writeEach(batch, writing);
+  }
+}
+
+/** One job that the store refuses must not hold up the others. */
+async function writeEach(batch: Entry[], writing: Writing): Promise<Entry[]> {
+  const left: Entry[] = [];
+  for (const entry of batch) left.push(...(await write([entry], writing)));
+  return left;
+}
+
+function judgeOne(batch: Entry[], error: unknown, { judge, warn }: Writing): Entry[] {
+  if (judge(error) === 'refused') {
+    const refusal = new GiveUpError(`the store refused the job: ${wordsOf(error)}`, { cause: error });
+    for (const entry of batch) entry.refused(refusal);
+    return [];
+  }
+  warn(`a job could not be stored and is tried again: ${wordsOf(error)}`);
+  return batch;
+}
+
+async function add(batch: Entry[], { queue }: Writing): Promise<void> {
+  await Promise.all(batch.map((entry) => removeStaleKey(entry, queue)));
+  const jobs = await queue.addBulk(batch);
+  for (const [index, entry] of batch.entries()) entry.stored(jobs[index]?.id ?? entry.opts.jobId);
+}
+
+async function removeStaleKey(entry: Entry, queue: Writing['queue']): Promise<void> {
+  if (entry.staleKey === undefined) return;
+  await queue.removeDeduplicationKey(entry.staleKey);
+  // A repeated write must find the key that its first try may have left.
+  entry.staleKey = undefined;
+}

@@ -1,0 +1,124 @@
+/** A store with one queue of its own, a producer and workers that write down what happened; closed after the test. */
+import { countJobs } from '../../src/queue/counts.ts';
+import type { NewJob } from '../../src/queue/new-job.ts';
+import { openProducer, type Producer, type ProducerLimits } from '../../src/queue/producer.ts';
+import type { QueueOptions, StoreOptions } from '../../src/queue/options.ts';
+import { openStore, type Store } from '../../src/queue/store.ts';
+import { openWorker, type QueueWorker, type TakenJob, type WorkerOptions } from '../../src/queue/worker.ts';
+import type { Connection } from '../../src/model.ts';
+import { unique } from './unique.ts';
+
+/** Abandoned jobs are found within a second. */
+export const quick = { lockDuration: 500, stalledInterval: 250 };
+
+export interface Told extends QueueWorker {
+  /** Attempts that began, in order. */
+  taken: TakenJob[];
+  completed: TakenJob[];
+  retried: { job: TakenJob; error: Error }[];
+  dead: { job: TakenJob; error: Error }[];
+}
+
+export interface Bench {
+  store: Store;
+  queue: Partial<QueueOptions> & { queue_name: string };
+  producer: Producer;
+  connections: Connection[];
+  warnings: string[];
+  work(run: WorkerOptions['run'], options?: Partial<WorkerOptions>): Told;
+  close(): Promise<void>;
+}
+
+interface BenchOptions {
+  /** An earlier bench's queue: a restart. */
+  queue?: Partial<QueueOptions>;
+  limits?: ProducerLimits;
+  timing?: typeof quick;
+}
+
+const open = new Set<Bench>();
+
+/** To be called in `afterEach`. */
+export async function closeBenches(): Promise<void> {
+  await Promise.all([...open].map((bench) => bench.close()));
+}
+
+export function openBench(options: StoreOptions, { queue = {}, limits, timing }: BenchOptions = {}): Bench {
+  const connections: Connection[] = [];
+  const warnings: string[] = [];
+  const store = openStore(options, {
+    onConnection: (connection) => connections.push(connection),
+    onWarning: (text) => warnings.push(text),
+    ...(timing && { timing }),
+  });
+  const named = { queue_name: unique('queue'), ...queue };
+  const producer = openProducer(store, named, limits);
+  const workers: QueueWorker[] = [];
+  const bench: Bench = {
+    store,
+    queue: named,
+    producer,
+    connections,
+    warnings,
+    work(run, more) {
+      const told = work(store, named, { run, ...more });
+      workers.push(told);
+      return told;
+    },
+    async close() {
+      open.delete(bench);
+      await Promise.all(workers.map((worker) => worker.stop(0)));
+      await producer.close(0);
+      await store.close();
+    },
+  };
+  open.add(bench);
+  return bench;
+}
+
+function work(store: Store, queue: Partial<QueueOptions>, options: Omit<WorkerOptions, 'queue'>): Told {
+  const taken: TakenJob[] = [];
+  const completed: TakenJob[] = [];
+  const retried: Told['retried'] = [];
+  const dead: Told['dead'] = [];
+  const worker = openWorker(store, {
+    ...options,
+    queue,
+    run: (one, signal) => {
+      taken.push(one);
+      return options.run(one, signal);
+    },
+    onCompleted: (one) => completed.push(one),
+    onFailedAttempt: (one, error) => retried.push({ job: one, error }),
+    onDeadLetter: (one, error) => dead.push({ job: one, error }),
+  });
+  return Object.assign(worker, { taken, completed, retried, dead });
+}
+
+export const never = () => new Promise<never>(() => undefined);
+export const succeed = () => Promise.resolve();
+export const fail = () => Promise.reject(new Error('no luck'));
+
+export function job(payload: unknown, options: Partial<NewJob> = {}): NewJob {
+  return { name: 'pipeline', msg: { payload, topic: 'a/b', qos: 1 }, ...options };
+}
+
+/** How many jobs are in each state, without the zeros. */
+export async function counts({ store, queue }: Bench): Promise<Record<string, unknown>> {
+  const { queue_name: _name, type: _type, workers: _workers, ...states } = await countJobs(store, queue);
+  return Object.fromEntries(Object.entries(states).filter(([, count]) => count !== 0));
+}
+
+/** A worker that takes a job and is gone, as if killed: its lock is not renewed, and nothing is given back. */
+export async function abandon({ store, queue }: Bench): Promise<void> {
+  const dying = { concurrency: 1, skipLockRenewal: true };
+  await new Promise<void>((resolve) => {
+    const die = async () => {
+      await (await opened).close(true);
+      resolve();
+      return never();
+    };
+    const opened = store.worker(queue.queue_name, die, dying);
+    void opened.then((worker) => worker.run());
+  });
+}

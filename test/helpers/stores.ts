@@ -1,0 +1,31 @@
+/** Every kind of store that this machine can run, each with how to reach one that tests share. */
+import type { StoreOptions } from '../../src/queue/options.ts';
+import { postgresUrl, sharedPostgres } from './postgres.ts';
+import { sharedRedis } from './redis.ts';
+import { describeWith, type ServerName } from './requires.ts';
+
+interface StoreCase {
+  kind: StoreOptions['store'];
+  servers: ServerName[];
+  address: () => Promise<StoreOptions>;
+}
+
+export const storeCases: StoreCase[] = [
+  {
+    kind: 'redis',
+    servers: ['redis'],
+    address: async () => ({ store: 'redis', redis_url: `redis://127.0.0.1:${(await sharedRedis()).port}` }),
+  },
+  {
+    kind: 'postgres',
+    servers: ['postgres'],
+    address: async () => ({ store: 'postgres', postgres_url: postgresUrl(await sharedPostgres()) }),
+  },
+];
+
+/** The same suite on every store; `address` may be called in hooks and tests. */
+export function describeStores(title: string, suite: (address: () => Promise<StoreOptions>) => void): void {
+  for (const { kind, servers, address } of storeCases) {
+    describeWith(servers, `${title} (${kind})`, () => suite(address));
+  }
+}

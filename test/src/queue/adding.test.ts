@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { closeBenches, counts, job, openBench, succeed } from '../../helpers/queue-bench.ts';
+import { describeStores } from '../../helpers/stores.ts';
+import { until } from '../../helpers/until.ts';
+import type { StoreOptions } from '../../../src/queue/options.ts';
+
+describeStores('adding jobs', (address) => {
+  let options: StoreOptions;
+
+  before(async function () {
+    this.timeout(60_000);
+    options = await address();
+  });
+  afterEach(closeBenches);
+
+  it('answers with the id under which the job is stored', async () => {
+    const bench = openBench(options);
+    const added = await bench.producer.add(job(1));
+    assert.match(added.id, /^[\da-f-]{36}$/);
+    assert.deepEqual(added, {
+      id: added.id,
+      name: 'pipeline',
+      queue: bench.queue.queue_name,
+      deduplicated: false,
+    });
+    assert.deepEqual(await counts(bench), { waiting: 1 });
+  });
+
+  it('writes what arrives while a write is under way in one go, in the order of arrival', async () => {
+    const bench = openBench(options);
+    const queue = await bench.store.queue(bench.queue.queue_name);
+    const batches: number[] = [];
+    const { addBulk } = queue;
+    queue.addBulk = (jobs) => {
+      batches.push(jobs.length);
+      return addBulk.call(queue, jobs);
+    };
+    const numbers = Array.from({ length: 300 }, (_, number) => number);
+    await Promise.all(numbers.map((number) => bench.producer.add(job(number))));
+    assert.ok(batches.length <= 3, `${batches.length} writes`);
+    const worker = bench.work(succeed);
+    await until('all are completed', () => worker.completed.length === 300);
+    assert.deepEqual(
+      worker.taken.map(({ msg }) => msg['payload']),
+      numbers,
+    );
+  });
+
+  it('keeps Buffers, dates and NUL characters', async () => {
+    const bench = openBench(options);
+    const payload = { bytes: Buffer.from([0, 255]), at: new Date(0), text: 'a\0\ud800', big: 10n };
+    await bench.producer.add(job(payload));
+    const worker = bench.work(succeed);
+    await until('it is completed', () => worker.completed.length === 1);
+    const { executionTimestamp: _time, ...msg } = worker.taken[0]?.msg ?? {};
+    assert.deepEqual(msg, { payload, topic: 'a/b', qos: 1, executionMode: 'async' });
+  });
+
+  it('takes jobs of a priority after those without, the lower number first', async () => {
+    const bench = openBench(options);
+    for (const [name, priority] of [
+      ['c', 9],
+      ['b', 2],
+      ['a', 0],
+    ] as const) {
+      await bench.producer.add(job(name, { priority }));
+    }
+    assert.deepEqual(await counts(bench), { waiting: 1, prioritized: 2 });
+    const worker = bench.work(succeed);
+    await until('all are completed', () => worker.completed.length === 3);
+    assert.deepEqual(
+      worker.taken.map(({ msg }) => msg['payload']),
+      ['a', 'b', 'c'],
+    );
+  });
+
+  it('takes a delayed job when its time has come', async () => {
+    const bench = openBench(options);
+    const worker = bench.work(succeed);
+    const added = Date.now();
+    await bench.producer.add(job(1, { delay: 300 }));
+    assert.deepEqual(await counts(bench), { delayed: 1 });
+    await until('it is completed', () => worker.completed.length === 1);
+    assert.ok(Date.now() - added >= 290, `after ${Date.now() - added} ms`);
+  });
+
+  it('wakes an idle worker at once', async () => {
+    const bench = openBench(options);
+    const worker = bench.work(succeed);
+    await bench.producer.add(job('first'));
+    await until('the worker is idle again', () => worker.completed.length === 1);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await bench.producer.add(job('second'));
+    await until('the second is completed', () => worker.completed.length === 2, 2000);
+  });
+});

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { closeBenches, counts, job, openBench, succeed } from '../../helpers/queue-bench.ts';
+import { describeStores } from '../../helpers/stores.ts';
+import { until } from '../../helpers/until.ts';
+import type { StoreOptions } from '../../../src/queue/options.ts';
+
+describeStores('deduplication', (address) => {
+  let options: StoreOptions;
+
+  before(async function () {
+    this.timeout(60_000);
+    options = await address();
+  });
+  afterEach(closeBenches);
+
+  it('turns a job away while one of the same id is not finished, and names that one', async () => {
+    const bench = openBench(options);
+    const deduplication = { id: 'sensor:1' };
+    const first = await bench.producer.add(job(1, { deduplication }));
+    const second = await bench.producer.add(job(2, { deduplication }));
+    assert.deepEqual(second, { ...first, deduplicated: true });
+    const worker = bench.work(succeed);
+    await until('the first is completed', () => worker.completed.length === 1);
+    assert.equal((await bench.producer.add(job(3, { deduplication }))).deduplicated, false);
+  });
+
+  it('turns a job away within its time to live, also within one write', async () => {
+    const bench = openBench(options);
+    const deduplication = { id: 'x', ttl: 60_000 };
+    const added = await Promise.all([1, 2, 3].map((n) => bench.producer.add(job(n, { deduplication }))));
+    assert.deepEqual(
+      added.map(({ deduplicated }) => deduplicated),
+      [false, true, true],
+    );
+    assert.equal(new Set(added.map(({ id }) => id)).size, 1);
+  });
+
+  it('adds an exchange sent again only once, even when its job is completed and removed', async () => {
+    const bench = openBench(options, { queue: { keep_completed: { count: 0 } } });
+    const worker = bench.work(succeed);
+    const first = await bench.producer.add(job(1, { exchange: { key: 'client 7', dup: false } }));
+    await until('it is completed', () => worker.completed.length === 1);
+    await until('it is removed', async () => Object.keys(await counts(bench)).length === 0);
+    const again = await bench.producer.add(job(1, { exchange: { key: 'client 7', dup: true } }));
+    assert.deepEqual(again, { ...first, deduplicated: true });
+  });
+
+  it('adds a new exchange with the key of one that was not ended', async () => {
+    const bench = openBench(options);
+    const exchange = { key: 'client 7', dup: false };
+    await bench.producer.add(job(1, { exchange }));
+    assert.equal((await bench.producer.add(job(2, { exchange }))).deduplicated, false);
+  });
+
+  it('adds an exchange sent again when the first did not arrive or was ended', async () => {
+    const bench = openBench(options);
+    const exchange = { key: 'client 7', dup: true };
+    assert.equal((await bench.producer.add(job(1, { exchange }))).deduplicated, false);
+    assert.equal((await bench.producer.add(job(1, { exchange }))).deduplicated, true);
+    await bench.producer.forget(exchange.key);
+    assert.equal((await bench.producer.add(job(2, { exchange }))).deduplicated, false);
+  });
+});

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { countJobs } from '../../../src/queue/counts.ts';
+import { closeBenches, counts, job, openBench, succeed } from '../../helpers/queue-bench.ts';
+import { describeStores } from '../../helpers/stores.ts';
+import { until } from '../../helpers/until.ts';
+import type { StoreOptions } from '../../../src/queue/options.ts';
+
+describeStores('the state of a queue', (address) => {
+  let options: StoreOptions;
+
+  before(async function () {
+    this.timeout(60_000);
+    options = await address();
+  });
+  afterEach(closeBenches);
+
+  it('says how many jobs are in each state, and how many workers there are', async () => {
+    const bench = openBench(options);
+    assert.deepEqual(await countJobs(bench.store, bench.queue), {
+      queue_name: bench.queue.queue_name,
+      type: options.store,
+      waiting: 0,
+      active: 0,
+      delayed: 0,
+      prioritized: 0,
+      completed: 0,
+      failed: 0,
+      workers: 0,
+    });
+    bench.work(succeed);
+    bench.work(succeed);
+    await until(
+      'two workers are seen',
+      async () => (await countJobs(bench.store, bench.queue)).workers === 2,
+    );
+  });
+
+  it("holds a paused queue's jobs until it is resumed", async () => {
+    const bench = openBench(options);
+    const queue = await bench.store.queue(bench.queue.queue_name);
+    await queue.pause();
+    await bench.producer.add(job(1));
+    const worker = bench.work(succeed);
+    await until('the worker is there', async () => (await countJobs(bench.store, bench.queue)).workers === 1);
+    assert.deepEqual(await counts(bench), { waiting: 1 });
+    await queue.resume();
+    await until('it is completed', () => worker.completed.length === 1);
+  });
+
+  it('tells other processes what happens', async () => {
+    const bench = openBench(options);
+    const heard: string[] = [];
+    const events = await bench.store.events(bench.queue.queue_name);
+    events.on('completed', ({ jobId }) => heard.push(jobId));
+    await until('events arrive', async () => {
+      await bench.producer.add(job(1));
+      return heard.length > 0 || (bench.work(succeed), false);
+    });
+  });
+
+  it('keeps as many completed jobs as it shall', async () => {
+    const bench = openBench(options, { queue: { keep_completed: { count: 2 } } });
+    await Promise.all([1, 2, 3, 4].map((n) => bench.producer.add(job(n))));
+    const worker = bench.work(succeed);
+    await until('all are completed', () => worker.completed.length === 4);
+    assert.deepEqual(await counts(bench), { completed: 2 });
+  });
+});
