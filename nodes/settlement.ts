@@ -1,4 +1,4 @@
-import type { Node, NodeAPI } from 'node-red';
+import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import {
   Deliveries,
   type CountedErrors,
@@ -13,11 +13,12 @@ export const DELIVERY = '_fpDelivery';
 /** Our hooks' label in Node-RED's hook table (https://nodered.org/docs/api/hooks/messaging/). */
 const LABEL = 'flowerpower-settlement';
 
-type Tagged = Record<string, unknown> | undefined;
+/** A message as the hooks see it: with our property, if it belongs to a delivery. */
+type Tagged = { [DELIVERY]?: string } | undefined;
 
 /** A node's way to put messages into the flow and to learn how they end. */
 export interface Settlement {
-  deliver(msg: object, options: DeliverMessageOptions): Delivery;
+  deliver(msg: NodeMessage, options: DeliverMessageOptions): Delivery;
   /** What the sender gave along with the message that `msg` belongs to. */
   contextOf(msg: object): unknown;
   /** Ends this node's use; the hooks are removed with the last one. */
@@ -26,7 +27,7 @@ export interface Settlement {
 
 export interface DeliverMessageOptions {
   /** Sends the message, which carries its delivery's id now. */
-  send(tagged: object): void;
+  send: (tagged: NodeMessage) => void;
   errors?: CountedErrors;
   context?: unknown;
 }
@@ -50,7 +51,7 @@ export function openSettlement(RED: NodeAPI): Settlement {
   return {
     deliver: (msg, { send, ...options }) =>
       deliveries.deliver({ ...options, send: (id) => send({ ...msg, [DELIVERY]: id }) }),
-    contextOf: (msg) => deliveries.contextOf(String((msg as Tagged)?.[DELIVERY])),
+    contextOf: (msg) => deliveries.contextOf((msg as Tagged)?.[DELIVERY] ?? ''),
     close() {
       following.users -= 1;
       if (following.users === 0) hooks.remove(`*.${LABEL}`);
@@ -85,7 +86,7 @@ interface RuntimeNode extends Pick<Node, 'id' | 'name' | 'type' | 'error'> {
 function addHooks(RED: NodeAPI, deliveries: Deliveries): void {
   const holdsOf = (msg: Tagged): DeliveryHolds | undefined => {
     const id = msg?.[DELIVERY];
-    return id === undefined ? undefined : deliveries.holdsOf(String(id));
+    return id === undefined ? undefined : deliveries.holdsOf(id);
   };
   const add = <E>(hook: string, listener: (event: E) => void) =>
     // The types of @types/node-red lack some fields of the events.
@@ -119,7 +120,7 @@ function addHooks(RED: NodeAPI, deliveries: Deliveries): void {
     heard.add(node);
     const report = node.error;
     node.error = (error: unknown, msg?: object) => {
-      holdsOf(msg as Tagged)?.fail(node.id, reportedError(error));
+      holdsOf(msg)?.fail(node.id, reportedError(error));
       report.call(node, error, msg as never);
     };
   };

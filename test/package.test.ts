@@ -25,7 +25,7 @@ describe('package', () => {
       stdio: ['ignore', 'pipe', 'ignore'],
       shell: process.platform === 'win32',
     });
-    const [pack] = Object.values(JSON.parse(listing)) as { files: { path: string }[] }[];
+    const [pack] = Object.values<{ files: { path: string }[] }>(JSON.parse(listing));
     const paths = pack?.files.map((file) => file.path) ?? [];
     const named = [
       ...Object.values(manifest['node-red'].nodes),

@@ -1,4 +1,4 @@
-import { checkedText, choice, flag, integer, seconds, text } from '../properties.ts';
+import { checkedText, choice, flag, integer, optionalConfigNode, seconds, text } from '../properties.ts';
 
 /** An address without user and password, which are credentials. */
 function addressMistake(...schemes: string[]): (address: string) => string | undefined {
@@ -48,6 +48,7 @@ export const rules = {
   prefix: text('bull', 100),
   postgres_url: checkedText(addressMistake('postgres:', 'postgresql:'), 'postgres://localhost:5432/postgres'),
   schema: checkedText(schemaMistake, 'bullmq'),
+  tls: optionalConfigNode,
   max_retries: integer(3, { least: 0, most: 1000 }),
   backoff: choice('exponential', 'fixed'),
   backoff_delay: seconds(1, { least: 0, most: 86_400 }),

@@ -7,5 +7,5 @@ export const rules = {
   timeout: seconds(300, { least: 0, most: 2_000_000 }),
   limit_max: integer(0, { least: 0, most: 1_000_000 }),
   limit_duration: seconds(1, { least: 0.001, most: 86_400 }),
-  errors: choice('fail', 'catch'),
+  errors: choice('all', 'unhandled'),
 };

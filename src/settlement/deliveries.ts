@@ -14,7 +14,7 @@ export interface Delivery {
 
 export interface DeliverOptions {
   /** Puts the message into the flow; called with the delivery's id. */
-  send(id: string): void;
+  send: (id: string) => void;
   /** Whose errors reject the delivery. Default: `all` */
   errors?: CountedErrors;
   /** What nodes on the message's way may ask for, see `contextOf`. */

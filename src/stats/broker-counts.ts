@@ -19,6 +19,8 @@ export interface BrokerStatistics {
 
 /** What a subscription tells of each message. */
 export interface SubscriptionCounter {
+  /** Messages so far. */
+  readonly messages: number;
   arrived(): void;
   ran(): void;
   failed(): void;
@@ -37,6 +39,9 @@ export class BrokerCounts {
     const counts = new SubscriptionCounts(description);
     this.#subscriptions.add(counts);
     return {
+      get messages() {
+        return counts.messages;
+      },
       arrived: () => {
         this.#messages += 1;
         counts.arrived(new Date());

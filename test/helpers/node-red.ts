@@ -103,7 +103,8 @@ interface LogEvent {
 }
 
 function textOf({ msg, type, name }: LogEvent): string {
-  const text = msg instanceof Error ? msg.message : typeof msg === 'string' ? msg : JSON.stringify(msg);
+  const { message } = Object(msg) as { message?: string };
+  const text = message ?? (typeof msg === 'string' ? msg : JSON.stringify(msg));
   return type ? `[${type}:${name ?? ''}] ${text}` : text;
 }
 

@@ -1,10 +1,10 @@
-import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red';
 import type { Delivery } from '../../src/index.ts';
 import { openSettlement, type DeliverMessageOptions } from '../../nodes/settlement.ts';
 
 /** A node that delivers messages as our own sources do. */
 export interface TestSource extends Node {
-  deliver(msg: object, options?: Omit<DeliverMessageOptions, 'send'>): Delivery;
+  deliver(msg: NodeMessage, options?: Omit<DeliverMessageOptions, 'send'>): Delivery;
 }
 
 /** Node types that only tests have: a source that delivers, and nodes of the kinds that contributors write. */
@@ -15,18 +15,14 @@ export function registerTestNodes(RED: NodeAPI): void {
       start(this);
     }
     // With an embedded Node-RED the first parameter is the set that the type belongs to.
-    const registerType = RED.nodes.registerType as unknown as (
-      set: string,
-      type: string,
-      node: unknown,
-    ) => void;
-    registerType(`test/${type}`, type, construct);
+    const nodes = RED.nodes as unknown as { registerType(set: string, type: string, node: unknown): void };
+    nodes.registerType(`test/${type}`, type, construct);
   };
 
   register('test-source', (node) => {
     const settlement = openSettlement(RED);
     (node as TestSource).deliver = (msg, options) =>
-      settlement.deliver(msg, { ...options, send: (tagged) => node.send(tagged as never) });
+      settlement.deliver(msg, { ...options, send: (tagged) => node.send(tagged) });
     node.on('close', () => settlement.close());
   });
   register('test-old-style', (node) => {

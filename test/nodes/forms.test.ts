@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
 import { rules as enqueue } from '../../nodes/fp-enqueue/properties.ts';
 import { rules as mqttConfig } from '../../nodes/fp-mqtt-config/properties.ts';
 import { rules as queueConfig } from '../../nodes/fp-queue-config/properties.ts';
@@ -47,7 +48,7 @@ function registration(node: string, html: string): Registration {
     },
   };
   const FlowerPower = { valid: () => () => true };
-  new Function('RED', 'FlowerPower', script)(RED, FlowerPower);
+  runInNewContext(script, { RED, FlowerPower });
   assert.ok(registered, 'the form registers its type');
   return registered;
 }
@@ -90,7 +91,7 @@ describe('edit dialogs', () => {
         for (const [name, rule] of Object.entries(rules)) {
           const field = defaults[name];
           if (!field || field.type || mistakeIn(rule, name, {}) !== undefined) continue;
-          assert.equal(String(rule(undefined, {}) ?? ''), String(field.value), name);
+          assert.equal(asText(rule(undefined, {})), asText(field.value), name);
         }
       });
 
@@ -128,4 +129,9 @@ function keysOf(labels: object, path = ''): string[] {
     const full = path ? `${path}.${key}` : key;
     return typeof value === 'string' ? [full] : keysOf(value, full);
   });
+}
+
+/** What the editor shows of a value. */
+function asText(value: unknown): string {
+  return value === undefined ? '' : JSON.stringify(value).replaceAll('"', '');
 }
