@@ -4,7 +4,7 @@ import type { IPublishPacket } from 'mqtt';
 import type { Connection, Message } from '../model.ts';
 import { brokerUrl, clientOptions } from './client-options.ts';
 import { Exchanges, type AcknowledgedMessage } from './exchanges.ts';
-import { keepConnected, type Ending } from './keep-connected.ts';
+import { GOOD, keepConnected, type Ending } from './keep-connected.ts';
 import { openNetworkConnection, type NetworkConnection } from './network-connection.ts';
 import { brokerOptions, type BrokerOptions } from './options.ts';
 import type { Subscriber } from './subscriber-inbox.ts';
@@ -108,7 +108,8 @@ export class Broker {
     return new Promise((resolve) => {
       const ended = (error: Error | undefined) => {
         this.#disconnected();
-        resolve({ trouble: trouble(error, this.#url), lasted: since && Date.now() - since });
+        const lasted = since && Date.now() - since;
+        resolve({ trouble: trouble(error, this.#url, lasted !== undefined && lasted < GOOD), lasted });
       };
       const connected = () => {
         since = Date.now();

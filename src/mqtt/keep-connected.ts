@@ -19,7 +19,7 @@ export interface KeepConnected {
 }
 
 /** Milliseconds after which a connection counts as good; shorter ones are tries that failed. */
-const GOOD = 10_000;
+export const GOOD = 10_000;
 
 /** The longest delay between two tries, in `reconnect_delay`s. */
 const LONGEST = 12;

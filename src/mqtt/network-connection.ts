@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { connect, type IClientOptions, type IPublishPacket, type MqttClient, type Packet } from 'mqtt';
 import type { Qos } from '../model.ts';
 import { answeredLater, detachAnswers } from './detach-answers.ts';
@@ -58,6 +59,8 @@ export function openNetworkConnection(options: IClientOptions, events: NetworkEv
     // mqtt.js would read on after bytes that are no MQTT.
     client.end(true);
   });
+  // mqtt.js passes on those that have a code only.
+  client.stream.on('error', (reason) => (error ??= reason));
   const closed = new Promise<void>((resolve) => {
     client.once('close', () => {
       if (isOpen) events.onClosed(error);
@@ -72,9 +75,13 @@ export function openNetworkConnection(options: IClientOptions, events: NetworkEv
     async close() {
       isOpen = false;
       client.end(!client.connected);
-      const timer = setTimeout(() => client.stream.destroy(), GOODBYE);
-      await closed;
-      clearTimeout(timer);
+      const timer = new AbortController();
+      await Promise.race([
+        closed,
+        setTimeout(GOODBYE, undefined, { signal: timer.signal }).catch(() => undefined),
+      ]);
+      timer.abort();
+      client.stream.destroy();
     },
   };
 }
@@ -112,7 +119,11 @@ function subscribe(client: MqttClient, request: SubscribeRequest): Promise<Grant
       else if (code <= 2) resolve({ qos: code as Qos });
       else
         resolve({
-          refused: new RefusedError('the broker refused', code, packet?.properties?.reasonString).message,
+          refused: new RefusedError(
+            'the broker refused the subscription',
+            code,
+            packet?.properties?.reasonString,
+          ).message,
         });
     });
   });

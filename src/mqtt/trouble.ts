@@ -10,7 +10,7 @@ export class RefusedError extends Error {
   readonly code: number;
 
   constructor(what: string, code: number, words?: string) {
-    const reason = ReasonCodes[code as keyof typeof ReasonCodes] ?? 'unknown reason';
+    const reason = ReasonCodes[code as keyof typeof ReasonCodes] || 'no reason given';
     super(`${what}: ${words ? `${words} (${reason}, ${code})` : `${reason} (${code})`}`);
     this.code = code;
   }
@@ -39,16 +39,14 @@ const TAKEN_OVER = 142;
 /** What Node.js says when the broker's certificate is not trusted, or ours cannot be used. */
 const certificateError = /CERT|SIGNATURE|SELF_SIGNED|ERR_TLS|ERR_SSL|ERR_OSSL/;
 
-/** Puts the end of a network connection into words: what happened, and what can be done about it. */
-export function trouble(error: Error | undefined, broker: string): Trouble {
-  if (!error) return { state: 'waiting', reason: `${broker} closed the connection` };
-  if (error instanceof RefusedError) return refused(error, broker);
-  const code = 'code' in error ? String(error.code) : '';
-  const reason = `${broker}: ${error.message || code}`;
-  if (certificateError.test(code)) return { state: 'failed', reason: `${reason}: check the TLS settings` };
-  const remedy = unreachable.get(code);
-  return { state: 'waiting', reason: remedy ? `${reason}: ${remedy}` : reason };
-}
+/** Few brokers say why they close a connection; this is the most frequent reason to close a new one. */
+const twin = ' soon after it was made: does another client use the same client_id?';
+
+/** What mqtt.js says when nothing came. */
+const silent = new Map<string, string>([
+  ['connack timeout', 'did not answer in time: is it an MQTT broker?'],
+  ['Keepalive timeout', 'has not answered within the keepalive time'],
+]);
 
 const unreachable = new Map<string, string>([
   ['ECONNREFUSED', 'is the broker running, and is the port right?'],
@@ -56,10 +54,29 @@ const unreachable = new Map<string, string>([
   ['EAI_AGAIN', 'the name server does not answer'],
 ]);
 
+/** Puts the end of a network connection into words: what happened, and what can be done about it. */
+export function trouble(error: Error | undefined, broker: string, isNew = false): Trouble {
+  if (!error) return waiting(`${broker} closed the connection${isNew ? twin : ''}`);
+  if (error instanceof RefusedError) return refused(error, broker);
+  const { message } = error;
+  if (!('code' in error))
+    return waiting(`${broker} ${silent.get(message) ?? `sent what is not MQTT: ${message}`}`);
+  const code = String(error.code);
+  const reason = `${broker}: ${message || code}`;
+  if (certificateError.test(code)) return { state: 'failed', reason: `${reason}: check the TLS settings` };
+  return waiting(withRemedy(reason, unreachable.get(code)));
+}
+
 function refused(error: RefusedError, broker: string): Trouble {
   const remedy = remedies.get(error.code);
-  return {
-    state: remedy && error.code !== TAKEN_OVER ? 'failed' : 'waiting',
-    reason: `${broker}: ${error.message}${remedy ? `: ${remedy}` : ''}`,
-  };
+  const reason = withRemedy(`${broker}: ${error.message}`, remedy);
+  return remedy && error.code !== TAKEN_OVER ? { state: 'failed', reason } : waiting(reason);
+}
+
+function waiting(reason: string): Trouble {
+  return { state: 'waiting', reason };
+}
+
+function withRemedy(reason: string, remedy: string | undefined): string {
+  return remedy ? `${reason}: ${remedy}` : reason;
 }

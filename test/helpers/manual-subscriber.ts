@@ -5,8 +5,8 @@ import { unique } from './unique.ts';
 export interface Delivery {
   message: Message;
   text: string;
-  fulfil(): void;
-  reject(error: Error): void;
+  fulfil: () => void;
+  reject: (error: Error) => void;
 }
 
 export interface ManualSubscriber extends Subscriber {
@@ -43,4 +43,9 @@ export function manualSubscriber(wanted: Partial<Subscriber> = {}): ManualSubscr
     onState: (state) => states.push(state),
     ...wanted,
   };
+}
+
+/** The broker has answered to all of these subscriptions. */
+export function areAnswered(...subscribers: ManualSubscriber[]): () => boolean {
+  return () => subscribers.every(({ states }) => states.length > 0);
 }

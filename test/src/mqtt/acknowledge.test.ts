@@ -1,41 +1,28 @@
 import assert from 'node:assert/strict';
-import { InterruptedError, openBroker, type BrokerOptions, type Connection } from '../../../src/index.ts';
+import { InterruptedError } from '../../../src/index.ts';
 import { closing } from '../../helpers/closing.ts';
 import { manualSubscriber } from '../../helpers/manual-subscriber.ts';
-import { publish, startScriptedBroker, type ScriptedOptions } from '../../helpers/scripted-broker.ts';
-import { unique } from '../../helpers/unique.ts';
+import { publish, type ScriptedOptions } from '../../helpers/scripted-broker.ts';
+import { openScripted } from '../../helpers/scripted-session.ts';
 import { until } from '../../helpers/until.ts';
 
 describe('acknowledging messages', () => {
   const later = closing();
 
-  async function connected(script: ScriptedOptions = {}, more: Partial<BrokerOptions> = {}) {
-    const server = await startScriptedBroker(script);
-    later(() => server.stop());
-    const states: Connection['state'][] = [];
-    const options = {
-      broker: '127.0.0.1',
-      port: server.port,
-      reconnect_delay: 0.05,
-      client_id: unique('client'),
-    };
-    const broker = openBroker(
-      { ...options, clean_session: false, protocol: script.protocolVersion ?? 4, ...more },
-      { onConnection: ({ state }) => states.push(state) },
-    );
-    later(() => broker.close());
+  async function connected(script: ScriptedOptions = {}) {
+    const { server, broker, close } = await openScripted(script, { clean_session: false });
+    later(close);
     const subscriber = manualSubscriber();
     broker.subscribe(subscriber);
     broker.connect();
     await server.got('subscribe');
     const reconnected = async (meanwhile = () => undefined as void) => {
-      const before = states.filter((state) => state === 'connected').length;
       server.cut();
-      await until('the connection is lost', () => states.at(-1) === 'waiting');
+      await until('the connection is lost', () => broker.connection.state === 'waiting');
       meanwhile();
-      await until('a new connection', () => states.filter((state) => state === 'connected').length > before);
+      await until('a new connection', () => broker.connection.state === 'connected');
     };
-    return { server, broker, subscriber, reconnected, clientId: options.client_id };
+    return { server, broker, subscriber, reconnected };
   }
 
   for (const protocolVersion of [4, 5] as const) {
@@ -192,20 +179,17 @@ describe('acknowledging messages', () => {
 describe('QoS 2', () => {
   const later = closing();
 
-  async function connected(protocolVersion: 4 | 5) {
-    const server = await startScriptedBroker({ protocolVersion, connack: () => ({ sessionPresent: true }) });
-    later(() => server.stop());
-    const options = { broker: '127.0.0.1', port: server.port, reconnect_delay: 0.05, clean_session: false };
-    const broker = openBroker({ ...options, protocol: protocolVersion, client_id: 'c' });
-    later(() => broker.close());
-    const subscriber = manualSubscriber();
-    return { server, broker, subscriber };
+  async function scripted(protocolVersion: 4 | 5) {
+    const script: ScriptedOptions = { protocolVersion, connack: () => ({ sessionPresent: true }) };
+    const { server, broker, close } = await openScripted(script, { clean_session: false, client_id: 'c' });
+    later(close);
+    return { server, broker, subscriber: manualSubscriber() };
   }
 
   for (const protocolVersion of [4, 5] as const) {
     describe(`with protocol ${protocolVersion}`, () => {
       it('hands the message on at PUBLISH, once, until PUBREL', async () => {
-        const { server, broker, subscriber } = await connected(protocolVersion);
+        const { server, broker, subscriber } = await scripted(protocolVersion);
         broker.subscribe(subscriber);
         broker.connect();
         await server.got('subscribe');
@@ -226,7 +210,7 @@ describe('QoS 2', () => {
       });
 
       it('PUBCOMP waits until the subscriber knows that the exchange is over', async () => {
-        const { server, broker, subscriber } = await connected(protocolVersion);
+        const { server, broker, subscriber } = await scripted(protocolVersion);
         let forget = () => undefined as void;
         subscriber.released = () => new Promise((resolve) => (forget = resolve));
         broker.subscribe(subscriber);
@@ -244,7 +228,7 @@ describe('QoS 2', () => {
       });
 
       it('a message of an earlier process comes as sent before, and its PUBREL names the same exchange', async () => {
-        const { server, broker, subscriber } = await connected(protocolVersion);
+        const { server, broker, subscriber } = await scripted(protocolVersion);
         const other = manualSubscriber({ filter: 'b', qos: 1 });
         broker.subscribe(subscriber);
         broker.subscribe(other);
@@ -262,7 +246,7 @@ describe('QoS 2', () => {
       });
 
       it('a PUBLISH that is no duplicate begins a new exchange', async () => {
-        const { server, broker, subscriber } = await connected(protocolVersion);
+        const { server, broker, subscriber } = await scripted(protocolVersion);
         broker.subscribe(subscriber);
         broker.connect();
         await server.got('subscribe');
