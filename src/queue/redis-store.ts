@@ -5,6 +5,7 @@ import { addressWith } from './address-with.ts';
 import type { Driver, DriverContext, Verdict } from './driver.ts';
 import { growingDelay } from './growing-delay.ts';
 import { isNetworkError } from './is-network-error.ts';
+import type { JobData } from './job-data.ts';
 import type { RedisOptions } from './options.ts';
 import { readServerInfo } from './redis-info.ts';
 import { wordsOf } from './words-of.ts';
@@ -33,7 +34,11 @@ export function openRedis(options: RedisOptions, { report, warn }: DriverContext
       shared.skipVersionCheck = !isPlain;
     },
     queue: (name) => new Queue(name, shared),
-    worker: (name, process, settings) => new Worker(name, process, { ...shared, ...settings }),
+    worker(name, process, settings) {
+      const worker = new Worker<JobData, unknown>(name, process, { ...shared, ...settings });
+      worker.on('closed', () => void endBlocking(worker));
+      return worker;
+    },
     events: (name) => new QueueEvents(name, shared),
     countWorkers: (queue) => queue.getWorkersCount(),
     judge: judgeRedis,
@@ -87,6 +92,16 @@ function watch(client: RedisClient, report: (connection: Connection) => void): v
     const reason = trouble === undefined ? 'the connection was closed' : wordsOf(trouble);
     report({ state: NEEDS_PERSON.test(reason) ? 'failed' : 'waiting', reason });
   });
+}
+
+/** A worker that was closed while Redis was away may connect its own client once more, and then for ever. */
+async function endBlocking(worker: Worker<JobData, unknown>): Promise<void> {
+  const client = await worker.getBackend().blockingClient?.catch(() => undefined);
+  if (!client) return;
+  client.options.retryStrategy = null;
+  client.on('error', () => undefined);
+  client.on('ready', () => client.disconnect());
+  client.disconnect();
 }
 
 function whenReady(client: RedisClient): Promise<void> {

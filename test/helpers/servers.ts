@@ -38,11 +38,18 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
+const directories: string[] = [];
+
 /** A directory of this test run's own, removed when the process ends. */
 export function temporaryDirectory(name: string): string {
+  if (directories.length === 0) process.once('exit', removeDirectories);
   const directory = mkdtempSync(join(tmpdir(), `fp-${name}-`));
-  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  directories.push(directory);
   return directory;
+}
+
+function removeDirectories(): void {
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
 }
 
 interface Start {
