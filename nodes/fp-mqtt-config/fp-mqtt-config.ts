@@ -10,7 +10,7 @@ import {
 } from '../../src/index.ts';
 import { logConnection, Users, type ConfigNode, type Listener } from '../config-node.ts';
 import type { Properties } from '../properties.ts';
-import { registerNode, type Close, type Opening } from '../register-node.ts';
+import { registerNode, type Opening } from '../register-node.ts';
 import { addTestEndpoint, type DialogNode } from '../test-endpoint.ts';
 import { tlsOptions } from '../tls.ts';
 import { rules } from './properties.ts';
@@ -34,7 +34,7 @@ export default function register(RED: NodeAPI): void {
   });
 }
 
-function open({ RED, node, properties }: Opening<typeof rules>): Close {
+function open({ RED, node, properties, onClose }: Opening<typeof rules>): void {
   const address = addressOf(properties);
   const users = new Users();
   const log = logConnection(node, address);
@@ -44,6 +44,7 @@ function open({ RED, node, properties }: Opening<typeof rules>): Close {
   // Waiting messages of a session come at once, so every node of the deploy has to have subscribed before.
   const connect = () => broker?.connect();
   RED.events.on('flows:started', connect);
+  onClose(() => void RED.events.removeListener('flows:started', connect));
   const onConnection: Listener = (connection) => {
     log(connection);
     users.report(connection);
@@ -62,11 +63,10 @@ function open({ RED, node, properties }: Opening<typeof rules>): Close {
     }),
   };
   (node as ConfigNode<MqttConfig>).shared = shared;
-  return async () => {
-    RED.events.removeListener('flows:started', connect);
+  onClose(async () => {
     await users.free();
     await broker?.close();
-  };
+  });
 }
 
 function options(

@@ -3,14 +3,14 @@ import { sharedBy } from '../config-node.ts';
 import type { MqttConfig } from '../fp-mqtt-config/fp-mqtt-config.ts';
 import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
 import { onInput } from '../input.ts';
-import { registerNode, type Close, type Opening } from '../register-node.ts';
+import { registerNode, type Opening } from '../register-node.ts';
 import { rules } from './properties.ts';
 
 export default function register(RED: NodeAPI): void {
   registerNode(RED, { type: 'fp-stats', rules, open });
 }
 
-function open({ RED, node, properties, status }: Opening<typeof rules>): Close {
+function open({ RED, node, properties, status, onClose }: Opening<typeof rules>): void {
   const broker = properties.broker ? sharedBy<MqttConfig>(RED, properties.broker, 'broker') : undefined;
   const queue = properties.queue ? sharedBy<QueueConfig>(RED, properties.queue, 'queue') : undefined;
 
@@ -28,7 +28,7 @@ function open({ RED, node, properties, status }: Opening<typeof rules>): Close {
     );
   };
   const timer = properties.interval > 0 ? setInterval(onInterval, properties.interval * 1000) : undefined;
-  return () => clearInterval(timer);
+  onClose(() => clearInterval(timer));
 }
 
 interface Summarised {

@@ -3,7 +3,7 @@ import type { Connection, SubscriptionState } from '../../src/index.ts';
 import { sharedBy } from '../config-node.ts';
 import type { MqttConfig } from '../fp-mqtt-config/fp-mqtt-config.ts';
 import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
-import { registerNode, type Close, type Opening } from '../register-node.ts';
+import { registerNode, type Opening } from '../register-node.ts';
 import { openSettlement } from '../settlement.ts';
 import { connectionStatus } from '../status.ts';
 import { Intake } from './intake.ts';
@@ -13,12 +13,14 @@ export default function register(RED: NodeAPI): void {
   registerNode(RED, { type: 'fp-subscribe', rules, open });
 }
 
-function open({ RED, node, properties, status }: Opening<typeof rules>): Close {
+function open({ RED, node, properties, status, onClose }: Opening<typeof rules>): void {
   const { topic, qos, pipeline, execution_mode } = properties;
   const config = sharedBy<MqttConfig>(RED, properties.broker, 'broker');
   const queue = properties.queue ? sharedBy<QueueConfig>(RED, properties.queue, 'queue') : undefined;
   const settlement = openSettlement(RED);
+  onClose(() => settlement.close());
   const counter = config.counts.open({ topic, pipeline, qos, execution_mode });
+  onClose(() => counter.close());
   const intake = new Intake({
     node,
     properties,
@@ -39,6 +41,7 @@ function open({ RED, node, properties, status }: Opening<typeof rules>): Close {
     connection = changed;
     show();
   });
+  onClose(release);
   const subscribed = broker.subscribe({
     id: node.id,
     filter: topic,
@@ -53,12 +56,8 @@ function open({ RED, node, properties, status }: Opening<typeof rules>): Close {
       show();
     },
   });
-
-  return async (removed) => {
+  onClose(async (removed) => {
     subscribed.close(removed);
     await intake.stop();
-    settlement.close();
-    counter.close();
-    release();
-  };
+  });
 }

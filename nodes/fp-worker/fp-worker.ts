@@ -2,7 +2,7 @@ import type { NodeAPI, NodeMessage } from 'node-red';
 import type { Delivery, TakenJob } from '../../src/index.ts';
 import { sharedBy } from '../config-node.ts';
 import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
-import { registerNode, type Close, type Opening } from '../register-node.ts';
+import { registerNode, type Opening } from '../register-node.ts';
 import { openSettlement } from '../settlement.ts';
 import { connectionStatus } from '../status.ts';
 import { rules } from './properties.ts';
@@ -14,9 +14,10 @@ export default function register(RED: NodeAPI): void {
 /** Milliseconds that running jobs have to end when the node stops; Node-RED itself waits 15 s. */
 const GRACE = 10_000;
 
-function open({ RED, node, properties, status }: Opening<typeof rules>): Close {
+function open({ RED, node, properties, status, onClose }: Opening<typeof rules>): void {
   const config = sharedBy<QueueConfig>(RED, properties.queue, 'queue');
   const settlement = openSettlement(RED);
+  onClose(() => settlement.close());
   const deliveries = new Map<string, Delivery>();
   let completed = 0;
   let isConnected = false;
@@ -32,6 +33,7 @@ function open({ RED, node, properties, status }: Opening<typeof rules>): Close {
     if (isConnected) show();
     else status.show(connectionStatus(connection));
   });
+  onClose(release);
 
   const run = async (job: TakenJob, signal: AbortSignal) => {
     const { errors } = properties;
@@ -62,12 +64,7 @@ function open({ RED, node, properties, status }: Opening<typeof rules>): Close {
       node.send([null, null, { ...flowMessage(job), error: { name, message, stack } }]);
     },
   });
-
-  return async () => {
-    await worker.stop(GRACE);
-    settlement.close();
-    release();
-  };
+  onClose(() => worker.stop(GRACE));
 }
 
 /** The stored message, and what job it belongs to. */
