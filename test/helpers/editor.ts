@@ -68,12 +68,16 @@ export class Editor {
     this.nodeRed = nodeRed;
     page.on('pageerror', (error) => this.errors.push(error.stack ?? error.message));
     page.on('console', (message) => {
-      if (message.type() === 'error') this.errors.push(`${message.text()} (${message.location().url})`);
+      const { url } = message.location();
+      // A browser also writes the refusal of a tested connection there, which is the answer that we want.
+      const isRefusal = url.includes('/fp/test/');
+      if (message.type() === 'error' && !isRefusal) this.errors.push(`${message.text()} (${url})`);
     });
   }
 
   static async open(browser: Browser, nodeRed: TestNodeRed): Promise<Editor> {
     const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+    page.setDefaultTimeout(10_000);
     const editor = new Editor(page, nodeRed);
     await page.goto(nodeRed.url);
     await editor.#until('window.RED?.nodes?.getType?.("fp-stats") && RED.workspaces?.active()');
@@ -137,18 +141,23 @@ export class Editor {
 
   /** The part of a typed input that a person types into. */
   typedField(property: string): Locator {
-    const container = this.page.locator('.red-ui-typedInput-container');
-    return container.filter({ has: this.field(property) }).locator('input.red-ui-typedInput-input');
+    return this.#typedInput(property).locator('input.red-ui-typedInput-input');
   }
 
   /** Fills fields and selects of the dialog on top. */
-  async fill(values: Record<string, string>): Promise<void> {
+  async fill(values: object): Promise<void> {
     for (const [property, value] of Object.entries(values)) {
       const field = this.field(property);
       const isSelect = (await field.evaluate((element) => element.tagName)) === 'SELECT';
-      if (isSelect) await field.selectOption(value);
-      else await field.fill(value);
+      if (isSelect) await field.selectOption(String(value));
+      else await this.type(field, String(value));
     }
+  }
+
+  /** Types into a field, instead of what is there; the editor checks a field when a key comes up. */
+  async type(field: Locator, text: string): Promise<void> {
+    await field.fill(text);
+    await field.press('End');
   }
 
   /** Closes the dialog on top with its "done", "add" or "update" button. */
@@ -185,6 +194,62 @@ export class Editor {
     return this.#untilMarked(field, false);
   }
 
+  /** Chooses what a typed input holds, for instance `msg`. */
+  async chooseType(property: string, type: string): Promise<void> {
+    await this.#typedInput(property).locator('.red-ui-typedInput-type-select').click();
+    await this.page.locator(`.red-ui-typedInput-options a[value="${type}"]:visible`).click();
+  }
+
+  /** Clicks "Test connection" and waits for an answer like `words`. */
+  async testConnection(words: RegExp): Promise<void> {
+    await this.page.locator('#fp-test-button').click();
+    await this.page.locator('#fp-test-answer').filter({ hasText: words }).waitFor();
+  }
+
+  /** Imports nodes into the flow at their own places. */
+  async import(nodes: object[]): Promise<void> {
+    await this.page.evaluate(
+      `RED.view.importNodes(${JSON.stringify(nodes)}, { touchImport: true, generateIds: true })`,
+    );
+  }
+
+  /** Imports an example of a package by the menu's dialog, as a new flow. */
+  async importExample(module: string, example: string): Promise<void> {
+    await this.page.evaluate('RED.actions.invoke("core:show-examples-import-dialog")');
+    const list = this.page.locator('#red-ui-clipboard-dialog-import-tab-examples');
+    await list.getByText(module, { exact: true }).click();
+    await list.getByText(example, { exact: true }).click();
+    await this.page.locator('#red-ui-clipboard-dialog-import-opt-new').click();
+    await this.page.locator('#red-ui-clipboard-dialog-ok').click();
+    await this.#until('RED.workspaces.count() > 1');
+    await this.page.evaluate('RED.workspaces.show(RED.nodes.getWorkspaceOrder().at(-1))');
+  }
+
+  /** Every node of the editor, config nodes too; an unknown type is `unknown`. */
+  nodes(): Promise<{ id: string; type: string; valid: boolean }[]> {
+    return this.page.evaluate(`(() => {
+      const nodes = [];
+      const add = ({ id, type, valid }) => nodes.push({ id, type, valid: valid !== false });
+      RED.nodes.eachNode(add);
+      RED.nodes.eachConfig(add);
+      return nodes;
+    })()`);
+  }
+
+  /** What the red triangle of a node says; nothing without a triangle. */
+  async mistakes(id: string): Promise<string[]> {
+    await this.#node(id).waitFor();
+    return this.page.evaluate(`RED.nodes.node(${JSON.stringify(id)}).validationErrors ?? []`);
+  }
+
+  /** Shows a node's help in the sidebar. */
+  async help(type: string): Promise<Locator> {
+    await this.page.evaluate(`RED.sidebar.help.show(${JSON.stringify(type)})`);
+    const help = this.page.locator('.red-ui-help:visible').first();
+    await help.locator('h3').first().waitFor();
+    return help;
+  }
+
   async deploy(): Promise<void> {
     await this.page.locator('#red-ui-header-button-deploy').click();
     await this.#until('RED.nodes.dirty() === false');
@@ -214,6 +279,11 @@ export class Editor {
 
   #node(id: string): Locator {
     return this.page.locator(`[id="${id}"]`);
+  }
+
+  /** The editor hides the field itself and puts this behind it. */
+  #typedInput(property: string): Locator {
+    return this.page.locator(`#node-input-${property} + .red-ui-typedInput-container`);
   }
 
   #tray(): Locator {
