@@ -1,7 +1,7 @@
 /** Node-RED's editor in a real browser, in the words of someone who builds a flow. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
 import { sharedNodeRed, type TestNodeRed } from './node-red.ts';
 import { chromiumProgram, describeWith, type ServerName } from './requires.ts';
 import { until } from './until.ts';
@@ -29,17 +29,19 @@ export function describeEditor(
   describeWith(['chromium', ...servers], title, function () {
     this.timeout(60_000);
     let browser: Browser;
+    let context: BrowserContext;
     let editor: Editor;
 
     before(async () => {
       browser = await chromium.launch({ executablePath: chromiumProgram ?? '', args: browserOptions });
+      context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
     });
     after(() => browser.close());
 
     beforeEach(async () => {
       const nodeRed = await sharedNodeRed();
       await nodeRed.deploy([{ id: 'tab', type: 'tab', label: 'test' }]);
-      editor = await Editor.open(browser, nodeRed);
+      editor = await Editor.open(context, nodeRed);
     });
     afterEach(async function () {
       if (this.currentTest?.isFailed()) await editor.picture(`failed ${this.currentTest.fullTitle()}`);
@@ -75,9 +77,9 @@ export class Editor {
     });
   }
 
-  static async open(browser: Browser, nodeRed: TestNodeRed): Promise<Editor> {
-    const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
-    page.setDefaultTimeout(10_000);
+  static async open(context: BrowserContext, nodeRed: TestNodeRed): Promise<Editor> {
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
     const editor = new Editor(page, nodeRed);
     await page.goto(nodeRed.url);
     await editor.#until('window.RED?.nodes?.getType?.("fp-stats") && RED.workspaces?.active()');
