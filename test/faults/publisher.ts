@@ -13,7 +13,9 @@ interface PublisherOptions {
 export class Publisher {
   readonly confirmed = new Set<number>();
   readonly #options: PublisherOptions;
+  readonly #inFlight = new Set<Promise<void>>();
   #client: MqttClient | undefined;
+  #paused: Promise<void> | undefined;
 
   constructor(options: PublisherOptions) {
     this.#options = options;
@@ -31,30 +33,38 @@ export class Publisher {
     });
     this.#client = client;
     client.on('error', () => undefined);
-    const inFlight = new Set<Promise<void>>();
     const began = Date.now();
     for (let number = 0; number < messages; number++) {
-      const published = this.#publish(client, number, { topic, qos }).finally(() =>
-        inFlight.delete(published),
-      );
-      inFlight.add(published);
-      if (inFlight.size >= 500) await Promise.race(inFlight);
+      await this.#paused;
+      this.#start(client, { number, topic, qos });
+      if (this.#inFlight.size >= 500) await Promise.race(this.#inFlight);
       const ahead = (number / rate) * 1000 - (Date.now() - began);
       if (ahead > 5) await new Promise((resolve) => setTimeout(resolve, ahead));
     }
-    await Promise.all(inFlight);
+    await Promise.all(this.#inFlight);
+  }
+
+  /**
+   * Publishes nothing while `work` goes on, and has nothing in flight: what this client sends again after a restart of
+   * the broker would look as if the gateway had taken it twice.
+   */
+  async pauseFor(work: () => Promise<void>): Promise<void> {
+    let resume = () => {};
+    this.#paused = new Promise((resolve) => (resume = resolve));
+    await Promise.all(this.#inFlight);
+    await work();
+    resume();
   }
 
   async close(): Promise<void> {
     await this.#client?.endAsync(true);
   }
 
-  async #publish(
-    client: MqttClient,
-    number: number,
-    { topic, qos }: { topic: string; qos: 1 | 2 },
-  ): Promise<void> {
-    await client.publishAsync(topic, JSON.stringify({ number }), { qos });
-    this.confirmed.add(number);
+  #start(client: MqttClient, { number, topic, qos }: { number: number; topic: string; qos: 1 | 2 }): void {
+    const published = client
+      .publishAsync(topic, JSON.stringify({ number }), { qos })
+      .then(() => void this.confirmed.add(number))
+      .finally(() => this.#inFlight.delete(published));
+    this.#inFlight.add(published);
   }
 }
