@@ -69,10 +69,9 @@ async function run(
   await nodeRed.prepare(faultFlow({ store, qos, topic, ledger: ledger.file, ...ports }));
   await nodeRed.start();
   onEnd(() => nodeRed.stop());
-  await until('the session exists', () => nodeRed.output.includes('connected to'), 60_000);
-
   const publisher = new Publisher({ port: () => broker.port, topic, qos, messages, rate });
   onEnd(() => publisher.close());
+  await publisher.warmUp(() => ledger.ran > 0);
   const memory = setInterval(() => nodeRed.watchMemory(), 500);
   const published = publisher.run();
   const victims: Victims = {
@@ -89,7 +88,7 @@ async function run(
     span: (messages / rate) * 1000,
   });
   await published;
-  await until('every message has run', () => ledger.ran >= publisher.confirmed.size, DRAIN).catch(
+  await until('every message has run', () => ledger.ran > publisher.confirmed.size, DRAIN).catch(
     () => undefined,
   );
   clearInterval(memory);

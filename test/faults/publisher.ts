@@ -9,6 +9,9 @@ interface PublisherOptions {
   rate: number;
 }
 
+/** mosquitto cuts off a client that has more QoS 2 messages in flight than its own limit, which is 20. */
+const IN_FLIGHT = 20;
+
 /** Publishes numbered messages, and knows which of them the broker has taken. */
 export class Publisher {
   readonly confirmed = new Set<number>();
@@ -21,23 +24,31 @@ export class Publisher {
     this.#options = options;
   }
 
-  /** Resolves when the broker has taken every message. */
-  async run(): Promise<void> {
-    const { port, topic, qos, messages, rate } = this.#options;
-    const client = await connectAsync({
+  /** Sends message -1 until `arrived`: a broker keeps messages for a subscription only once it has that. */
+  async warmUp(arrived: () => boolean): Promise<void> {
+    const { port, topic, qos } = this.#options;
+    this.#client = await connectAsync({
       host: '127.0.0.1',
       port: port(),
       reconnectPeriod: 200,
       clean: false,
       clientId: `publisher-${topic}`,
     });
-    this.#client = client;
-    client.on('error', () => undefined);
+    this.#client.on('error', () => undefined);
+    while (!arrived()) {
+      await this.#client.publishAsync(topic, JSON.stringify({ number: -1 }), { qos });
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+
+  /** Resolves when the broker has taken every message. */
+  async run(): Promise<void> {
+    const { messages, rate } = this.#options;
     const began = Date.now();
     for (let number = 0; number < messages; number++) {
       await this.#paused;
-      this.#start(client, { number, topic, qos });
-      if (this.#inFlight.size >= 500) await Promise.race(this.#inFlight);
+      this.#start(number);
+      if (this.#inFlight.size >= IN_FLIGHT) await Promise.race(this.#inFlight);
       const ahead = (number / rate) * 1000 - (Date.now() - began);
       if (ahead > 5) await new Promise((resolve) => setTimeout(resolve, ahead));
     }
@@ -60,9 +71,9 @@ export class Publisher {
     await this.#client?.endAsync(true);
   }
 
-  #start(client: MqttClient, { number, topic, qos }: { number: number; topic: string; qos: 1 | 2 }): void {
-    const published = client
-      .publishAsync(topic, JSON.stringify({ number }), { qos })
+  #start(number: number): void {
+    const { topic, qos } = this.#options;
+    const published = this.#client!.publishAsync(topic, JSON.stringify({ number }), { qos })
       .then(() => void this.confirmed.add(number))
       .finally(() => this.#inFlight.delete(published));
     this.#inFlight.add(published);
