@@ -22,6 +22,8 @@ export interface CampaignOptions {
   rate: number;
   faults: number;
   seed: number;
+  /** The name of the only fault that strikes. */
+  only?: string;
 }
 
 /** What a campaign found. */
@@ -48,7 +50,7 @@ export async function runCampaign(options: CampaignOptions): Promise<Finding> {
 }
 
 async function run(
-  { store, qos, messages, rate, faults: count, seed }: CampaignOptions,
+  { store, qos, messages, rate, faults: count, seed, only }: CampaignOptions,
   onEnd: (release: () => Promise<void>) => void,
 ): Promise<Finding> {
   const topic = `faults_${store}_${qos}_${seed}`;
@@ -67,21 +69,26 @@ async function run(
   await nodeRed.prepare(faultFlow({ store, qos, topic, ledger: ledger.file, ...ports }));
   await nodeRed.start();
   onEnd(() => nodeRed.stop());
-  await until('the session exists', () => nodeRed.output.includes('connected to'), 60_000);
-
   const publisher = new Publisher({ port: () => broker.port, topic, qos, messages, rate });
   onEnd(() => publisher.close());
+  await publisher.warmUp(() => ledger.ran > 0);
   const memory = setInterval(() => nodeRed.watchMemory(), 500);
   const published = publisher.run();
   const victims: Victims = {
     nodeRed,
+    publisher,
     broker,
     brokerProxy,
     ...(storeServer && storeProxy && { store: storeServer, storeProxy }),
   };
-  const struck = await strike(victims, { count, random: seeded(seed), span: (messages / rate) * 1000 });
+  const struck = await strike(victims, {
+    only,
+    count,
+    random: seeded(seed),
+    span: (messages / rate) * 1000,
+  });
   await published;
-  await until('every message has run', () => ledger.ran >= publisher.confirmed.size, DRAIN).catch(
+  await until('every message has run', () => ledger.ran > publisher.confirmed.size, DRAIN).catch(
     () => undefined,
   );
   clearInterval(memory);
@@ -109,13 +116,16 @@ async function startStore(store: StoreKind): Promise<RestartableServer | undefin
 
 interface Strikes {
   count: number;
+  only: string | undefined;
   random: Random;
   /** Milliseconds over which the faults are spread. */
   span: number;
 }
 
-async function strike(victims: Victims, { count, random, span }: Strikes): Promise<string[]> {
-  const possible = faults.filter((fault) => fault.isPossible?.(victims) ?? true);
+async function strike(victims: Victims, { count, only, random, span }: Strikes): Promise<string[]> {
+  const possible = faults.filter(
+    ({ name, isPossible }) => (isPossible?.(victims) ?? true) && (only === undefined || name === only),
+  );
   const struck: string[] = [];
   for (let i = 0; i < count; i++) {
     await new Promise((resolve) => setTimeout(resolve, (random.next() * 2 * span) / count));

@@ -1,11 +1,13 @@
 import type { NodeRedProcess } from './node-red-process.ts';
 import type { Proxy } from './proxy.ts';
+import type { Publisher } from './publisher.ts';
 import type { Random } from './random.ts';
 import type { RestartableServer } from './restartable-server.ts';
 
 /** What a fault may break. */
 export interface Victims {
   nodeRed: NodeRedProcess;
+  publisher: Publisher;
   broker: RestartableServer;
   brokerProxy: Proxy;
   /** Missing on the embedded store, which lives in Node-RED. */
@@ -49,7 +51,10 @@ export const faults: Fault[] = [
     strike: ({ nodeRed }, random) => freeze((name) => nodeRed.signal(name), random),
   },
   { name: 'redeploy', strike: ({ nodeRed }) => nodeRed.redeploy() },
-  { name: 'restart of the broker', strike: ({ broker }) => broker.restart() },
+  {
+    name: 'restart of the broker',
+    strike: ({ publisher, broker }) => publisher.pauseFor(() => broker.restart()),
+  },
   {
     name: 'frozen broker',
     strike: ({ broker }, random) => freeze((name) => broker.signal(name), random),

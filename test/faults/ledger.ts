@@ -31,7 +31,7 @@ export class Ledger {
     return {
       sent: sent.length,
       lost: sent.filter((number) => !jobs.has(number)),
-      doubled: [...jobs].filter(([, runs]) => runs.size > 1).map(([number]) => number),
+      doubled: [...jobs].filter(([number, runs]) => number >= 0 && runs.size > 1).map(([number]) => number),
       repeatedRuns: counts.reduce((sum, count) => sum + count - 1, 0),
     };
   }

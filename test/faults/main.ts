@@ -2,6 +2,7 @@
  * Breaks things while messages flow, and counts what became of each message.
  *
  *     npm run test:faults -- [--stores embedded,redis,postgres] [--qos1 N] [--qos2 N] [--faults N] [--rate N] [--seed N]
+ *       [--only 'restart of the broker']
  */
 import { parseArgs } from 'node:util';
 import type { StoreKind } from '../../src/index.ts';
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     faults: { type: 'string', default: '6' },
     rate: { type: 'string', default: '200' },
     seed: { type: 'string', default: '1' },
+    only: { type: 'string' },
   },
 });
 
@@ -24,7 +26,12 @@ const MOST_MEMORY = 600;
 
 async function main(): Promise<void> {
   const stores = values.stores.split(',') as StoreKind[];
-  const common = { faults: Number(values.faults), rate: Number(values.rate), seed: Number(values.seed) };
+  const common = {
+    faults: Number(values.faults),
+    rate: Number(values.rate),
+    seed: Number(values.seed),
+    ...(values.only && { only: values.only }),
+  };
   let failed = 0;
   console.log(`seed ${values.seed}, Node ${process.version}`);
   console.log('| store | QoS | messages | faults | lost | made two jobs | ran again | peak MB |');
