@@ -5,7 +5,7 @@ import type { MqttConfig } from '../fp-mqtt-config/fp-mqtt-config.ts';
 import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
 import { registerNode, type Opening } from '../register-node.ts';
 import { openSettlement } from '../settlement.ts';
-import { connectionStatus } from '../status.ts';
+import { connectionStatus, counted } from '../status.ts';
 import { Intake } from './intake.ts';
 import { rules } from './properties.ts';
 
@@ -35,7 +35,11 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
     if (subscription.state === 'refused')
       status.show({ fill: 'red', shape: 'ring', text: subscription.reason });
     else if (connection.state !== 'connected') status.show(connectionStatus(connection));
-    else status.show({ fill: 'green', shape: 'dot', text: `${counter.messages} received` });
+    else {
+      const parts = [`${counter.messages} received`];
+      if (counter.errors > 0) parts.push(counted(counter.errors, 'error'));
+      status.show({ fill: 'green', shape: 'dot', text: parts.join(', ') });
+    }
   };
   const { broker, release } = config.use((changed) => {
     connection = changed;
