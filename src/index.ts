@@ -3,7 +3,7 @@ export * from './errors.ts';
 export * from './model.ts';
 export { openBroker, type Broker, type BrokerCounts } from './mqtt/broker.ts';
 export { brokerDefaults, brokerMistakes, type BrokerOptions, type BrokerTls } from './mqtt/options.ts';
-export type { Subscriber, SubscriptionState } from './mqtt/subscriber-inbox.ts';
+export type { Subscriber } from './mqtt/subscriber-inbox.ts';
 export type { Subscription } from './mqtt/subscriptions.ts';
 export { testConnection } from './mqtt/test-connection.ts';
 export { filterMistake, matches } from './mqtt/topic.ts';

@@ -116,7 +116,7 @@ describe('acknowledging messages', () => {
         server.send(publish(7));
         const first = await subscriber.next();
         await reconnected();
-        server.send(publish(7));
+        server.send(publish(7, { dup: true }));
         const second = await subscriber.next();
         first.fulfil();
         server.send({ cmd: 'pubrel', messageId: 999 });
@@ -141,6 +141,20 @@ describe('acknowledging messages', () => {
         assert.deepEqual(server.ids('puback'), []);
         another.fulfil();
         await server.got('puback');
+      });
+
+      it('an identifier that the broker uses again too early is answered for its newer message', async () => {
+        const { server, subscriber } = await connected(script);
+        server.send(publish(7, { text: 'older' }), publish(7, { text: 'newer' }));
+        const [older, newer] = [await subscriber.next(), await subscriber.next()];
+        older.fulfil();
+        server.send(publish(8, { qos: 2 }));
+        (await subscriber.next()).fulfil();
+        await server.got('pubrec');
+        assert.deepEqual(server.ids('puback'), []);
+        newer.fulfil();
+        await server.got('puback');
+        assert.deepEqual(server.ids('puback'), [7]);
       });
 
       it('an interrupted delivery stays unacknowledged and is handed out again as sent before', async () => {
