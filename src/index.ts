@@ -4,7 +4,7 @@ export * from './model.ts';
 
 export { openBroker, type Broker } from './mqtt/broker.ts';
 export { type BrokerOptions, type BrokerTls } from './mqtt/options.ts';
-export type { Subscriber, SubscriptionState } from './mqtt/subscriber-inbox.ts';
+export type { Subscriber } from './mqtt/subscriber-inbox.ts';
 export type { Subscription } from './mqtt/subscriptions.ts';
 export { testConnection } from './mqtt/test-connection.ts';
 

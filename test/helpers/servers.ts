@@ -18,11 +18,6 @@ export interface Server {
 }
 
 const running = new Set<Server>();
-const temporary: string[] = [];
-
-function removeTemporary(): void {
-  for (const directory of temporary) rmSync(directory, { recursive: true, force: true });
-}
 
 /** Stops every server that a test started. */
 export async function stopServers(): Promise<void> {
