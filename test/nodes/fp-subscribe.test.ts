@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { MqttClient } from 'mqtt';
-import { broker, catcher, fn, n, sink, subscribe } from '../helpers/flow.ts';
+import { broker, catcher, config, fn, n, sink, subscribe } from '../helpers/flow.ts';
 import { sharedMosquitto } from '../helpers/mosquitto.ts';
 import { sharedNodeRed, untilStatus, type FlowNode, type TestNodeRed } from '../helpers/node-red.ts';
 import { publisher } from '../helpers/publisher.ts';
@@ -81,7 +81,7 @@ describeWith(['mosquitto'], 'fp-subscribe', function () {
 
   it('a queue that is switched off makes everything run now', async () => {
     const [now, later] = [probe('now'), probe('later')];
-    const off = n('off', 'fp-queue-config', [], { store: 'redis', enabled: false });
+    const off = config('off', 'fp-queue-config', { store: 'redis', enabled: false });
     await start({ execution_mode: 'async', queue: 'off' }, off);
     await publish('1');
     await now.got(1);
