@@ -32,9 +32,11 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
   let connection: Connection = { state: 'connecting' };
   let subscription: SubscriptionState = { state: 'pending' };
   const show = () => {
-    if (subscription.state === 'refused')
+    if (connection.state !== 'connected') status.show(connectionStatus(connection));
+    else if (subscription.state === 'pending')
+      status.show({ fill: 'yellow', shape: 'ring', text: 'subscribing' });
+    else if (subscription.state === 'refused')
       status.show({ fill: 'red', shape: 'ring', text: subscription.reason });
-    else if (connection.state !== 'connected') status.show(connectionStatus(connection));
     else status.show({ fill: 'green', shape: 'dot', text: `${counter.messages} received` });
   };
   const { broker, release } = config.use((changed) => {

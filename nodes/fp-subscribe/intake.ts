@@ -69,11 +69,11 @@ export class Intake {
   async #run(message: Message): Promise<void> {
     const { properties, isQueueEnabled } = this.#options;
     const mode = executionMode(properties.execution_mode, message.qos, isQueueEnabled());
-    const payload = await decode(message.payload, {
+    const limits = {
       format: properties.deserialization_format,
       maximumSize: properties.max_payload * 1024,
-    });
-    const deliver = () => this.#deliver(message, payload, mode);
+    };
+    const deliver = async () => this.#deliver(message, await decode(message.payload, limits), mode);
     await (mode === 'sync' ? this.#inOrder(deliver) : deliver());
   }
 

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Node, NodeAPI } from 'node-red';
 import { localSettings, newestNodeRed, prepareUserDir } from '../../scripts/node-red-home.ts';
 import { temporaryDirectory } from './servers.ts';
+import { registerTestNodes } from './test-nodes.ts';
 import { until } from './until.ts';
 
 const root = join(__dirname, '../../..');
@@ -61,6 +62,7 @@ async function start() {
   const ready = new Promise((resolve) => RED.events.once('flows:started', resolve));
   await RED.start();
   await ready;
+  registerTestNodes(RED);
 
   const node = (id: string) => {
     const found = RED.nodes.getNode(id);

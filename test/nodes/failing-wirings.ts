@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { catcher, delay, fn, last, n, split, temporary, type Wiring } from './wirings.ts';
+import { catcher, delay, fn, last, n } from '../helpers/flow.ts';
+import { split, temporary, type Wiring } from './wirings.ts';
 
 /** Wirings in which a node fails, or keeps the message. */
 export const failingWirings: Wiring[] = [

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import type { Delivery } from '../../src/index.ts';
+import { catcher, delay, fn, last, n } from '../helpers/flow.ts';
 import { sharedNodeRed, type FlowNode, type TestNodeRed } from '../helpers/node-red.ts';
 import { freePort } from '../helpers/servers.ts';
-import { registerTestNodes, type TestSource } from '../helpers/test-nodes.ts';
+import type { TestSource } from '../helpers/test-nodes.ts';
 import { until } from '../helpers/until.ts';
 import { failingWirings } from './failing-wirings.ts';
-import { catcher, delay, fn, last, n, wirings } from './wirings.ts';
+import { wirings } from './wirings.ts';
 
 describe('settlement', () => {
   let red: TestNodeRed;
@@ -13,7 +14,6 @@ describe('settlement', () => {
   before(async function () {
     this.timeout(60_000);
     red = await sharedNodeRed();
-    registerTestNodes(red.RED);
   });
 
   async function source(flow: FlowNode[]): Promise<TestSource> {

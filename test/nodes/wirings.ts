@@ -1,26 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { delay, fn, last, n } from '../helpers/flow.ts';
 import type { FlowNode } from '../helpers/node-red.ts';
 import { temporaryDirectory } from '../helpers/servers.ts';
-
-type Wires = (string | string[])[];
-type Rest = [wires?: Wires, properties?: object];
-
-/** A node of a test's flow: `source` is wired to the first one, each to what it names. */
-export const n = (id: string, type: string, ...[wires = [], properties]: Rest): FlowNode => ({
-  id,
-  type,
-  name: id,
-  wires: wires.map((ids) => (typeof ids === 'string' ? [ids] : ids)),
-  ...properties,
-});
-export const fn = (id: string, func: string, wires: Wires = []): FlowNode =>
-  n(id, 'function', wires, { func, outputs: wires.length });
-export const last = n('last', 'debug', [], { active: false, complete: 'payload', tosidebar: false });
-export const delay = (id: string, wires: Wires, timeout = '30') =>
-  n(id, 'delay', wires, { pauseType: 'delay', timeout, timeoutUnits: 'milliseconds', outputs: 1 });
-export const catcher = (wires: Wires, properties: object = {}) =>
-  n('catcher', 'catch', wires, { scope: null, ...properties });
 
 /** How nodes are wired behind a source, and how its delivery ends: fulfilled, unless it says otherwise. */
 export interface Wiring {
