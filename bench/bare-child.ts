@@ -50,4 +50,10 @@ async function close({ client, worker, queue, connection }: Opened): Promise<voi
   connection.disconnect();
 }
 
-answerQuestions({ ready: () => true, run, latencies: () => latency.take(), stop: () => stop() });
+answerQuestions({
+  ready: () => true,
+  run,
+  latencies: () => latency.take(),
+  delay: () => 0,
+  stop: () => stop(),
+});

@@ -29,4 +29,4 @@ main()
     process.exitCode = 1;
     console.error(error.message);
   })
-  .finally(stopServers);
+  .finally(() => void stopServers());
