@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { localSettings, newestNodeRed, prepareUserDir } from '../scripts/node-red-home.ts';
 import { answerQuestions } from './child.ts';
-import { latencies } from './latencies.ts';
+import { latencies, now } from './latencies.ts';
 
 const [userDir = '', isBare] = process.argv.slice(2);
 const RESOLUTION = 2;
 const delay = monitorEventLoopDelay({ resolution: RESOLUTION });
 const latency = latencies();
+let startTime = 0;
 
 async function start() {
   if (isBare !== 'bare') prepareUserDir(userDir, join(__dirname, '../..'));
@@ -20,8 +21,10 @@ async function start() {
   const functionGlobalContext = { started: latency.started };
   RED.init(server, { ...localSettings(userDir, 0), functionGlobalContext });
   const running = new Promise((resolve) => RED.events.once('flows:started', resolve));
+  const begin = now();
   await RED.start();
   await running;
+  startTime = now() - begin;
   delay.enable();
   return RED;
 }
@@ -36,6 +39,8 @@ answerQuestions({
     await RED.runtime.flows.setFlows({ flows: { flows }, deploymentType: 'full', req: {} });
     await running;
   },
+  /** Milliseconds from the start, which loads all nodes, to running flows. */
+  startTime: () => startTime,
   memory: () => process.memoryUsage.rss(),
   latencies: () => latency.take(),
   /** Milliseconds that 99 of 100 turns of the event loop were late at most, since the last time. */
