@@ -8,4 +8,13 @@ import { memory } from './rows/memory.ts';
 import { mqttToDone } from './rows/mqtt-to-done.ts';
 
 /** What is measured, in the order of the table. */
-export const rows: Row[] = [mqttToDone, acknowledgement, burst, memory, latency, loadTime, backlog];
+export const rows: Row[] = [
+  mqttToDone,
+  acknowledgement,
+  burst,
+  memory,
+  latency('redis'),
+  latency('embedded'),
+  loadTime,
+  backlog,
+];

@@ -1,4 +1,4 @@
-import { openProducer, openStore } from '../../src/index.ts';
+import { openProducer, openStore, settledWithin } from '../../src/index.ts';
 import { temporaryDirectory } from '../../test/helpers/servers.ts';
 import { now } from '../latencies.ts';
 import { alternate, type Row } from '../measured.ts';
@@ -15,7 +15,7 @@ export const burst: Row = {
     const producer = openProducer(store, { queue_name: 'burst' });
     const add = (seq: number) => producer.add({ name: 'job', msg: { topic: 'a', payload: { seq } } });
     try {
-      await add(0);
+      if (!(await settledWithin(30_000, add(0)))) throw new Error('the store does not answer');
       const [together, alone] = await alternate(
         ROUNDS,
         () => rate(BURST, () => Promise.all(Array.from({ length: BURST }, (_, seq) => add(seq)))),

@@ -21,26 +21,21 @@ interface Times {
 }
 
 /** How long a message takes to its pipeline at an even pace, and how long everything else in Node-RED waits for it. */
-export const latency: Row = {
-  name: 'latency',
-  async run() {
-    const bare = await times(startBare(), (child, line) => child.ask('run', line));
-    const redis = await times(startNodeRed(), (child, line) => child.ask('deploy', flow(line, 'redis')));
-    const embedded = await times(startNodeRed(), (child, line) =>
-      child.ask('deploy', flow(line, 'embedded')),
-    );
-    const [at, late] = [
-      `latency at ${PER_SECOND} messages/s`,
-      `event-loop delay p99 at ${PER_SECOND} messages/s`,
-    ];
-    return [
-      divided(`${at} (Redis)`, [redis.latency, bare.latency], 'a script with mqtt.js and BullMQ alone'),
-      divided(`${at} (embedded)`, [embedded.latency, redis.latency], 'on Redis'),
-      divided(`${late} (Redis)`, [redis.busy, redis.idle], 'idle'),
-      divided(`${late} (embedded)`, [embedded.busy, embedded.idle], 'idle'),
-    ];
-  },
-};
+export function latency(store: StoreName): Row {
+  return {
+    name: `latency-${store}`,
+    async run() {
+      const bare = await times(startBare(), (child, line) => child.ask('run', line));
+      const ours = await times(startNodeRed(), (child, line) => child.ask('deploy', flow(line, store)));
+      const pace = `at ${PER_SECOND} messages/s (${store})`;
+      const against = 'a script with mqtt.js and BullMQ alone (redis)';
+      return [
+        divided(`latency ${pace}`, [ours.latency, bare.latency], against),
+        divided(`event-loop delay p99 ${pace}`, [ours.busy, ours.idle], 'idle'),
+      ];
+    },
+  };
+}
 
 function flow(line: Line, store: StoreName) {
   return [...subscribing(line, 'enqueue'), ...jobs(line, store)];

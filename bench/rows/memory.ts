@@ -40,6 +40,8 @@ function quickStart({ mosquitto, redis }: Servers, store: StoreName): FlowNode[]
   const address = { redis_url: `redis://127.0.0.1:${redis.port}` };
   return flow.map((node) => {
     if ('broker' in node && 'port' in node) return { ...node, broker: '127.0.0.1', port: mosquitto.port };
+    if (node.id === 'qs_check')
+      return { ...node, func: `global.get('started')(0);\n${String(node['func'])}` };
     return node.type === 'fp-queue-config' ? { ...node, ...address, store } : node;
   });
 }
@@ -47,6 +49,8 @@ function quickStart({ mosquitto, redis }: Servers, store: StoreName): FlowNode[]
 async function resident(child: Child, flows: FlowNode[]): Promise<number> {
   await child.ask('deploy', flows);
   await sleep(WARM_UP);
+  const jobs = await child.ask<number[]>('latencies');
+  if (flows.length > 0 && jobs.length === 0) throw new Error('the quick start ran no job');
   const samples: number[] = [];
   for (let sample = 0; sample < SAMPLES; sample++) {
     samples.push(await child.ask<number>('memory'));
