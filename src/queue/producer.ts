@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { InterruptedError, OverloadedError } from '../errors.ts';
 import type { JobRef } from '../model.ts';
+import { closingController } from './closing-controller.ts';
 import { waitToRetry } from './growing-delay.ts';
 import { encodeJob, LARGEST_JOB } from './job-data.ts';
 import { checkNewJob, jobOptions, type NewJob } from './new-job.ts';
@@ -69,7 +70,7 @@ class BatchingProducer implements Producer {
   readonly #store: Store;
   readonly #options: QueueOptions;
   readonly #limits: Required<ProducerLimits>;
-  readonly #closing = new AbortController();
+  readonly #closing = closingController();
   /** In the order of arrival; those of the write under way are still first. */
   readonly #entries: Entry[] = [];
   #size = 0;
