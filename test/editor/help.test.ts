@@ -20,7 +20,10 @@ describeEditor('the help sidebar', [], (editor) => {
       const help = await editor().help(type);
       assert.deepEqual(await help.locator('h3').allTextContents(), headings);
       const names = help.locator('dl.message-properties dt');
-      assert.deepEqual(await names.evaluateAll((all) => all.map((dt) => dt.firstChild?.textContent)), properties);
+      assert.deepEqual(
+        await names.evaluateAll((all) => all.map((dt) => dt.firstChild?.textContent)),
+        properties,
+      );
       assert.doesNotMatch((await help.textContent()) ?? '', /^ *: |\*\*|`/m, 'no markdown is left');
       await editor().picture(`help ${type}`);
     });

@@ -5,7 +5,10 @@ describeEditor('a field of a dialog', [], (editor) => {
   it('turns red with words while something wrong is typed, and is right again with something right', async () => {
     await editor().edit(await editor().drag('fp-subscribe', { x: 200, y: 100 }));
     await typeWrongThenRight('topic', 'a/#/b', /#/, ['a/#', '$share/group/a/+']);
-    await typeWrongThenRight('max_payload', '1.5', /whole number from 1 to 262144, found 1.5/, ['1', '262144']);
+    await typeWrongThenRight('max_payload', '1.5', /whole number from 1 to 262144, found 1.5/, [
+      '1',
+      '262144',
+    ]);
 
     await editor().addConfig('broker');
     await typeWrongThenRight('broker', 'http://h', /start with mqtt:\/\//, ['mqtts://h:8883', '10.0.0.1']);

@@ -100,9 +100,7 @@ export class Editor {
 
   /** The ids of the nodes of a type. */
   ids(type: string): Promise<string[]> {
-    return this.page.evaluate(
-      `RED.nodes.filterNodes({ type: ${JSON.stringify(type)} }).map(({ id }) => id)`,
-    );
+    return this.page.evaluate(`RED.nodes.filterNodes({ type: ${JSON.stringify(type)} }).map(({ id }) => id)`);
   }
 
   /** Draws a wire with the mouse. */
@@ -276,7 +274,10 @@ export class Editor {
   /** The editor checks a field a moment after it was typed into. */
   async #untilMarked(field: Locator, marked: boolean): Promise<void> {
     const box = field.locator('xpath=ancestor-or-self::*[contains(@class, "input-error")]');
-    await until(`the field is ${marked ? 'marked' : 'right'}`, async () => (await box.count() > 0) === marked);
+    await until(
+      `the field is ${marked ? 'marked' : 'right'}`,
+      async () => (await box.count()) > 0 === marked,
+    );
   }
 
   #node(id: string): Locator {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { broker, enqueue, queue, sink, subscribe } from '../helpers/flow.ts';
 import { startMosquitto } from '../helpers/mosquitto.ts';
