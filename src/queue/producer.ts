@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { InterruptedError, OverloadedError } from '../errors.ts';
 import type { JobRef } from '../model.ts';
 import { closingController } from './closing-controller.ts';
@@ -80,6 +81,8 @@ class BatchingProducer implements Producer {
     this.#store = store;
     this.#options = options;
     this.#limits = limits;
+    // Each exchange that ends listens.
+    setMaxListeners(0, this.#closing.signal);
   }
 
   async add(job: NewJob): Promise<AddedJob> {

@@ -154,8 +154,8 @@ describeStores('fp-worker', function (address) {
     });
     add('hang', 1, 'throw', 2, 3);
     await Promise.all([completed.got(3), dead.got(2)]);
-    assert.deepEqual(payloads(completed).toSorted(), [1, 2, 3]);
-    assert.deepEqual(payloads(dead).toSorted(), ['hang', 'throw']);
+    assert.deepEqual(new Set(payloads(completed)), new Set([1, 2, 3]));
+    assert.deepEqual(new Set(payloads(dead)), new Set(['hang', 'throw']));
   });
 
   it('two workers of one queue share its jobs, each job runs once', async () => {
