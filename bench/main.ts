@@ -24,6 +24,10 @@ async function main(): Promise<void> {
   printTable(measured);
 }
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void stopServers().finally(() => process.exit(1)));
+}
+
 main()
   .catch((error: Error) => {
     process.exitCode = 1;
