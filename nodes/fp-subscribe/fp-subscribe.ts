@@ -4,7 +4,7 @@ import { sharedBy } from '../config-node.ts';
 import type { MqttConfig } from '../fp-mqtt-config/fp-mqtt-config.ts';
 import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
 import { registerNode, type Opening } from '../register-node.ts';
-import { openSettlement } from '../settlement.ts';
+import { openSettlement } from '../settlement/settlement.ts';
 import { connectionStatus } from '../status.ts';
 import { Intake } from './intake.ts';
 import { rules } from './properties.ts';
@@ -17,7 +17,7 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
   const { topic, qos, pipeline, execution_mode } = properties;
   const config = sharedBy<MqttConfig>(RED, properties.broker, 'broker');
   const queue = properties.queue ? sharedBy<QueueConfig>(RED, properties.queue, 'queue') : undefined;
-  const settlement = openSettlement(RED);
+  const settlement = openSettlement(RED, node);
   onClose(() => settlement.close());
   const counter = config.counts.open({ topic, pipeline, qos, execution_mode });
   onClose(() => counter.close());

@@ -1,4 +1,4 @@
-import type { Node } from 'node-red';
+import type { Node, NodeMessage } from 'node-red';
 import {
   decode,
   DecodeError,
@@ -13,7 +13,7 @@ import {
   type SubscriptionCounter,
 } from '../../src/index.ts';
 import type { Properties } from '../properties.ts';
-import type { Settlement } from '../settlement.ts';
+import type { Settlement } from '../settlement/settlement.ts';
 import type { rules } from './properties.ts';
 
 interface IntakeOptions {
@@ -91,10 +91,8 @@ export class Intake {
       executionMode: mode,
       executionTimestamp,
     };
-    const delivery = settlement.deliver(msg, {
-      send: (tagged) => node.send(mode === 'sync' ? [tagged, null] : [null, tagged]),
-      context: this.#exchangeOf(message),
-    });
+    const send = (tagged: NodeMessage) => node.send(mode === 'sync' ? [tagged, null] : [null, tagged]);
+    const delivery = settlement.deliver(msg, send, { context: this.#exchangeOf(message) });
     this.#running.add(delivery);
     await delivery.settled.finally(() => this.#running.delete(delivery));
   }

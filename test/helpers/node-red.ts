@@ -49,11 +49,14 @@ async function start() {
   const userDir = temporaryDirectory('node-red');
   prepareUserDir(userDir, root);
   const RED = require(newestNodeRed());
-  const server = createServer((request, response) => RED.httpAdmin(request, response));
+  const server = createServer((request, response) =>
+    RED.httpNode(request, response, () => RED.httpAdmin(request, response)),
+  );
   const port = await listen(server);
   const log: string[] = [];
   const settings = {
     ...localSettings(userDir, port),
+    httpNodeRoot: '/',
     logging: { test: { level: 'warn', handler: () => (event: LogEvent) => log.push(textOf(event)) } },
   };
   RED.init(server, settings);

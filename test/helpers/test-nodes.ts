@@ -1,12 +1,5 @@
-import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red';
+import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { until } from './until.ts';
-import type { Delivery } from '../../src/index.ts';
-import { openSettlement, type DeliverMessageOptions } from '../../nodes/settlement.ts';
-
-/** A node that delivers messages as our own sources do. */
-export interface TestSource extends Node {
-  deliver(msg: NodeMessage, options?: Omit<DeliverMessageOptions, 'send'>): Delivery;
-}
 
 type Msg = Record<string, unknown>;
 
@@ -34,7 +27,7 @@ export function probe(id: string, { holds = false } = {}): Probe {
   return begun;
 }
 
-/** Node types that only tests have: a source that delivers, and nodes of the kinds that contributors write. */
+/** Node types that only tests have. */
 export function registerTestNodes(RED: NodeAPI): void {
   const register = (type: string, start: (node: Node) => void) => {
     function construct(this: Node, definition: NodeDef): void {
@@ -46,12 +39,6 @@ export function registerTestNodes(RED: NodeAPI): void {
     nodes.registerType(`test/${type}`, type, construct);
   };
 
-  register('test-source', (node) => {
-    const settlement = openSettlement(RED);
-    (node as TestSource).deliver = (msg, options) =>
-      settlement.deliver(msg, { ...options, send: (tagged) => node.send(tagged) });
-    node.on('close', () => settlement.close());
-  });
   register('test-probe', (node) => {
     node.on('input', (msg, send, done) => {
       const { messages, holds, held } = probes.get(node.id) ?? probe(node.id);
@@ -63,28 +50,5 @@ export function registerTestNodes(RED: NodeAPI): void {
       send(msg);
       done();
     });
-  });
-  register('test-old-style', (node) => {
-    node.on('input', (msg) => node.send(msg));
-  });
-  register('test-old-style-failing', (node) => {
-    node.on('input', function (msg) {
-      node.error('old failure', msg);
-    });
-  });
-  register('test-throwing', (node) => {
-    node.on('input', (_msg, _send, _done) => {
-      throw new Error('thrown');
-    });
-  });
-  register('test-two-handlers', (node) => {
-    node.on('input', (_msg, _send, done) => setTimeout(done, 20));
-    node.on('input', (msg, send, done) => {
-      send(msg);
-      done();
-    });
-  });
-  register('test-never-done', (node) => {
-    node.on('input', (_msg, _send, _done) => undefined);
   });
 }
