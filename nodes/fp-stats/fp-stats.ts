@@ -4,6 +4,7 @@ import type { MqttConfig } from '../fp-mqtt-config/fp-mqtt-config.ts';
 import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
 import { onInput } from '../input.ts';
 import { registerNode, type Opening } from '../register-node.ts';
+import { counted } from '../status.ts';
 import { rules } from './properties.ts';
 
 export default function register(RED: NodeAPI): void {
@@ -48,8 +49,8 @@ interface Summarised {
 
 function summary({ message_count, job_queue_stats }: Summarised): string {
   const parts: string[] = [];
-  if (message_count !== undefined) parts.push(`${message_count} messages`);
+  if (message_count !== undefined) parts.push(counted(message_count, 'message'));
   if (job_queue_stats)
-    parts.push(`${job_queue_stats.completed} completed, ${job_queue_stats.failed} dead letters`);
+    parts.push(`${job_queue_stats.completed} completed`, counted(job_queue_stats.failed, 'dead letter'));
   return parts.join(', ');
 }

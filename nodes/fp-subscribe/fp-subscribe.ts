@@ -5,9 +5,9 @@ import type { MqttConfig } from '../fp-mqtt-config/fp-mqtt-config.ts';
 import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
 import { registerNode, type Opening } from '../register-node.ts';
 import { openSettlement } from '../settlement/settlement.ts';
-import { connectionStatus } from '../status.ts';
 import { Intake } from './intake.ts';
 import { rules } from './properties.ts';
+import { subscribeStatus } from './subscribe-status.ts';
 
 export default function register(RED: NodeAPI): void {
   registerNode(RED, { type: 'fp-subscribe', rules, open });
@@ -31,14 +31,7 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
 
   let connection: Connection = { state: 'connecting' };
   let subscription: SubscriptionState = { state: 'pending' };
-  const show = () => {
-    if (connection.state !== 'connected') status.show(connectionStatus(connection));
-    else if (subscription.state === 'pending')
-      status.show({ fill: 'yellow', shape: 'ring', text: 'subscribing' });
-    else if (subscription.state === 'refused')
-      status.show({ fill: 'red', shape: 'ring', text: subscription.reason });
-    else status.show({ fill: 'green', shape: 'dot', text: `${counter.messages} received` });
-  };
+  const show = () => status.show(subscribeStatus(connection, subscription, counter));
   const { broker, release } = config.use((changed) => {
     connection = changed;
     show();

@@ -4,7 +4,7 @@ import { sharedBy } from '../config-node.ts';
 import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
 import { registerNode, type Opening } from '../register-node.ts';
 import { openSettlement } from '../settlement/settlement.ts';
-import { connectionStatus } from '../status.ts';
+import { connectionStatus, counted } from '../status.ts';
 import { rules } from './properties.ts';
 
 export default function register(RED: NodeAPI): void {
@@ -21,13 +21,16 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
   onClose(() => settlement.close());
   const deliveries = new Map<string, Delivery>();
   let completed = 0;
+  let deadLetters = 0;
   let isConnected = false;
 
   const show = () => {
     if (!isConnected) return;
-    const [fill, text] =
-      deliveries.size > 0 ? (['blue', `${deliveries.size} running`] as const) : (['green', 'ready'] as const);
-    status.show({ fill, shape: 'dot', text: completed > 0 ? `${text}, ${completed} completed` : text });
+    const isRunning = deliveries.size > 0;
+    const parts = [isRunning ? `${deliveries.size} running` : 'ready'];
+    if (completed > 0) parts.push(`${completed} completed`);
+    if (deadLetters > 0) parts.push(counted(deadLetters, 'dead letter'));
+    status.show({ fill: isRunning ? 'blue' : 'green', shape: 'dot', text: parts.join(', ') });
   };
   const { openWorker, release } = config.use((connection) => {
     isConnected = connection.state === 'connected';
@@ -58,6 +61,7 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
       node.send([null, flowMessage(job), null]);
     },
     onDeadLetter(job, { name, message, stack }) {
+      deadLetters += 1;
       show();
       node.send([null, null, { ...flowMessage(job), error: { name, message, stack } }]);
     },

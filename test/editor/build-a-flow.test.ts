@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { describeEditor, type Editor } from '../helpers/editor.ts';
+import { describeEditor } from '../helpers/describe-editor.ts';
+import type { Editor } from '../helpers/editor.ts';
 import { sharedMosquitto } from '../helpers/mosquitto.ts';
 import { publisher } from '../helpers/publisher.ts';
 import { storeCases } from '../helpers/stores.ts';
@@ -58,14 +59,14 @@ async function configure(
 ): Promise<void> {
   await editor.edit(nodes.subscribe);
   await editor.addConfig('broker');
-  await editor.fill({ broker: '127.0.0.1', port: `${port}` });
+  await editor.fillIn({ broker: '127.0.0.1', port: `${port}` });
   await editor.finish();
-  await editor.fill({ topic: `${topic}/#`, pipeline: 'mouse' });
+  await editor.fillIn({ topic: `${topic}/#`, pipeline: 'mouse' });
   await editor.finish();
 
   await editor.edit(nodes.enqueue);
   await editor.addConfig('queue');
-  await editor.fill({ ...store, queue_name: topic });
+  await editor.fillIn({ ...store, queue_name: topic });
   await editor.finish();
   await editor.finish();
 
@@ -75,7 +76,7 @@ async function configure(
     await editor.chooseConfig('queue', 'fp-queue-config');
     if (id === nodes.stats) {
       await editor.chooseConfig('broker', 'fp-mqtt-config');
-      await editor.fill({ interval: '1' });
+      await editor.fillIn({ interval: '1' });
     }
     await editor.finish();
   }

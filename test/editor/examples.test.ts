@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeEditor } from '../helpers/editor.ts';
+import { describeEditor } from '../helpers/describe-editor.ts';
 
 const folder = join(__dirname, '../../../examples');
 

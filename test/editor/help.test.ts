@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describeEditor } from '../helpers/editor.ts';
+import { describeEditor } from '../helpers/describe-editor.ts';
 
 /** Each node's headings and the message properties that its help lists. */
 const helpOf: Record<string, { headings: string[]; properties: string[] }> = {

@@ -1,4 +1,4 @@
-import { describeEditor } from '../helpers/editor.ts';
+import { describeEditor } from '../helpers/describe-editor.ts';
 import { sharedMosquitto } from '../helpers/mosquitto.ts';
 import { freePort } from '../helpers/servers.ts';
 import { storeCases } from '../helpers/stores.ts';
@@ -11,18 +11,18 @@ describeEditor('the Test connection button of a broker', ['mosquitto'], (editor)
 
   it('shows that the broker takes the connection', async () => {
     const { port } = await sharedMosquitto();
-    await editor().fill({ broker: '127.0.0.1', port: `${port}` });
+    await editor().fillIn({ broker: '127.0.0.1', port: `${port}` });
     await editor().testConnection(/^Connected to mqtt/);
   });
 
   it('shows why nothing answers on a wrong port', async () => {
     const port = await freePort();
-    await editor().fill({ broker: '127.0.0.1', port: `${port}` });
+    await editor().fillIn({ broker: '127.0.0.1', port: `${port}` });
     await editor().testConnection(new RegExp(`refused.*${port}|ECONNREFUSED.*${port}`));
   });
 
   it('shows what is wrong with a field', async () => {
-    await editor().fill({ port: '0' });
+    await editor().fillIn({ port: '0' });
     await editor().testConnection(/`port` must be a whole number/);
   });
 });
@@ -32,7 +32,7 @@ for (const { kind, servers, address } of storeCases) {
     it('shows that the store answers', async () => {
       await editor().edit(await editor().drag('fp-worker', { x: 200, y: 100 }));
       await editor().addConfig('queue');
-      await editor().fill(await address());
+      await editor().fillIn(await address());
       await editor().testConnection(/./);
       await editor().picture(`store answers ${kind}`);
     });

@@ -1,37 +1,65 @@
 import assert from 'node:assert/strict';
-import { describeEditor } from '../helpers/editor.ts';
+import { describeEditor } from '../helpers/describe-editor.ts';
+
+/** What is typed into a field, and what it says of what is wrong. */
+interface Attempt {
+  wrong: string;
+  words: RegExp;
+  right: string[];
+}
 
 describeEditor('a field of a dialog', [], (editor) => {
   it('turns red with words while something wrong is typed, and is right again with something right', async () => {
     await editor().edit(await editor().drag('fp-subscribe', { x: 200, y: 100 }));
-    await typeWrongThenRight('topic', 'a/#/b', /#/, ['a/#', '$share/group/a/+']);
-    await typeWrongThenRight('max_payload', '1.5', /whole number from 1 to 262144, found 1.5/, [
-      '1',
-      '262144',
-    ]);
+    await typeWrongThenRight('topic', { wrong: 'a/#/b', words: /#/, right: ['a/#', '$share/group/a/+'] });
+    await typeWrongThenRight('max_payload', {
+      wrong: '1.5',
+      words: /whole number from 1 to 262144, found 1.5/,
+      right: ['1', '262144'],
+    });
 
     await editor().addConfig('broker');
-    await typeWrongThenRight('broker', 'http://h', /start with mqtt:\/\//, ['mqtts://h:8883', '10.0.0.1']);
-    await typeWrongThenRight('port', '99999', /whole number from 1 to 65535/, ['8883', '']);
+    await typeWrongThenRight('broker', {
+      wrong: 'http://h',
+      words: /start with mqtt:\/\//,
+      right: ['mqtts://h:8883', '10.0.0.1'],
+    });
+    await typeWrongThenRight('port', {
+      wrong: '99999',
+      words: /whole number from 1 to 65535/,
+      right: ['8883', ''],
+    });
     await editor().cancel();
 
     await editor().addConfig('queue');
-    await typeWrongThenRight('queue_name', 'a:b', /letters, digits/, ['a.b-c_1']);
-    await editor().fill({ store: 'redis' });
-    await typeWrongThenRight('redis_url', 'http://h', /redis:\/\//, ['rediss://h:6380/1']);
-    await typeWrongThenRight('redis_options', '{"name"', /JSON object/, ['{"name": "main"}']);
-    await editor().fill({ store: 'postgres' });
-    await typeWrongThenRight('postgres_url', 'postgres://u:p@h/d', /password/, ['postgres://h/d']);
-    await typeWrongThenRight('schema', 'a-b', /letters, digits/, ['a_b']);
+    await typeWrongThenRight('queue_name', { wrong: 'a:b', words: /letters, digits/, right: ['a.b-c_1'] });
+    await editor().fillIn({ store: 'redis' });
+    await typeWrongThenRight('redis_url', {
+      wrong: 'http://h',
+      words: /redis:\/\//,
+      right: ['rediss://h:6380/1'],
+    });
+    await typeWrongThenRight('redis_options', {
+      wrong: '{"name"',
+      words: /JSON object/,
+      right: ['{"name": "main"}'],
+    });
+    await editor().fillIn({ store: 'postgres' });
+    await typeWrongThenRight('postgres_url', {
+      wrong: 'postgres://u:p@h/d',
+      words: /password/,
+      right: ['postgres://h/d'],
+    });
+    await typeWrongThenRight('schema', { wrong: 'a-b', words: /letters, digits/, right: ['a_b'] });
   });
 
   it('takes an environment variable, whatever its value has to be', async () => {
     await editor().edit(await editor().drag('fp-subscribe', { x: 200, y: 100 }));
     await editor().addConfig('broker');
     for (const property of ['broker', 'port', 'keepalive', 'reconnect_delay', 'window']) {
-      await editor().fill({ [property]: 'not right' });
+      await editor().fillIn({ [property]: 'not right' });
       await editor().untilMarked(editor().field(property));
-      await editor().fill({ [property]: '${GATEWAY}' });
+      await editor().fillIn({ [property]: '${GATEWAY}' });
       await editor().untilUnmarked(editor().field(property));
     }
   });
@@ -56,11 +84,11 @@ describeEditor('a field of a dialog', [], (editor) => {
     assert.match((await editor().mistakes(id)).join(), /qos must be 1, 0 or 2, found 3/);
   });
 
-  async function typeWrongThenRight(property: string, wrong: string, words: RegExp, right: string[]) {
-    await editor().fill({ [property]: wrong });
+  async function typeWrongThenRight(property: string, { wrong, words, right }: Attempt) {
+    await editor().fillIn({ [property]: wrong });
     await editor().untilMistake(editor().field(property), words);
     for (const value of right) {
-      await editor().fill({ [property]: value });
+      await editor().fillIn({ [property]: value });
       await editor().untilUnmarked(editor().field(property));
     }
   }
