@@ -9,8 +9,8 @@ export interface Probe {
   /** Set to true to keep the messages from now on until the test says how each ends. */
   holds: boolean;
   held: { msg: Msg; done: (error?: Error) => void }[];
-  /** Resolves when `count` messages have come. */
-  got(count: number): Promise<Msg[]>;
+  /** Resolves when `count` messages have come, one at least. */
+  got(count: number): Promise<[Msg, ...Msg[]]>;
 }
 
 const probes = new Map<string, Probe>();
@@ -20,7 +20,7 @@ export function probe(id: string, { holds = false } = {}): Probe {
   const messages: Msg[] = [];
   const got = async (count: number) => {
     await until(`${id} has got ${count} messages`, () => messages.length >= count);
-    return messages;
+    return messages as [Msg, ...Msg[]];
   };
   const begun: Probe = { messages, holds, held: [], got };
   probes.set(id, begun);

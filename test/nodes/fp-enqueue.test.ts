@@ -14,7 +14,7 @@ interface Job {
   deduplicated?: boolean;
 }
 const at = (port: number) => ({ store: 'redis' as const, redis_url: `redis://127.0.0.1:${port}` });
-const jobOf = (msg: Record<string, unknown> | undefined) => msg?.['job'] as Job;
+const jobOf = (msg: Record<string, unknown>) => msg['job'] as Job;
 
 describeWith(['redis'], 'fp-enqueue', function () {
   this.timeout(40_000);
@@ -55,7 +55,7 @@ describeWith(['redis'], 'fp-enqueue', function () {
     send({ payload: { a: 1 }, topic: 'a/b', qos: 1, pipeline: 'pipe', executionTimestamp, mine: 'kept' });
     const [msg] = await stored.got(1);
     const { id } = jobOf(msg);
-    assert.deepEqual(msg?.['job'], { id, name: 'pipe', queue: name });
+    assert.deepEqual(msg['job'], { id, name: 'pipe', queue: name });
     assert.deepEqual((await jobInStore(id)).data, {
       mqtt_message: { a: 1 },
       mqtt_topic: 'a/b',
@@ -75,8 +75,14 @@ describeWith(['redis'], 'fp-enqueue', function () {
     {
       how: 'read from the message',
       properties: {
-        ...{ pipeline: 'a.name', pipeline_type: 'msg', priority: 'a.priority', priority_type: 'msg' },
-        ...{ delay: 'a.delay', delay_type: 'msg', attempts: 'a.attempts', attempts_type: 'msg' },
+        pipeline: 'a.name',
+        pipeline_type: 'msg',
+        priority: 'a.priority',
+        priority_type: 'msg',
+        delay: 'a.delay',
+        delay_type: 'msg',
+        attempts: 'a.attempts',
+        attempts_type: 'msg',
       },
       msg: { a: { name: 'named', priority: 7, delay: 60_000, attempts: 5 } },
     },
@@ -133,7 +139,7 @@ describeWith(['redis'], 'fp-enqueue', function () {
       await start(properties, fn('f', code, ['enqueue']));
       red.node('f').receive({ payload: 1 });
       const [msg] = await caught.got(1);
-      assert.match((msg?.['error'] as Error).message, words);
+      assert.match((msg['error'] as Error).message, words);
       assert.deepEqual(stored.messages, []);
     });
   }
@@ -149,7 +155,7 @@ describeWith(['redis'], 'fp-enqueue', function () {
     // Node-RED gives the message that it sends an id.
     send({ ...expected });
     const [msg] = await ran.got(1);
-    const { payload, date, deep } = msg ?? {};
+    const { payload, date, deep } = msg;
     assert.deepEqual({ payload, date, deep }, expected);
   });
 

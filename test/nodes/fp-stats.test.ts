@@ -50,11 +50,8 @@ describeWith(['mosquitto', 'redis'], 'fp-stats', function () {
     await completed.got(1);
     red.node('stats').receive({ payload: 'ask', topic: 'kept' });
     const [msg] = await report.got(1);
-    assert.equal(msg?.['topic'], 'kept');
-    const { start_time, runtime_seconds, subscriptions, ...rest } = msg?.['payload'] as Record<
-      string,
-      unknown
-    >;
+    assert.equal(msg['topic'], 'kept');
+    const { start_time, runtime_seconds, subscriptions, ...rest } = msg['payload'] as Record<string, unknown>;
     assert.deepEqual(rest, {
       connected: true,
       broker: `127.0.0.1:${server.port}`,
@@ -103,7 +100,7 @@ describeWith(['mosquitto', 'redis'], 'fp-stats', function () {
     await red.deploy([queue(await redis()), stats(['report'], { queue: 'queue' }), sink('report')]);
     red.node('stats').receive({});
     const [msg] = await report.got(1);
-    const { job_queue_stats } = msg?.['payload'] as { job_queue_stats?: { waiting: number } };
+    const { job_queue_stats } = msg['payload'] as { job_queue_stats?: { waiting: number } };
     assert.equal(job_queue_stats?.waiting, 0);
   });
 });

@@ -94,7 +94,7 @@ describeWith(['mosquitto'], 'fp-subscribe', function () {
     await start({ execution_mode: 'async' });
     await publish('{"a": 1}');
     const [msg] = await later.got(1);
-    const { executionTimestamp, _msgid, _fpDelivery, ...rest } = msg ?? {};
+    const { executionTimestamp, _msgid, _fpDelivery, ...rest } = msg;
     assert.deepEqual(rest, {
       payload: { a: 1 },
       topic,
@@ -125,9 +125,9 @@ describeWith(['mosquitto'], 'fp-subscribe', function () {
       await start({ execution_mode: 'async', ...properties }, catcher(['caught']));
       await publish(payload, '"good"');
       const [[msg]] = await Promise.all([caught.got(1), later.got(1)]);
-      assert.deepEqual(msg?.['payload'], payload);
-      assert.equal(msg?.['topic'], topic);
-      assert.match((msg?.['error'] as Error).message, words);
+      assert.deepEqual(msg['payload'], payload);
+      assert.equal(msg['topic'], topic);
+      assert.match((msg['error'] as Error).message, words);
       await untilUnsettled(0);
       assert.equal(later.messages[0]?.['payload'], 'good');
     });
@@ -148,16 +148,16 @@ describeWith(['mosquitto'], 'fp-subscribe', function () {
       report.messages.length = 0;
       red.node('stats').receive({});
       const [msg] = await report.got(1);
-      return (msg?.['payload'] as { error_count: number }).error_count === 2;
+      return (msg['payload'] as { error_count: number }).error_count === 2;
     });
     await untilUnsettled(0);
   });
 
   /** How many messages the broker waits to hear of. */
   function untilUnsettled(count: number): Promise<unknown> {
-    const config = red.node('broker') as unknown as { shared: { use(listener: () => void): Used } };
+    const node = red.node('broker') as unknown as { shared: { use(listener: () => void): Used } };
     return until(`${count} messages are unsettled`, () => {
-      const { broker: used, release } = config.shared.use(() => undefined);
+      const { broker: used, release } = node.shared.use(() => undefined);
       release();
       return used.counts.unsettled === count;
     });

@@ -10,7 +10,7 @@ interface Job {
   attempts: number;
   name: string;
 }
-const jobOf = (msg: Record<string, unknown> | undefined) => msg?.['job'] as Job;
+const jobOf = (msg: Record<string, unknown>) => msg['job'] as Job;
 const payloads = ({ messages }: Probe) => messages.map(({ payload }) => payload);
 
 describeStores('fp-worker', function (address) {
@@ -86,11 +86,11 @@ describeStores('fp-worker', function (address) {
       job.messages.map((msg) => jobOf(msg).attempt),
       [1, 2, 3],
     );
-    const error = letter?.['error'] as { message: string; stack: string; name: string };
+    const error = letter['error'] as { message: string; stack: string; name: string };
     assert.equal(error.message, 'Error: attempt 3');
     assert.match(error.stack, /attempt 3/);
-    assert.equal(letter?.['payload'], 'x');
-    assert.equal(letter?.['topic'], 'a/b');
+    assert.equal(letter['payload'], 'x');
+    assert.equal(letter['topic'], 'a/b');
     assert.equal(jobOf(letter).name, 'pipe');
     assert.deepEqual(completed.messages, []);
   });
@@ -112,7 +112,7 @@ describeStores('fp-worker', function (address) {
     await start({ first: 'f', nodes: [fn('f', 'msg.payload = "changed"; return msg', ['job'])] });
     add({ a: 1 });
     const [msg] = await completed.got(1);
-    assert.deepEqual(msg?.['payload'], { a: 1 });
+    assert.deepEqual(msg['payload'], { a: 1 });
     assert.equal(jobOf(msg).attempt, 1);
     assert.deepEqual(dead.messages, []);
   });
@@ -125,7 +125,7 @@ describeStores('fp-worker', function (address) {
     });
     add('x');
     const [letter] = await dead.got(1);
-    assert.match((letter?.['error'] as Error).message, /longer than 0.5 s; still held by never/);
+    assert.match((letter['error'] as Error).message, /longer than 0.5 s; still held by never/);
   });
 
   for (const { errors, how, fails } of [
