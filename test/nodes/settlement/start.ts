@@ -23,7 +23,7 @@ export async function startNodeRed({ nodes }: { nodes: Record<string, NodeFile> 
     if (!registered.has(type)) file(apiOfSet(RED, type));
     registered.add(type);
   }
-  return { RED: RED as NodeRed['RED'], url, node, deploy, stop: () => deploy([]) };
+  return { RED, url, node, deploy, stop: () => deploy([]) };
 }
 
 /** Node-RED gives each node set a RED of its own, whose `registerType` knows the set. */
