@@ -15,6 +15,9 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
   const broker = properties.broker ? sharedBy<MqttConfig>(RED, properties.broker, 'broker') : undefined;
   const queue = properties.queue ? sharedBy<QueueConfig>(RED, properties.queue, 'queue') : undefined;
 
+  // The queue is counted although no other node here may use it.
+  if (queue?.enabled) onClose(queue.use(() => undefined).release);
+
   const report = async () => {
     const statistics = { ...broker?.statistics(), ...(await queue?.statistics()) };
     status.show({ fill: 'grey', shape: 'dot', text: summary(statistics) });
@@ -22,11 +25,17 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
   };
   onInput(node, async (msg, send) => send({ ...msg, payload: await report() }));
 
+  let isCounting = false;
   const onInterval = () => {
-    report().then(
-      (payload) => node.send({ payload }),
-      (error: Error) => node.error(error.message),
-    );
+    // The counts wait while the store is away.
+    if (isCounting) return;
+    isCounting = true;
+    report()
+      .then(
+        (payload) => node.send({ payload }),
+        (error: Error) => node.error(error.message),
+      )
+      .finally(() => (isCounting = false));
   };
   const timer = properties.interval > 0 ? setInterval(onInterval, properties.interval * 1000) : undefined;
   onClose(() => clearInterval(timer));

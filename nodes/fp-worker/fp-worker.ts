@@ -3,7 +3,7 @@ import type { Delivery, TakenJob } from '../../src/index.ts';
 import { sharedBy } from '../config-node.ts';
 import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
 import { registerNode, type Opening } from '../register-node.ts';
-import { openSettlement } from '../settlement.ts';
+import { openSettlement } from '../settlement/settlement.ts';
 import { connectionStatus, counted } from '../status.ts';
 import { rules } from './properties.ts';
 
@@ -16,7 +16,8 @@ const GRACE = 10_000;
 
 function open({ RED, node, properties, status, onClose }: Opening<typeof rules>): void {
   const config = sharedBy<QueueConfig>(RED, properties.queue, 'queue');
-  const settlement = openSettlement(RED);
+  const leaveCaughtErrors = properties.errors === 'unhandled';
+  const settlement = openSettlement(RED, node);
   onClose(() => settlement.close());
   const deliveries = new Map<string, Delivery>();
   let completed = 0;
@@ -39,11 +40,8 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
   onClose(release);
 
   const run = async (job: TakenJob, signal: AbortSignal) => {
-    const { errors } = properties;
-    const delivery = settlement.deliver(flowMessage(job), {
-      errors,
-      send: (msg) => node.send([msg, null, null]),
-    });
+    const send = (msg: NodeMessage) => node.send([msg, null, null]);
+    const delivery = settlement.deliver(flowMessage(job), send, { leaveCaughtErrors });
     signal.addEventListener('abort', () => delivery.abandon(signal.reason as Error), { once: true });
     deliveries.set(job.id, delivery);
     show();
