@@ -51,4 +51,7 @@ export function registerTestNodes(RED: NodeAPI): void {
       done();
     });
   });
+  register('test-never-done', (node) => {
+    node.on('input', (_msg, _send, _done) => undefined);
+  });
 }

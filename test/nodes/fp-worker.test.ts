@@ -87,7 +87,7 @@ describeStores('fp-worker', function (address) {
       [1, 2, 3],
     );
     const error = letter['error'] as { message: string; stack: string; name: string };
-    assert.equal(error.message, 'Error: attempt 3');
+    assert.equal(error.message, 'attempt 3');
     assert.match(error.stack, /attempt 3/);
     assert.equal(letter['payload'], 'x');
     assert.equal(letter['topic'], 'a/b');
