@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync, writeSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { rename, rm, writeFile, access, constants, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Postgres } from './postgres.ts';
@@ -25,9 +25,10 @@ export function reportDamage(postgres: Postgres, data: string): Postgres {
   };
 }
 
-/** Whether an earlier process found damage. */
-export function isMarkedDamaged(data: string): boolean {
-  return existsSync(markOf(data));
+/** Damage that need not be looked for: a query found it, or PGlite would take the directory for a new one. */
+export function knownDamage(data: string): string | undefined {
+  if (existsSync(markOf(data))) return readFileSync(markOf(data), 'utf8');
+  return existsSync(join(data, 'PG_VERSION')) ? undefined : 'PG_VERSION is missing';
 }
 
 /** Gives damaged files a new name, for a person to look at; tells the name. */

@@ -87,7 +87,10 @@ describe('BullMQ on the embedded database', () => {
     await queue.add('again', { n: 0 }, { attempts: 3, backoff: { type: 'fixed', delay: 10 } });
     await queue.add('never', { n: 1 }, { attempts: 3 });
     await until('both have failed', async () => (await queue.getFailedCount()) === 2);
-    assert.deepEqual(tries.toSorted(), [0, 0, 0, 1]);
+    assert.deepEqual(
+      tries.toSorted((one, other) => one - other),
+      [0, 0, 0, 1],
+    );
     const [failed] = await queue.getFailed();
     assert.match(failed?.failedReason ?? '', /try again|give up/);
   });
@@ -128,7 +131,7 @@ describe('BullMQ on the embedded database', () => {
       children: [1, 2].map((n) => ({ name: 'child', queueName: children.name, data: { n } })),
     });
     await until('the parent ran', () => results);
-    assert.deepEqual((results as number[]).toSorted(), [2, 4]);
+    assert.deepEqual(new Set(results as number[]), new Set([2, 4]));
   });
 
   it('a worker goes on after the database has crashed, and no job is lost', async () => {
