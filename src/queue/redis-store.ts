@@ -64,10 +64,8 @@ export function connectRedis(options: RedisOptions, settings: IoredisOptions): R
     const { username, password } = options;
     const known = { ...redisOptions, ...(username && { username }), ...(password && { password }) };
     if (!cluster) return new Redis(known);
-    return new Cluster(cluster, {
-      redisOptions: known,
-      clusterRetryStrategy: redisOptions.retryStrategy ?? null,
-    });
+    const { lazyConnect = false, retryStrategy = null } = redisOptions;
+    return new Cluster(cluster, { redisOptions: known, lazyConnect, clusterRetryStrategy: retryStrategy });
   }
   return new Redis(addressWith(options.redis_url ?? 'redis://localhost:6379', options), redisOptions);
 }

@@ -1,4 +1,5 @@
 import type { Connection, StoreKind } from '../model.ts';
+import { closingController } from './closing-controller.ts';
 import type {
   Driver,
   DriverContext,
@@ -88,7 +89,7 @@ class OpenStore implements Store {
   readonly #listeners: StoreListeners;
   readonly #driver: Driver;
   readonly #report: (connection: Connection) => void;
-  readonly #closing = new AbortController();
+  readonly #closing = closingController();
   readonly #queues = new Map<string, Promise<StoreQueue>>();
   readonly #opened = new Set<Opened>();
   readonly #workers = new Set<StoreWorker>();
@@ -102,6 +103,7 @@ class OpenStore implements Store {
     this.#report = report;
     const context = { report, warn: (text: string) => this.warn(text), closing: this.#closing.signal };
     this.#driver = openDriver(options, context);
+    this.#driver.ready().catch((error) => this.#hear(error));
   }
 
   queue(name: string): Promise<StoreQueue> {

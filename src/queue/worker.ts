@@ -1,6 +1,7 @@
 import { WaitingError } from 'bullmq';
 import { InterruptedError } from '../errors.ts';
 import type { JobRef } from '../model.ts';
+import { closingController } from './closing-controller.ts';
 import type { StoreJob, StoreWorker } from './driver.ts';
 import { encodeResult } from './encode-result.ts';
 import { giveBack } from './give-back.ts';
@@ -71,7 +72,7 @@ class RunningWorker implements QueueWorker {
   readonly #store: Store;
   readonly #options: WorkerOptions;
   readonly #queue: string;
-  readonly #givingBack = new AbortController();
+  readonly #givingBack = closingController();
   #worker: StoreWorker | undefined;
   #isStopping = false;
   #running = 0;
