@@ -1,3 +1,30 @@
 /** The engine's public face: the only file that nodes/ imports. */
 export * from './errors.ts';
 export * from './model.ts';
+
+export { openBroker, type Broker } from './mqtt/broker.ts';
+export { type BrokerOptions, type BrokerTls } from './mqtt/options.ts';
+export type { Subscriber, SubscriptionState } from './mqtt/subscriber-inbox.ts';
+export type { Subscription } from './mqtt/subscriptions.ts';
+export { testConnection } from './mqtt/test-connection.ts';
+
+export { decode } from './payload/decode.ts';
+
+export { Exchange } from './pipeline/exchange.ts';
+export { executionMode } from './pipeline/execution-mode.ts';
+export { oneAtATime } from './pipeline/one-at-a-time.ts';
+
+export { countJobs, type QueueCounts } from './queue/counts.ts';
+export type { JobMessage } from './queue/job-data.ts';
+export type { NewJob } from './queue/new-job.ts';
+export type { QueueOptions, StoreOptions } from './queue/options.ts';
+export { openProducer, type AddedJob, type Producer } from './queue/producer.ts';
+export { openStore, type Store } from './queue/store.ts';
+export { testStore } from './queue/test-store.ts';
+export { settledWithin } from './queue/settled-within.ts';
+export { openWorker, type QueueWorker, type TakenJob } from './queue/worker.ts';
+
+export { Deliveries, type Delivery } from './settlement/deliveries.ts';
+export type { CountedErrors, DeliveryHolds, Holder } from './settlement/delivery.ts';
+
+export { BrokerCounts, type BrokerStatistics, type SubscriptionCounter } from './stats/broker-counts.ts';

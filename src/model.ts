@@ -27,10 +27,15 @@ export interface Message {
   payload: Buffer;
   qos: Qos;
   retain: boolean;
-  /** The broker sent this message before (MQTT 5.0 section 3.3.1.1); always false at QoS 0. */
+  /** It may have been handled before: the broker sent it again (MQTT 5.0 section 3.3.1.1); always false at QoS 0. */
   dup: boolean;
   /** Packet identifier, 1 to 65535; absent at QoS 0. */
   messageId?: number;
+  /**
+   * At QoS 2 the name of this exchange, the same in all redeliveries of the message, over a crash too; with `dup`
+   * false a name from an earlier exchange begins anew.
+   */
+  exchange?: string;
 }
 
 /** Where queues live. */

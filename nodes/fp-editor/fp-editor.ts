@@ -1,3 +1,31 @@
-/** What the edit dialogs share; Node-RED loads it before the nodes' forms, as the global `fp`. */
+/**
+ * What the edit dialogs share. It is built into a plugin that Node-RED loads before the nodes' forms, which find it
+ * as the global `FlowerPower`.
+ */
+import { rules as enqueue } from '../fp-enqueue/properties.ts';
+import { rules as mqttConfig } from '../fp-mqtt-config/properties.ts';
+import { rules as queueConfig } from '../fp-queue-config/properties.ts';
+import { rules as stats } from '../fp-stats/properties.ts';
+import { rules as subscribe } from '../fp-subscribe/properties.ts';
+import { rules as worker } from '../fp-worker/properties.ts';
+import type { Rules } from '../properties.ts';
+import { showWhen } from './show-when.ts';
+import { testButton } from './test-button.ts';
+import { validator } from './validator.ts';
 
-export const version = 1;
+const rules: Record<string, Rules> = {
+  'fp-mqtt-config': mqttConfig,
+  'fp-queue-config': queueConfig,
+  'fp-subscribe': subscribe,
+  'fp-enqueue': enqueue,
+  'fp-worker': worker,
+  'fp-stats': stats,
+};
+
+Object.assign(globalThis, {
+  FlowerPower: {
+    valid: (type: string, property: string) => validator(rules[type]?.[property], property),
+    showWhen,
+    testButton,
+  },
+});

@@ -1,0 +1,35 @@
+/** The values of a form's fields, by property name. */
+function formValues(): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  $('[id^="node-config-input-"]').each((_index, element) => {
+    const name = element.id.replace('node-config-input-', '');
+    values[name] = $(element).is(':checkbox') ? $(element).is(':checked') : $(element).val();
+  });
+  return values;
+}
+
+/**
+ * The "test connection" button of a config node: the runtime tries what the form holds now, and its answer is shown
+ * beside the button. A password that was not typed anew is taken from the deployed node.
+ */
+export function testButton(type: string, id: string): void {
+  const answer = $('#fp-test-answer');
+  const button = $('#fp-test-button');
+  const show = (colour: string, words: string) =>
+    answer.css('color', `var(--red-ui-text-color-${colour})`).text(words);
+  button.on('click', (event) => {
+    event.preventDefault();
+    button.prop('disabled', true);
+    show('success', '…');
+    // A relative address: only for these does the editor send its access token.
+    $.ajax({
+      url: `fp/test/${type}`,
+      method: 'POST',
+      contentType: 'application/json',
+      data: JSON.stringify({ ...formValues(), id }),
+    })
+      .done((body: { answer: string }) => show('success', body.answer))
+      .fail((reply) => show('error', (reply.responseJSON as { error?: string })?.error ?? reply.statusText))
+      .always(() => button.prop('disabled', false));
+  });
+}

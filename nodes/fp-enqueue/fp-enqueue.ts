@@ -1,0 +1,45 @@
+import type { NodeAPI } from 'node-red';
+import { Exchange, type NewJob } from '../../src/index.ts';
+import { sharedBy } from '../config-node.ts';
+import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
+import { onInput } from '../input.ts';
+import { registerNode, type Opening } from '../register-node.ts';
+import { openSettlement } from '../settlement.ts';
+import { connectionStatus } from '../status.ts';
+import { newJob } from './new-job.ts';
+import { rules } from './properties.ts';
+
+export default function register(RED: NodeAPI): void {
+  registerNode(RED, { type: 'fp-enqueue', rules, open });
+}
+
+function open({ RED, node, properties, status, onClose }: Opening<typeof rules>): void {
+  const config = sharedBy<QueueConfig>(RED, properties.queue, 'queue');
+  const settlement = openSettlement(RED);
+  onClose(() => settlement.close());
+  let stored = 0;
+
+  const { producer, release } = config.use((connection) => {
+    status.show(connectionStatus(connection));
+  });
+  onClose(release);
+
+  /** The job's exchange, if it comes from a QoS 2 message, which may make one job only. */
+  const exchangeOf = (msg: object): Pick<NewJob, 'exchange'> => {
+    const exchange = settlement.contextOf(msg);
+    if (!(exchange instanceof Exchange)) return {};
+    const key = exchange.nextKey(node.id);
+    exchange.stored(() => producer.forget(key));
+    return { exchange: { key, dup: exchange.dup } };
+  };
+
+  onInput(node, async (msg, send) => {
+    const { deduplicated, ...job } = await producer.add({
+      ...newJob(RED, msg, properties),
+      ...exchangeOf(msg),
+    });
+    stored += 1;
+    status.show({ fill: 'green', shape: 'dot', text: `${stored} enqueued` });
+    send({ ...msg, job: deduplicated ? { ...job, deduplicated } : job });
+  });
+}

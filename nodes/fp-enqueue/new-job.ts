@@ -1,0 +1,65 @@
+import type { NodeAPI, NodeMessage } from 'node-red';
+import { OptionsError, type JobMessage, type NewJob } from '../../src/index.ts';
+import type { Properties } from '../properties.ts';
+import { DELIVERY } from '../settlement.ts';
+import type { rules } from './properties.ts';
+
+type EnqueueProperties = Properties<typeof rules>;
+
+/** A job without a pipeline has this name. */
+const UNNAMED = 'job';
+
+/** Properties that belong to a message's way through a flow, not to its content. */
+const WAY = [DELIVERY, '_msgid', '_event', '_linkSource', 'job'];
+
+/** What a message asks to be added. */
+export function newJob(RED: NodeAPI, msg: NodeMessage, properties: EnqueueProperties): NewJob {
+  const read = reader(RED, msg, properties);
+  const name = read.text('pipeline');
+  const priority = read.number('priority');
+  const delay = read.number('delay');
+  const attempts = read.number('attempts');
+  const id = read.text('deduplication');
+  const ttl = Math.round(properties.deduplication_ttl * 1000);
+  return {
+    name: name ?? UNNAMED,
+    msg: content(msg),
+    ...(priority !== undefined && { priority }),
+    ...(delay !== undefined && { delay }),
+    ...(attempts !== undefined && { attempts }),
+    ...(id !== undefined && { deduplication: ttl > 0 ? { id, ttl } : { id } }),
+  };
+}
+
+function content(msg: object): JobMessage {
+  return Object.fromEntries(Object.entries(msg).filter(([name]) => !WAY.includes(name)));
+}
+
+type Fixed = 'priority' | 'delay' | 'attempts';
+type Named = 'pipeline' | 'deduplication';
+
+/** Reads a value that is fixed in the dialog, or stands in the message at the place that the dialog names. */
+function reader(RED: NodeAPI, msg: NodeMessage, properties: EnqueueProperties) {
+  const value = (name: Fixed | Named): unknown => {
+    const stored = properties[name];
+    if (stored === '') return undefined;
+    const found: unknown =
+      properties[`${name}_type`] === 'msg' ? RED.util.getMessageProperty(msg, stored) : stored;
+    return found === '' || found === null ? undefined : found;
+  };
+  return {
+    text(name: Named): string | undefined {
+      const found = value(name);
+      if (found === undefined || typeof found === 'string') return found;
+      if (typeof found === 'number') return `${found}`;
+      throw new OptionsError([`msg.${properties[name]} must be text, found ${typeof found}`]);
+    },
+    number(name: Fixed): number | undefined {
+      const found = value(name);
+      if (found === undefined) return undefined;
+      const number = Number(found);
+      if (Number.isFinite(number)) return number;
+      throw new OptionsError([`msg.${properties[name]} must be a number, found ${JSON.stringify(found)}`]);
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import { choice, configNode, integerOrProperty, seconds, text } from '../properties.ts';
+
+/** What to add to a queue; a value with a `..._type` beside it is fixed or read from the message. */
+export const rules = {
+  queue: configNode('queue'),
+  pipeline: text('pipeline', 200),
+  pipeline_type: choice('msg', 'str'),
+  priority: integerOrProperty('priority_type', { least: 0, most: 2_097_152 }),
+  priority_type: choice('num', 'msg'),
+  delay: integerOrProperty('delay_type', { least: 0, most: 31_536_000_000 }),
+  delay_type: choice('num', 'msg'),
+  attempts: integerOrProperty('attempts_type', { least: 1, most: 1001 }),
+  attempts_type: choice('num', 'msg'),
+  deduplication: text('', 200),
+  deduplication_type: choice('msg', 'str'),
+  deduplication_ttl: seconds(0, { least: 0, most: 31_536_000 }),
+};

@@ -1,0 +1,48 @@
+import { isAbsolute, join } from 'node:path';
+import type { NodeAPI } from 'node-red';
+import type { QueueOptions, StoreOptions } from '../../src/index.ts';
+import type { Properties } from '../properties.ts';
+import type { DialogNode } from '../test-endpoint.ts';
+import { tlsOptions } from '../tls.ts';
+import type { rules } from './properties.ts';
+
+type QueueProperties = Properties<typeof rules>;
+
+/** A queue and what becomes of its jobs. */
+export function queueOptions(properties: QueueProperties): QueueOptions {
+  return {
+    queue_name: properties.queue_name,
+    max_retries: properties.max_retries,
+    backoff: { type: properties.backoff, delay: Math.round(properties.backoff_delay * 1000) },
+    keep_completed: { count: properties.keep_completed },
+    keep_failed: { count: properties.keep_failed },
+  };
+}
+
+/** Where the queue lives, and how to reach it. */
+export function storeOptions(RED: NodeAPI, node: DialogNode, properties: QueueProperties): StoreOptions {
+  const { username, password } = node.credentials ?? {};
+  const login = { ...(username && { username }), ...(password && { password }) };
+  const tls = properties.tls ? { tls: tlsOptions<object>(RED, properties.tls) } : {};
+  switch (properties.store) {
+    case 'embedded':
+      return { store: 'embedded', directory: directory(RED, properties) };
+    case 'redis': {
+      const { redis_url, prefix } = properties;
+      const passedOn = properties.redis_options ? JSON.parse(properties.redis_options) : {};
+      return { store: 'redis', redis_url, prefix, ...login, redis_options: { ...tls, ...passedOn } };
+    }
+    case 'postgres':
+    default: {
+      const { postgres_url, schema } = properties;
+      return { store: 'postgres', postgres_url, schema, ...login, ...tls };
+    }
+  }
+}
+
+/** A relative directory stands in the Node-RED user directory. */
+function directory(RED: NodeAPI, properties: QueueProperties): string {
+  const chosen = properties.directory || 'flowerpower';
+  const userDir = RED.settings.userDir ?? process.cwd();
+  return isAbsolute(chosen) ? chosen : join(userDir, chosen);
+}

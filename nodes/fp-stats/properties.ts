@@ -1,0 +1,8 @@
+import { optionalConfigNode, seconds } from '../properties.ts';
+
+/** What to report, and how often; an interval of 0 reports on request only. */
+export const rules = {
+  broker: optionalConfigNode,
+  queue: optionalConfigNode,
+  interval: seconds(0, { least: 0, most: 86_400 }),
+};

@@ -1,0 +1,63 @@
+import type { NodeAPI } from 'node-red';
+import type { Connection, SubscriptionState } from '../../src/index.ts';
+import { sharedBy } from '../config-node.ts';
+import type { MqttConfig } from '../fp-mqtt-config/fp-mqtt-config.ts';
+import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
+import { registerNode, type Opening } from '../register-node.ts';
+import { openSettlement } from '../settlement.ts';
+import { connectionStatus } from '../status.ts';
+import { Intake } from './intake.ts';
+import { rules } from './properties.ts';
+
+export default function register(RED: NodeAPI): void {
+  registerNode(RED, { type: 'fp-subscribe', rules, open });
+}
+
+function open({ RED, node, properties, status, onClose }: Opening<typeof rules>): void {
+  const { topic, qos, pipeline, execution_mode } = properties;
+  const config = sharedBy<MqttConfig>(RED, properties.broker, 'broker');
+  const queue = properties.queue ? sharedBy<QueueConfig>(RED, properties.queue, 'queue') : undefined;
+  const settlement = openSettlement(RED);
+  onClose(() => settlement.close());
+  const counter = config.counts.open({ topic, pipeline, qos, execution_mode });
+  onClose(() => counter.close());
+  const intake = new Intake({
+    node,
+    properties,
+    settlement,
+    counter,
+    isQueueEnabled: () => queue?.enabled ?? true,
+  });
+
+  let connection: Connection = { state: 'connecting' };
+  let subscription: SubscriptionState = { state: 'pending' };
+  const show = () => {
+    if (subscription.state === 'refused')
+      status.show({ fill: 'red', shape: 'ring', text: subscription.reason });
+    else if (connection.state !== 'connected') status.show(connectionStatus(connection));
+    else status.show({ fill: 'green', shape: 'dot', text: `${counter.messages} received` });
+  };
+  const { broker, release } = config.use((changed) => {
+    connection = changed;
+    show();
+  });
+  onClose(release);
+  const subscribed = broker.subscribe({
+    id: node.id,
+    filter: topic,
+    qos,
+    async receive(message) {
+      await intake.receive(message).finally(show);
+    },
+    released: (exchange) => intake.released(exchange),
+    onState(changed) {
+      if (changed.state === 'refused') node.error(`the broker refuses the topic ${topic}: ${changed.reason}`);
+      subscription = changed;
+      show();
+    },
+  });
+  onClose(async (removed) => {
+    subscribed.close(removed);
+    await intake.stop();
+  });
+}

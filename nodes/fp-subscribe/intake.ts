@@ -1,0 +1,112 @@
+import type { Node } from 'node-red';
+import {
+  decode,
+  DecodeError,
+  Exchange,
+  executionMode,
+  InterruptedError,
+  oneAtATime,
+  settledWithin,
+  type Delivery,
+  type ExecutionMode,
+  type Message,
+  type SubscriptionCounter,
+} from '../../src/index.ts';
+import type { Properties } from '../properties.ts';
+import type { Settlement } from '../settlement.ts';
+import type { rules } from './properties.ts';
+
+interface IntakeOptions {
+  node: Node;
+  properties: Properties<typeof rules>;
+  settlement: Settlement;
+  counter: SubscriptionCounter;
+  isQueueEnabled: () => boolean;
+}
+
+/** Milliseconds that deliveries under way have to settle when the node stops. */
+const GRACE = 10_000;
+
+/** Takes a subscription's messages into the flow, and hears how each ends. */
+export class Intake {
+  readonly #options: IntakeOptions;
+  readonly #inOrder = oneAtATime();
+  readonly #running = new Set<Delivery>();
+  readonly #exchanges = new Map<string, Exchange>();
+  #isStopping = false;
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves or rejects when the message has settled; with InterruptedError if it has to come again. */
+  async receive(message: Message): Promise<void> {
+    const { counter } = this.#options;
+    counter.arrived();
+    try {
+      await this.#run(message);
+      counter.ran();
+    } catch (error) {
+      if (!(error instanceof InterruptedError)) counter.failed();
+      if (error instanceof DecodeError) this.#reportUndecodable(message, error);
+      throw error;
+    }
+  }
+
+  /** The broker will not send the messages of this exchange again. */
+  async released(name: string): Promise<void> {
+    await this.#exchanges.get(name)?.released();
+    this.#exchanges.delete(name);
+  }
+
+  /** Waits for the deliveries under way; those that do not settle in time have to come again. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    await settledWithin(GRACE, Promise.allSettled([...this.#running].map((delivery) => delivery.settled)));
+    for (const delivery of this.#running) delivery.abandon(new InterruptedError('the node was stopped'));
+  }
+
+  async #run(message: Message): Promise<void> {
+    const { properties, isQueueEnabled } = this.#options;
+    const mode = executionMode(properties.execution_mode, message.qos, isQueueEnabled());
+    const payload = await decode(message.payload, {
+      format: properties.deserialization_format,
+      maximumSize: properties.max_payload * 1024,
+    });
+    const deliver = () => this.#deliver(message, payload, mode);
+    await (mode === 'sync' ? this.#inOrder(deliver) : deliver());
+  }
+
+  async #deliver(message: Message, payload: unknown, mode: ExecutionMode): Promise<void> {
+    if (this.#isStopping) throw new InterruptedError('the node was stopped');
+    const { node, properties, settlement } = this.#options;
+    const { topic, qos, retain } = message;
+    const executionTimestamp = new Date().toISOString();
+    const msg = {
+      topic,
+      payload,
+      qos,
+      retain,
+      pipeline: properties.pipeline,
+      executionMode: mode,
+      executionTimestamp,
+    };
+    const delivery = settlement.deliver(msg, {
+      send: (tagged) => node.send(mode === 'sync' ? [tagged, null] : [null, tagged]),
+      context: this.#exchangeOf(message),
+    });
+    this.#running.add(delivery);
+    await delivery.settled.finally(() => this.#running.delete(delivery));
+  }
+
+  #exchangeOf({ exchange, dup }: Message): Exchange | undefined {
+    if (exchange === undefined) return undefined;
+    const begun = new Exchange(exchange, dup);
+    this.#exchanges.set(exchange, begun);
+    return begun;
+  }
+
+  #reportUndecodable({ topic, qos, retain }: Message, { message, payload }: DecodeError): void {
+    this.#options.node.error(message, { topic, payload, qos, retain });
+  }
+}

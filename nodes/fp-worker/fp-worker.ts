@@ -1,0 +1,73 @@
+import type { NodeAPI, NodeMessage } from 'node-red';
+import type { Delivery, TakenJob } from '../../src/index.ts';
+import { sharedBy } from '../config-node.ts';
+import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
+import { registerNode, type Opening } from '../register-node.ts';
+import { openSettlement } from '../settlement.ts';
+import { connectionStatus } from '../status.ts';
+import { rules } from './properties.ts';
+
+export default function register(RED: NodeAPI): void {
+  registerNode(RED, { type: 'fp-worker', rules, open });
+}
+
+/** Milliseconds that running jobs have to end when the node stops; Node-RED itself waits 15 s. */
+const GRACE = 10_000;
+
+function open({ RED, node, properties, status, onClose }: Opening<typeof rules>): void {
+  const config = sharedBy<QueueConfig>(RED, properties.queue, 'queue');
+  const settlement = openSettlement(RED);
+  onClose(() => settlement.close());
+  const deliveries = new Map<string, Delivery>();
+  let completed = 0;
+  let isConnected = false;
+
+  const show = () => {
+    if (!isConnected) return;
+    const [fill, text] =
+      deliveries.size > 0 ? (['blue', `${deliveries.size} running`] as const) : (['green', 'ready'] as const);
+    status.show({ fill, shape: 'dot', text: completed > 0 ? `${text}, ${completed} completed` : text });
+  };
+  const { openWorker, release } = config.use((connection) => {
+    isConnected = connection.state === 'connected';
+    if (isConnected) show();
+    else status.show(connectionStatus(connection));
+  });
+  onClose(release);
+
+  const run = async (job: TakenJob, signal: AbortSignal) => {
+    const { errors } = properties;
+    const delivery = settlement.deliver(flowMessage(job), {
+      errors,
+      send: (msg) => node.send([msg, null, null]),
+    });
+    signal.addEventListener('abort', () => delivery.abandon(signal.reason as Error), { once: true });
+    deliveries.set(job.id, delivery);
+    show();
+    await delivery.settled.finally(() => deliveries.delete(job.id));
+  };
+  const worker = openWorker({
+    concurrency: properties.concurrency,
+    timeout: properties.timeout * 1000,
+    ...(properties.limit_max > 0 && {
+      limiter: { max: properties.limit_max, duration: properties.limit_duration * 1000 },
+    }),
+    run,
+    describe: (job) => deliveries.get(job.id)?.holders() ?? [],
+    onCompleted(job) {
+      completed += 1;
+      show();
+      node.send([null, flowMessage(job), null]);
+    },
+    onDeadLetter(job, { name, message, stack }) {
+      show();
+      node.send([null, null, { ...flowMessage(job), error: { name, message, stack } }]);
+    },
+  });
+  onClose(() => worker.stop(GRACE));
+}
+
+/** The stored message, and what job it belongs to. */
+function flowMessage({ msg, ...job }: TakenJob): NodeMessage {
+  return { ...msg, pipeline: job.name, job };
+}

@@ -1,0 +1,61 @@
+import type { NodeStatus } from 'node-red';
+import type { Connection } from '../src/index.ts';
+
+/** Every open editor is told of a status, so it changes once in this many milliseconds. */
+const interval = 1000;
+
+/** Status texts are cut to this length; the log has the whole. */
+const longest = 60;
+
+/** A node's status line: the newest status is shown, at most once a second. */
+export class StatusLine {
+  readonly #show: (status: NodeStatus) => void;
+  #next: NodeStatus | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(show: (status: NodeStatus) => void) {
+    this.#show = show;
+  }
+
+  show(status: NodeStatus): void {
+    if (this.#closed) return;
+    this.#next = status;
+    if (this.#timer === undefined) this.#flush();
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+  }
+
+  #flush(): void {
+    this.#timer = undefined;
+    if (this.#next === undefined) return;
+    this.#show(shortened(this.#next));
+    this.#next = undefined;
+    this.#timer = setTimeout(() => this.#flush(), interval);
+    this.#timer.unref();
+  }
+}
+
+function shortened(status: NodeStatus): NodeStatus {
+  const text = status.text ?? '';
+  return text.length <= longest ? status : { ...status, text: `${text.slice(0, longest - 1)}…` };
+}
+
+/** A connection in Node-RED's colours: green works, yellow mends itself, red needs a person. */
+export function connectionStatus(connection: Connection): NodeStatus {
+  switch (connection.state) {
+    case 'connecting':
+      return { fill: 'yellow', shape: 'ring', text: 'connecting' };
+    case 'connected':
+      return { fill: 'green', shape: 'dot', text: 'connected' };
+    case 'waiting':
+      return { fill: 'yellow', shape: 'ring', text: connection.reason };
+    case 'failed':
+      return { fill: 'red', shape: 'ring', text: connection.reason };
+    case 'closed':
+      return {};
+  }
+}

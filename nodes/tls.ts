@@ -1,0 +1,15 @@
+import type { Node, NodeAPI } from 'node-red';
+import { OptionsError } from '../src/index.ts';
+
+/** Node-RED's own `tls-config` node. */
+interface TlsConfigNode extends Node {
+  addTLSOptions(options: object): object;
+}
+
+/** What a `tls-config` node holds, in the names of Node's tls.connect. */
+export function tlsOptions<T extends object>(RED: NodeAPI, id: string): T {
+  const node = RED.nodes.getNode(id) as TlsConfigNode | null;
+  if (!node)
+    throw new OptionsError(['the TLS settings are missing or disabled: choose others in the dialog']);
+  return node.addTLSOptions({}) as T;
+}

@@ -1,0 +1,64 @@
+import { copyFileSync, existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import type { QueueConfig } from '../../nodes/fp-queue-config/fp-queue-config.ts';
+import type { MqttConfig } from '../../nodes/fp-mqtt-config/fp-mqtt-config.ts';
+import type { ConfigNode } from '../../nodes/config-node.ts';
+import { localSettings, newestNodeRed, prepareUserDir } from '../node-red-home.ts';
+import type { LiveStatistics } from './live-line.ts';
+
+/** A Node-RED in this process with the quick-start example. */
+export interface QuickStartNodeRed {
+  version: string;
+  statistics: () => Promise<LiveStatistics | undefined>;
+  stop(): Promise<void>;
+}
+
+export async function startNodeRed({
+  root,
+  port,
+}: {
+  root: string;
+  port: number;
+}): Promise<QuickStartNodeRed> {
+  const userDir = join(root, '.quick-start');
+  prepareUserDir(userDir, root);
+  const flows = join(userDir, 'flows.json');
+  if (!existsSync(flows)) copyFileSync(join(root, 'examples/quick-start.json'), flows);
+
+  const RED = require(newestNodeRed());
+  const server = createServer((request, response) => RED.httpAdmin(request, response));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) =>
+      reject(new Error(`Port ${port}: ${error.message}. Is another Node-RED running?`)),
+    );
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  RED.init(server, localSettings(userDir, port));
+  await RED.start();
+  return {
+    version: RED.version(),
+    statistics: () => statistics((id) => RED.nodes.getNode(id)),
+    async stop() {
+      await RED.stop();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** Undefined while the nodes of the example are not running, for instance because the user replaced the flow. */
+async function statistics(getNode: (id: string) => unknown): Promise<LiveStatistics | undefined> {
+  const broker = (getNode('qs_broker') as ConfigNode<MqttConfig> | null)?.shared;
+  const queue = (getNode('qs_queue') as ConfigNode<QueueConfig> | null)?.shared;
+  if (!broker || !queue) return undefined;
+  const counts = await queue.counts();
+  if (!counts) return undefined;
+  return {
+    received: broker.counts.snapshot().message_count,
+    queued: counts.waiting + counts.delayed + counts.prioritized,
+    running: counts.active,
+    completed: counts.completed,
+    deadLetters: counts.failed,
+  };
+}

@@ -1,0 +1,191 @@
+import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import type { IPublishPacket } from 'mqtt';
+import type { Connection, Message } from '../model.ts';
+import { brokerUrl, clientOptions } from './client-options.ts';
+import { Exchanges, type AcknowledgedMessage } from './exchanges.ts';
+import { GOOD, keepConnected, type Ending } from './keep-connected.ts';
+import { openNetworkConnection, type NetworkConnection } from './network-connection.ts';
+import { brokerOptions, type BrokerOptions } from './options.ts';
+import type { Subscriber } from './subscriber-inbox.ts';
+import { Subscriptions, type Subscription } from './subscriptions.ts';
+import { trouble } from './trouble.ts';
+
+export interface BrokerCounts {
+  /** PUBLISH packets that came. */
+  received: number;
+  /** Deliveries at QoS 1 and 2 that have not settled. */
+  unsettled: number;
+  /** Messages that nobody here subscribed to; they were acknowledged. */
+  unwanted: number;
+}
+
+/** One connection to a broker, which comes back by itself, and everybody who subscribes over it. */
+export class Broker {
+  readonly #options: BrokerOptions;
+  readonly #clientId: string;
+  readonly #url: string;
+  readonly #onConnection: (connection: Connection) => void;
+  readonly #subscriptions: Subscriptions;
+  readonly #exchanges: Exchanges;
+  readonly #closing = new AbortController();
+  #connection: Connection = { state: 'closed' };
+  #network: NetworkConnection | undefined;
+  #received = 0;
+  #closed: Promise<void> | undefined;
+
+  constructor(given: Partial<BrokerOptions>, onConnection: (connection: Connection) => void) {
+    this.#options = brokerOptions(given);
+    this.#clientId = this.#options.client_id || `fp_${randomUUID().slice(0, 8)}`;
+    this.#url = brokerUrl(this.#options);
+    this.#onConnection = onConnection;
+    const { window, qos0_buffer: waiting, qos0_drop: drop, restart_grace: grace, protocol } = this.#options;
+    this.#subscriptions = new Subscriptions({
+      limits: { running: window, waiting, drop },
+      grace: grace * 1000,
+      sendsOneCopy: protocol === 4,
+    });
+    this.#exchanges = new Exchanges({
+      window,
+      release: (packetId, message) => this.#subscriptions.released(this.#exchange(packetId), message),
+    });
+  }
+
+  get connection(): Connection {
+    return this.#connection;
+  }
+
+  get counts(): BrokerCounts {
+    return {
+      received: this.#received,
+      unsettled: this.#exchanges.unsettled,
+      unwanted: this.#subscriptions.unwanted,
+    };
+  }
+
+  /**
+   * Connects, and stays connected until `close`. Subscribe first: the messages of a persistent session come as soon
+   * as the connection is there, and those that nobody wants are acknowledged.
+   */
+  connect(): void {
+    if (this.#connection.state !== 'closed' || this.#closing.signal.aborted) return;
+    void keepConnected({
+      options: this.#options,
+      connect: () => this.#connectOnce(),
+      report: (connection) => this.#report(connection),
+      signal: this.#closing.signal,
+    });
+  }
+
+  /** Throws an OptionsError where filter or QoS are wrong. */
+  subscribe(subscriber: Subscriber): Subscription {
+    return this.#subscriptions.subscribe(subscriber);
+  }
+
+  /**
+   * Ends the connection: acknowledges what has settled, says goodbye (at most 2 s), and leaves all else to the
+   * broker, which sends it again to a persistent session. Whoever wants running deliveries acknowledged waits first.
+   */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    this.#closing.abort();
+    // What settled in this tick has its promises still to run.
+    await setImmediate();
+    this.#subscriptions.finish();
+    this.#exchanges.finish();
+    await this.#network?.close();
+    this.#disconnected();
+    this.#subscriptions.close();
+    this.#report({ state: 'closed' });
+  }
+
+  #connectOnce(): Promise<Ending> {
+    let since: number | undefined;
+    return new Promise((resolve) => {
+      const ended = (error: Error | undefined) => {
+        this.#disconnected();
+        const lasted = since && Date.now() - since;
+        resolve({ trouble: trouble(error, this.#url, lasted !== undefined && lasted < GOOD), lasted });
+      };
+      const connected = () => {
+        since = Date.now();
+        this.#report({ state: 'connected' });
+      };
+      try {
+        this.#network = this.#open(connected, ended);
+      } catch (error) {
+        // Certificates and keys are read before anything is sent.
+        ended(error as Error);
+      }
+    });
+  }
+
+  #open(connected: () => void, ended: (error: Error | undefined) => void): NetworkConnection {
+    const network = openNetworkConnection(clientOptions(this.#options, this.#clientId), {
+      onSession: (isPresent) => {
+        this.#exchanges.connected(isPresent, (bytes) => network.send(bytes));
+        this.#subscriptions.session(isPresent);
+      },
+      onConnected: () => {
+        connected();
+        this.#subscriptions.connected(network);
+      },
+      onPublish: (packet) => this.#take(packet),
+      onPubrel: (packetId) => this.#exchanges.released(packetId),
+      room: () => this.#exchanges.room(),
+      onClosed: ended,
+    });
+    return network;
+  }
+
+  #take(packet: IPublishPacket): void {
+    this.#received += 1;
+    const message = this.#message(packet);
+    const { subscriptionIdentifier: identifier } = packet.properties ?? {};
+    const identifiers = identifier === undefined ? undefined : [identifier].flat();
+    const deliver = () => this.#subscriptions.deliver(message, identifiers);
+    if (isAcknowledged(message)) this.#exchanges.published(message, deliver);
+    else void deliver();
+  }
+
+  #message({ topic, payload, qos, retain, dup, messageId }: IPublishPacket): Message {
+    const message = { topic, payload: Buffer.from(payload), qos, retain };
+    if (qos === 0 || messageId === undefined) return { ...message, dup: false };
+    return { ...message, dup, messageId, ...(qos === 2 && { exchange: this.#exchange(messageId) }) };
+  }
+
+  #exchange(packetId: number): string {
+    return `${this.#clientId}:${packetId}`;
+  }
+
+  #disconnected(): void {
+    this.#network = undefined;
+    this.#exchanges.disconnected();
+    this.#subscriptions.disconnected();
+  }
+
+  /** Tells a change once; the reasons of further tries that fail are kept, not told. */
+  #report(connection: Connection): void {
+    const before = this.#connection;
+    this.#connection = connection;
+    const isSame = connection.state === before.state;
+    const hasNewReason = connection.state === 'failed' && before.state === 'failed';
+    if (!isSame || (hasNewReason && connection.reason !== before.reason)) this.#onConnection(connection);
+  }
+}
+
+/** Opens a broker connection that `connect` starts; throws an OptionsError that lists every mistake. */
+export function openBroker(
+  options: Partial<BrokerOptions>,
+  hooks: { onConnection?: (connection: Connection) => void } = {},
+): Broker {
+  return new Broker(options, hooks.onConnection ?? (() => undefined));
+}
+
+function isAcknowledged(message: Message): message is AcknowledgedMessage {
+  return message.qos > 0 && message.messageId !== undefined;
+}

@@ -1,0 +1,54 @@
+import type { IClientOptions } from 'mqtt';
+import { brokerAddress, type BrokerAddress } from './address.ts';
+import type { BrokerOptions } from './options.ts';
+
+const secured = { mqtt: 'mqtts', mqtts: 'mqtts', ws: 'wss', wss: 'wss' } as const;
+const defaultPorts = { mqtt: 1883, mqtts: 8883, ws: 80, wss: 443 };
+
+/** A session that never expires, as 3.1.1 has it without clean session (MQTT 5.0 section 3.1.2.11.2). */
+const NEVER = 0xff_ff_ff_ff;
+
+/** Tells mqtt.js what the options say, for one network connection; `clientId` is the session's name. */
+export function clientOptions(options: BrokerOptions, clientId: string): IClientOptions {
+  const address = target(options);
+  return {
+    ...options.tls,
+    ...(options.tls && { wsOptions: options.tls }),
+    protocol: address.scheme,
+    hostname:
+      address.scheme.startsWith('ws') && address.host.includes(':') ? `[${address.host}]` : address.host,
+    port: address.port,
+    path: address.path,
+    username: address.username ?? (options.username || undefined),
+    password: address.password ?? (options.password || undefined),
+    clientId,
+    clean: options.clean_session,
+    keepalive: options.keepalive,
+    connectTimeout: options.connect_timeout * 1000,
+    protocolVersion: options.protocol,
+    ...(options.protocol === 5 && { properties: sessionProperties(options) }),
+    // One mqtt.js client is one network connection here: trying again and subscribing again is ours.
+    reconnectPeriod: 0,
+    resubscribe: false,
+  };
+}
+
+/** The broker's address for messages to people, without password. */
+export function brokerUrl(options: BrokerOptions): string {
+  const { scheme, host, port } = target(options);
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function target(options: BrokerOptions): BrokerAddress & { port: number } {
+  const address = brokerAddress(options.broker);
+  if (!address) throw new Error(`not an address: ${options.broker}`);
+  const scheme = options.tls ? secured[address.scheme] : address.scheme;
+  return { ...address, scheme, port: address.port ?? options.port ?? defaultPorts[scheme] };
+}
+
+function sessionProperties(options: BrokerOptions): IClientOptions['properties'] {
+  return {
+    receiveMaximum: options.window,
+    ...(!options.clean_session && { sessionExpiryInterval: NEVER }),
+  };
+}

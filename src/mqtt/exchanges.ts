@@ -1,0 +1,142 @@
+import type { Message } from '../model.ts';
+
+/** A message at QoS 1 or 2, which has a packet identifier. */
+export type AcknowledgedMessage = Message & { qos: 1 | 2; messageId: number };
+
+/** The packets that answer others, without properties the same in MQTT 3.1.1 and 5.0 (sections 3.4 to 3.7). */
+const PUBACK = 0x40;
+const PUBREC = 0x50;
+const PUBCOMP = 0x70;
+
+/** The handling of one message from its PUBLISH to our PUBACK, or through PUBREC to PUBREL (section 4.3). */
+interface Exchange {
+  message: AcknowledgedMessage;
+  /** The delivery has ended: PUBACK or PUBREC may leave. */
+  isSettled: boolean;
+}
+
+export interface ExchangesOptions {
+  /** How many deliveries may be unsettled before `room` asks to wait. */
+  window: number;
+  /** Called when a QoS 2 exchange ends, before PUBCOMP; the message is missing if this process never saw it. */
+  release(packetId: number, message: AcknowledgedMessage | undefined): Promise<void>;
+}
+
+/**
+ * The session's incoming QoS 1 and 2 messages (MQTT 5.0 section 4.1), over all its network connections.
+ *
+ * A message that the broker sends again while its first delivery runs joins that delivery, and is answered on
+ * the connection it came on last: an answer never leaves on a connection that did not bring its message.
+ */
+export class Exchanges {
+  readonly #options: ExchangesOptions;
+  readonly #open = new Map<number, Exchange>();
+  readonly #releasing = new Map<number, Promise<void>>();
+  /** What this connection has to answer, in order of arrival. */
+  readonly #unanswered = { 1: new Set<Exchange>(), 2: new Set<Exchange>() };
+  #send: ((bytes: Buffer) => void) | undefined;
+  #unsettled = 0;
+  #waiters: (() => void)[] = [];
+
+  constructor(options: ExchangesOptions) {
+    this.#options = options;
+  }
+
+  /** Deliveries that have not settled, those of lost sessions included. */
+  get unsettled(): number {
+    return this.#unsettled;
+  }
+
+  /** Answers go out through `send` from now on. Without its session the broker forgot what it sent, so we do too. */
+  connected(isSessionPresent: boolean, send: (bytes: Buffer) => void): void {
+    if (!isSessionPresent) {
+      this.#open.clear();
+      this.#releasing.clear();
+    }
+    this.#send = send;
+  }
+
+  disconnected(): void {
+    this.#send = undefined;
+    this.#unanswered[1].clear();
+    this.#unanswered[2].clear();
+  }
+
+  /** Sends the answers that are due, those behind an unsettled delivery too: the connection ends after this. */
+  finish(): void {
+    for (const qos of [1, 2] as const) {
+      for (const exchange of this.#unanswered[qos])
+        if (!exchange.isSettled) this.#unanswered[qos].delete(exchange);
+      this.#answer(qos);
+    }
+  }
+
+  /** PUBLISH came; `deliver` is called unless this is known already, resolves when it has settled, never rejects. */
+  published(message: AcknowledgedMessage, deliver: () => Promise<void>): void {
+    const earlier = this.#open.get(message.messageId);
+    const isKnown = earlier && isSame(earlier.message, message);
+    if (earlier && !isKnown) this.#unanswered[earlier.message.qos].delete(earlier);
+    const exchange = isKnown ? earlier : this.#begin(message, deliver);
+    this.#unanswered[message.qos].add(exchange);
+    this.#answer(message.qos);
+  }
+
+  #begin(message: AcknowledgedMessage, deliver: () => Promise<void>): Exchange {
+    const exchange = { message, isSettled: false };
+    this.#open.set(message.messageId, exchange);
+    void this.#run(exchange, deliver);
+    return exchange;
+  }
+
+  async #run(exchange: Exchange, deliver: () => Promise<void>): Promise<void> {
+    this.#unsettled += 1;
+    await deliver();
+    exchange.isSettled = true;
+    this.#unsettled -= 1;
+    this.#answer(exchange.message.qos);
+    for (const resolve of this.#waiters.splice(0)) resolve();
+  }
+
+  /** PUBACKs leave in the order of their PUBLISHes, and so do PUBRECs (MQTT 5.0 section 4.6). */
+  #answer(qos: 1 | 2): void {
+    for (const exchange of this.#unanswered[qos]) {
+      if (!exchange.isSettled) return;
+      this.#unanswered[qos].delete(exchange);
+      const { messageId } = exchange.message;
+      // At QoS 2 the exchange stays open until PUBREL: the same PUBLISH again gets PUBREC only.
+      if (qos === 1) this.#open.delete(messageId);
+      this.#send?.(answer(qos === 1 ? PUBACK : PUBREC, messageId));
+    }
+  }
+
+  /** PUBREL came: the broker will not send this message again. */
+  released(packetId: number): void {
+    void this.#close(packetId, this.#open.get(packetId));
+  }
+
+  async #close(packetId: number, exchange: Exchange | undefined): Promise<void> {
+    const send = this.#send;
+    const releasing = this.#releasing.get(packetId) ?? this.#options.release(packetId, exchange?.message);
+    this.#releasing.set(packetId, releasing);
+    await releasing;
+    if (this.#releasing.get(packetId) === releasing) this.#releasing.delete(packetId);
+    if (exchange && this.#open.get(packetId) === exchange) this.#open.delete(packetId);
+    if (this.#send === send) send?.(answer(PUBCOMP, packetId));
+  }
+
+  /** Undefined while fewer deliveries than the window are unsettled; else a promise of room for more. */
+  room(): Promise<void> | undefined {
+    if (this.#unsettled <= this.#options.window) return undefined;
+    return new Promise<void>((resolve) => this.#waiters.push(resolve)).then(() => this.room());
+  }
+}
+
+/** A packet identifier is used again for other messages, so the identifier alone does not make it the same. */
+function isSame(earlier: AcknowledgedMessage, message: AcknowledgedMessage): boolean {
+  const isAgain = message.dup && message.qos === earlier.qos && message.topic === earlier.topic;
+  return isAgain && message.payload.equals(earlier.payload);
+}
+
+function answer(type: number, packetId: number): Buffer {
+  return Buffer.from([type, 2, packetId >> 8, packetId & 0xff]);
+}

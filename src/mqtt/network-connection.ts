@@ -1,0 +1,138 @@
+import { setTimeout } from 'node:timers/promises';
+import { connect, type IClientOptions, type IPublishPacket, type MqttClient, type Packet } from 'mqtt';
+import type { Qos } from '../model.ts';
+import { answeredLater, detachAnswers } from './detach-answers.ts';
+import { RefusedError } from './trouble.ts';
+
+/** What a network connection tells; nothing comes after `onClosed`. */
+export interface NetworkEvents {
+  /** The broker accepted us, and has the session of an earlier connection or a new one; comes before any message. */
+  onSession(isPresent: boolean): void;
+  onConnected(): void;
+  onPublish(packet: IPublishPacket): void;
+  onPubrel(packetId: number): void;
+  /** Undefined: go on reading; else read nothing until the promise resolves. */
+  room(): Promise<void> | undefined;
+  /** The connection has ended, or never came to be; `error` says why where that is known. */
+  onClosed(error: Error | undefined): void;
+}
+
+/** The broker's answer to SUBSCRIBE: the QoS it grants, or the reason why not. */
+export type Granted = { qos: Qos } | { refused: string };
+
+export interface SubscribeRequest {
+  filter: string;
+  qos: Qos;
+  /** MQTT 5.0 sends it with each message of the subscription (section 3.8.2.1.2); 1 to 268,435,455. */
+  identifier: number;
+}
+
+/** One network connection to a broker (MQTT 5.0 section 4.2), from CONNECT to its end. */
+export interface NetworkConnection {
+  /** Rejects when the connection ends before the answer. */
+  subscribe(request: SubscribeRequest): Promise<Granted>;
+  unsubscribe(filter: string): Promise<void>;
+  /** Sends bytes; does nothing once the connection has ended. */
+  send(bytes: Buffer): void;
+  /** Says goodbye (DISCONNECT) and resolves when the connection has ended; `onClosed` stays silent. */
+  close(): Promise<void>;
+}
+
+/** Milliseconds that a broker gets to take our goodbye. */
+const GOODBYE = 2000;
+
+/** Connects to a broker once. */
+export function openNetworkConnection(options: IClientOptions, events: NetworkEvents): NetworkConnection {
+  let isOpen = true;
+  let error: Error | undefined;
+  const client = connect(options);
+  detachAnswers(client, () => (isOpen ? events.room() : undefined));
+  client.on('packetreceive', (packet) => {
+    if (!isOpen) return;
+    error ??= refusal(packet);
+    if (!error) dispatch(packet, events);
+  });
+  client.on('connect', () => isOpen && events.onConnected());
+  client.on('error', (reason) => {
+    if (reason === answeredLater) return;
+    error ??= reason;
+    // mqtt.js would read on after bytes that are no MQTT.
+    client.end(true);
+  });
+  // mqtt.js passes on those that have a code only.
+  client.stream.on('error', (reason) => (error ??= reason));
+  const closed = new Promise<void>((resolve) => {
+    client.once('close', () => {
+      if (isOpen) events.onClosed(error);
+      isOpen = false;
+      resolve();
+    });
+  });
+  return {
+    subscribe: (request) => subscribe(client, request),
+    unsubscribe: async (filter) => void (await client.unsubscribeAsync(filter)),
+    send: (bytes) => isOpen && send(client, bytes),
+    async close() {
+      isOpen = false;
+      client.end(!client.connected);
+      const timer = new AbortController();
+      await Promise.race([
+        closed,
+        setTimeout(GOODBYE, undefined, { signal: timer.signal }).catch(() => undefined),
+      ]);
+      timer.abort();
+      client.stream.destroy();
+    },
+  };
+}
+
+function refusal(packet: Packet): RefusedError | undefined {
+  if (packet.cmd === 'disconnect') {
+    return new RefusedError(
+      'the broker ended the connection',
+      packet.reasonCode ?? 0,
+      packet.properties?.reasonString,
+    );
+  }
+  if (packet.cmd !== 'connack') return undefined;
+  const code = packet.reasonCode ?? packet.returnCode ?? 0;
+  const what = 'the broker refused the connection';
+  return code === 0 ? undefined : new RefusedError(what, code, packet.properties?.reasonString);
+}
+
+function dispatch(packet: Packet, events: NetworkEvents): void {
+  if (packet.cmd === 'connack') events.onSession(packet.sessionPresent);
+  else if (packet.cmd === 'publish') events.onPublish(packet);
+  else if (packet.cmd === 'pubrel' && packet.messageId) events.onPubrel(packet.messageId);
+}
+
+function subscribe(client: MqttClient, request: SubscribeRequest): Promise<Granted> {
+  const { filter, qos, identifier } = request;
+  const takesIdentifier =
+    client.options.protocolVersion === 5 &&
+    client.serverProperties?.subscriptionIdentifiersAvailable !== false;
+  const options = { qos, ...(takesIdentifier && { properties: { subscriptionIdentifier: identifier } }) };
+  return new Promise((resolve, reject) => {
+    client.subscribe(filter, options, (error, _granted, packet) => {
+      const [code] = packet?.granted ?? [];
+      if (typeof code !== 'number') reject(error ?? new Error('the broker granted nothing'));
+      else if (code <= 2) resolve({ qos: code as Qos });
+      else
+        resolve({
+          refused: new RefusedError(
+            'the broker refused the subscription',
+            code,
+            packet?.properties?.reasonString,
+          ).message,
+        });
+    });
+  });
+}
+
+/** What is sent in one tick leaves in one write. */
+function send({ stream }: MqttClient, bytes: Buffer): void {
+  if (!stream.writable) return;
+  stream.cork();
+  stream.write(bytes);
+  process.nextTick(() => stream.uncork());
+}

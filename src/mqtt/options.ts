@@ -1,0 +1,111 @@
+import { OptionsError } from '../errors.ts';
+import { brokerAddress } from './address.ts';
+import type { DropPolicy } from './lossy-buffer.ts';
+
+/** How to reach a broker; the names are those of the YAML's `mqtt` section. */
+export interface BrokerOptions {
+  /** Host name, IP address, or a URL with mqtt, mqtts, ws or wss; a URL's port, user and password win. */
+  broker: string;
+  /** TCP port. Default: 1883, 8883 with TLS; 80 and 443 for WebSockets. */
+  port?: number | undefined;
+  /** Seconds without traffic after which each side asks whether the other is alive; 0 never asks. */
+  keepalive: number;
+  /** The session's name at the broker. Default: a random one, for as long as this process lives. */
+  client_id?: string | undefined;
+  /** False: the broker keeps the subscriptions and what arrives for them while nobody is connected. */
+  clean_session: boolean;
+  username?: string | undefined;
+  password?: string | undefined;
+  /** How many failed tries end the first connect. Default: none do; after the first success none ever do. */
+  reconnect_retries?: number | undefined;
+  /** Seconds before the first reconnect; each failed try doubles it, up to twelve times this. */
+  reconnect_delay: number;
+  /** Seconds that a try to connect may take. */
+  connect_timeout: number;
+  /** 4 is MQTT 3.1.1, 5 is MQTT 5.0. */
+  protocol: 4 | 5;
+  /** Certificates and checks of TLS; its presence alone turns `mqtt` into `mqtts` and `ws` into `wss`. */
+  tls?: BrokerTls | undefined;
+  /** How many QoS 1 and 2 messages may be unsettled at once, 1 to 65535 (MQTT 5.0: Receive Maximum). */
+  window: number;
+  /** How many QoS 0 messages may wait for each subscriber, on top of `window` unsettled ones. */
+  qos0_buffer: number;
+  /** Which QoS 0 message goes when the buffer is full. */
+  qos0_drop: DropPolicy;
+  /** Seconds in which a subscriber that restarts must come back before its filter is unsubscribed. */
+  restart_grace: number;
+}
+
+/** As in Node's tls.connect; PEM texts or their bytes. */
+export interface BrokerTls {
+  ca?: string | Buffer | string[];
+  cert?: string | Buffer;
+  key?: string | Buffer;
+  passphrase?: string;
+  rejectUnauthorized?: boolean;
+  servername?: string;
+  ALPNProtocols?: string[];
+}
+
+/** What holds where an option is left out; the YAML's keys have flowerpower-mqtt's defaults. */
+export const brokerDefaults = {
+  broker: 'localhost',
+  keepalive: 60,
+  clean_session: true,
+  reconnect_delay: 5,
+  connect_timeout: 30,
+  protocol: 4,
+  window: 100,
+  qos0_buffer: 1000,
+  qos0_drop: 'oldest',
+  restart_grace: 30,
+} as const satisfies BrokerOptions;
+
+/** Fills in the defaults; throws an OptionsError that lists every mistake. */
+export function brokerOptions(given: Partial<BrokerOptions>): BrokerOptions {
+  const present = Object.entries(given).filter(([, value]) => value !== undefined);
+  const options: BrokerOptions = { ...brokerDefaults, ...Object.fromEntries(present) };
+  const mistakes = brokerMistakes(options);
+  if (mistakes.length > 0) throw new OptionsError(mistakes);
+  return options;
+}
+
+/** Every mistake in a broker's options, each beginning with the option's name. */
+export function brokerMistakes(options: BrokerOptions): string[] {
+  const { broker, port, client_id: clientId, clean_session: clean, protocol } = options;
+  const { reconnect_retries: retries, reconnect_delay: delay, connect_timeout: timeout } = options;
+  const mistakes: [boolean, string][] = [
+    [
+      brokerAddress(broker) === undefined,
+      'broker: is neither a host name nor a mqtt://, mqtts://, ws:// or wss:// URL',
+    ],
+    [port !== undefined && !isWhole(port, 1, 65_535), 'port: is not a whole number from 1 to 65535'],
+    [!isWhole(options.keepalive, 0, 65_535), 'keepalive: is not a whole number of seconds from 0 to 65535'],
+    [
+      !clean && !clientId,
+      'client_id: is needed without clean_session, the broker keeps the session under it',
+    ],
+    [retries !== undefined && !isWhole(retries, 0), 'reconnect_retries: is not a whole number from 0'],
+    [!isPositive(delay, 3600), 'reconnect_delay: is not a number of seconds above 0 and up to 3600'],
+    [!isPositive(timeout, 3600), 'connect_timeout: is not a number of seconds above 0 and up to 3600'],
+    // The value may come from a hand-made flow, whatever its type says.
+    [![4, 5].includes(protocol), 'protocol: is neither 4 (MQTT 3.1.1) nor 5 (MQTT 5.0)'],
+    [!isWhole(options.window, 1, 65_535), 'window: is not a whole number from 1 to 65535'],
+    [!isWhole(options.qos0_buffer, 0, 1_000_000), 'qos0_buffer: is not a whole number from 0 to 1000000'],
+    [!['oldest', 'newest'].includes(options.qos0_drop), 'qos0_drop: is neither oldest nor newest'],
+    [
+      !isPositive(options.restart_grace, 3600),
+      'restart_grace: is not a number of seconds above 0 and up to 3600',
+    ],
+    [protocol === 4 && !!options.password && !options.username, 'password: needs a username in MQTT 3.1.1'],
+  ];
+  return mistakes.filter(([isMistake]) => isMistake).map(([, mistake]) => mistake);
+}
+
+function isWhole(value: number, least: number, most = Number.MAX_SAFE_INTEGER): boolean {
+  return Number.isInteger(value) && value >= least && value <= most;
+}
+
+function isPositive(value: number, most: number): boolean {
+  return typeof value === 'number' && value > 0 && value <= most;
+}

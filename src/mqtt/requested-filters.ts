@@ -1,0 +1,108 @@
+import type { Qos } from '../model.ts';
+import type { NetworkConnection, SubscribeRequest } from './network-connection.ts';
+import type { SubscriptionState } from './subscriber-inbox.ts';
+
+/** What the broker has or may have of a filter. */
+interface Requested {
+  /** The QoS the broker was asked for; undefined where it must be asked again. */
+  qos: Qos | undefined;
+  isGranted: boolean;
+  isLeaving: boolean;
+}
+
+export interface RequestedFiltersOptions {
+  /** What the broker is to be subscribed to, by filter. */
+  wanted(): Map<string, SubscribeRequest>;
+  /** The broker's answer, for all who use the filter. */
+  tell(filter: string, state: SubscriptionState): void;
+}
+
+/** Keeps the session's subscriptions at the broker in step with the wanted ones. */
+export class RequestedFilters {
+  readonly #options: RequestedFiltersOptions;
+  readonly #requested = new Map<string, Requested>();
+  #network: NetworkConnection | undefined;
+  #isPlanned = false;
+
+  constructor(options: RequestedFiltersOptions) {
+    this.#options = options;
+  }
+
+  session(isPresent: boolean): void {
+    if (!isPresent) this.#requested.clear();
+  }
+
+  connected(network: NetworkConnection): void {
+    this.#network = network;
+    this.update();
+  }
+
+  disconnected(): void {
+    this.#network = undefined;
+    for (const requested of this.#requested.values()) {
+      requested.isLeaving = false;
+      if (!requested.isGranted) requested.qos = undefined;
+    }
+  }
+
+  /** Asks for a filter anew: the broker sends its retained messages only then. */
+  renew(filter: string): void {
+    const requested = this.#requested.get(filter);
+    if (requested) requested.qos = undefined;
+    this.changed();
+  }
+
+  /** What is wanted has changed; changes made in one tick go to the broker as one. */
+  changed(): void {
+    if (this.#isPlanned) return;
+    this.#isPlanned = true;
+    queueMicrotask(() => {
+      this.#isPlanned = false;
+      this.update();
+    });
+  }
+
+  /** Tells the broker the difference, new subscriptions first, so that nothing is missed between two. */
+  update(): void {
+    if (!this.#network) return;
+    const wanted = this.#options.wanted();
+    for (const request of wanted.values()) {
+      const qos = this.#requested.get(request.filter)?.qos;
+      if (qos === undefined || qos < request.qos) void this.#subscribe(request, this.#network);
+    }
+    for (const [filter, requested] of this.#requested) {
+      if (!wanted.has(filter) && !requested.isLeaving) void this.#unsubscribe(filter, this.#network);
+    }
+  }
+
+  async #subscribe(request: SubscribeRequest, network: NetworkConnection): Promise<void> {
+    const { filter, qos } = request;
+    const requested: Requested = { qos, isGranted: false, isLeaving: false };
+    this.#requested.set(filter, requested);
+    try {
+      const granted = await network.subscribe(request);
+      requested.isGranted = 'qos' in granted;
+      this.#options.tell(
+        filter,
+        'qos' in granted
+          ? { state: 'subscribed', qos: granted.qos }
+          : { state: 'refused', reason: granted.refused },
+      );
+    } catch {
+      // The connection ended first; the next one asks again.
+    }
+  }
+
+  async #unsubscribe(filter: string, network: NetworkConnection): Promise<void> {
+    const requested = this.#requested.get(filter);
+    if (!requested) return;
+    requested.isLeaving = true;
+    requested.qos = undefined;
+    try {
+      await network.unsubscribe(filter);
+      if (this.#requested.get(filter) === requested) this.#requested.delete(filter);
+    } catch {
+      // The connection ended first; the next one asks again.
+    }
+  }
+}

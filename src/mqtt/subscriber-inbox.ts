@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import type { Message, Qos } from '../model.ts';
+import { Inbox } from './inbox.ts';
+import { LossyBuffer, type DropPolicy } from './lossy-buffer.ts';
+import { matcher } from './topic.ts';
+
+/** Somebody who wants messages. */
+export interface Subscriber {
+  /** Stays the same over restarts: whoever subscribes with it again gets what waited meanwhile. */
+  id: string;
+  /** Topic filter (MQTT 5.0 section 4.7), `$share/<name>/<filter>` included. */
+  filter: string;
+  qos: Qos;
+  /** Takes a message. Both ways of settling acknowledge it; only an InterruptedError brings the message again. */
+  receive(message: Message): Promise<void>;
+  /**
+   * The broker has closed a QoS 2 exchange and will not send its message again; PUBCOMP waits for this. It can
+   * come more than once, and for exchanges from before a crash; what is unknown is to be ignored.
+   */
+  released?(exchange: string): Promise<void>;
+  onState?(state: SubscriptionState): void;
+}
+
+/** What the broker said to a subscription; `qos` may be lower than asked for. */
+export type SubscriptionState =
+  { state: 'pending' } | { state: 'subscribed'; qos: Qos } | { state: 'refused'; reason: string };
+
+export interface InboxLimits {
+  /** QoS 0 messages handed on and unsettled. */
+  running: number;
+  /** QoS 0 messages that wait. */
+  waiting: number;
+  drop: DropPolicy;
+}
+
+const LARGEST_IDENTIFIER = 268_435_455;
+
+/** One subscriber's messages, over its restarts. */
+export class SubscriberInbox {
+  filter = '';
+  /** MQTT 5.0 subscription identifier: made from the filter, so that it means the same after a crash. */
+  identifier = 0;
+  qos: Qos = 0;
+  state: SubscriptionState = { state: 'pending' };
+  #matches: (topic: string) => boolean = () => false;
+  readonly #inbox = new Inbox<Subscriber>();
+  readonly #buffer: LossyBuffer<Message>;
+
+  constructor(limits: InboxLimits) {
+    this.#buffer = new LossyBuffer({ ...limits, deliver: (message) => this.#hand(message) });
+  }
+
+  get owner(): Subscriber | undefined {
+    return this.#inbox.owner;
+  }
+
+  /** QoS 0 messages dropped because the buffer was full. */
+  get dropped(): number {
+    return this.#buffer.dropped;
+  }
+
+  /** Messages that wait: for their subscriber's return, or in the QoS 0 buffer. */
+  get waiting(): number {
+    return this.#inbox.waiting + this.#buffer.waiting;
+  }
+
+  attach(subscriber: Subscriber): void {
+    if (subscriber.filter !== this.filter) {
+      this.filter = subscriber.filter;
+      this.identifier = identifierOf(subscriber.filter);
+      this.state = { state: 'pending' };
+      this.#matches = matcher(subscriber.filter);
+    }
+    this.qos = subscriber.qos;
+    this.#inbox.attach(subscriber);
+  }
+
+  detach(): void {
+    this.#inbox.detach();
+  }
+
+  /** Nobody comes back: what waits is settled. */
+  close(): void {
+    this.#inbox.close();
+  }
+
+  /** `identifiers`: those of the subscriptions a message came for, where the broker says so. */
+  wants(topic: string, identifiers?: number[]): boolean {
+    return (identifiers?.includes(this.identifier) ?? true) && this.#matches(topic);
+  }
+
+  /** Resolves when the message may be acknowledged; at QoS 0, which nobody acknowledges, at once. */
+  async deliver(message: Message): Promise<void> {
+    const qos = Math.min(message.qos, this.qos) as Qos;
+    const { topic, payload, retain } = message;
+    if (qos === 0) this.#buffer.push({ topic, payload, retain, qos, dup: false });
+    else await this.#hand(qos === message.qos ? message : { ...message, qos, exchange: undefined });
+  }
+
+  /** Resolves when the subscriber has taken note that a QoS 2 exchange is over. */
+  released(exchange: string): Promise<void> {
+    return this.#inbox.deliver(async (subscriber) => subscriber.released?.(exchange));
+  }
+
+  tell(state: SubscriptionState): void {
+    this.state = state;
+    this.owner?.onState?.(state);
+  }
+
+  #hand(message: Message): Promise<void> {
+    return this.#inbox.deliver(async (subscriber, isAgain) => {
+      // The subscriber may have come back with another filter.
+      if (!this.#matches(message.topic)) return;
+      await subscriber.receive(isAgain && message.qos > 0 ? { ...message, dup: true } : message);
+    });
+  }
+}
+
+function identifierOf(filter: string): number {
+  return (createHash('sha256').update(filter).digest().readUInt32BE() % LARGEST_IDENTIFIER) + 1;
+}

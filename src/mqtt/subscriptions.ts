@@ -1,0 +1,172 @@
+import { OptionsError } from '../errors.ts';
+import type { Message, Qos } from '../model.ts';
+import type { NetworkConnection, SubscribeRequest } from './network-connection.ts';
+import { RequestedFilters } from './requested-filters.ts';
+import {
+  SubscriberInbox,
+  type InboxLimits,
+  type Subscriber,
+  type SubscriptionState,
+} from './subscriber-inbox.ts';
+import { filterMistake, overlaps } from './topic.ts';
+
+/** A subscriber's own end of its subscription. */
+export interface Subscription {
+  readonly state: SubscriptionState;
+  /** QoS 0 messages dropped because the buffer was full. */
+  readonly dropped: number;
+  /** Messages that wait: for a subscriber's return, or in the QoS 0 buffer. */
+  readonly waiting: number;
+  /** Takes no more messages. `isRemoved`: nobody with this id comes back; else messages wait for its return. */
+  close(isRemoved: boolean): void;
+}
+
+export interface SubscriptionsOptions {
+  limits: InboxLimits;
+  /** Milliseconds in which a subscriber that restarts must come back. */
+  grace: number;
+  /** The broker sends a message once for all overlapping filters, perhaps at the lowest of their QoS (3.1.1). */
+  sendsOneCopy: boolean;
+}
+
+/** Everybody who subscribes over one broker. */
+export class Subscriptions {
+  readonly #options: SubscriptionsOptions;
+  readonly #inboxes = new Map<string, SubscriberInbox>();
+  /** Subscribers that are restarting. */
+  readonly #away = new Map<SubscriberInbox, NodeJS.Timeout>();
+  readonly #filters = new RequestedFilters({
+    wanted: () => this.#wanted(),
+    tell: (filter, state) => {
+      for (const inbox of this.#inboxes.values()) if (inbox.filter === filter) inbox.tell(state);
+    },
+  });
+  #unwanted = 0;
+
+  constructor(options: SubscriptionsOptions) {
+    this.#options = options;
+  }
+
+  /** Messages that nobody here subscribed to: a persistent session keeps filters that no flow has any more. */
+  get unwanted(): number {
+    return this.#unwanted;
+  }
+
+  /** Throws an OptionsError where filter or QoS are wrong. */
+  subscribe(subscriber: Subscriber): Subscription {
+    check(subscriber);
+    const inbox = this.#inboxes.get(subscriber.id) ?? new SubscriberInbox(this.#options.limits);
+    const isSameFilter = inbox.filter === subscriber.filter;
+    this.#inboxes.set(subscriber.id, inbox);
+    this.#isBack(inbox);
+    inbox.attach(subscriber);
+    if (isSameFilter) this.#filters.changed();
+    else this.#filters.renew(subscriber.filter);
+    return {
+      get state() {
+        return inbox.state;
+      },
+      get dropped() {
+        return inbox.dropped;
+      },
+      get waiting() {
+        return inbox.waiting;
+      },
+      close: (isRemoved) => this.#leave(inbox, subscriber, isRemoved),
+    };
+  }
+
+  /** Resolves when everybody who wants the message has settled it. */
+  async deliver(message: Message, identifiers?: number[]): Promise<void> {
+    const inboxes = this.#all().filter((inbox) => inbox.wants(message.topic, identifiers));
+    if (inboxes.length === 0) this.#unwanted += 1;
+    await Promise.all(inboxes.map((inbox) => inbox.deliver(message)));
+  }
+
+  /** Tells who may have got the message that its QoS 2 exchange is over. */
+  async released(exchange: string, message: Message | undefined): Promise<void> {
+    const inboxes = this.#all().filter(
+      (inbox) => inbox.qos === 2 && (!message || inbox.wants(message.topic)),
+    );
+    await Promise.all(inboxes.map((inbox) => inbox.released(exchange)));
+  }
+
+  session(isPresent: boolean): void {
+    this.#filters.session(isPresent);
+  }
+
+  connected(network: NetworkConnection): void {
+    this.#filters.connected(network);
+  }
+
+  disconnected(): void {
+    this.#filters.disconnected();
+  }
+
+  /** Sends what the broker has not been told yet. */
+  finish(): void {
+    this.#filters.update();
+  }
+
+  close(): void {
+    for (const inbox of this.#all()) {
+      this.#isBack(inbox);
+      inbox.close();
+    }
+    this.#inboxes.clear();
+  }
+
+  #all(): SubscriberInbox[] {
+    return [...this.#inboxes.values()];
+  }
+
+  #leave(inbox: SubscriberInbox, subscriber: Subscriber, isRemoved: boolean): void {
+    // Another one may have taken the place already.
+    if (inbox.owner !== subscriber) return;
+    inbox.detach();
+    const remove = () => this.#remove(inbox, subscriber.id);
+    if (isRemoved) remove();
+    else this.#away.set(inbox, setTimeout(remove, this.#options.grace));
+  }
+
+  #isBack(inbox: SubscriberInbox): void {
+    clearTimeout(this.#away.get(inbox));
+    this.#away.delete(inbox);
+  }
+
+  #remove(inbox: SubscriberInbox, id: string): void {
+    this.#isBack(inbox);
+    this.#inboxes.delete(id);
+    inbox.close();
+    this.#filters.changed();
+  }
+
+  #wanted(): Map<string, SubscribeRequest> {
+    const wanted = new Map<string, SubscribeRequest>();
+    for (const { filter, identifier } of this.#all()) {
+      if (!wanted.has(filter)) wanted.set(filter, { filter, identifier, qos: this.#highestQos(filter) });
+    }
+    return wanted;
+  }
+
+  #highestQos(filter: string): Qos {
+    let highest: Qos = 0;
+    for (const inbox of this.#inboxes.values()) {
+      if (inbox.qos > highest && this.#shareMessages(inbox.filter, filter)) highest = inbox.qos;
+    }
+    return highest;
+  }
+
+  #shareMessages(one: string, other: string): boolean {
+    return this.#options.sendsOneCopy ? overlaps(one, other) : one === other;
+  }
+}
+
+function check({ filter, qos }: Subscriber): void {
+  const mistake = filterMistake(filter);
+  const mistakes = [
+    ...(mistake ? [`topic: the filter "${filter}" ${mistake}`] : []),
+    ...([0, 1, 2].includes(qos) ? [] : [`qos: ${String(qos)} is none of 0, 1 and 2`]),
+  ];
+  if (mistakes.length > 0) throw new OptionsError(mistakes);
+}

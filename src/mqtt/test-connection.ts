@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto';
+import { brokerUrl, clientOptions } from './client-options.ts';
+import { openNetworkConnection } from './network-connection.ts';
+import { brokerOptions, type BrokerOptions } from './options.ts';
+import { trouble } from './trouble.ts';
+
+/** Seconds; somebody watches a dialog. */
+const PATIENCE = 10;
+
+/**
+ * Connects once, under a client id and in a session of its own so that a running connection stays, and says what
+ * came of it; rejects with the reason where nothing did, at most 10 seconds later.
+ */
+export async function testConnection(given: Partial<BrokerOptions>): Promise<string> {
+  const options = brokerOptions(given);
+  const url = brokerUrl(options);
+  const once: BrokerOptions = {
+    ...options,
+    clean_session: true,
+    connect_timeout: Math.min(options.connect_timeout, PATIENCE),
+  };
+  await new Promise<void>((resolve, reject) => {
+    const network = openNetworkConnection(clientOptions(once, `fp_test_${randomUUID().slice(0, 8)}`), {
+      onSession: () => undefined,
+      onConnected: () => void network.close().then(resolve),
+      onPublish: () => undefined,
+      onPubrel: () => undefined,
+      room: () => undefined,
+      onClosed: (error) => reject(new Error(trouble(error, url).reason)),
+    });
+  });
+  return `Connected to ${url} with MQTT ${options.protocol === 5 ? '5.0' : '3.1.1'}.`;
+}

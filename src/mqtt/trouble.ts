@@ -1,0 +1,82 @@
+import { ReasonCodes } from 'mqtt';
+import type { Connection } from '../model.ts';
+
+/** Why there is no connection: `waiting` mends by itself, `failed` needs a person. */
+export type Trouble = Extract<Connection, { reason: string }>;
+
+/** A broker's reason code with its own words, from CONNACK or DISCONNECT (MQTT 5.0 section 2.4). */
+export class RefusedError extends Error {
+  override name = 'RefusedError';
+  readonly code: number;
+
+  constructor(what: string, code: number, words?: string) {
+    const reason = ReasonCodes[code as keyof typeof ReasonCodes] || 'no reason given';
+    super(`${what}: ${words ? `${words} (${reason}, ${code})` : `${reason} (${code})`}`);
+    this.code = code;
+  }
+}
+
+/** What a person can do about a refusal; 1 to 5 are 3.1.1's codes, the others 5.0's. */
+const remedies = new Map<number, string>([
+  [1, 'choose the other protocol version'],
+  [132, 'choose the other protocol version'],
+  [2, 'choose another client_id'],
+  [133, 'choose another client_id'],
+  [4, 'check username and password'],
+  [134, 'check username and password'],
+  [5, 'check username, password and the rights of the client_id'],
+  [135, 'check username, password and the rights of the client_id'],
+  [138, 'the broker has banned this client'],
+  [140, 'the broker wants another way to log in'],
+  [142, 'another client uses the same client_id: each needs its own'],
+  [156, 'the broker wants this client elsewhere: change the address'],
+  [157, 'the broker has moved: change the address'],
+]);
+
+/** Session taken over: two clients with one name; it mends as soon as the other one goes. */
+const TAKEN_OVER = 142;
+
+/** What Node.js says when the broker's certificate is not trusted, or ours cannot be used. */
+const certificateError = /CERT|SIGNATURE|SELF_SIGNED|ERR_TLS|ERR_SSL|ERR_OSSL/;
+
+/** Few brokers say why they close a connection; this is the most frequent reason to close a new one. */
+const twin = ' soon after it was made: does another client use the same client_id?';
+
+/** What mqtt.js says when nothing came. */
+const silent = new Map<string, string>([
+  ['connack timeout', 'did not answer in time: is it an MQTT broker?'],
+  ['Keepalive timeout', 'has not answered within the keepalive time'],
+]);
+
+const unreachable = new Map<string, string>([
+  ['ECONNREFUSED', 'is the broker running, and is the port right?'],
+  ['ENOTFOUND', 'is the host name right?'],
+  ['EAI_AGAIN', 'the name server does not answer'],
+]);
+
+/** Puts the end of a network connection into words: what happened, and what can be done about it. */
+export function trouble(error: Error | undefined, broker: string, isNew = false): Trouble {
+  if (!error) return waiting(`${broker} closed the connection${isNew ? twin : ''}`);
+  if (error instanceof RefusedError) return refused(error, broker);
+  const { message } = error;
+  if (!('code' in error))
+    return waiting(`${broker} ${silent.get(message) ?? `sent what is not MQTT: ${message}`}`);
+  const code = String(error.code);
+  const reason = `${broker}: ${message || code}`;
+  if (certificateError.test(code)) return { state: 'failed', reason: `${reason}: check the TLS settings` };
+  return waiting(withRemedy(reason, unreachable.get(code)));
+}
+
+function refused(error: RefusedError, broker: string): Trouble {
+  const remedy = remedies.get(error.code);
+  const reason = withRemedy(`${broker}: ${error.message}`, remedy);
+  return remedy && error.code !== TAKEN_OVER ? { state: 'failed', reason } : waiting(reason);
+}
+
+function waiting(reason: string): Trouble {
+  return { state: 'waiting', reason };
+}
+
+function withRemedy(reason: string, remedy: string | undefined): string {
+  return remedy ? `${reason}: ${remedy}` : reason;
+}

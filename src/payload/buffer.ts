@@ -1,0 +1,4 @@
+/** The bytes as they came. */
+export function buffer(payload: Buffer): Buffer {
+  return payload;
+}

@@ -1,0 +1,73 @@
+import {
+  SubscriptionCounts,
+  type SubscriptionDescription,
+  type SubscriptionStatistics,
+} from './subscription-counts.ts';
+
+/** What a broker connection has done, in the names of flowerpower-mqtt's `get_statistics()`. */
+export interface BrokerStatistics {
+  /** ISO 8601. */
+  start_time: string;
+  runtime_seconds: number;
+  message_count: number;
+  /** Messages that were run to their end (`sync`) or stored as a job (`async`). */
+  pipeline_count: number;
+  error_count: number;
+  subscriptions_count: number;
+  subscriptions: SubscriptionStatistics[];
+}
+
+/** What a subscription tells of each message. */
+export interface SubscriptionCounter {
+  /** Messages so far. */
+  readonly messages: number;
+  arrived(): void;
+  ran(): void;
+  failed(): void;
+  close(): void;
+}
+
+/** Counts the messages of a broker connection; the totals keep what closed subscriptions counted. */
+export class BrokerCounts {
+  readonly #started = new Date();
+  readonly #subscriptions = new Set<SubscriptionCounts>();
+  #messages = 0;
+  #runs = 0;
+  #errors = 0;
+
+  open(description: SubscriptionDescription): SubscriptionCounter {
+    const counts = new SubscriptionCounts(description);
+    this.#subscriptions.add(counts);
+    return {
+      get messages() {
+        return counts.messages;
+      },
+      arrived: () => {
+        this.#messages += 1;
+        counts.arrived(new Date());
+      },
+      ran: () => {
+        this.#runs += 1;
+      },
+      failed: () => {
+        this.#errors += 1;
+        counts.failed();
+      },
+      close: () => {
+        this.#subscriptions.delete(counts);
+      },
+    };
+  }
+
+  snapshot(now = new Date()): BrokerStatistics {
+    return {
+      start_time: this.#started.toISOString(),
+      runtime_seconds: (now.getTime() - this.#started.getTime()) / 1000,
+      message_count: this.#messages,
+      pipeline_count: this.#runs,
+      error_count: this.#errors,
+      subscriptions_count: this.#subscriptions.size,
+      subscriptions: [...this.#subscriptions].map((counts) => counts.snapshot()),
+    };
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * A real Node-RED in the test's process, with this package installed: started once, and given flows by each test.
+ */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Node, NodeAPI } from 'node-red';
+import { localSettings, newestNodeRed, prepareUserDir } from '../../scripts/node-red-home.ts';
+import { temporaryDirectory } from './servers.ts';
+import { until } from './until.ts';
+
+const root = join(__dirname, '../../..');
+
+/** A node as flows.json has it. */
+export type FlowNode = { id: string; type: string } & Record<string, unknown>;
+
+export interface TestNodeRed {
+  RED: NodeAPI;
+  version: string;
+  /** The address of the editor and the admin API. */
+  url: string;
+  userDir: string;
+  /** What Node-RED logged since the last `deploy`, warnings and errors only. */
+  log: string[];
+  /** Deploys flows and waits until they run. */
+  deploy(flows: FlowNode[], type?: 'full' | 'nodes' | 'flows'): Promise<void>;
+  node<T extends Node = Node>(id: string): T;
+  /** Every message that a node gets from now on, in order. */
+  received(id: string): Record<string, unknown>[];
+  /** The newest status of a node. */
+  status(id: string): { fill?: string; shape?: string; text?: string };
+}
+
+let started: Promise<{ nodeRed: TestNodeRed; stop(): Promise<void> }> | undefined;
+
+/** The Node-RED of this test run. */
+export async function sharedNodeRed(): Promise<TestNodeRed> {
+  started ??= start();
+  return (await started).nodeRed;
+}
+
+/** Stops it, if a test started it. */
+export async function stopNodeRed(): Promise<void> {
+  await (await started)?.stop();
+}
+
+async function start() {
+  const userDir = temporaryDirectory('node-red');
+  prepareUserDir(userDir, root);
+  const RED = require(newestNodeRed());
+  const server = createServer((request, response) => RED.httpAdmin(request, response));
+  const port = await listen(server);
+  const log: string[] = [];
+  const settings = {
+    ...localSettings(userDir, port),
+    logging: { test: { level: 'warn', handler: () => (event: LogEvent) => log.push(textOf(event)) } },
+  };
+  RED.init(server, settings);
+  const statuses = watchStatuses(RED);
+  // The flows of the user directory, of which there are none, start after Node-RED has.
+  const ready = new Promise((resolve) => RED.events.once('flows:started', resolve));
+  await RED.start();
+  await ready;
+
+  const node = (id: string) => {
+    const found = RED.nodes.getNode(id);
+    if (!found) throw new Error(`there is no node ${id}`);
+    return found;
+  };
+  const nodeRed: TestNodeRed = {
+    RED,
+    version: RED.version(),
+    url: `http://127.0.0.1:${port}`,
+    userDir,
+    log,
+    async deploy(flows, type = 'full') {
+      log.length = 0;
+      const running = new Promise((resolve) => RED.events.once('flows:started', resolve));
+      await RED.runtime.flows.setFlows({ flows: { flows: withTab(flows) }, deploymentType: type, req: {} });
+      await running;
+    },
+    node,
+    received(id) {
+      const messages: Record<string, unknown>[] = [];
+      node(id).on('input', (msg: Record<string, unknown>) => messages.push(msg));
+      return messages;
+    },
+    status: (id) => statuses.get(id) ?? {},
+  };
+  const stop = async () => {
+    await nodeRed.deploy([]);
+    await RED.stop();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  return { nodeRed, stop };
+}
+
+interface LogEvent {
+  msg: unknown;
+  type?: string;
+  name?: string;
+}
+
+function textOf({ msg, type, name }: LogEvent): string {
+  const { message } = Object(msg) as { message?: string };
+  const text = message ?? (typeof msg === 'string' ? msg : JSON.stringify(msg));
+  return type ? `[${type}:${name ?? ''}] ${text}` : text;
+}
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+function watchStatuses(RED: { events: { on(event: string, listener: (event: never) => void): void } }) {
+  const statuses = new Map<string, object>();
+  RED.events.on('node-status', ({ id, status }: { id: string; status: object }) => statuses.set(id, status));
+  return statuses;
+}
+
+/** Tests write nodes only: what stands on no tab gets one, with a place on it. */
+function withTab(flows: FlowNode[]): FlowNode[] {
+  if (flows.some(({ type }) => type === 'tab')) return flows;
+  const isConfig = ({ type }: FlowNode) => type.endsWith('-config') || type === 'mqtt-broker';
+  const placed = flows.map((node) =>
+    isConfig(node) ? node : { z: 'test-tab', x: 100, y: 100, wires: [], ...node },
+  );
+  return [{ id: 'test-tab', type: 'tab', label: 'test' }, ...placed];
+}
+
+/** Waits until a node's status has this text. */
+export function untilStatus(nodeRed: TestNodeRed, id: string, text: RegExp | string): Promise<unknown> {
+  return until(`node ${id} shows ${String(text)}`, () => {
+    const shown = nodeRed.status(id).text ?? '';
+    return typeof text === 'string' ? shown === text : text.test(shown);
+  });
+}

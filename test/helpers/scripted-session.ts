@@ -1,0 +1,43 @@
+import { openBroker, type Broker, type BrokerOptions } from '../../src/index.ts';
+import { startScriptedBroker, type ScriptedBroker, type ScriptedOptions } from './scripted-broker.ts';
+import { unique } from './unique.ts';
+
+export interface ScriptedSession {
+  server: ScriptedBroker;
+  /** The connection under test; `connect` is the test's to call. */
+  broker: Broker;
+  /** What was asked for so far, as "filter qos". */
+  subscribed: () => string[];
+  unsubscribed: () => string[];
+  close: () => Promise<void>;
+}
+
+/** A broker connection, not connected yet, and the scripted broker that it will talk to. */
+export async function openScripted(
+  script: ScriptedOptions,
+  more: Partial<BrokerOptions>,
+): Promise<ScriptedSession> {
+  const server = await startScriptedBroker(script);
+  const broker = openBroker({
+    broker: '127.0.0.1',
+    port: server.port,
+    reconnect_delay: 0.05,
+    client_id: unique('client'),
+    protocol: script.protocolVersion ?? 4,
+    ...more,
+  });
+  return {
+    server,
+    broker,
+    subscribed: () =>
+      server.received.flatMap((packet) =>
+        packet.cmd === 'subscribe' ? packet.subscriptions.map(({ topic, qos }) => `${topic} ${qos}`) : [],
+      ),
+    unsubscribed: () =>
+      server.received.flatMap((packet) => (packet.cmd === 'unsubscribe' ? packet.unsubscriptions : [])),
+    async close() {
+      await broker.close();
+      await server.stop();
+    },
+  };
+}

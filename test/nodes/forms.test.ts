@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
+import { rules as enqueue } from '../../nodes/fp-enqueue/properties.ts';
+import { rules as mqttConfig } from '../../nodes/fp-mqtt-config/properties.ts';
+import { rules as queueConfig } from '../../nodes/fp-queue-config/properties.ts';
+import { rules as stats } from '../../nodes/fp-stats/properties.ts';
+import { rules as subscribe } from '../../nodes/fp-subscribe/properties.ts';
+import { rules as worker } from '../../nodes/fp-worker/properties.ts';
+import { mistakeIn, type Rules } from '../../nodes/properties.ts';
+
+const rulesOf: Record<string, Rules> = {
+  'fp-mqtt-config': mqttConfig,
+  'fp-queue-config': queueConfig,
+  'fp-subscribe': subscribe,
+  'fp-enqueue': enqueue,
+  'fp-worker': worker,
+  'fp-stats': stats,
+};
+
+interface Field {
+  value: unknown;
+  type?: string;
+  required?: boolean;
+}
+
+interface Registration {
+  category: string;
+  icon?: string;
+  outputs?: number;
+  defaults: Record<string, Field>;
+}
+
+const root = join(__dirname, '../../..');
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+/** Runs a form's own script against a stand-in for the editor and gives what it registers. */
+function registration(node: string, html: string): Registration {
+  const script = /<script type="text\/javascript">([\s\S]*?)<\/script>/.exec(html)?.[1] ?? '';
+  let registered: Registration | undefined;
+  const RED = {
+    nodes: {
+      registerType(type: string, options: Registration) {
+        assert.equal(type, node);
+        registered = options;
+      },
+    },
+  };
+  const FlowerPower = { valid: () => () => true };
+  runInNewContext(script, { RED, FlowerPower });
+  assert.ok(registered, 'the form registers its type');
+  return registered;
+}
+
+describe('edit dialogs', () => {
+  it('every node of the manifest has rules here', () => {
+    assert.deepEqual(Object.keys(manifest['node-red'].nodes), Object.keys(rulesOf));
+  });
+
+  for (const [node, rules] of Object.entries(rulesOf)) {
+    describe(node, () => {
+      const folder = join(root, 'dist/nodes', node);
+      const html = readFileSync(join(folder, `${node}.html`), 'utf8');
+      const labels = JSON.parse(readFileSync(join(folder, `locales/en-US/${node}.json`), 'utf8'));
+      const help = readFileSync(join(folder, `locales/en-US/${node}.html`), 'utf8');
+      const { defaults, icon, category } = registration(node, html);
+      const input = category === 'config' ? 'node-config-input' : 'node-input';
+
+      it('the form, the defaults and the rules have the same properties', () => {
+        const names = Object.keys(defaults).filter(
+          (name) => name !== 'name' && defaults[name]?.type !== 'tls-config',
+        );
+        const expected = Object.keys(rules).filter((name) => name !== 'tls');
+        assert.deepEqual(names.toSorted(), expected.toSorted());
+        for (const name of Object.keys(defaults)) assert.ok(html.includes(`id="${input}-${name}"`), name);
+      });
+
+      it('every default is valid, but for what the user must choose', () => {
+        const stored = Object.fromEntries(
+          Object.entries(defaults).map(([name, field]) => [name, field.value]),
+        );
+        const mustChoose = ['broker', 'queue', 'topic'];
+        for (const [name, rule] of Object.entries(rules)) {
+          if (mustChoose.includes(name) && category !== 'config') continue;
+          assert.equal(mistakeIn(rule, name, stored), undefined, name);
+        }
+      });
+
+      it('the text defaults are what the runtime takes for an empty field', () => {
+        for (const [name, rule] of Object.entries(rules)) {
+          const field = defaults[name];
+          if (!field || field.type || mistakeIn(rule, name, {}) !== undefined) continue;
+          assert.equal(asText(rule(undefined, {})), asText(field.value), name);
+        }
+      });
+
+      it('every label is translated, and none is left over', () => {
+        const used = [...html.matchAll(/data-i18n="(?:\[\w+\])?([\w.-]+)"|this\._\(([^)]*)\)/g)].flatMap(
+          (match) =>
+            match[1]
+              ? [match[1]]
+              : [...(match[2] ?? '').matchAll(/'(fp-[\w.-]+)'/g)].map((key) => key[1] ?? ''),
+        );
+        assert.deepEqual([...new Set(used)].toSorted(), keysOf(labels).toSorted());
+      });
+
+      it('has help and an icon', () => {
+        assert.ok(help.includes(`data-help-name="${node}"`));
+        assert.ok(existsSync(join(folder, 'icons', icon ?? `${node}.svg`)));
+      });
+    });
+  }
+
+  it('every node but a config node is in an example, and every example is a list', () => {
+    const examples = readdirSync(join(root, 'examples')).filter((file) => file.endsWith('.json'));
+    const types = new Set<string>();
+    for (const file of examples) {
+      const flow = JSON.parse(readFileSync(join(root, 'examples', file), 'utf8'));
+      assert.ok(Array.isArray(flow), file);
+      for (const node of flow) types.add(node.type);
+    }
+    for (const node of Object.keys(rulesOf)) assert.ok(types.has(node), node);
+  });
+});
+
+function keysOf(labels: object, path = ''): string[] {
+  return Object.entries(labels).flatMap(([key, value]) => {
+    const full = path ? `${path}.${key}` : key;
+    return typeof value === 'string' ? [full] : keysOf(value, full);
+  });
+}
+
+/** What the editor shows of a value. */
+function asText(value: unknown): string {
+  return value === undefined ? '' : JSON.stringify(value).replaceAll('"', '');
+}

@@ -1,0 +1,264 @@
+import assert from 'node:assert/strict';
+import { InterruptedError } from '../../../src/index.ts';
+import { closing } from '../../helpers/closing.ts';
+import { manualSubscriber } from '../../helpers/manual-subscriber.ts';
+import { publish, type ScriptedOptions } from '../../helpers/scripted-broker.ts';
+import { openScripted } from '../../helpers/scripted-session.ts';
+import { until } from '../../helpers/until.ts';
+
+describe('acknowledging messages', () => {
+  const later = closing();
+
+  async function connected(script: ScriptedOptions = {}) {
+    const { server, broker, close } = await openScripted(script, { clean_session: false });
+    later(close);
+    const subscriber = manualSubscriber();
+    broker.subscribe(subscriber);
+    broker.connect();
+    await server.got('subscribe');
+    const reconnected = async (meanwhile = () => undefined as void) => {
+      server.cut();
+      await until('the connection is lost', () => broker.connection.state === 'waiting');
+      meanwhile();
+      await until('a new connection', () => broker.connection.state === 'connected');
+    };
+    return { server, broker, subscriber, reconnected };
+  }
+
+  for (const protocolVersion of [4, 5] as const) {
+    describe(`with protocol ${protocolVersion}`, () => {
+      const script: ScriptedOptions = { protocolVersion };
+      const persistent: ScriptedOptions = { protocolVersion, connack: () => ({ sessionPresent: true }) };
+
+      it('PUBACK waits until the delivery is fulfilled', async () => {
+        const { server, subscriber } = await connected(script);
+        server.send(publish(1));
+        const delivery = await subscriber.next();
+        assert.deepEqual(server.ids('puback'), []);
+        delivery.fulfil();
+        await server.got('puback');
+        assert.deepEqual(server.ids('puback'), [1]);
+      });
+
+      it('a rejected delivery is acknowledged, redelivery would not help', async () => {
+        const { server, subscriber } = await connected(script);
+        server.send(publish(1), publish(2, { qos: 2 }));
+        (await subscriber.next()).reject(new Error('bad payload'));
+        (await subscriber.next()).reject(new Error('bad payload'));
+        await server.got('puback');
+        await server.got('pubrec');
+      });
+
+      it('PUBACKs leave in the order of their messages, and PUBRECs in theirs', async () => {
+        const { server, subscriber } = await connected(script);
+        server.send(publish(1), publish(2, { qos: 2 }), publish(3), publish(4, { qos: 2 }), publish(5));
+        await until('all', () => subscriber.deliveries.length === 5);
+        for (const delivery of subscriber.deliveries.slice(2)) delivery.fulfil();
+        server.send({ cmd: 'pubrel', messageId: 999 });
+        await server.got('pubcomp');
+        assert.deepEqual(server.ids('puback'), []);
+        assert.deepEqual(server.ids('pubrec'), []);
+        subscriber.deliveries[1]?.fulfil();
+        await server.got('pubrec', 2);
+        assert.deepEqual(server.ids('pubrec'), [2, 4]);
+        assert.deepEqual(server.ids('puback'), []);
+        subscriber.deliveries[0]?.fulfil();
+        await server.got('puback', 3);
+        assert.deepEqual(server.ids('puback'), [1, 3, 5]);
+      });
+
+      it('a message sent again while its delivery runs joins it and is acknowledged on the new connection', async () => {
+        const { server, subscriber, reconnected } = await connected(persistent);
+        server.send(publish(7), publish(8, { qos: 2 }));
+        const first = await subscriber.next();
+        const second = await subscriber.next();
+        await reconnected();
+        server.send(publish(7, { dup: true }), publish(8, { qos: 2, dup: true }), publish(9));
+        const third = await subscriber.next();
+        assert.equal(third.text, 'message 9', 'neither 7 nor 8 ran twice');
+        first.fulfil();
+        second.fulfil();
+        third.fulfil();
+        await server.got('puback', 2);
+        await server.got('pubrec');
+        assert.deepEqual(server.ids('puback'), [7, 9]);
+        assert.deepEqual(server.ids('pubrec'), [8]);
+      });
+
+      it('a delivery that settled while the connection was away is acknowledged as soon as it is sent again', async () => {
+        const { server, subscriber, reconnected } = await connected(persistent);
+        server.send(publish(7));
+        const delivery = await subscriber.next();
+        await reconnected(delivery.fulfil);
+        assert.deepEqual(server.ids('puback'), []);
+        server.send(publish(7, { dup: true }));
+        await server.got('puback');
+        assert.equal(subscriber.deliveries.length, 0);
+      });
+
+      it('an answer never leaves on a connection that did not bring its message', async () => {
+        const { server, subscriber, reconnected } = await connected(persistent);
+        server.send(publish(7), publish(8, { qos: 2 }));
+        const first = await subscriber.next();
+        const second = await subscriber.next();
+        await reconnected();
+        first.fulfil();
+        second.fulfil();
+        server.send(publish(9));
+        (await subscriber.next()).fulfil();
+        await server.got('puback');
+        assert.deepEqual(server.ids('puback'), [9]);
+        assert.deepEqual(server.ids('pubrec'), []);
+      });
+
+      it('without its session the broker numbers anew: an identifier means another message then', async () => {
+        const { server, subscriber, reconnected } = await connected(script);
+        server.send(publish(7));
+        const first = await subscriber.next();
+        await reconnected();
+        server.send(publish(7));
+        const second = await subscriber.next();
+        first.fulfil();
+        server.send({ cmd: 'pubrel', messageId: 999 });
+        await server.got('pubcomp');
+        assert.deepEqual(server.ids('puback'), []);
+        second.fulfil();
+        await server.got('puback');
+      });
+
+      it('an identifier used again for another message is not taken for the old one', async () => {
+        const { server, subscriber, reconnected } = await connected(persistent);
+        server.send(publish(7, { text: 'expired' }));
+        const expired = await subscriber.next();
+        await reconnected();
+        server.send(publish(7, { text: 'another', dup: true }));
+        const another = await subscriber.next();
+        assert.equal(another.text, 'another');
+        expired.fulfil();
+        server.send(publish(8, { qos: 2 }));
+        (await subscriber.next()).fulfil();
+        await server.got('pubrec');
+        assert.deepEqual(server.ids('puback'), []);
+        another.fulfil();
+        await server.got('puback');
+      });
+
+      it('an interrupted delivery stays unacknowledged and is handed out again as sent before', async () => {
+        const { server, subscriber } = await connected(script);
+        server.send(publish(1), publish(2));
+        const first = await subscriber.next();
+        const second = await subscriber.next();
+        second.fulfil();
+        first.reject(new InterruptedError('redeploy'));
+        const again = await subscriber.next();
+        assert.equal(again.text, 'message 1');
+        assert.equal(again.message.dup, true);
+        assert.deepEqual(server.ids('puback'), []);
+        again.fulfil();
+        await server.got('puback', 2);
+        assert.deepEqual(server.ids('puback'), [1, 2]);
+      });
+
+      it('close acknowledges what has settled behind what has not, says goodbye, and answers nothing later', async () => {
+        const { server, broker, subscriber } = await connected(script);
+        server.send(publish(1), publish(2), publish(3, { qos: 2 }), publish(4, { qos: 2 }));
+        await until('all', () => subscriber.deliveries.length === 4);
+        subscriber.deliveries[1]?.fulfil();
+        subscriber.deliveries[3]?.fulfil();
+        await broker.close();
+        await server.got('disconnect');
+        subscriber.deliveries[0]?.fulfil();
+        assert.deepEqual(server.ids('puback'), [2]);
+        assert.deepEqual(server.ids('pubrec'), [4]);
+        assert.equal(server.received.at(-1)?.cmd, 'disconnect');
+      });
+    });
+  }
+});
+
+describe('QoS 2', () => {
+  const later = closing();
+
+  async function scripted(protocolVersion: 4 | 5) {
+    const script: ScriptedOptions = { protocolVersion, connack: () => ({ sessionPresent: true }) };
+    const { server, broker, close } = await openScripted(script, { clean_session: false, client_id: 'c' });
+    later(close);
+    return { server, broker, subscriber: manualSubscriber() };
+  }
+
+  for (const protocolVersion of [4, 5] as const) {
+    describe(`with protocol ${protocolVersion}`, () => {
+      it('hands the message on at PUBLISH, once, until PUBREL', async () => {
+        const { server, broker, subscriber } = await scripted(protocolVersion);
+        broker.subscribe(subscriber);
+        broker.connect();
+        await server.got('subscribe');
+        server.send(publish(5, { qos: 2 }));
+        const { message, fulfil } = await subscriber.next();
+        assert.equal(message.exchange, 'c:5');
+        assert.equal(message.dup, false);
+        fulfil();
+        await server.got('pubrec');
+        server.send(publish(5, { qos: 2, dup: true }));
+        await server.got('pubrec', 2);
+        server.send({ cmd: 'pubrel', messageId: 5 });
+        await server.got('pubcomp');
+        assert.deepEqual(subscriber.exchanges, ['c:5']);
+        assert.equal(subscriber.deliveries.length, 0);
+        server.send(publish(5, { qos: 2 }));
+        assert.equal((await subscriber.next()).message.dup, false, 'after PUBREL the identifier is free');
+      });
+
+      it('PUBCOMP waits until the subscriber knows that the exchange is over', async () => {
+        const { server, broker, subscriber } = await scripted(protocolVersion);
+        let forget = () => undefined as void;
+        subscriber.released = () => new Promise((resolve) => (forget = resolve));
+        broker.subscribe(subscriber);
+        broker.connect();
+        await server.got('subscribe');
+        server.send(publish(5, { qos: 2 }));
+        (await subscriber.next()).fulfil();
+        await server.got('pubrec');
+        server.send({ cmd: 'pubrel', messageId: 5 }, publish(6));
+        (await subscriber.next()).fulfil();
+        await server.got('puback');
+        assert.deepEqual(server.ids('pubcomp'), []);
+        forget();
+        await server.got('pubcomp');
+      });
+
+      it('a message of an earlier process comes as sent before, and its PUBREL names the same exchange', async () => {
+        const { server, broker, subscriber } = await scripted(protocolVersion);
+        const other = manualSubscriber({ filter: 'b', qos: 1 });
+        broker.subscribe(subscriber);
+        broker.subscribe(other);
+        broker.connect();
+        await server.got('subscribe', 2);
+        server.send(publish(5, { qos: 2, dup: true }), { cmd: 'pubrel', messageId: 6 });
+        const { message, fulfil } = await subscriber.next();
+        assert.equal(message.dup, true);
+        assert.equal(message.exchange, 'c:5');
+        await server.got('pubcomp');
+        assert.deepEqual(subscriber.exchanges, ['c:6']);
+        assert.deepEqual(other.exchanges, [], 'it has no QoS 2 messages');
+        fulfil();
+        await server.got('pubrec');
+      });
+
+      it('a PUBLISH that is no duplicate begins a new exchange', async () => {
+        const { server, broker, subscriber } = await scripted(protocolVersion);
+        broker.subscribe(subscriber);
+        broker.connect();
+        await server.got('subscribe');
+        server.send(publish(5, { qos: 2 }));
+        (await subscriber.next()).fulfil();
+        await server.got('pubrec');
+        server.send(publish(5, { qos: 2 }));
+        const anew = await subscriber.next();
+        assert.deepEqual(server.ids('pubrec'), [5]);
+        anew.fulfil();
+        await server.got('pubrec', 2);
+      });
+    });
+  }
+});

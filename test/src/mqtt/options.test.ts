@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { OptionsError } from '../../../src/errors.ts';
+import { brokerAddress } from '../../../src/mqtt/address.ts';
+import { brokerUrl, clientOptions } from '../../../src/mqtt/client-options.ts';
+import {
+  brokerDefaults,
+  brokerMistakes,
+  brokerOptions,
+  type BrokerOptions,
+} from '../../../src/mqtt/options.ts';
+
+describe("a broker's options", () => {
+  it('have defaults, also where a value is undefined', () => {
+    assert.deepEqual(brokerOptions({ port: undefined }), brokerDefaults);
+    assert.equal(brokerUrl(brokerOptions({})), 'mqtt://localhost:1883');
+  });
+
+  it('list every mistake, each with the name of its option', () => {
+    const wrong = {
+      broker: 'http://a',
+      port: 70_000,
+      keepalive: -1,
+      clean_session: false,
+      reconnect_retries: 0.5,
+      reconnect_delay: 0,
+      connect_timeout: Infinity,
+      protocol: 3,
+      window: 0,
+      qos0_buffer: -1,
+      qos0_drop: 'all',
+      restart_grace: Number.NaN,
+    } as unknown as BrokerOptions;
+    assert.throws(
+      () => brokerOptions(wrong),
+      (error: OptionsError) => {
+        const names = error.mistakes.map((mistake) => mistake.split(':')[0]);
+        const { clean_session: _, ...others } = wrong;
+        assert.deepEqual(new Set(names), new Set([...Object.keys(others), 'client_id']));
+        return error instanceof OptionsError;
+      },
+    );
+  });
+
+  it('MQTT 3.1.1 has no password without username', () => {
+    assert.deepEqual(brokerMistakes({ ...brokerDefaults, password: 'x' }), [
+      'password: needs a username in MQTT 3.1.1',
+    ]);
+    assert.deepEqual(brokerMistakes({ ...brokerDefaults, password: 'x', protocol: 5 }), []);
+  });
+
+  const addresses: [string, object | undefined][] = [
+    ['localhost', { scheme: 'mqtt', host: 'localhost' }],
+    [' broker_1.local ', { scheme: 'mqtt', host: 'broker_1.local' }],
+    ['10.0.0.1', { scheme: 'mqtt', host: '10.0.0.1' }],
+    ['host:1884', { scheme: 'mqtt', host: 'host', port: 1884 }],
+    ['::1', { scheme: 'mqtt', host: '::1' }],
+    ['mqtt://[fe80::1]:1884', { scheme: 'mqtt', host: 'fe80::1', port: 1884 }],
+    ['tcp://h', { scheme: 'mqtt', host: 'h' }],
+    ['MQTTS://h:8884', { scheme: 'mqtts', host: 'h', port: 8884 }],
+    ['ssl://h', { scheme: 'mqtts', host: 'h' }],
+    ['mqtt://joe:p%40ss%@h', { scheme: 'mqtt', host: 'h', username: 'joe', password: 'p%40ss%' }],
+    ['mqtt://joe:p%40ss@h', { scheme: 'mqtt', host: 'h', username: 'joe', password: 'p@ss' }],
+    ['ws://h/mqtt?a=b', { scheme: 'ws', host: 'h', path: '/mqtt?a=b' }],
+    ['wss://h', { scheme: 'wss', host: 'h', path: '/' }],
+    ['', undefined],
+    ['a b', undefined],
+    ['http://h', undefined],
+    ['mqtt://', undefined],
+    ['mqtt://h:99999', undefined],
+    ['constructor://h', undefined],
+  ];
+  for (const [broker, address] of addresses) {
+    it(`broker "${broker}" ${address ? 'is an address' : 'is none'}`, () => {
+      assert.deepEqual(brokerAddress(broker), address);
+    });
+  }
+
+  it('reach the address with the right scheme and port', () => {
+    const url = (given: Partial<BrokerOptions>) => brokerUrl(brokerOptions(given));
+    assert.equal(url({ tls: {} }), 'mqtts://localhost:8883');
+    assert.equal(url({ port: 1884, tls: {} }), 'mqtts://localhost:1884');
+    assert.equal(url({ broker: 'mqtt://h:1885', port: 1884 }), 'mqtt://h:1885');
+    assert.equal(url({ broker: 'ws://h', tls: {} }), 'wss://h:443');
+    assert.equal(url({ broker: '::1' }), 'mqtt://[::1]:1883');
+    assert.equal(url({ broker: 'mqtt://joe:secret@h' }), 'mqtt://h:1883', 'no password in messages');
+  });
+
+  it('leave trying again and subscribing again to us', () => {
+    const { reconnectPeriod, resubscribe } = clientOptions(brokerOptions({}), 'c');
+    assert.deepEqual({ reconnectPeriod, resubscribe }, { reconnectPeriod: 0, resubscribe: false });
+  });
+});

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { DecodeError, OptionsError } from '../../../src/errors.ts';
+import { decode, isPayloadFormat, payloadFormats, type PayloadFormat } from '../../../src/payload/decode.ts';
+
+const notUtf8 = Buffer.from([0x68, 0x69, 0xff, 0x21]);
+const deep = (levels: number) => Buffer.from('['.repeat(levels) + ']'.repeat(levels));
+
+async function refused(payload: Buffer, format: PayloadFormat): Promise<DecodeError> {
+  const error = await decode(payload, { format }).then(
+    () => assert.fail('decoded'),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof DecodeError);
+  assert.equal(error.payload, payload);
+  return error;
+}
+
+describe('decoding a payload', () => {
+  it('is auto unless told otherwise, and names its formats', async () => {
+    assert.deepEqual(payloadFormats, ['auto', 'json', 'text', 'buffer']);
+    assert.deepEqual(await decode(Buffer.from('[1]')), [1]);
+    assert.equal(isPayloadFormat('json'), true);
+    assert.equal(isPayloadFormat('toString'), false);
+  });
+
+  it('refuses a format that does not exist', async () => {
+    await assert.rejects(decode(Buffer.from('1'), { format: 'constructor' as PayloadFormat }), OptionsError);
+  });
+
+  it('refuses a payload over the limit in every format, and takes one at the limit', async () => {
+    for (const format of payloadFormats) {
+      await assert.rejects(decode(Buffer.from('12345'), { format, maximumSize: 4 }), (error: DecodeError) => {
+        assert.match(error.message, /5 bytes, allowed are 4/);
+        return error instanceof DecodeError && error.payload.length === 5;
+      });
+      await decode(Buffer.from('1234'), { format, maximumSize: 4 });
+    }
+    await assert.rejects(decode(Buffer.alloc(1024 * 1024 + 1)), DecodeError);
+  });
+
+  it('json: reads values of every kind, with or without a byte order mark', async () => {
+    for (const value of [null, false, 0, 'ü', [], {}, { a: [1.5, null] }]) {
+      assert.deepEqual(await decode(Buffer.from(JSON.stringify(value)), { format: 'json' }), value);
+      assert.deepEqual(
+        await decode(Buffer.from(`\ufeff${JSON.stringify(value)}`), { format: 'json' }),
+        value,
+      );
+    }
+  });
+
+  it('json: says what is wrong and where', async () => {
+    assert.match((await refused(Buffer.from('{"a":x}'), 'json')).message, /not JSON: .*x.*choose the format/);
+    assert.match((await refused(Buffer.from(' '), 'json')).message, /empty/);
+    assert.match((await refused(Buffer.alloc(0), 'json')).message, /empty/);
+    assert.match((await refused(Buffer.from('{"a":1'), 'json')).message, /not JSON/);
+    assert.match((await refused(notUtf8, 'json')).message, /byte 2/);
+  });
+
+  it('json: a payload nested so deep that copying it would break the flow is refused', async () => {
+    assert.match((await refused(deep(501), 'json')).message, /500 levels/);
+    assert.match((await refused(deep(500_000), 'json')).message, /500 levels/);
+    await decode(Buffer.from(`${'['.repeat(500)}1${']'.repeat(500)}`), { format: 'json' });
+    await decode(Buffer.from(JSON.stringify(Array.from({ length: 5000 }, () => [[{}]]))), { format: 'json' });
+  });
+
+  it('text: reads strict UTF-8 and leaves a byte order mark out', async () => {
+    assert.equal(
+      await decode(Buffer.from('\ufeffgrün\u0000 \ufffd'), { format: 'text' }),
+      'grün\u0000 \ufffd',
+    );
+    assert.equal(await decode(Buffer.alloc(0), { format: 'text' }), '');
+  });
+
+  it('text: names the first byte that is not UTF-8', async () => {
+    assert.match((await refused(notUtf8, 'text')).message, /byte 2/);
+    assert.match((await refused(Buffer.from([0x61, 0xe2, 0x82]), 'text')).message, /byte/);
+    assert.match((await refused(Buffer.from([0xef, 0xbf]), 'text')).message, /byte/);
+    // A UTF-8 encoded surrogate is not UTF-8 (RFC 3629 section 3).
+    assert.match((await refused(Buffer.from([0x61, 0xed, 0xa0, 0x80]), 'text')).message, /byte 1/);
+  });
+
+  it('buffer: gives the bytes as they came', async () => {
+    assert.equal(await decode(notUtf8, { format: 'buffer' }), notUtf8);
+  });
+
+  it('auto: JSON, else text, else bytes', async () => {
+    assert.equal(await decode(Buffer.from('null')), null);
+    assert.equal(await decode(Buffer.from('21.5')), 21.5);
+    assert.equal(await decode(Buffer.from('21.5 °C')), '21.5 °C');
+    assert.equal(await decode(Buffer.alloc(0)), '');
+    assert.equal(await decode(notUtf8), notUtf8);
+    assert.equal(typeof (await decode(deep(501))), 'string');
+  });
+});
