@@ -118,7 +118,7 @@ describeWith(['redis'], 'a Redis store', function () {
   });
 
   it('waits while Redis is out of memory', async () => {
-    const server = await start('--maxmemory', '1mb', '--maxmemory-policy', 'noeviction');
+    const server = await start('--maxmemory', '100kb', '--maxmemory-policy', 'noeviction');
     const bench = openBench({ store: 'redis', redis_url: url(server) });
     let isStored = false;
     const added = bench.producer.add(job(1)).then(() => (isStored = true));
