@@ -47,7 +47,7 @@ export interface PostgresOptions {
   pool_size?: number;
 }
 
-/** How many finished jobs stay in the store: at most `count`, none older than `age` seconds. */
+/** How many finished jobs stay in the store: `count`, or about a twentieth more, none much older than `age` seconds. */
 export interface Retention {
   count: number;
   age?: number;

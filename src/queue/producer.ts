@@ -166,9 +166,14 @@ class BatchingProducer implements Producer {
     return {
       queue: await orInterrupted(this.#store.queue(this.#options.queue_name), closing),
       judge: (error) => this.#store.judge(error),
-      warn: (text) => this.#store.warn(text),
+      onWait: (reason) => this.#warn(reason),
       closing,
     };
+  }
+
+  /** A store that is away says so itself; one that answers, but is full for instance, does not. */
+  #warn(reason: string): void {
+    if (this.#store.connection().state === 'connected') this.#store.warn(`jobs wait to be stored: ${reason}`);
   }
 
   #nextBatch(): Entry[] {

@@ -133,7 +133,7 @@ describe('a producer', () => {
     assert.deepEqual(payloads(again.batch), [0]);
     again.answer();
     await added;
-    assert.deepEqual(store.warnings, ['a job could not be stored and is tried again: unknown']);
+    assert.deepEqual(store.warnings, ['jobs wait to be stored: unknown']);
   });
 
   it('takes no more jobs, or bytes, than may wait', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { Redis } from 'ioredis';
+import { InterruptedError } from '../../../src/errors.ts';
 import { countJobs } from '../../../src/queue/counts.ts';
 import { testStore } from '../../../src/queue/test-store.ts';
 import { closeBenches, job, openBench, succeed } from '../../helpers/queue-bench.ts';
@@ -79,6 +80,16 @@ describeWith(['redis'], 'a Redis store', function () {
     admin.disconnect();
   });
 
+  it('fails when there is no such database, and does not take another', async () => {
+    const server = await start();
+    const bench = openBench({ store: 'redis', redis_url: url(server, '/99') });
+    const added = assert.rejects(bench.producer.add(job(1)), InterruptedError);
+    await until('it has failed', () => bench.store.connection().state === 'failed');
+    assert.match(JSON.stringify(bench.connections), /DB index is out of range/);
+    await bench.close();
+    await added;
+  });
+
   it('speaks TLS', async () => {
     const directory = temporaryDirectory('tls');
     const [key, cert] = [`${directory}/key.pem`, `${directory}/cert.pem`];
@@ -125,6 +136,7 @@ describeWith(['redis'], 'a Redis store', function () {
     await until('the store is there', () => bench.store.connection().state === 'connected');
     await new Promise((resolve) => setTimeout(resolve, 1000));
     assert.equal(isStored, false);
+    assert.match(bench.warnings.join('\n'), /^jobs wait to be stored: OOM[^\n]*$/);
     const admin = new Redis(server.port, '127.0.0.1');
     await admin.config('SET', 'maxmemory', '0');
     admin.disconnect();
