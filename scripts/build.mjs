@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } fro
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
+import { packDatabase } from './pack-database.mjs';
 
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), '..'));
 rmSync('dist', { recursive: true, force: true });
@@ -12,6 +13,7 @@ for (const folder of readdirSync('nodes', { withFileTypes: true })) {
   if (folder.isDirectory()) copyAssets(folder.name);
 }
 bundleEditor();
+await packDatabase('dist/src/queue/embedded/process/template.br');
 
 function copyAssets(node) {
   const from = join('nodes', node);

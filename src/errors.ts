@@ -45,6 +45,14 @@ export class StoreLockedError extends GiveUpError {
   override name = 'StoreLockedError';
 }
 
+/** The store cannot be reached now: it may pass, so try again later. */
+export class StoreUnavailableError extends Error {
+  override name = 'StoreUnavailableError';
+  /** As of a refused connection: BullMQ's workers wait and go on after this one, any other error ends them. */
+  readonly code = 'ECONNREFUSED';
+  readonly syscall = 'connect';
+}
+
 /** The work was interrupted by a stop or redeploy: nothing failed, whoever sent it must send it again. */
 export class InterruptedError extends Error {
   override name = 'InterruptedError';

@@ -1,0 +1,79 @@
+import { realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { Database } from './database.ts';
+import { EmbeddedPool } from './embedded-pool.ts';
+
+export interface EmbeddedDatabaseOptions {
+  /** What a person should know but stops nothing, for instance that a damaged database was set aside. */
+  onWarning?: (text: string) => void;
+}
+
+interface Shared {
+  database: Database;
+  opened: Promise<void>;
+  users: Map<EmbeddedPool, EmbeddedDatabaseOptions>;
+  closed?: Promise<void>;
+}
+
+/**
+ * The databases that this process has open. The nodes of a flow know nothing of each other, and only one may have a
+ * directory: so those that name the same one share it, and the last closes it.
+ */
+const shared = new Map<string, Shared>();
+
+/**
+ * Opens the database in a directory, both made if missing; it belongs to this process until `close`.
+ *
+ * Rejects with StoreLockedError if another process has it, with GiveUpError if a person must mend something, and with
+ * StoreUnavailableError if it may pass.
+ */
+export async function openEmbeddedDatabase(
+  directory: string,
+  options: EmbeddedDatabaseOptions = {},
+): Promise<EmbeddedPool> {
+  const path = realPath(resolve(directory));
+  const known = shared.get(path);
+  const entry = known && !known.closed ? known : share(path, known?.closed);
+  const pool: EmbeddedPool = new EmbeddedPool(entry.database, () => leave(path, entry, pool));
+  entry.users.set(pool, options);
+  await entry.opened;
+  return pool;
+}
+
+function share(path: string, closing: Promise<void> | undefined): Shared {
+  const users: Shared['users'] = new Map();
+  const database = new Database(path, {
+    onNotification: (notification) => users.forEach((_, pool) => pool.notify(notification)),
+    onWarning: (text) => users.forEach(({ onWarning }) => onWarning?.(text)),
+    onLost: (error) => users.forEach((_, pool) => pool.lose(error)),
+  });
+  const opened = (async () => {
+    await closing;
+    await database.open();
+  })();
+  const entry: Shared = { database, users, opened };
+  shared.set(path, entry);
+  opened.catch(() => forget(path, entry));
+  return entry;
+}
+
+async function leave(path: string, entry: Shared, pool: EmbeddedPool): Promise<void> {
+  entry.users.delete(pool);
+  if (entry.users.size > 0) return;
+  entry.closed = entry.database.close();
+  await entry.closed;
+  forget(path, entry);
+}
+
+function forget(path: string, entry: Shared): void {
+  if (shared.get(path) === entry) shared.delete(path);
+}
+
+/** Without symbolic links, as far as the path exists. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return dirname(path) === path ? path : join(realPath(dirname(path)), basename(path));
+  }
+}
