@@ -1,58 +1,48 @@
-import { runMigrations, type PgPool } from 'bullmq';
-import { GiveUpError } from '../errors.ts';
+import type { PgPool } from 'bullmq';
 import type { Driver, DriverContext } from './driver.ts';
+import { openEmbeddedDatabase } from './embedded/open.ts';
 import type { EmbeddedOptions } from './options.ts';
-import { patience } from './patience.ts';
+import { patience, type Patience } from './patience.ts';
 import { postgresDriver } from './postgres-driver.ts';
+import { prober } from './prober.ts';
 
-/** PostgreSQL in this process, shared by all stores of a directory; `close` gives it back. */
-export type EmbeddedPool = PgPool & { close(): Promise<void> };
+type EmbeddedPool = Awaited<ReturnType<typeof openEmbeddedDatabase>>;
 
+/** The embedded database's own choice. */
 const SCHEMA = 'bullmq';
 
-/** The one place where the embedded database is plugged in. */
-async function acquireEmbedded(directory: string): Promise<EmbeddedPool> {
-  throw new GiveUpError(`there is no embedded database yet for ${directory}`);
-}
-
-/** Opens the database in this process. */
-export function openEmbedded(
-  { directory }: EmbeddedOptions,
-  context: DriverContext,
-  acquire = acquireEmbedded,
-): Driver {
+/** Opens the database of this process. */
+export function openEmbedded({ directory }: EmbeddedOptions, context: DriverContext): Driver {
   const untilServed = patience(context);
-  let acquired: Promise<EmbeddedPool> | undefined;
+  let opened: Promise<EmbeddedPool> | undefined;
 
-  const prepare = async () => {
-    const pool = await acquire(directory);
-    const session = await pool.connect();
-    await runMigrations(session, SCHEMA, { skipVersionCheck: true });
-    session.release();
+  const open = async () => {
+    const pool = await openEmbeddedDatabase(directory, { onWarning: context.warn });
+    pool.on(
+      'error',
+      prober(context, () => untilServed(() => pool.query('SELECT 1'))),
+    );
     return pool;
   };
-  const open = () => (acquired ??= untilServed(prepare));
+  const pool = () => (opened ??= untilServed(open));
 
   return {
-    ...postgresDriver(waitingPool(open, untilServed), SCHEMA),
+    ...postgresDriver(waitingPool(pool, untilServed), SCHEMA),
     // Short: no other process can hold a job.
     timing: { lockDuration: 10_000, stalledInterval: 10_000 },
     ready: async () => {
-      await open();
+      await pool();
     },
     close: async () => {
-      const pool = await acquired?.catch(() => undefined);
-      await pool?.close();
+      const last = await opened?.catch(() => undefined);
+      await last?.close();
     },
   };
 }
 
-/** The version of the database in this process. */
-export async function embeddedVersion(
-  { directory }: EmbeddedOptions,
-  acquire = acquireEmbedded,
-): Promise<string> {
-  const pool = await acquire(directory);
+/** The version of the embedded database, which is opened for that. */
+export async function embeddedVersion({ directory }: EmbeddedOptions): Promise<string> {
+  const pool = await openEmbeddedDatabase(directory);
   try {
     const { rows } = await pool.query<{ server_version: string }>('SHOW server_version');
     return `PostgreSQL ${rows[0]?.server_version} in ${directory}`;
@@ -61,10 +51,10 @@ export async function embeddedVersion(
   }
 }
 
-function waitingPool(open: () => Promise<EmbeddedPool>, untilServed: ReturnType<typeof patience>): PgPool {
+function waitingPool(opened: () => Promise<EmbeddedPool>, untilServed: Patience): PgPool {
   const pool: PgPool = {
-    query: (text, params) => untilServed(async () => (await open()).query(text, params)),
-    connect: () => untilServed(async () => (await open()).connect()),
+    query: (text, params) => untilServed(async () => (await opened()).query(text, params)),
+    connect: () => untilServed(async () => (await opened()).connect()),
     end: () => Promise.resolve(),
     on: () => pool,
     removeAllListeners: () => pool,

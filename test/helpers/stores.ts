@@ -4,6 +4,7 @@ import type { StoreOptions } from '../../src/queue/options.ts';
 import { postgresUrl, sharedPostgres } from './postgres.ts';
 import { sharedRedis } from './redis.ts';
 import { describeWith, type ServerName } from './requires.ts';
+import { temporaryDirectory } from './servers.ts';
 
 interface StoreCase {
   kind: StoreKind;
@@ -12,6 +13,11 @@ interface StoreCase {
 }
 
 export const storeCases: StoreCase[] = [
+  {
+    kind: 'embedded',
+    servers: [],
+    address: async () => ({ store: 'embedded', directory: temporaryDirectory('embedded') }),
+  },
   {
     kind: 'redis',
     servers: ['redis'],
