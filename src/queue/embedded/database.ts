@@ -4,7 +4,7 @@ import { StoreUnavailableError } from '../../errors.ts';
 import { startDatabaseProcess, type DatabaseProcess } from './database-process.ts';
 import type { Notification, ResultSet } from './messages.ts';
 import { toResult } from './to-result.ts';
-import { toText } from './to-text.ts';
+import { toTexts } from './to-text.ts';
 
 export interface DatabaseListeners {
   onNotification: (notification: Notification) => void;
@@ -104,6 +104,6 @@ export class Database {
 
 async function migrate(started: DatabaseProcess, session: number): Promise<void> {
   await runMigrations({
-    query: async (text, params) => toResult(await started.query(session, text, params?.map(toText))),
+    query: async (text, params) => toResult(await started.query(session, text, toTexts(params))),
   });
 }

@@ -3,7 +3,7 @@ import type { PgPoolClient, PgQueryResult } from 'bullmq';
 import type { Database } from './database.ts';
 import type { Notification } from './messages.ts';
 import { toResult } from './to-result.ts';
-import { toText } from './to-text.ts';
+import { toTexts } from './to-text.ts';
 
 /** `LISTEN name` or `UNLISTEN name`, perhaps after comments. */
 const LISTEN = /^(?:\s|--.*)*(UN)?LISTEN\s+(\*|"[^"]+"|\w+)\s*;?\s*$/i;
@@ -32,7 +32,7 @@ export class EmbeddedClient extends EventEmitter implements PgPoolClient {
     if (!this.#isOpen) throw new Error('Client was closed and is not queryable');
     const [, isEnd, channel] = LISTEN.exec(text) ?? [];
     if (channel !== undefined && isEnd) return this.#unlisten(channel);
-    const results = await this.#database.query(this.#session, text, params?.map(toText));
+    const results = await this.#database.query(this.#session, text, toTexts(params));
     if (channel !== undefined) this.#channels.add(nameOf(channel));
     return toResult(results);
   }

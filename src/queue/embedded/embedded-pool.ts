@@ -4,7 +4,7 @@ import type { Database } from './database.ts';
 import { EmbeddedClient } from './embedded-client.ts';
 import { NO_SESSION, type Notification } from './messages.ts';
 import { toResult } from './to-result.ts';
-import { toText } from './to-text.ts';
+import { toTexts } from './to-text.ts';
 
 /** One user's view of an open database, in the shape of a `pg.Pool`. */
 export class EmbeddedPool extends EventEmitter implements PgPool {
@@ -31,7 +31,7 @@ export class EmbeddedPool extends EventEmitter implements PgPool {
   // oxlint-disable-next-line typescript/no-explicit-any
   async query<R = any>(text: string, params?: readonly unknown[]): Promise<PgQueryResult<R>> {
     this.#mustBeOpen();
-    return toResult(await this.#database.query(NO_SESSION, text, params?.map(toText)));
+    return toResult(await this.#database.query(NO_SESSION, text, toTexts(params)));
   }
 
   async connect(): Promise<EmbeddedClient> {

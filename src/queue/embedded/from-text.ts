@@ -46,7 +46,7 @@ export function fromText(text: string | null, type: number): unknown {
   if (text === null) return null;
   const element = ELEMENTS.get(type);
   if (element) return readArray(text, element);
-  return READ.get(type)?.(text) ?? text;
+  return (READ.get(type) ?? toText)(text);
 }
 
 /** An opening or closing brace, a quoted element, or a plain one (PostgreSQL, "Array Input and Output Syntax"). */

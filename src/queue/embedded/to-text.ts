@@ -1,8 +1,13 @@
+/** The parameters of a query; without any, its text may hold several statements. */
+export function toTexts(params: readonly unknown[] = []): (string | null)[] | undefined {
+  return params.length > 0 ? params.map(toText) : undefined;
+}
+
 /**
- * Query parameters as text that PostgreSQL reads, in the same form as node-postgres: null and undefined are NULL, arrays
+ * A value as text that PostgreSQL reads, in the same form as node-postgres: null and undefined are NULL, arrays
  * are PostgreSQL arrays, other objects JSON.
  */
-export function toText(value: unknown): string | null {
+function toText(value: unknown): string | null {
   if (value === null || value === undefined) return null;
   if (typeof value !== 'object') return `${value as string | number | bigint | boolean}`;
   if (ArrayBuffer.isView(value)) return `\\x${bytesOf(value).toString('hex')}`;

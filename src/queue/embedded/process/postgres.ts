@@ -79,7 +79,7 @@ async function serve(database: PGlite): Promise<Postgres> {
       values
         ? execute(
             serialize.parse({ text }),
-            serialize.bind({ values }),
+            serialize.bind({ values: values.map(wellFormed) }),
             serialize.describe({ type: 'P' }),
             serialize.execute({}),
             serialize.sync(),
@@ -91,6 +91,11 @@ async function serve(database: PGlite): Promise<Postgres> {
     },
     close: () => database.close(),
   };
+}
+
+/** Half of a surrogate pair has no UTF-8; PGlite would count its bytes wrongly, and the next message be garbage. */
+function wellFormed(value: string | null): string | null {
+  return value?.replaceAll(/\p{Surrogate}/gu, '\ufffd') ?? null;
 }
 
 /**
