@@ -1,25 +1,25 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { databaseProcess, killDatabase } from '../../helpers/embedded.ts';
 import { closeBenches, counts, job, openBench, succeed } from '../../helpers/queue-bench.ts';
 import { temporaryDirectory } from '../../helpers/servers.ts';
 import { until } from '../../helpers/until.ts';
 
-/** The processes of databases that this one has started. */
-function databases(): number[] {
-  const args = ['-P', `${process.pid}`, '-f', 'embedded/process/main'];
-  const { stdout } = spawnSync('pgrep', args, { encoding: 'utf8' });
-  return stdout.split('\n').filter(Boolean).map(Number);
+/** Another Node-RED, as it were, that has the database of a directory open. */
+async function openElsewhere(directory: string): Promise<ChildProcess> {
+  const other = fork(join(__dirname, 'embedded/hold-open.js'), [directory]);
+  await once(other, 'message');
+  return other;
 }
 
-/** Another Node-RED, as it were, that has the database of a directory open. */
-async function openElsewhere(directory: string) {
-  const file = join(__dirname, '../../../src/queue/embedded/open.js');
-  const code = `require(${JSON.stringify(file)}).openEmbeddedDatabase(${JSON.stringify(directory)}).then(() => console.log('open'))`;
-  const other = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
-  await once(other.stdout, 'data');
-  return other;
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 describe('an embedded store', function () {
@@ -67,7 +67,7 @@ describe('an embedded store', function () {
     for (let kill = 0; kill < 2; kill++) {
       const done = worker.completed.length;
       await until('jobs run', () => worker.completed.length > done + 30);
-      for (const pid of databases()) process.kill(pid, 'SIGKILL');
+      killDatabase(directory);
       await until('it is found away', () => bench.store.connection().state === 'waiting');
     }
     clearInterval(timer);
@@ -81,7 +81,7 @@ describe('an embedded store', function () {
   it('is found back when nobody asks', async () => {
     const bench = openBench({ store: 'embedded', directory });
     await bench.producer.add(job(1));
-    for (const pid of databases()) process.kill(pid, 'SIGKILL');
+    killDatabase(directory);
     await until('it is found away', () => bench.store.connection().state === 'waiting');
     await until('it is found back', () => bench.store.connection().state === 'connected', 40_000);
   });
@@ -90,8 +90,9 @@ describe('an embedded store', function () {
     const bench = openBench({ store: 'embedded', directory });
     bench.work(succeed);
     await bench.producer.add(job(1));
-    assert.equal(databases().length, 1);
+    const pid = databaseProcess(directory);
+    assert.ok(isRunning(pid));
     await bench.close();
-    await until('its process has ended', () => databases().length === 0);
+    await until('its process has ended', () => !isRunning(pid));
   });
 });
