@@ -13,6 +13,8 @@ import type { Store } from '../../../src/queue/store.ts';
 import { job } from '../../helpers/queue-bench.ts';
 import { until } from '../../helpers/until.ts';
 
+type Data = { mqtt_message: unknown };
+type Options = { jobId: string };
 type Batch = { id: string; payload: unknown }[];
 
 /** A store that lets the test answer each write, and keeps what it has stored. */
@@ -22,17 +24,21 @@ class FakeStore {
   readonly warnings: string[] = [];
 
   readonly queue = {
-    addBulk: (entries: { opts: { jobId: string }; data: { mqtt_message: unknown } }[]) =>
-      new Promise((resolve, reject) => {
-        const batch = entries.map(({ opts, data }) => ({ id: opts.jobId, payload: data.mqtt_message }));
-        const answer = (error?: Error) => {
-          if (error) return reject(error);
-          this.stored.push(...batch);
-          resolve(batch);
-        };
-        this.writes.push({ batch, answer });
-      }),
+    add: async (_name: string, data: Data, opts: Options) => (await this.write([{ data, opts }]))[0],
+    addBulk: (entries: { data: Data; opts: Options }[]) => this.write(entries),
   };
+
+  write(entries: { data: Data; opts: Options }[]): Promise<Batch> {
+    return new Promise((resolve, reject) => {
+      const batch = entries.map(({ opts, data }) => ({ id: opts.jobId, payload: data.mqtt_message }));
+      const answer = (error?: Error) => {
+        if (error) return reject(error);
+        this.stored.push(...batch);
+        resolve(batch);
+      };
+      this.writes.push({ batch, answer });
+    });
+  }
 
   producer(limits?: ProducerLimits): Producer {
     const store = {
