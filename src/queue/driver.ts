@@ -23,6 +23,7 @@ interface HearsErrors {
 export type StoreQueue = HearsErrors &
   Pick<
     Queue<JobData, unknown>,
+    | 'add'
     | 'addBulk'
     | 'close'
     | 'getFailed'

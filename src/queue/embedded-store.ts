@@ -1,35 +1,46 @@
 import type { PgPool } from 'bullmq';
 import type { Driver, DriverContext } from './driver.ts';
-import type { EmbeddedPool } from './embedded/embedded-pool.ts';
 import { openEmbeddedDatabase } from './embedded/open.ts';
 import type { EmbeddedOptions } from './options.ts';
-import { patience } from './patience.ts';
+import { patience, type Patience } from './patience.ts';
 import { postgresDriver } from './postgres-driver.ts';
+import { prober } from './prober.ts';
 
+type EmbeddedPool = Awaited<ReturnType<typeof openEmbeddedDatabase>>;
+
+/** The embedded database's own choice. */
 const SCHEMA = 'bullmq';
 
-/** Opens the database in this process. */
+/** Opens the database of this process. */
 export function openEmbedded({ directory }: EmbeddedOptions, context: DriverContext): Driver {
   const untilServed = patience(context);
-  let acquired: Promise<EmbeddedPool> | undefined;
-  const open = () =>
-    (acquired ??= untilServed(() => openEmbeddedDatabase(directory, { onWarning: context.warn })));
+  let opened: Promise<EmbeddedPool> | undefined;
+
+  const open = async () => {
+    const pool = await openEmbeddedDatabase(directory, { onWarning: context.warn });
+    pool.on(
+      'error',
+      prober(context, () => untilServed(() => pool.query('SELECT 1'))),
+    );
+    return pool;
+  };
+  const pool = () => (opened ??= untilServed(open));
 
   return {
-    ...postgresDriver(waitingPool(open, untilServed), SCHEMA),
+    ...postgresDriver(waitingPool(pool, untilServed), SCHEMA),
     // Short: no other process can hold a job.
     timing: { lockDuration: 10_000, stalledInterval: 10_000 },
     ready: async () => {
-      await open();
+      await pool();
     },
     close: async () => {
-      const pool = await acquired?.catch(() => undefined);
-      await pool?.close();
+      const last = await opened?.catch(() => undefined);
+      await last?.close();
     },
   };
 }
 
-/** The version of the database in this process. */
+/** The version of the embedded database, which is opened for that. */
 export async function embeddedVersion({ directory }: EmbeddedOptions): Promise<string> {
   const pool = await openEmbeddedDatabase(directory);
   try {
@@ -40,10 +51,10 @@ export async function embeddedVersion({ directory }: EmbeddedOptions): Promise<s
   }
 }
 
-function waitingPool(open: () => Promise<EmbeddedPool>, untilServed: ReturnType<typeof patience>): PgPool {
+function waitingPool(opened: () => Promise<EmbeddedPool>, untilServed: Patience): PgPool {
   const pool: PgPool = {
-    query: (text, params) => untilServed(async () => (await open()).query(text, params)),
-    connect: () => untilServed(async () => (await open()).connect()),
+    query: (text, params) => untilServed(async () => (await opened()).query(text, params)),
+    connect: () => untilServed(async () => (await opened()).connect()),
     end: () => Promise.resolve(),
     on: () => pool,
     removeAllListeners: () => pool,

@@ -47,7 +47,7 @@ export interface PostgresOptions {
   pool_size?: number;
 }
 
-/** How many finished jobs stay in the store: at most `count`, none older than `age` seconds. */
+/** How many finished jobs stay in the store: `count`, or about a twentieth more, none much older than `age` seconds. */
 export interface Retention {
   count: number;
   age?: number;
@@ -87,7 +87,8 @@ const DAY = 86_400_000;
  * @throws OptionsError that lists every mistake
  */
 export function resolveQueueOptions(options: Partial<QueueOptions>): QueueOptions {
-  const resolved = { ...queueDefaults, ...options };
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const resolved: QueueOptions = { ...queueDefaults, ...Object.fromEntries(given) };
   const { queue_name, max_retries, backoff, keep_completed, keep_failed } = resolved;
   throwMistakes([
     // BullMQ builds keys with colons between their parts.

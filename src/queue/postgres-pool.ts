@@ -3,7 +3,7 @@ import type { Client, ClientConfig, Pool } from 'pg';
 import type { DriverContext } from './driver.ts';
 import type { PgModule } from './load-pg.ts';
 import { patience, type Patience } from './patience.ts';
-import { troubleOf } from './postgres-errors.ts';
+import { prober } from './prober.ts';
 import { settledWithin } from './settled-within.ts';
 
 interface PoolOptions {
@@ -17,15 +17,14 @@ const CLOSE_TIME = 1000;
 /** Connections to PostgreSQL that wait while it is away: a pool for queries, and a session of its own for each LISTEN. */
 export class PostgresPool implements PgPool {
   readonly #options: PoolOptions;
-  readonly #context: DriverContext;
+  readonly #probe: (reason: Error) => void;
   readonly #untilServed: Patience;
   readonly #clients = new Set<Client>();
   #pool: Promise<Pool> | undefined;
-  #isProbing = false;
 
   constructor(options: PoolOptions, context: DriverContext) {
     this.#options = options;
-    this.#context = context;
+    this.#probe = prober(context, () => this.query('SELECT 1'));
     this.#untilServed = patience(context);
   }
 
@@ -70,7 +69,7 @@ export class PostgresPool implements PgPool {
     const { config, size } = this.#options;
     const pool = new Pool({ ...config, max: size, idleTimeoutMillis: 0 });
     pool.on('connect', (client) => this.#track(client as Client));
-    pool.on('error', (error) => void this.#probe(error));
+    pool.on('error', this.#probe);
     return pool;
   }
 
@@ -97,14 +96,5 @@ export class PostgresPool implements PgPool {
   #track(client: Client): void {
     this.#clients.add(client);
     client.once('end', () => this.#clients.delete(client));
-  }
-
-  /** An idle connection broke: nobody asks now, so ask, to know when the server is back. */
-  async #probe(reason: Error): Promise<void> {
-    if (this.#isProbing || this.#context.closing.aborted) return;
-    this.#isProbing = true;
-    this.#context.report(troubleOf(reason));
-    await Promise.allSettled([this.query('SELECT 1')]);
-    this.#isProbing = false;
   }
 }

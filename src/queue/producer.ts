@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setMaxListeners } from 'node:events';
 import { InterruptedError, OverloadedError } from '../errors.ts';
 import type { JobRef } from '../model.ts';
 import { closingController } from './closing-controller.ts';
@@ -72,17 +71,16 @@ class BatchingProducer implements Producer {
   readonly #options: QueueOptions;
   readonly #limits: Required<ProducerLimits>;
   readonly #closing = closingController();
-  /** In the order of arrival; those of the write under way are still first. */
+  /** What goes into the next writes, in the order of arrival. */
   readonly #entries: Entry[] = [];
-  #size = 0;
+  #waiting = 0;
+  #waitingSize = 0;
   #writing: Promise<void> | undefined;
 
   constructor(store: Store, options: QueueOptions, limits: Required<ProducerLimits>) {
     this.#store = store;
     this.#options = options;
     this.#limits = limits;
-    // Each exchange that ends listens.
-    setMaxListeners(0, this.#closing.signal);
   }
 
   async add(job: NewJob): Promise<AddedJob> {
@@ -92,12 +90,15 @@ class BatchingProducer implements Producer {
     const jobId = randomUUID();
     const opts = { ...jobOptions(job, this.#options), jobId };
     const staleKey = job.exchange && !job.exchange.dup && !job.deduplication ? job.exchange.key : undefined;
-    const id = await new Promise<string>((stored, refused) => {
-      this.#entries.push({ name: job.name, data, opts, staleKey, size, stored, refused });
-      this.#size += size;
-      this.#writing ??= this.#writeAll();
-    });
-    return { id, name: job.name, queue: this.#options.queue_name, deduplicated: id !== jobId };
+    this.#waiting++;
+    this.#waitingSize += size;
+    try {
+      const id = await this.#write({ name: job.name, data, opts, staleKey, size });
+      return { id, name: job.name, queue: this.#options.queue_name, deduplicated: id !== jobId };
+    } finally {
+      this.#waiting--;
+      this.#waitingSize -= size;
+    }
   }
 
   async forget(key: string): Promise<void> {
@@ -115,7 +116,7 @@ class BatchingProducer implements Producer {
   }
 
   waiting(): number {
-    return this.#entries.length;
+    return this.#waiting;
   }
 
   async close(graceMs = 2000): Promise<void> {
@@ -123,54 +124,66 @@ class BatchingProducer implements Producer {
       await settledWithin(graceMs, this.#writing);
     }
     this.#closing.abort();
-    const interruption = new InterruptedError('the queue was closed before the job was stored');
-    for (const entry of this.#entries.splice(0)) entry.refused(interruption);
+    await this.#writing;
   }
 
   #checkRoom(size: number): void {
     if (this.#closing.signal.aborted) throw new InterruptedError('the queue is closed');
     const { waiting, waitingSize } = this.#limits;
-    if (this.#entries.length < waiting && this.#size + size <= waitingSize) return;
+    if (this.#waiting < waiting && this.#waitingSize + size <= waitingSize) return;
     throw new OverloadedError(
-      `${this.#entries.length} jobs with ${this.#size} bytes already wait for the queue ` +
+      `${this.#waiting} jobs with ${this.#waitingSize} bytes already wait for the queue ` +
         `${this.#options.queue_name}: send less, or send again when the store has caught up`,
     );
   }
 
+  #write(entry: Omit<Entry, 'stored' | 'refused'>): Promise<string> {
+    return new Promise((stored, refused) => {
+      this.#entries.push({ ...entry, stored, refused });
+      this.#writing ??= this.#writeAll();
+    });
+  }
+
   async #writeAll(): Promise<void> {
+    let batch: Entry[] = [];
     try {
-      const closing = this.#closing.signal;
-      const queue = await orInterrupted(this.#store.queue(this.#options.queue_name), closing);
-      const judge = (error: unknown) => this.#store.judge(error);
-      const warn = (text: string) => this.#store.warn(text);
-      while (this.#entries.length > 0) await this.#writeNext({ queue, judge, warn, closing });
-    } catch (error) {
-      // Closed: nothing else ends a write.
-      for (const entry of this.#entries.splice(0)) entry.refused(error as Error);
+      const writing = await this.#openWriting();
+      while (this.#entries.length > 0) {
+        batch = this.#nextBatch();
+        await writeJobs(batch, writing);
+      }
+    } catch {
+      // Only a close ends a write.
+      const interruption = new InterruptedError('the queue was closed before the job was stored');
+      for (const entry of [...batch, ...this.#entries.splice(0)]) entry.refused(interruption);
     } finally {
       this.#writing = undefined;
     }
   }
 
-  async #writeNext(writing: Writing): Promise<void> {
-    const batch = this.#nextBatch();
-    await writeJobs(batch, writing);
-    this.#entries.splice(0, batch.length);
-    this.#size -= sizeOf(batch);
+  async #openWriting(): Promise<Writing> {
+    const closing = this.#closing.signal;
+    return {
+      queue: await orInterrupted(this.#store.queue(this.#options.queue_name), closing),
+      judge: (error) => this.#store.judge(error),
+      onWait: (reason) => this.#warn(reason),
+      closing,
+    };
+  }
+
+  /** A store that is away says so itself; one that answers, but is full for instance, does not. */
+  #warn(reason: string): void {
+    if (this.#store.connection().state === 'connected') this.#store.warn(`jobs wait to be stored: ${reason}`);
   }
 
   #nextBatch(): Entry[] {
     const most = this.#limits.waitingSize / 8;
     let size = 0;
-    const isFull = (entry: Entry, index: number) => {
+    const isTooMuch = (entry: Entry, index: number) => {
       size += entry.size;
       return index >= this.#limits.batch || (size > most && index > 0);
     };
-    const end = this.#entries.findIndex(isFull);
-    return this.#entries.slice(0, end === -1 ? undefined : end);
+    const end = this.#entries.findIndex(isTooMuch);
+    return this.#entries.splice(0, end === -1 ? this.#entries.length : end);
   }
-}
-
-function sizeOf(entries: Entry[]): number {
-  return entries.reduce((size, entry) => size + entry.size, 0);
 }

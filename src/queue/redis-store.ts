@@ -16,9 +16,11 @@ export type RedisClient = Redis | Cluster;
 const AWAY =
   /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|OOM|MISCONF|BUSY|NOAUTH|WRONGPASS|NOPERM)\b|^Connection is closed|^Command aborted|^None of startup nodes|^Failed to refresh slots/;
 
-/** What only a person can mend: user, password, rights, certificates. */
+const NO_DATABASE = /^ERR (invalid )?DB index/;
+
+/** What only a person can mend: user, password, rights, certificates, database. */
 const NEEDS_PERSON =
-  /^(WRONGPASS|NOAUTH|NOPERM|ERR invalid password|ERR Client sent AUTH)\b|certificate|altnames/i;
+  /^(WRONGPASS|NOAUTH|NOPERM|ERR (invalid password|Client sent AUTH|(invalid )?DB index))\b|certificate|altnames/i;
 
 /** Opens Redis or Valkey: one connection for all queues, and one more for each worker. */
 export function openRedis(options: RedisOptions, { report, warn }: DriverContext): Driver {
@@ -64,10 +66,8 @@ export function connectRedis(options: RedisOptions, settings: IoredisOptions): R
     const { username, password } = options;
     const known = { ...redisOptions, ...(username && { username }), ...(password && { password }) };
     if (!cluster) return new Redis(known);
-    return new Cluster(cluster, {
-      redisOptions: known,
-      clusterRetryStrategy: redisOptions.retryStrategy ?? null,
-    });
+    const { lazyConnect = false, retryStrategy = null } = redisOptions;
+    return new Cluster(cluster, { redisOptions: known, lazyConnect, clusterRetryStrategy: retryStrategy });
   }
   return new Redis(addressWith(options.redis_url ?? 'redis://localhost:6379', options), redisOptions);
 }
@@ -79,8 +79,10 @@ function keyPrefix({ prefix = 'bull', redis_options }: RedisOptions): string {
 
 function watch(client: RedisClient, report: (connection: Connection) => void): void {
   let trouble: unknown;
-  const remember = (error: unknown) => {
+  const remember = (error: Error) => {
     trouble = error;
+    // ioredis would go on with database 0.
+    if (NO_DATABASE.test(error.message)) client.disconnect(true);
   };
   client.on('error', remember);
   client.on('node error', remember);

@@ -1,4 +1,5 @@
 import type { Connection, StoreKind } from '../model.ts';
+import { closingController } from './closing-controller.ts';
 import type {
   Driver,
   DriverContext,
@@ -47,13 +48,15 @@ export interface Store {
   countWorkers(name: string): Promise<number>;
   judge(error: unknown): Verdict;
   warn(text: string): void;
-  /** Closes everything that the store opened; takes a few seconds at most. */
+  /** Closes everything that the store opened, in a few seconds; producers and workers close before it. */
   close(): Promise<void>;
 }
 
 /** How often a job may lose its process before it counts as the reason and becomes a dead letter. */
 const MOST_STALLS = 5;
 const CLOSE_TIME = 2000;
+/** The embedded database gives its last answers and writes a checkpoint. */
+const DRIVER_CLOSE_TIME = 6000;
 
 /**
  * Opens a store, which connects in the background and for as long as it takes.
@@ -103,6 +106,7 @@ class OpenStore implements Store {
     this.#report = report;
     const context = { report, warn: (text: string) => this.warn(text), closing: this.#closing.signal };
     this.#driver = openDriver(options, context);
+    this.#driver.ready().catch((error) => this.#hear(error));
   }
 
   queue(name: string): Promise<StoreQueue> {
@@ -159,7 +163,7 @@ class OpenStore implements Store {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort();
     await Promise.all([...this.#opened].map((opened) => settledWithin(CLOSE_TIME, opened.close(true))));
-    await settledWithin(CLOSE_TIME, this.#driver.close());
+    await settledWithin(DRIVER_CLOSE_TIME, this.#driver.close());
     this.#report({ state: 'closed' });
   }
 

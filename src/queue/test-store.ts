@@ -10,18 +10,18 @@ import { wordsOf } from './words-of.ts';
 const LONGEST = 10_000;
 
 /**
- * Tries whether a store can be reached, for at most 10 s.
+ * Tries whether a store can be reached, for at most `longest` milliseconds.
  *
  * @returns server and version, for instance `Redis 7.0.15`
  * @throws OptionsError when an option is wrong, TimedOutError, or an Error with the server's words
  */
-export async function testStore(options: StoreOptions): Promise<string> {
+export async function testStore(options: StoreOptions, longest = LONGEST): Promise<string> {
   checkStoreOptions(options);
-  const late = AbortSignal.timeout(LONGEST);
+  const late = AbortSignal.timeout(longest);
   try {
     return await askVersion(options, late);
   } catch (error) {
-    throw late.aborted ? new TimedOutError(`the store did not answer within ${LONGEST / 1000} s`) : error;
+    throw late.aborted ? new TimedOutError(`the store did not answer within ${longest / 1000} s`) : error;
   }
 }
 
@@ -38,7 +38,11 @@ function askVersion(options: StoreOptions, late: AbortSignal): Promise<string> {
 }
 
 async function askRedis(options: RedisOptions, late: AbortSignal): Promise<string> {
-  const client = connectRedis(options, { lazyConnect: true, retryStrategy: null, connectTimeout: LONGEST });
+  const client = connectRedis(options, {
+    lazyConnect: true,
+    retryStrategy: null,
+    connectTimeout: 2 * LONGEST,
+  });
   let trouble: unknown;
   const remember = (error: unknown) => (trouble ??= error);
   client.on('error', remember).on('node error', remember);
@@ -56,7 +60,8 @@ async function askRedis(options: RedisOptions, late: AbortSignal): Promise<strin
 
 async function askPostgres(options: PostgresOptions, late: AbortSignal): Promise<string> {
   const { Client } = await loadPg();
-  const client = new Client(pgConfig(options, options.schema ?? 'bullmq'));
+  const config = pgConfig(options, options.schema ?? 'bullmq');
+  const client = new Client({ ...config, connectionTimeoutMillis: 2 * LONGEST });
   client.on('error', () => undefined);
   late.addEventListener('abort', () => client.connection.stream.destroy());
   try {

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { WaitingError } from 'bullmq';
 import { InterruptedError } from '../errors.ts';
 import type { JobRef } from '../model.ts';
+import { closingController } from './closing-controller.ts';
 import type { StoreJob, StoreWorker } from './driver.ts';
 import { closingController } from './closing-controller.ts';
 import { encodeResult } from './encode-result.ts';

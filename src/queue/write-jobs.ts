@@ -21,10 +21,10 @@ export interface Entry {
 
 /** What writing needs of a store. */
 export interface Writing {
-  queue: Pick<StoreQueue, 'addBulk' | 'removeDeduplicationKey'>;
+  queue: Pick<StoreQueue, 'add' | 'addBulk' | 'removeDeduplicationKey'>;
   judge: (error: unknown) => Verdict;
-  /** Hears of an error that is not known, and is tried again. */
-  warn: (text: string) => void;
+  /** Hears why jobs must wait. */
+  onWait: (reason: string) => void;
   closing: AbortSignal;
 }
 
@@ -50,8 +50,9 @@ async function write(batch: Entry[], writing: Writing): Promise<Entry[]> {
     return [];
   } catch (error) {
     if (writing.closing.aborted) throw error;
-    if (writing.judge(error) === 'away') return batch;
-    return batch.length === 1 ? judgeOne(batch, error, writing) : writeEach(batch, writing);
+    const isAway = writing.judge(error) === 'away';
+    if (!isAway && batch.length > 1) return writeEach(batch, writing);
+    return isAway ? wait(batch, error, writing) : judgeOne(batch, error, writing);
   }
 }
 
@@ -62,20 +63,29 @@ async function writeEach(batch: Entry[], writing: Writing): Promise<Entry[]> {
   return left;
 }
 
-function judgeOne(batch: Entry[], error: unknown, { judge, warn }: Writing): Entry[] {
-  if (judge(error) === 'refused') {
-    const refusal = new GiveUpError(`the store refused the job: ${wordsOf(error)}`, { cause: error });
-    for (const entry of batch) entry.refused(refusal);
-    return [];
-  }
-  warn(`a job could not be stored and is tried again: ${wordsOf(error)}`);
+function judgeOne(batch: Entry[], error: unknown, writing: Writing): Entry[] {
+  if (writing.judge(error) !== 'refused') return wait(batch, error, writing);
+  const refusal = new GiveUpError(`the store refused the job: ${wordsOf(error)}`, { cause: error });
+  for (const entry of batch) entry.refused(refusal);
+  return [];
+}
+
+function wait(batch: Entry[], error: unknown, { onWait }: Writing): Entry[] {
+  onWait(wordsOf(error));
   return batch;
 }
 
 async function add(batch: Entry[], { queue }: Writing): Promise<void> {
   await Promise.all(batch.map((entry) => removeStaleKey(entry, queue)));
-  const jobs = await queue.addBulk(batch);
+  const jobs = await store(batch, queue);
   for (const [index, entry] of batch.entries()) entry.stored(jobs[index]?.id ?? entry.opts.jobId);
+}
+
+/** For one job alone, PostgreSQL needs an eighth of the time if it is not told to expect many. */
+async function store(batch: Entry[], queue: Writing['queue']): Promise<{ id?: string | undefined }[]> {
+  const [only, ...others] = batch;
+  if (!only || others.length > 0) return queue.addBulk(batch);
+  return [await queue.add(only.name, only.data, only.opts)];
 }
 
 async function removeStaleKey(entry: Entry, queue: Writing['queue']): Promise<void> {

@@ -85,7 +85,7 @@ for (const { kind, start, options } of kinds) {
       // A job that was fetched with an answer that got lost is found when its lock has run out.
       const bench = openBench(options(place), { timing: { lockDuration: 4000, stalledInterval: 1000 } });
       const worker = bench.work(succeed, { concurrency: 5 });
-      const runs = new Map<unknown, number>();
+      const ids = new Map<unknown, Set<string>>();
       const adds: Promise<unknown>[] = [];
       let number = 0;
       const timer = setInterval(() => adds.push(bench.producer.add(job(number++))), 3);
@@ -102,8 +102,10 @@ for (const { kind, start, options } of kinds) {
       await until(
         'all have run',
         () => {
-          for (const { msg } of worker.taken) runs.set(msg['payload'], 1);
-          return runs.size === number;
+          for (const { id, msg } of worker.taken) {
+            ids.set(msg['payload'], (ids.get(msg['payload']) ?? new Set()).add(id));
+          }
+          return ids.size === number;
         },
         40_000,
       );
@@ -114,6 +116,11 @@ for (const { kind, start, options } of kinds) {
           return Object.keys(left).length === 0;
         },
         40_000,
+      );
+      assert.deepEqual(
+        [...ids.values()].filter(({ size }) => size !== 1),
+        [],
+        'one message made two jobs',
       );
       assert.deepEqual(worker.dead, []);
       assert.deepEqual(worker.retried, []);
