@@ -11,7 +11,6 @@ import type {
   Verdict,
   WorkOptions,
 } from './driver.ts';
-import { closingController } from './closing-controller.ts';
 import { openEmbedded } from './embedded-store.ts';
 import { waitToRetry } from './growing-delay.ts';
 import { checkStoreOptions, type StoreOptions } from './options.ts';

@@ -4,7 +4,6 @@ import { InterruptedError } from '../errors.ts';
 import type { JobRef } from '../model.ts';
 import { closingController } from './closing-controller.ts';
 import type { StoreJob, StoreWorker } from './driver.ts';
-import { closingController } from './closing-controller.ts';
 import { encodeResult } from './encode-result.ts';
 import { giveBack } from './give-back.ts';
 import { decodeJob, type JobMessage } from './job-data.ts';

@@ -1,5 +1,6 @@
 /** Every kind of store that this machine can run, each with how to reach one that tests share. */
 import { join } from 'node:path';
+import type { StoreKind } from '../../src/model.ts';
 import type { StoreOptions } from '../../src/queue/options.ts';
 import { postgresUrl, sharedPostgres } from './postgres.ts';
 import { sharedRedis } from './redis.ts';
@@ -10,7 +11,7 @@ import { temporaryDirectory } from './servers.ts';
 const embeddedDirectory = join(temporaryDirectory('embedded'), 'store');
 
 interface StoreCase {
-  kind: StoreOptions['store'];
+  kind: StoreKind;
   servers: ServerName[];
   address: () => Promise<StoreOptions>;
 }
@@ -33,9 +34,13 @@ export const storeCases: StoreCase[] = [
   },
 ];
 
-/** The same suite on every store; `address` may be called in hooks and tests. */
-export function describeStores(title: string, suite: (address: () => Promise<StoreOptions>) => void): void {
+/** The same suite on every store, or on those of `kinds`; `address` may be called in hooks and tests. */
+export function describeStores(
+  title: string,
+  suite: (address: () => Promise<StoreOptions>) => void,
+  kinds: StoreKind[] = ['embedded', 'redis', 'postgres'],
+): void {
   for (const { kind, servers, address } of storeCases) {
-    describeWith(servers, `${title} (${kind})`, () => suite(address));
+    if (kinds.includes(kind)) describeWith(servers, `${title} (${kind})`, () => suite(address));
   }
 }
