@@ -8,8 +8,7 @@ function brokerMistake(broker: string): string | undefined {
   if (!url?.hostname || !/^(mqtts?|wss?):$/.test(url.protocol)) {
     return `must be a host name or start with mqtt://, mqtts://, ws:// or wss://, found ${broker}`;
   }
-  const { username, password } = new URL(broker);
-  return username || password
+  return url.username || url.password
     ? 'must not hold the user or password: they have fields of their own'
     : undefined;
 }

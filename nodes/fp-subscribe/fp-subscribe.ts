@@ -51,6 +51,7 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
       show();
     },
   });
+  counter.countDrops(() => subscribed.dropped);
   onClose(async (removed) => {
     subscribed.close(removed);
     await intake.stop();

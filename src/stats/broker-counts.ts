@@ -13,6 +13,8 @@ export interface BrokerStatistics {
   /** Messages that were run to their end (`sync`) or stored as a job (`async`). */
   pipeline_count: number;
   error_count: number;
+  /** QoS 0 messages that found the buffer of their subscription full. */
+  dropped_count: number;
   subscriptions_count: number;
   subscriptions: SubscriptionStatistics[];
 }
@@ -26,6 +28,8 @@ export interface SubscriptionCounter {
   arrived(): void;
   ran(): void;
   failed(): void;
+  /** Where to read how many messages the subscription has dropped. */
+  countDrops(read: () => number): void;
   close(): void;
 }
 
@@ -36,6 +40,8 @@ export class BrokerCounts {
   #messages = 0;
   #runs = 0;
   #errors = 0;
+  /** Of subscriptions that have closed. */
+  #dropped = 0;
 
   open(description: SubscriptionDescription): SubscriptionCounter {
     const counts = new SubscriptionCounts(description);
@@ -58,21 +64,27 @@ export class BrokerCounts {
         this.#errors += 1;
         counts.failed();
       },
+      countDrops: (read) => {
+        counts.dropped = read;
+      },
       close: () => {
+        this.#dropped += counts.dropped();
         this.#subscriptions.delete(counts);
       },
     };
   }
 
   snapshot(now = new Date()): BrokerStatistics {
+    const open = [...this.#subscriptions];
     return {
       start_time: this.#started.toISOString(),
       runtime_seconds: (now.getTime() - this.#started.getTime()) / 1000,
       message_count: this.#messages,
       pipeline_count: this.#runs,
       error_count: this.#errors,
-      subscriptions_count: this.#subscriptions.size,
-      subscriptions: [...this.#subscriptions].map((counts) => counts.snapshot()),
+      dropped_count: open.reduce((sum, counts) => sum + counts.dropped(), this.#dropped),
+      subscriptions_count: open.length,
+      subscriptions: open.map((counts) => counts.snapshot()),
     };
   }
 }

@@ -21,6 +21,8 @@ export class SubscriptionCounts {
   readonly description: SubscriptionDescription;
   messages = 0;
   errors = 0;
+  /** How many messages found the buffer full. */
+  dropped: () => number = () => 0;
   #lastMessage: Date | undefined;
 
   constructor(description: SubscriptionDescription) {

@@ -37,6 +37,15 @@ describe('broker counts', () => {
     assert.equal(counts.snapshot().subscriptions[0]?.last_message_time, null);
   });
 
+  it('counts what subscriptions drop, those that have closed included', () => {
+    const counts = new BrokerCounts();
+    const closed = counts.open(description);
+    closed.countDrops(() => 2);
+    closed.close();
+    counts.open(description).countDrops(() => 3);
+    assert.equal(counts.snapshot().dropped_count, 5);
+  });
+
   it('keeps the totals of a subscription that was closed', () => {
     const counts = new BrokerCounts();
     const closed = counts.open(description);
