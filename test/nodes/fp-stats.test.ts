@@ -58,6 +58,7 @@ describeWith(['mosquitto', 'redis'], 'fp-stats', function () {
       running: true,
       message_count: 2,
       pipeline_count: 2,
+      dropped_count: 0,
       error_count: 0,
       subscriptions_count: 1,
       job_queue_enabled: true,
