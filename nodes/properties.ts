@@ -3,6 +3,8 @@
  * marks a field with the same rule while the user types.
  */
 
+import { OptionsError } from '../src/errors.ts';
+
 /** Everything the editor stored for a node. */
 export type Stored = Record<string, unknown>;
 
@@ -14,11 +16,8 @@ export type Rules = Record<string, Rule<unknown>>;
 /** The values that a set of rules reads. */
 export type Properties<R extends Rules> = { [K in keyof R]: ReturnType<R[K]> };
 
-/** What the properties hold, and one line for each that is wrong, for instance "`qos` must be 0, 1 or 2, found 3". */
-export function readProperties<R extends Rules>(
-  rules: R,
-  stored: Stored,
-): { properties: Properties<R>; mistakes: string[] } {
+/** Reads a node's properties; throws an OptionsError with every mistake, such as "`qos` must be 0, 1 or 2, found 3". */
+export function readProperties<R extends Rules>(rules: R, stored: Stored): Properties<R> {
   const mistakes: string[] = [];
   const values: Record<string, unknown> = {};
   for (const [name, rule] of Object.entries(rules)) {
@@ -26,7 +25,8 @@ export function readProperties<R extends Rules>(
     if (mistake === undefined) values[name] = rule(stored[name], stored);
     else mistakes.push(`\`${name}\` ${mistake}`);
   }
-  return { properties: values as Properties<R>, mistakes };
+  if (mistakes.length > 0) throw new OptionsError(mistakes);
+  return values as Properties<R>;
 }
 
 /** What is wrong with the property `name`, if anything. */

@@ -1,70 +1,58 @@
 import type { Node, NodeAPI, NodeCredentials, NodeDef } from 'node-red';
-import { readProperties, type Properties, type Rules, type Stored } from './properties.ts';
+import { readProperties, type Properties, type Rules } from './properties.ts';
 import { StatusLine } from './status.ts';
 
-/** What a node's file is given to start with. */
+/** Ends something that a node opened; `removed`: the node was deleted or disabled, it is no restart or redeploy. */
+export type Release = (removed: boolean) => Promise<void> | void;
+
+/** What a node is given to start with. */
 export interface Opening<R extends Rules> {
   RED: NodeAPI;
   node: Node;
   properties: Properties<R>;
   status: StatusLine;
+  /** Say right after opening something how it ends: when the node closes, what was opened last ends first. */
+  onClose: (release: Release) => void;
 }
-
-/** Ends a node; `removed` is true when it was deleted or disabled, false for a restart or redeploy. */
-export type Close = (removed: boolean) => Promise<void> | void;
 
 interface NodeKind<R extends Rules> {
   type: string;
   rules: R;
   credentials?: NodeCredentials<Record<string, string>>;
-  open(opening: Opening<R>): Close;
+  open(opening: Opening<R>): void;
 }
 
-/**
- * Registers a node type. A node whose properties are wrong turns red and says why; all others run.
- */
+/** Registers a node type. A node whose properties are wrong turns red and says why; all others run. */
 export function registerNode<R extends Rules>(RED: NodeAPI, kind: NodeKind<R>): void {
   function construct(this: Node, definition: NodeDef): void {
     RED.nodes.createNode(this, definition);
-    startNode(RED, this, { kind, stored: { ...definition } });
+    const status = new StatusLine((shown) => this.status(shown));
+    const releases: Release[] = [() => status.close()];
+    try {
+      const properties = readProperties(kind.rules, { ...definition });
+      kind.open({ RED, node: this, properties, status, onClose: (release) => releases.push(release) });
+    } catch (error) {
+      const { message } = error as Error;
+      status.show({ fill: 'red', shape: 'ring', text: message });
+      this.error(message);
+    }
+    this.on('close', (removed: boolean, done: () => void) => {
+      void releaseAll(releases, { node: this, removed }).then(done);
+    });
   }
   RED.nodes.registerType(kind.type, construct, kind.credentials ? { credentials: kind.credentials } : {});
 }
 
-function startNode<R extends Rules>(
-  RED: NodeAPI,
-  node: Node,
-  { kind, stored }: { kind: NodeKind<R>; stored: Stored },
-): void {
-  const status = new StatusLine((shown) => node.status(shown));
-  const { properties, mistakes } = readProperties(kind.rules, stored);
-  if (mistakes.length > 0) {
-    refuse(node, status, mistakes.join('; '));
-    return;
+/** Never rejects: Node-RED ignores errors here, and what stands before in the list has to end all the same. */
+async function releaseAll(
+  releases: Release[],
+  { node, removed }: { node: Node; removed: boolean },
+): Promise<void> {
+  for (const release of releases.toReversed()) {
+    try {
+      await release(removed);
+    } catch (error) {
+      node.warn(`did not close cleanly: ${(error as Error).message}`);
+    }
   }
-  try {
-    const close = kind.open({ RED, node, properties, status });
-    node.on(
-      'close',
-      (removed: boolean, done: () => void) => void closeNode(node, () => close(removed), done),
-    );
-  } catch (error) {
-    refuse(node, status, (error as Error).message);
-  }
-  node.on('close', () => status.close());
-}
-
-function refuse(node: Node, status: StatusLine, reason: string): void {
-  status.show({ fill: 'red', shape: 'ring', text: reason });
-  node.error(reason);
-}
-
-/** Node-RED waits for `done`, and it ignores what a close handler throws. */
-async function closeNode(node: Node, close: () => Promise<void> | void, done: () => void): Promise<void> {
-  try {
-    await close();
-  } catch (error) {
-    node.warn(`did not close cleanly: ${(error as Error).message}`);
-  }
-  done();
 }

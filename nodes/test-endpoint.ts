@@ -28,15 +28,13 @@ const UNCHANGED = '__PWRD__';
  * permission that deploying it would need.
  */
 export function addTestEndpoint<R extends Rules>(RED: NodeAPI, { type, rules, test }: Tested<R>): void {
+  const answerOf = async (stored: Stored) =>
+    test(standIn(RED, stored), readProperties(rules, withVariables(RED, stored)));
+
   RED.httpAdmin.post(`/fp/test/${type}`, RED.auth.needsPermission('flows.write'), (request, response) => {
     const stored = Object(request.body) as Stored;
     const refuse = (error: Error) => response.status(400).json({ error: error.message });
-    const { properties, mistakes } = readProperties(rules, withVariables(RED, stored));
-    if (mistakes.length > 0) {
-      refuse(new Error(mistakes.join('; ')));
-      return;
-    }
-    test(standIn(RED, stored), properties).then((answer) => response.json({ answer }), refuse);
+    answerOf(stored).then((answer) => response.json({ answer }), refuse);
   });
 }
 

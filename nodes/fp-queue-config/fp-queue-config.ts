@@ -11,7 +11,7 @@ import {
   type Store,
 } from '../../src/index.ts';
 import { logConnection, Users, type ConfigNode, type Listener } from '../config-node.ts';
-import { registerNode, type Close, type Opening } from '../register-node.ts';
+import { registerNode, type Opening } from '../register-node.ts';
 import { addTestEndpoint } from '../test-endpoint.ts';
 import { queueOptions, storeOptions } from './options.ts';
 import { rules } from './properties.ts';
@@ -54,7 +54,7 @@ export default function register(RED: NodeAPI): void {
   });
 }
 
-function open({ RED, node, properties }: Opening<typeof rules>): Close {
+function open({ RED, node, properties, onClose }: Opening<typeof rules>): void {
   const queue = queueOptions(properties);
   const address = storeOptions(RED, node, properties);
   const users = new Users();
@@ -89,9 +89,9 @@ function open({ RED, node, properties }: Opening<typeof rules>): Close {
     },
   };
   (node as ConfigNode<QueueConfig>).shared = shared;
-  return async () => {
+  onClose(async () => {
     await users.free();
     await opened?.producer.close();
     await opened?.store.close();
-  };
+  });
 }

@@ -3,22 +3,24 @@ import type { Connection, SubscriptionState } from '../../src/index.ts';
 import { sharedBy } from '../config-node.ts';
 import type { MqttConfig } from '../fp-mqtt-config/fp-mqtt-config.ts';
 import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
-import { registerNode, type Close, type Opening } from '../register-node.ts';
-import { openSettlement } from '../settlement.ts';
-import { connectionStatus } from '../status.ts';
+import { registerNode, type Opening } from '../register-node.ts';
+import { openSettlement } from '../settlement/settlement.ts';
 import { Intake } from './intake.ts';
 import { rules } from './properties.ts';
+import { subscribeStatus } from './subscribe-status.ts';
 
 export default function register(RED: NodeAPI): void {
   registerNode(RED, { type: 'fp-subscribe', rules, open });
 }
 
-function open({ RED, node, properties, status }: Opening<typeof rules>): Close {
+function open({ RED, node, properties, status, onClose }: Opening<typeof rules>): void {
   const { topic, qos, pipeline, execution_mode } = properties;
   const config = sharedBy<MqttConfig>(RED, properties.broker, 'broker');
   const queue = properties.queue ? sharedBy<QueueConfig>(RED, properties.queue, 'queue') : undefined;
-  const settlement = openSettlement(RED);
+  const settlement = openSettlement(RED, node);
+  onClose(() => settlement.close());
   const counter = config.counts.open({ topic, pipeline, qos, execution_mode });
+  onClose(() => counter.close());
   const intake = new Intake({
     node,
     properties,
@@ -29,16 +31,12 @@ function open({ RED, node, properties, status }: Opening<typeof rules>): Close {
 
   let connection: Connection = { state: 'connecting' };
   let subscription: SubscriptionState = { state: 'pending' };
-  const show = () => {
-    if (subscription.state === 'refused')
-      status.show({ fill: 'red', shape: 'ring', text: subscription.reason });
-    else if (connection.state !== 'connected') status.show(connectionStatus(connection));
-    else status.show({ fill: 'green', shape: 'dot', text: `${counter.messages} received` });
-  };
+  const show = () => status.show(subscribeStatus(connection, subscription, counter));
   const { broker, release } = config.use((changed) => {
     connection = changed;
     show();
   });
+  onClose(release);
   const subscribed = broker.subscribe({
     id: node.id,
     filter: topic,
@@ -53,12 +51,8 @@ function open({ RED, node, properties, status }: Opening<typeof rules>): Close {
       show();
     },
   });
-
-  return async (removed) => {
+  onClose(async (removed) => {
     subscribed.close(removed);
     await intake.stop();
-    settlement.close();
-    counter.close();
-    release();
-  };
+  });
 }

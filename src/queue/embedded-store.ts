@@ -1,37 +1,19 @@
-import { runMigrations, type PgPool } from 'bullmq';
-import { GiveUpError } from '../errors.ts';
+import type { PgPool } from 'bullmq';
 import type { Driver, DriverContext } from './driver.ts';
+import type { EmbeddedPool } from './embedded/embedded-pool.ts';
+import { openEmbeddedDatabase } from './embedded/open.ts';
 import type { EmbeddedOptions } from './options.ts';
 import { patience } from './patience.ts';
 import { postgresDriver } from './postgres-driver.ts';
 
-/** PostgreSQL in this process, shared by all stores of a directory; `close` gives it back. */
-export type EmbeddedPool = PgPool & { close(): Promise<void> };
-
 const SCHEMA = 'bullmq';
 
-/** The one place where the embedded database is plugged in. */
-async function acquireEmbedded(directory: string): Promise<EmbeddedPool> {
-  throw new GiveUpError(`there is no embedded database yet for ${directory}`);
-}
-
 /** Opens the database in this process. */
-export function openEmbedded(
-  { directory }: EmbeddedOptions,
-  context: DriverContext,
-  acquire = acquireEmbedded,
-): Driver {
+export function openEmbedded({ directory }: EmbeddedOptions, context: DriverContext): Driver {
   const untilServed = patience(context);
   let acquired: Promise<EmbeddedPool> | undefined;
-
-  const prepare = async () => {
-    const pool = await acquire(directory);
-    const session = await pool.connect();
-    await runMigrations(session, SCHEMA, { skipVersionCheck: true });
-    session.release();
-    return pool;
-  };
-  const open = () => (acquired ??= untilServed(prepare));
+  const open = () =>
+    (acquired ??= untilServed(() => openEmbeddedDatabase(directory, { onWarning: context.warn })));
 
   return {
     ...postgresDriver(waitingPool(open, untilServed), SCHEMA),
@@ -48,11 +30,8 @@ export function openEmbedded(
 }
 
 /** The version of the database in this process. */
-export async function embeddedVersion(
-  { directory }: EmbeddedOptions,
-  acquire = acquireEmbedded,
-): Promise<string> {
-  const pool = await acquire(directory);
+export async function embeddedVersion({ directory }: EmbeddedOptions): Promise<string> {
+  const pool = await openEmbeddedDatabase(directory);
   try {
     const { rows } = await pool.query<{ server_version: string }>('SHOW server_version');
     return `PostgreSQL ${rows[0]?.server_version} in ${directory}`;

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { InterruptedError, OverloadedError } from '../errors.ts';
 import type { JobRef } from '../model.ts';
+import { closingController } from './closing-controller.ts';
 import { waitToRetry } from './growing-delay.ts';
 import { encodeJob, LARGEST_JOB } from './job-data.ts';
 import { checkNewJob, jobOptions, type NewJob } from './new-job.ts';
@@ -69,7 +71,7 @@ class BatchingProducer implements Producer {
   readonly #store: Store;
   readonly #options: QueueOptions;
   readonly #limits: Required<ProducerLimits>;
-  readonly #closing = new AbortController();
+  readonly #closing = closingController();
   /** In the order of arrival; those of the write under way are still first. */
   readonly #entries: Entry[] = [];
   #size = 0;
@@ -79,6 +81,8 @@ class BatchingProducer implements Producer {
     this.#store = store;
     this.#options = options;
     this.#limits = limits;
+    // Each exchange that ends listens.
+    setMaxListeners(0, this.#closing.signal);
   }
 
   async add(job: NewJob): Promise<AddedJob> {

@@ -10,6 +10,7 @@ import type {
   Verdict,
   WorkOptions,
 } from './driver.ts';
+import { closingController } from './closing-controller.ts';
 import { openEmbedded } from './embedded-store.ts';
 import { waitToRetry } from './growing-delay.ts';
 import { checkStoreOptions, type StoreOptions } from './options.ts';
@@ -88,7 +89,7 @@ class OpenStore implements Store {
   readonly #listeners: StoreListeners;
   readonly #driver: Driver;
   readonly #report: (connection: Connection) => void;
-  readonly #closing = new AbortController();
+  readonly #closing = closingController();
   readonly #queues = new Map<string, Promise<StoreQueue>>();
   readonly #opened = new Set<Opened>();
   readonly #workers = new Set<StoreWorker>();

@@ -1,7 +1,9 @@
+import { setMaxListeners } from 'node:events';
 import { WaitingError } from 'bullmq';
 import { InterruptedError } from '../errors.ts';
 import type { JobRef } from '../model.ts';
 import type { StoreJob, StoreWorker } from './driver.ts';
+import { closingController } from './closing-controller.ts';
 import { encodeResult } from './encode-result.ts';
 import { giveBack } from './give-back.ts';
 import { decodeJob, type JobMessage } from './job-data.ts';
@@ -71,7 +73,7 @@ class RunningWorker implements QueueWorker {
   readonly #store: Store;
   readonly #options: WorkerOptions;
   readonly #queue: string;
-  readonly #givingBack = new AbortController();
+  readonly #givingBack = closingController();
   #worker: StoreWorker | undefined;
   #isStopping = false;
   #running = 0;
@@ -80,6 +82,8 @@ class RunningWorker implements QueueWorker {
     this.#store = store;
     this.#options = options;
     this.#queue = resolveQueueOptions(options.queue).queue_name;
+    // Each running job listens.
+    setMaxListeners(0, this.#givingBack.signal);
     void this.#start();
   }
 

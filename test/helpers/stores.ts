@@ -1,8 +1,13 @@
 /** Every kind of store that this machine can run, each with how to reach one that tests share. */
+import { join } from 'node:path';
 import type { StoreOptions } from '../../src/queue/options.ts';
 import { postgresUrl, sharedPostgres } from './postgres.ts';
 import { sharedRedis } from './redis.ts';
 import { describeWith, type ServerName } from './requires.ts';
+import { temporaryDirectory } from './servers.ts';
+
+/** All tests share one database; they use queue names of their own. */
+const embeddedDirectory = join(temporaryDirectory('embedded'), 'store');
 
 interface StoreCase {
   kind: StoreOptions['store'];
@@ -11,6 +16,11 @@ interface StoreCase {
 }
 
 export const storeCases: StoreCase[] = [
+  {
+    kind: 'embedded',
+    servers: [],
+    address: async () => ({ store: 'embedded', directory: embeddedDirectory }),
+  },
   {
     kind: 'redis',
     servers: ['redis'],
