@@ -13,33 +13,36 @@ export interface Lock {
   release(): void;
 }
 
-/** Milliseconds: the holder touches the file this often, and is gone when it has not for the time of three. */
-const BEAT = 5000;
+interface LockOptions {
+  file: string;
+  holder: Holder;
+  /** Hears that the file is someone else's. */
+  onLost: () => void;
+  /** Milliseconds: the holder touches the file this often, and is gone when it has not for the time of three. */
+  beat?: number;
+}
+
 /** How long a keeper may take to end after its owner was killed. */
 const ORPHAN_TIME = 10_000;
 /** Time for another process that took over the same file to have written it. */
 const SETTLE_TIME = 50;
 
-/**
- * Takes the lock, also one that a dead process left behind. `onLost` hears that the file is someone else's.
- *
- * Throws StoreLockedError, which names the holder.
- */
-export async function acquireLock(file: string, me: Holder, onLost: () => void): Promise<Lock> {
-  const mine = JSON.stringify(me);
+/** Takes the lock, also one that a dead process left behind. Throws StoreLockedError, which names the holder. */
+export async function acquireLock({ file, holder, onLost, beat = 5000 }: LockOptions): Promise<Lock> {
+  const mine = JSON.stringify(holder);
   while (!create(file, mine)) {
     const theirs = read(file);
-    const holder = parse(theirs);
-    if (holder && (await isHeld(file, holder))) throw lockedBy(holder, file);
+    const other = parse(theirs);
+    if (other && (await isHeld(file, other, beat))) throw lockedBy(other, file);
     // Released in this moment, or just being written; else a crash left it empty.
-    if (!holder && (await isTouched(file, SETTLE_TIME))) continue;
+    if (!other && (await isTouched(file, SETTLE_TIME))) continue;
     // Not the file of another process that found the same dead holder, and was quicker.
     if (read(file) === theirs) rmSync(file, { force: true });
   }
   await sleep(SETTLE_TIME);
   if (read(file) !== mine) throw lockedBy(parse(read(file)), file);
 
-  const timer = setInterval(() => (touch(file, mine) ? undefined : onLost()), BEAT);
+  const timer = setInterval(() => (touch(file, mine) ? undefined : onLost()), beat);
   return {
     release() {
       clearInterval(timer);
@@ -48,9 +51,9 @@ export async function acquireLock(file: string, me: Holder, onLost: () => void):
   };
 }
 
-async function isHeld(file: string, { keeper, owner }: Holder): Promise<boolean> {
+async function isHeld(file: string, { keeper, owner }: Holder, beat: number): Promise<boolean> {
   const running = isRunning(keeper);
-  if (running === undefined) return isTouched(file, 3 * BEAT);
+  if (running === undefined) return isTouched(file, 3 * beat);
   if (running && isRunning(owner) === false) return !(await untilGone(keeper));
   return running;
 }

@@ -22,7 +22,7 @@ const MACHINE =
 /** Takes the lock on a directory and opens the database in it, which is made if missing; `close` gives both back. */
 export async function openDirectory({ directory, holder, warn, onLockLost }: OpenOptions): Promise<Postgres> {
   await makeDirectory(directory);
-  const lock = await acquireLock(join(directory, 'lock'), holder, onLockLost);
+  const lock = await acquireLock({ file: join(directory, 'lock'), holder, onLost: onLockLost });
   try {
     const data = join(directory, 'data');
     const postgres = await openOrReplace(data, warn);

@@ -40,10 +40,12 @@ function exists(pid: number): boolean {
   }
 }
 
-/** Field 22 of `/proc/PID/stat` (proc_pid_stat(5)); the name before it may hold blanks and brackets. */
+/** Field 22 of `/proc/PID/stat` (proc_pid_stat(5)); the name before the others may hold blanks and brackets. */
 function startTime(pid: number): string | undefined {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  // A zombie has ended; in a container without init it may stay for ever.
+  return state === 'Z' ? state : fields[18];
 }
 
 function attempt<T>(read: () => T): T | undefined {
