@@ -59,3 +59,8 @@ export function connectionStatus(connection: Connection): NodeStatus {
       return {};
   }
 }
+
+/** How many of something there are: "1 dead letter", "2 dead letters". */
+export function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
+}

@@ -4,7 +4,7 @@ export * from './model.ts';
 
 export { openBroker, type Broker } from './mqtt/broker.ts';
 export { type BrokerOptions, type BrokerTls } from './mqtt/options.ts';
-export type { Subscriber, SubscriptionState } from './mqtt/subscriber-inbox.ts';
+export type { Subscriber } from './mqtt/subscriber-inbox.ts';
 export type { Subscription } from './mqtt/subscriptions.ts';
 export { testConnection } from './mqtt/test-connection.ts';
 
@@ -24,7 +24,8 @@ export { testStore } from './queue/test-store.ts';
 export { settledWithin } from './queue/settled-within.ts';
 export { openWorker, type QueueWorker, type TakenJob } from './queue/worker.ts';
 
-export { Deliveries, type Delivery } from './settlement/deliveries.ts';
-export type { CountedErrors, DeliveryHolds, Holder } from './settlement/delivery.ts';
+export type { Delivery, DeliveryOptions, Hold, Holder } from './settlement/delivery.ts';
+export { NodeError } from './settlement/node-error.ts';
+export { DeliveryTable } from './settlement/table.ts';
 
 export { BrokerCounts, type BrokerStatistics, type SubscriptionCounter } from './stats/broker-counts.ts';

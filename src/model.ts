@@ -63,3 +63,7 @@ export type Connection =
   | { state: 'waiting'; reason: string }
   | { state: 'failed'; reason: string }
   | { state: 'closed' };
+
+/** What the broker said to a subscription; the QoS it grants may be lower than asked for. */
+export type SubscriptionState =
+  { state: 'pending' } | { state: 'subscribed'; qos: Qos } | { state: 'refused'; reason: string };

@@ -1,10 +1,10 @@
-import type { NodeAPI } from 'node-red';
+import type { NodeAPI, NodeMessage } from 'node-red';
 import { Exchange, type NewJob } from '../../src/index.ts';
 import { sharedBy } from '../config-node.ts';
 import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
 import { onInput } from '../input.ts';
 import { registerNode, type Opening } from '../register-node.ts';
-import { openSettlement } from '../settlement.ts';
+import { openSettlement } from '../settlement/settlement.ts';
 import { connectionStatus } from '../status.ts';
 import { newJob } from './new-job.ts';
 import { rules } from './properties.ts';
@@ -15,7 +15,7 @@ export default function register(RED: NodeAPI): void {
 
 function open({ RED, node, properties, status, onClose }: Opening<typeof rules>): void {
   const config = sharedBy<QueueConfig>(RED, properties.queue, 'queue');
-  const settlement = openSettlement(RED);
+  const settlement = openSettlement(RED, node);
   onClose(() => settlement.close());
   let stored = 0;
 
@@ -25,7 +25,7 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
   onClose(release);
 
   /** The job's exchange, if it comes from a QoS 2 message, which may make one job only. */
-  const exchangeOf = (msg: object): Pick<NewJob, 'exchange'> => {
+  const exchangeOf = (msg: NodeMessage): Pick<NewJob, 'exchange'> => {
     const exchange = settlement.contextOf(msg);
     if (!(exchange instanceof Exchange)) return {};
     const key = exchange.nextKey(node.id);

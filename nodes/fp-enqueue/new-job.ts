@@ -1,7 +1,7 @@
 import type { NodeAPI, NodeMessage } from 'node-red';
 import { OptionsError, type JobMessage, type NewJob } from '../../src/index.ts';
 import type { Properties } from '../properties.ts';
-import { DELIVERY } from '../settlement.ts';
+import { deliveryProperty } from '../settlement/settlement.ts';
 import type { rules } from './properties.ts';
 
 type EnqueueProperties = Properties<typeof rules>;
@@ -10,7 +10,7 @@ type EnqueueProperties = Properties<typeof rules>;
 const UNNAMED = 'job';
 
 /** Properties that belong to a message's way through a flow, not to its content. */
-const WAY = [DELIVERY, '_msgid', '_event', '_linkSource', 'job'];
+const WAY = [deliveryProperty, '_msgid', '_event', '_linkSource', 'job'];
 
 /** What a message asks to be added. */
 export function newJob(RED: NodeAPI, msg: NodeMessage, properties: EnqueueProperties): NewJob {

@@ -26,7 +26,17 @@ export interface MqttConfig {
 const credentials = { username: { type: 'text' }, password: { type: 'password' } } as const;
 
 export default function register(RED: NodeAPI): void {
-  registerNode(RED, { type: 'fp-mqtt-config', rules, credentials, open });
+  // Waiting messages of a session come at once, so every node of the deploy has to have subscribed before.
+  const connects = new Set<() => void>();
+  RED.events.on('flows:started', () => {
+    for (const connect of connects) connect();
+  });
+  registerNode(RED, {
+    type: 'fp-mqtt-config',
+    rules,
+    credentials,
+    open: (opening) => open(opening, connects),
+  });
   addTestEndpoint(RED, {
     type: 'fp-mqtt-config',
     rules,
@@ -34,17 +44,16 @@ export default function register(RED: NodeAPI): void {
   });
 }
 
-function open({ RED, node, properties, onClose }: Opening<typeof rules>): void {
+function open({ RED, node, properties, onClose }: Opening<typeof rules>, connects: Set<() => void>): void {
   const address = addressOf(properties);
   const users = new Users();
   const log = logConnection(node, address);
   const counts = new BrokerCounts();
   let broker: Broker | undefined;
 
-  // Waiting messages of a session come at once, so every node of the deploy has to have subscribed before.
   const connect = () => broker?.connect();
-  RED.events.on('flows:started', connect);
-  onClose(() => void RED.events.removeListener('flows:started', connect));
+  connects.add(connect);
+  onClose(() => void connects.delete(connect));
   const onConnection: Listener = (connection) => {
     log(connection);
     users.report(connection);

@@ -4,6 +4,7 @@ import type { MqttConfig } from '../fp-mqtt-config/fp-mqtt-config.ts';
 import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
 import { onInput } from '../input.ts';
 import { registerNode, type Opening } from '../register-node.ts';
+import { counted } from '../status.ts';
 import { rules } from './properties.ts';
 
 export default function register(RED: NodeAPI): void {
@@ -14,6 +15,9 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
   const broker = properties.broker ? sharedBy<MqttConfig>(RED, properties.broker, 'broker') : undefined;
   const queue = properties.queue ? sharedBy<QueueConfig>(RED, properties.queue, 'queue') : undefined;
 
+  // The queue is counted although no other node here may use it.
+  if (queue?.enabled) onClose(queue.use(() => undefined).release);
+
   const report = async () => {
     const statistics = { ...broker?.statistics(), ...(await queue?.statistics()) };
     status.show({ fill: 'grey', shape: 'dot', text: summary(statistics) });
@@ -21,11 +25,17 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
   };
   onInput(node, async (msg, send) => send({ ...msg, payload: await report() }));
 
+  let isCounting = false;
   const onInterval = () => {
-    report().then(
-      (payload) => node.send({ payload }),
-      (error: Error) => node.error(error.message),
-    );
+    // The counts wait while the store is away.
+    if (isCounting) return;
+    isCounting = true;
+    report()
+      .then(
+        (payload) => node.send({ payload }),
+        (error: Error) => node.error(error.message),
+      )
+      .finally(() => (isCounting = false));
   };
   const timer = properties.interval > 0 ? setInterval(onInterval, properties.interval * 1000) : undefined;
   onClose(() => clearInterval(timer));
@@ -39,8 +49,8 @@ interface Summarised {
 
 function summary({ message_count, job_queue_stats }: Summarised): string {
   const parts: string[] = [];
-  if (message_count !== undefined) parts.push(`${message_count} messages`);
+  if (message_count !== undefined) parts.push(counted(message_count, 'message'));
   if (job_queue_stats)
-    parts.push(`${job_queue_stats.completed} completed, ${job_queue_stats.failed} dead letters`);
+    parts.push(`${job_queue_stats.completed} completed`, counted(job_queue_stats.failed, 'dead letter'));
   return parts.join(', ');
 }

@@ -4,10 +4,10 @@ import { sharedBy } from '../config-node.ts';
 import type { MqttConfig } from '../fp-mqtt-config/fp-mqtt-config.ts';
 import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
 import { registerNode, type Opening } from '../register-node.ts';
-import { openSettlement } from '../settlement.ts';
-import { connectionStatus } from '../status.ts';
+import { openSettlement } from '../settlement/settlement.ts';
 import { Intake } from './intake.ts';
 import { rules } from './properties.ts';
+import { subscribeStatus } from './subscribe-status.ts';
 
 export default function register(RED: NodeAPI): void {
   registerNode(RED, { type: 'fp-subscribe', rules, open });
@@ -17,7 +17,7 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
   const { topic, qos, pipeline, execution_mode } = properties;
   const config = sharedBy<MqttConfig>(RED, properties.broker, 'broker');
   const queue = properties.queue ? sharedBy<QueueConfig>(RED, properties.queue, 'queue') : undefined;
-  const settlement = openSettlement(RED);
+  const settlement = openSettlement(RED, node);
   onClose(() => settlement.close());
   const counter = config.counts.open({ topic, pipeline, qos, execution_mode });
   onClose(() => counter.close());
@@ -31,12 +31,7 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
 
   let connection: Connection = { state: 'connecting' };
   let subscription: SubscriptionState = { state: 'pending' };
-  const show = () => {
-    if (subscription.state === 'refused')
-      status.show({ fill: 'red', shape: 'ring', text: subscription.reason });
-    else if (connection.state !== 'connected') status.show(connectionStatus(connection));
-    else status.show({ fill: 'green', shape: 'dot', text: `${counter.messages} received` });
-  };
+  const show = () => status.show(subscribeStatus(connection, subscription, counter));
   const { broker, release } = config.use((changed) => {
     connection = changed;
     show();

@@ -1,4 +1,4 @@
-import type { Node } from 'node-red';
+import type { Node, NodeMessage } from 'node-red';
 import {
   decode,
   DecodeError,
@@ -13,7 +13,7 @@ import {
   type SubscriptionCounter,
 } from '../../src/index.ts';
 import type { Properties } from '../properties.ts';
-import type { Settlement } from '../settlement.ts';
+import type { Settlement } from '../settlement/settlement.ts';
 import type { rules } from './properties.ts';
 
 interface IntakeOptions {
@@ -69,11 +69,11 @@ export class Intake {
   async #run(message: Message): Promise<void> {
     const { properties, isQueueEnabled } = this.#options;
     const mode = executionMode(properties.execution_mode, message.qos, isQueueEnabled());
-    const payload = await decode(message.payload, {
+    const limits = {
       format: properties.deserialization_format,
       maximumSize: properties.max_payload * 1024,
-    });
-    const deliver = () => this.#deliver(message, payload, mode);
+    };
+    const deliver = async () => this.#deliver(message, await decode(message.payload, limits), mode);
     await (mode === 'sync' ? this.#inOrder(deliver) : deliver());
   }
 
@@ -91,10 +91,8 @@ export class Intake {
       executionMode: mode,
       executionTimestamp,
     };
-    const delivery = settlement.deliver(msg, {
-      send: (tagged) => node.send(mode === 'sync' ? [tagged, null] : [null, tagged]),
-      context: this.#exchangeOf(message),
-    });
+    const send = (tagged: NodeMessage) => node.send(mode === 'sync' ? [tagged, null] : [null, tagged]);
+    const delivery = settlement.deliver(msg, send, { context: this.#exchangeOf(message) });
     this.#running.add(delivery);
     await delivery.settled.finally(() => this.#running.delete(delivery));
   }

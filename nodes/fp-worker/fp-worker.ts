@@ -3,8 +3,8 @@ import type { Delivery, TakenJob } from '../../src/index.ts';
 import { sharedBy } from '../config-node.ts';
 import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
 import { registerNode, type Opening } from '../register-node.ts';
-import { openSettlement } from '../settlement.ts';
-import { connectionStatus } from '../status.ts';
+import { openSettlement } from '../settlement/settlement.ts';
+import { connectionStatus, counted } from '../status.ts';
 import { rules } from './properties.ts';
 
 export default function register(RED: NodeAPI): void {
@@ -16,17 +16,21 @@ const GRACE = 10_000;
 
 function open({ RED, node, properties, status, onClose }: Opening<typeof rules>): void {
   const config = sharedBy<QueueConfig>(RED, properties.queue, 'queue');
-  const settlement = openSettlement(RED);
+  const leaveCaughtErrors = properties.errors === 'unhandled';
+  const settlement = openSettlement(RED, node);
   onClose(() => settlement.close());
   const deliveries = new Map<string, Delivery>();
   let completed = 0;
+  let deadLetters = 0;
   let isConnected = false;
 
   const show = () => {
     if (!isConnected) return;
-    const [fill, text] =
-      deliveries.size > 0 ? (['blue', `${deliveries.size} running`] as const) : (['green', 'ready'] as const);
-    status.show({ fill, shape: 'dot', text: completed > 0 ? `${text}, ${completed} completed` : text });
+    const isRunning = deliveries.size > 0;
+    const parts = [isRunning ? `${deliveries.size} running` : 'ready'];
+    if (completed > 0) parts.push(`${completed} completed`);
+    if (deadLetters > 0) parts.push(counted(deadLetters, 'dead letter'));
+    status.show({ fill: isRunning ? 'blue' : 'green', shape: 'dot', text: parts.join(', ') });
   };
   const { openWorker, release } = config.use((connection) => {
     isConnected = connection.state === 'connected';
@@ -36,11 +40,8 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
   onClose(release);
 
   const run = async (job: TakenJob, signal: AbortSignal) => {
-    const { errors } = properties;
-    const delivery = settlement.deliver(flowMessage(job), {
-      errors,
-      send: (msg) => node.send([msg, null, null]),
-    });
+    const send = (msg: NodeMessage) => node.send([msg, null, null]);
+    const delivery = settlement.deliver(flowMessage(job), send, { leaveCaughtErrors });
     signal.addEventListener('abort', () => delivery.abandon(signal.reason as Error), { once: true });
     deliveries.set(job.id, delivery);
     show();
@@ -60,6 +61,7 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
       node.send([null, flowMessage(job), null]);
     },
     onDeadLetter(job, { name, message, stack }) {
+      deadLetters += 1;
       show();
       node.send([null, null, { ...flowMessage(job), error: { name, message, stack } }]);
     },

@@ -19,8 +19,8 @@ const schemes: Record<string, BrokerAddress['scheme']> = {
 };
 
 /** Takes a broker's host name, IP address or URL apart; undefined when it is none of these. */
-export function brokerAddress(broker: string): BrokerAddress | undefined {
-  const url = parse(broker.trim());
+export function brokerAddress(broker: unknown): BrokerAddress | undefined {
+  const url = typeof broker === 'string' ? parse(broker.trim()) : undefined;
   const scheme = url && schemes[url.protocol];
   if (!url?.hostname || !scheme) return undefined;
   return {

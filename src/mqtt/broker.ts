@@ -93,9 +93,8 @@ export class Broker {
 
   async #close(): Promise<void> {
     this.#closing.abort();
-    // What settled in this tick has its promises still to run.
+    // What settled or unsubscribed in this tick has its promises still to run.
     await setImmediate();
-    this.#subscriptions.finish();
     this.#exchanges.finish();
     await this.#network?.close();
     this.#disconnected();

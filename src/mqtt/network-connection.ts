@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { connect, type IClientOptions, type IPublishPacket, type MqttClient, type Packet } from 'mqtt';
-import type { Qos } from '../model.ts';
+import type { Qos, SubscriptionState } from '../model.ts';
 import { answeredLater, detachAnswers } from './detach-answers.ts';
-import { RefusedError } from './trouble.ts';
+import { reasonInWords, RefusedError } from './trouble.ts';
 
 /** What a network connection tells; nothing comes after `onClosed`. */
 export interface NetworkEvents {
@@ -17,9 +17,6 @@ export interface NetworkEvents {
   onClosed(error: Error | undefined): void;
 }
 
-/** The broker's answer to SUBSCRIBE: the QoS it grants, or the reason why not. */
-export type Granted = { qos: Qos } | { refused: string };
-
 export interface SubscribeRequest {
   filter: string;
   qos: Qos;
@@ -29,8 +26,8 @@ export interface SubscribeRequest {
 
 /** One network connection to a broker (MQTT 5.0 section 4.2), from CONNECT to its end. */
 export interface NetworkConnection {
-  /** Rejects when the connection ends before the answer. */
-  subscribe(request: SubscribeRequest): Promise<Granted>;
+  /** Resolves with the broker's answer; rejects when the connection ends before it. */
+  subscribe(request: SubscribeRequest): Promise<SubscriptionState>;
   unsubscribe(filter: string): Promise<void>;
   /** Sends bytes; does nothing once the connection has ended. */
   send(bytes: Buffer): void;
@@ -63,8 +60,9 @@ export function openNetworkConnection(options: IClientOptions, events: NetworkEv
   client.stream.on('error', (reason) => (error ??= reason));
   const closed = new Promise<void>((resolve) => {
     client.once('close', () => {
-      if (isOpen) events.onClosed(error);
+      const isOurs = !isOpen;
       isOpen = false;
+      if (!isOurs) events.onClosed(error);
       resolve();
     });
   });
@@ -87,17 +85,14 @@ export function openNetworkConnection(options: IClientOptions, events: NetworkEv
 }
 
 function refusal(packet: Packet): RefusedError | undefined {
-  if (packet.cmd === 'disconnect') {
-    return new RefusedError(
-      'the broker ended the connection',
-      packet.reasonCode ?? 0,
-      packet.properties?.reasonString,
-    );
-  }
-  if (packet.cmd !== 'connack') return undefined;
-  const code = packet.reasonCode ?? packet.returnCode ?? 0;
-  const what = 'the broker refused the connection';
-  return code === 0 ? undefined : new RefusedError(what, code, packet.properties?.reasonString);
+  if (packet.cmd !== 'connack' && packet.cmd !== 'disconnect') return undefined;
+  const { reasonCode = 0, properties } = packet;
+  const code = packet.cmd === 'connack' ? (packet.returnCode ?? reasonCode) : reasonCode;
+  if (packet.cmd === 'disconnect')
+    return new RefusedError('the broker ended the connection', code, properties?.reasonString);
+  return code === 0
+    ? undefined
+    : new RefusedError('the broker refused the connection', code, properties?.reasonString);
 }
 
 function dispatch(packet: Packet, events: NetworkEvents): void {
@@ -106,7 +101,7 @@ function dispatch(packet: Packet, events: NetworkEvents): void {
   else if (packet.cmd === 'pubrel' && packet.messageId) events.onPubrel(packet.messageId);
 }
 
-function subscribe(client: MqttClient, request: SubscribeRequest): Promise<Granted> {
+function subscribe(client: MqttClient, request: SubscribeRequest): Promise<SubscriptionState> {
   const { filter, qos, identifier } = request;
   const takesIdentifier =
     client.options.protocolVersion === 5 &&
@@ -116,15 +111,8 @@ function subscribe(client: MqttClient, request: SubscribeRequest): Promise<Grant
     client.subscribe(filter, options, (error, _granted, packet) => {
       const [code] = packet?.granted ?? [];
       if (typeof code !== 'number') reject(error ?? new Error('the broker granted nothing'));
-      else if (code <= 2) resolve({ qos: code as Qos });
-      else
-        resolve({
-          refused: new RefusedError(
-            'the broker refused the subscription',
-            code,
-            packet?.properties?.reasonString,
-          ).message,
-        });
+      else if (code <= 2) resolve({ state: 'subscribed', qos: code as Qos });
+      else resolve({ state: 'refused', reason: reasonInWords(code, packet?.properties?.reasonString) });
     });
   });
 }

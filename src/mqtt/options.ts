@@ -22,7 +22,10 @@ export interface BrokerOptions {
   reconnect_delay: number;
   /** Seconds that a try to connect may take. */
   connect_timeout: number;
-  /** 4 is MQTT 3.1.1, 5 is MQTT 5.0. */
+  /**
+   * 4 is MQTT 3.1.1, 5 is MQTT 5.0. Where a broker sends a message once for each of several overlapping filters, only
+   * 5 tells the copies apart; with 4 each subscriber gets them all.
+   */
   protocol: 4 | 5;
   /** Certificates and checks of TLS; its presence alone turns `mqtt` into `mqtts` and `ws` into `wss`. */
   tls?: BrokerTls | undefined;
@@ -70,7 +73,7 @@ export function brokerOptions(given: Partial<BrokerOptions>): BrokerOptions {
   return options;
 }
 
-/** Every mistake in a broker's options, each beginning with the option's name. */
+/** Every mistake in a broker's options, each beginning with the option's name; hand-made flows hold values of any type. */
 export function brokerMistakes(options: BrokerOptions): string[] {
   const { broker, port, client_id: clientId, clean_session: clean, protocol } = options;
   const { reconnect_retries: retries, reconnect_delay: delay, connect_timeout: timeout } = options;
@@ -79,6 +82,7 @@ export function brokerMistakes(options: BrokerOptions): string[] {
       brokerAddress(broker) === undefined,
       'broker: is neither a host name nor a mqtt://, mqtts://, ws:// or wss:// URL',
     ],
+    [typeof clean !== 'boolean', 'clean_session: is neither true nor false'],
     [port !== undefined && !isWhole(port, 1, 65_535), 'port: is not a whole number from 1 to 65535'],
     [!isWhole(options.keepalive, 0, 65_535), 'keepalive: is not a whole number of seconds from 0 to 65535'],
     [
@@ -88,7 +92,6 @@ export function brokerMistakes(options: BrokerOptions): string[] {
     [retries !== undefined && !isWhole(retries, 0), 'reconnect_retries: is not a whole number from 0'],
     [!isPositive(delay, 3600), 'reconnect_delay: is not a number of seconds above 0 and up to 3600'],
     [!isPositive(timeout, 3600), 'connect_timeout: is not a number of seconds above 0 and up to 3600'],
-    // The value may come from a hand-made flow, whatever its type says.
     [![4, 5].includes(protocol), 'protocol: is neither 4 (MQTT 3.1.1) nor 5 (MQTT 5.0)'],
     [!isWhole(options.window, 1, 65_535), 'window: is not a whole number from 1 to 65535'],
     [!isWhole(options.qos0_buffer, 0, 1_000_000), 'qos0_buffer: is not a whole number from 0 to 1000000'],

@@ -1,6 +1,5 @@
-import type { Qos } from '../model.ts';
+import type { Qos, SubscriptionState } from '../model.ts';
 import type { NetworkConnection, SubscribeRequest } from './network-connection.ts';
-import type { SubscriptionState } from './subscriber-inbox.ts';
 
 /** What the broker has or may have of a filter. */
 interface Requested {
@@ -80,14 +79,9 @@ export class RequestedFilters {
     const requested: Requested = { qos, isGranted: false, isLeaving: false };
     this.#requested.set(filter, requested);
     try {
-      const granted = await network.subscribe(request);
-      requested.isGranted = 'qos' in granted;
-      this.#options.tell(
-        filter,
-        'qos' in granted
-          ? { state: 'subscribed', qos: granted.qos }
-          : { state: 'refused', reason: granted.refused },
-      );
+      const answer = await network.subscribe(request);
+      requested.isGranted = answer.state === 'subscribed';
+      this.#options.tell(filter, answer);
     } catch {
       // The connection ended first; the next one asks again.
     }

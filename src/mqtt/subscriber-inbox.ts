@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Message, Qos } from '../model.ts';
+import type { Message, Qos, SubscriptionState } from '../model.ts';
 import { Inbox } from './inbox.ts';
 import { LossyBuffer, type DropPolicy } from './lossy-buffer.ts';
 import { matcher } from './topic.ts';
@@ -20,10 +20,6 @@ export interface Subscriber {
   released?(exchange: string): Promise<void>;
   onState?(state: SubscriptionState): void;
 }
-
-/** What the broker said to a subscription; `qos` may be lower than asked for. */
-export type SubscriptionState =
-  { state: 'pending' } | { state: 'subscribed'; qos: Qos } | { state: 'refused'; reason: string };
 
 export interface InboxLimits {
   /** QoS 0 messages handed on and unsettled. */

@@ -1,13 +1,8 @@
 import { OptionsError } from '../errors.ts';
-import type { Message, Qos } from '../model.ts';
+import type { Message, Qos, SubscriptionState } from '../model.ts';
 import type { NetworkConnection, SubscribeRequest } from './network-connection.ts';
 import { RequestedFilters } from './requested-filters.ts';
-import {
-  SubscriberInbox,
-  type InboxLimits,
-  type Subscriber,
-  type SubscriptionState,
-} from './subscriber-inbox.ts';
+import { SubscriberInbox, type InboxLimits, type Subscriber } from './subscriber-inbox.ts';
 import { filterMistake, overlaps } from './topic.ts';
 
 /** A subscriber's own end of its subscription. */
@@ -101,11 +96,6 @@ export class Subscriptions {
 
   disconnected(): void {
     this.#filters.disconnected();
-  }
-
-  /** Sends what the broker has not been told yet. */
-  finish(): void {
-    this.#filters.update();
   }
 
   close(): void {

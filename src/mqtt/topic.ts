@@ -5,6 +5,7 @@ const MAXIMUM_BYTES = 65_535;
 
 /** Says what is wrong with a topic filter, `$share/<name>/<filter>` included; undefined when it is right. */
 export function filterMistake(filter: string): string | undefined {
+  if (typeof filter !== 'string') return 'is not a text';
   if (filter === '') return 'is empty; # subscribes to everything';
   if (filter.includes('\0')) return 'contains a null character';
   if (/\p{Surrogate}/u.test(filter)) return 'contains half a character (a lone surrogate)';

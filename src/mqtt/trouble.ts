@@ -4,14 +4,19 @@ import type { Connection } from '../model.ts';
 /** Why there is no connection: `waiting` mends by itself, `failed` needs a person. */
 export type Trouble = Extract<Connection, { reason: string }>;
 
-/** A broker's reason code with its own words, from CONNACK or DISCONNECT (MQTT 5.0 section 2.4). */
+/** A reason code in words, with the broker's own where it has some (MQTT 5.0 section 2.4). */
+export function reasonInWords(code: number, reasonString: string | undefined): string {
+  const meaning = ReasonCodes[code as keyof typeof ReasonCodes] || 'no reason given';
+  return reasonString ? `${reasonString} (${meaning}, ${code})` : `${meaning} (${code})`;
+}
+
+/** The broker ended the connection with a reason code, in CONNACK or DISCONNECT. */
 export class RefusedError extends Error {
   override name = 'RefusedError';
   readonly code: number;
 
-  constructor(what: string, code: number, words?: string) {
-    const reason = ReasonCodes[code as keyof typeof ReasonCodes] || 'no reason given';
-    super(`${what}: ${words ? `${words} (${reason}, ${code})` : `${reason} (${code})`}`);
+  constructor(what: string, code: number, reasonString: string | undefined) {
+    super(`${what}: ${reasonInWords(code, reasonString)}`);
     this.code = code;
   }
 }

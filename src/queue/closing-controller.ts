@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 
-/** An AbortController for a close that any number of operations wait for; Node would warn of more than ten. */
+/** Tells everything under way that it closes; Node takes more than ten listeners for a leak unless told otherwise. */
 export function closingController(): AbortController {
   const controller = new AbortController();
   setMaxListeners(0, controller.signal);

@@ -1,12 +1,11 @@
 import type { PgPool } from 'bullmq';
 import type { Driver, DriverContext } from './driver.ts';
+import type { EmbeddedPool } from './embedded/embedded-pool.ts';
 import { openEmbeddedDatabase } from './embedded/open.ts';
 import type { EmbeddedOptions } from './options.ts';
 import { patience, type Patience } from './patience.ts';
 import { postgresDriver } from './postgres-driver.ts';
 import { prober } from './prober.ts';
-
-type EmbeddedPool = Awaited<ReturnType<typeof openEmbeddedDatabase>>;
 
 /** The embedded database's own choice. */
 const SCHEMA = 'bullmq';

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { WaitingError } from 'bullmq';
 import { InterruptedError } from '../errors.ts';
 import type { JobRef } from '../model.ts';
@@ -81,6 +82,8 @@ class RunningWorker implements QueueWorker {
     this.#store = store;
     this.#options = options;
     this.#queue = resolveQueueOptions(options.queue).queue_name;
+    // Each running job listens.
+    setMaxListeners(0, this.#givingBack.signal);
     void this.#start();
   }
 

@@ -1,117 +1,147 @@
-/** A node that has a message, or will get it. */
+import { randomUUID } from 'node:crypto';
+import { GiveUpError, InterruptedError } from '../errors.ts';
+import { NodeError } from './node-error.ts';
+
+/** Whoever can hold a delivery: a node, under the names its user knows it by. */
 export interface Holder {
-  id: string;
-  /** How a person finds the node: its name or type. */
-  label: string;
+  readonly id: string;
+  readonly type: string;
+  readonly name?: string | undefined;
 }
 
-/** Whose errors reject a delivery: all that nodes report, or only those that no Catch node handled. */
-export type CountedErrors = 'all' | 'unhandled';
-
-interface Hold {
-  label: string;
-  /** Messages on their way to the node. */
-  announced: number;
-  /** Messages that the node works on. */
-  active: number;
-  /** Of these, how many it has reported an error with. */
-  failed: number;
+/** One arrival of a delivery's message at a holder, until that holder finishes with it. */
+export interface Hold {
+  readonly delivery: OpenDelivery;
+  readonly holder: Holder;
 }
 
-/**
- * Milliseconds in which a node that reported an error must say that it has finished; some never do, for instance a
- * node whose handler throws, or a link call that timed out.
- */
-const PATIENCE = 1000;
+/** What the one who put a message into a flow sees of its delivery. */
+export interface Delivery {
+  readonly id: string;
+  /** Fulfilled when everyone who got the message has finished; rejected with the first error, or by `abandon`. */
+  readonly settled: Promise<void>;
+  /** The error that will reject the delivery once nobody holds it any more. */
+  readonly failure: NodeError | undefined;
+  /** The names of those who still hold it, for instance `parse (function)`. */
+  holders(): string[];
+  /** Stops following the message: the delivery is rejected with `error` now, whoever still holds it. */
+  abandon(error: Error): void;
+}
 
 export interface DeliveryOptions {
-  errors: CountedErrors;
-  /** Called once, when nobody holds the delivery any more, with the first error that counts. */
-  onSettled(error: Error | undefined): void;
+  /** An error that a Catch node handled does not reject the delivery. Default: false. */
+  leaveCaughtErrors?: boolean;
+  /** What nodes on the message's way may ask the delivery for. */
+  context?: unknown;
 }
 
-/** Who holds the copies of one message. It settles when the last holder has finished. */
-export class DeliveryHolds {
-  readonly #holds = new Map<string, Hold>();
-  readonly #options: DeliveryOptions;
-  readonly #errors: Error[] = [];
-  #open = 0;
-  #isSettled = false;
+/** A delivery that has not settled: counts who is expected to get its message and who holds it. */
+export class OpenDelivery implements Delivery {
+  readonly id = randomUUID();
+  readonly settled: Promise<void>;
+  /** Who put the message into a flow. */
+  readonly sender: Holder;
+  readonly context: unknown;
+  readonly #leaveCaughtErrors: boolean;
+  readonly #expected = new Map<Holder, number>();
+  readonly #holds = new Set<Hold>();
+  #failure: NodeError | undefined;
+  #latest: { holder: Holder; error: NodeError } | undefined;
+  #settle!: (error?: Error) => void;
 
-  constructor(options: DeliveryOptions) {
-    this.#options = options;
-  }
-
-  /** A message is on its way to a node. */
-  announce(holder: Holder): void {
-    this.#hold(holder).announced += 1;
-    this.#open += 1;
-  }
-
-  /** A node has got a message; nobody announces those that a `link in` or a Catch node gets. */
-  arrive(holder: Holder): void {
-    const hold = this.#hold(holder);
-    if (hold.announced > 0) hold.announced -= 1;
-    else this.#open += 1;
-    hold.active += 1;
-  }
-
-  /** A node has finished with one of its messages. */
-  finish(id: string): void {
-    const hold = this.#holds.get(id);
-    if (!hold || hold.active === 0) return;
-    hold.active -= 1;
-    hold.failed = Math.max(0, hold.failed - 1);
-    this.#open -= 1;
-    if (hold.active + hold.announced === 0) this.#holds.delete(id);
-    this.settleSoon();
-  }
-
-  /** A node has reported an error. */
-  fail(id: string, error: Error): void {
-    this.#errors.push(error);
-    const hold = this.#holds.get(id);
-    if (!hold) return;
-    hold.failed += 1;
-    setTimeout(() => {
-      if (hold.failed > 0) this.finish(id);
-    }, PATIENCE).unref();
-  }
-
-  /** A Catch node has got the newest error: Node-RED hands it over as soon as it is reported. */
-  caught(): void {
-    if (this.#options.errors === 'unhandled') this.#errors.pop();
-  }
-
-  /** Who still holds the message, each with the number of copies it works on or waits for. */
-  holders(): string[] {
-    return [...this.#holds.values()].map(({ label, announced, active }) => {
-      const copies = announced + active;
-      return copies === 1 ? label : `${label} (${copies} times)`;
+  /** `onSettled` is called once, when the delivery settles. */
+  constructor(sender: Holder, options: DeliveryOptions, onSettled: (delivery: OpenDelivery) => void) {
+    this.sender = sender;
+    this.context = options.context;
+    this.#leaveCaughtErrors = options.leaveCaughtErrors ?? false;
+    this.settled = new Promise((resolve, reject) => {
+      this.#settle = (error) => {
+        onSettled(this);
+        if (error) reject(error);
+        else resolve();
+      };
     });
+    // Who waits for a delivery may be gone when it is abandoned; that must not end the process.
+    this.settled.catch(() => {});
+  }
+
+  get failure(): NodeError | undefined {
+    return this.#failure;
+  }
+
+  /** The message was sent to `holder` and is on its way. */
+  expect(holder: Holder): void {
+    this.#expected.set(holder, (this.#expected.get(holder) ?? 0) + 1);
+  }
+
+  /** The message reached `holder`, announced by `expect` or not. */
+  arrive(holder: Holder): Hold {
+    const expected = this.#expected.get(holder) ?? 0;
+    if (expected > 1) this.#expected.set(holder, expected - 1);
+    else this.#expected.delete(holder);
+    const hold = { delivery: this, holder };
+    this.#holds.add(hold);
+    return hold;
+  }
+
+  /** The holder has finished; finishing twice is finishing once. */
+  finish(hold: Hold): void {
+    if (this.#holds.delete(hold)) this.#settleWhenFree();
+  }
+
+  /** `holder` has finished with one of the messages it holds, nobody knows with which. */
+  finishAny(holder: Holder): void {
+    for (const hold of this.#holds) {
+      if (hold.holder === holder) {
+        this.finish(hold);
+        return;
+      }
+    }
+  }
+
+  /** `holder` reported an error; the same one reported twice is one error. */
+  fail(holder: Holder, cause: unknown): void {
+    if (this.#latest?.holder === holder && this.#latest.error.cause === cause) return;
+    this.#latest = { holder, error: new NodeError(label(holder), cause) };
+    this.#failure ??= this.#latest.error;
+  }
+
+  /** A Catch node got the error reported last. */
+  caught(): void {
+    if (this.#leaveCaughtErrors && this.#failure === this.#latest?.error) this.#failure = undefined;
+  }
+
+  holders(): string[] {
+    const active = [...this.#holds].map((hold) => hold.holder);
+    return [...new Set([...active, ...this.#expected.keys()].map(label))];
+  }
+
+  abandon(error: Error): void {
+    this.#settle(error);
   }
 
   /**
-   * Settles at the end of this turn if nobody holds the message then: Node-RED tells that a node has finished before
-   * it hands the message to Catch and Complete nodes.
+   * What follows from finishing comes a moment after it: Catch and Complete nodes get the message once a node is
+   * done, a function that reported an error still sends its result. So look again when that has happened.
    */
-  settleSoon(): void {
-    if (this.#open > 0) return;
-    queueMicrotask(() => {
-      if (this.#open > 0 || this.#isSettled) return;
-      this.#isSettled = true;
-      this.#options.onSettled(this.#errors[0]);
+  #settleWhenFree(): void {
+    if (!this.#isFree()) return;
+    setImmediate(() => {
+      if (this.#isFree()) this.#settle(this.#failure && actionIn(this.#failure));
     });
   }
 
-  #hold({ id, label }: Holder): Hold {
-    const known = this.#holds.get(id);
-    if (known) {
-      known.label = label;
-      return known;
-    }
-    const hold = { label, announced: 0, active: 0, failed: 0 };
-    this.#holds.set(id, hold);
-    return hold;
+  #isFree(): boolean {
+    return this.#holds.size === 0 && this.#expected.size === 0;
   }
+}
+
+/** An error of ours says by its class what to do, so it comes out as it is. */
+function actionIn(failure: NodeError): Error {
+  const { cause } = failure;
+  return cause instanceof InterruptedError || cause instanceof GiveUpError ? cause : failure;
+}
+
+function label({ id, type, name }: Holder): string {
+  return name ? `${name} (${type})` : `${type} ${id}`;
 }

@@ -21,6 +21,8 @@ export interface BrokerStatistics {
 export interface SubscriptionCounter {
   /** Messages so far. */
   readonly messages: number;
+  /** How many of them failed. */
+  readonly errors: number;
   arrived(): void;
   ran(): void;
   failed(): void;
@@ -41,6 +43,9 @@ export class BrokerCounts {
     return {
       get messages() {
         return counts.messages;
+      },
+      get errors() {
+        return counts.errors;
       },
       arrived: () => {
         this.#messages += 1;

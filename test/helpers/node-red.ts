@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Node, NodeAPI } from 'node-red';
 import { localSettings, newestNodeRed, prepareUserDir } from '../../scripts/node-red-home.ts';
 import { temporaryDirectory } from './servers.ts';
+import { registerTestNodes } from './test-nodes.ts';
 import { until } from './until.ts';
 
 const root = join(__dirname, '../../..');
@@ -48,11 +49,14 @@ async function start() {
   const userDir = temporaryDirectory('node-red');
   prepareUserDir(userDir, root);
   const RED = require(newestNodeRed());
-  const server = createServer((request, response) => RED.httpAdmin(request, response));
+  const server = createServer((request, response) =>
+    RED.httpNode(request, response, () => RED.httpAdmin(request, response)),
+  );
   const port = await listen(server);
   const log: string[] = [];
   const settings = {
     ...localSettings(userDir, port),
+    httpNodeRoot: '/',
     logging: { test: { level: 'warn', handler: () => (event: LogEvent) => log.push(textOf(event)) } },
   };
   RED.init(server, settings);
@@ -61,6 +65,7 @@ async function start() {
   const ready = new Promise((resolve) => RED.events.once('flows:started', resolve));
   await RED.start();
   await ready;
+  registerTestNodes(RED);
 
   const node = (id: string) => {
     const found = RED.nodes.getNode(id);

@@ -9,8 +9,8 @@ export interface ScriptedOptions {
   connack?: () => Partial<IConnackPacket>;
   /** The answer to each SUBSCRIBE; default: QoS 2. */
   suback?: () => { granted: number[]; properties?: { reasonString?: string } };
-  /** Leaves PINGREQ unanswered. */
-  isDeaf?: boolean;
+  /** The packet that it leaves unanswered for now. */
+  ignores?: () => Packet['cmd'];
 }
 
 export interface ScriptedBroker {
@@ -65,13 +65,14 @@ export async function startScriptedBroker(options: ScriptedOptions = {}): Promis
 
 function answerTo(packet: Packet, options: ScriptedOptions): Packet | undefined {
   const { messageId } = packet;
+  if (packet.cmd === options.ignores?.()) return undefined;
   const granted = { granted: [2], ...options.suback?.() };
   if (packet.cmd === 'connect') {
     return { cmd: 'connack', sessionPresent: false, returnCode: 0, reasonCode: 0, ...options.connack?.() };
   }
   if (packet.cmd === 'subscribe') return { cmd: 'suback', messageId, ...granted };
   if (packet.cmd === 'unsubscribe') return { cmd: 'unsuback', messageId, granted: [0] };
-  if (packet.cmd === 'pingreq' && !options.isDeaf) return { cmd: 'pingresp' };
+  if (packet.cmd === 'pingreq') return { cmd: 'pingresp' };
   return undefined;
 }
 

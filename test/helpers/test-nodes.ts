@@ -1,13 +1,33 @@
-import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red';
-import type { Delivery } from '../../src/index.ts';
-import { openSettlement, type DeliverMessageOptions } from '../../nodes/settlement.ts';
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { until } from './until.ts';
 
-/** A node that delivers messages as our own sources do. */
-export interface TestSource extends Node {
-  deliver(msg: NodeMessage, options?: Omit<DeliverMessageOptions, 'send'>): Delivery;
+type Msg = Record<string, unknown>;
+
+/** What a `sink` node got, over redeploys too. */
+export interface Probe {
+  messages: Msg[];
+  /** Set to true to keep the messages from now on until the test says how each ends. */
+  holds: boolean;
+  held: { msg: Msg; done: (error?: Error) => void }[];
+  /** Resolves when `count` messages have come, one at least. */
+  got(count: number): Promise<[Msg, ...Msg[]]>;
 }
 
-/** Node types that only tests have: a source that delivers, and nodes of the kinds that contributors write. */
+const probes = new Map<string, Probe>();
+
+/** Begins to write down what the `sink` node of this id gets; call it before the deploy. */
+export function probe(id: string, { holds = false } = {}): Probe {
+  const messages: Msg[] = [];
+  const got = async (count: number) => {
+    await until(`${id} has got ${count} messages`, () => messages.length >= count);
+    return messages as [Msg, ...Msg[]];
+  };
+  const begun: Probe = { messages, holds, held: [], got };
+  probes.set(id, begun);
+  return begun;
+}
+
+/** Node types that only tests have. */
 export function registerTestNodes(RED: NodeAPI): void {
   const register = (type: string, start: (node: Node) => void) => {
     function construct(this: Node, definition: NodeDef): void {
@@ -19,33 +39,16 @@ export function registerTestNodes(RED: NodeAPI): void {
     nodes.registerType(`test/${type}`, type, construct);
   };
 
-  register('test-source', (node) => {
-    const settlement = openSettlement(RED);
-    (node as TestSource).deliver = (msg, options) =>
-      settlement.deliver(msg, { ...options, send: (tagged) => node.send(tagged) });
-    node.on('close', () => settlement.close());
-  });
-  register('test-old-style', (node) => {
-    node.on('input', (msg) => node.send(msg));
-  });
-  register('test-old-style-failing', (node) => {
-    node.on('input', function (msg) {
-      node.error('old failure', msg);
-    });
-  });
-  register('test-throwing', (node) => {
-    node.on('input', (_msg, _send, _done) => {
-      throw new Error('thrown');
-    });
-  });
-  register('test-two-handlers', (node) => {
-    node.on('input', (_msg, _send, done) => setTimeout(done, 20));
+  register('test-probe', (node) => {
     node.on('input', (msg, send, done) => {
+      const { messages, holds, held } = probes.get(node.id) ?? probe(node.id);
+      messages.push({ ...msg });
+      if (holds) {
+        held.push({ msg: { ...msg }, done });
+        return;
+      }
       send(msg);
       done();
     });
-  });
-  register('test-never-done', (node) => {
-    node.on('input', (_msg, _send, _done) => undefined);
   });
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { NodeStatus } from 'node-red';
-import { connectionStatus, StatusLine } from '../../nodes/status.ts';
+import { connectionStatus, counted, StatusLine } from '../../nodes/status.ts';
 import { until } from '../helpers/until.ts';
 
 describe('status line', () => {
@@ -28,6 +28,11 @@ describe('status line', () => {
     line.show({ text: 'x'.repeat(500) });
     assert.ok((shown[0]?.text ?? '').length <= 60);
     line.close();
+  });
+
+  it('counts one thing and several', () => {
+    assert.equal(counted(1, 'dead letter'), '1 dead letter');
+    assert.equal(counted(0, 'dead letter'), '0 dead letters');
   });
 
   it('is yellow for what mends itself and red for what needs a person', () => {

@@ -116,7 +116,7 @@ describe('acknowledging messages', () => {
         server.send(publish(7));
         const first = await subscriber.next();
         await reconnected();
-        server.send(publish(7));
+        server.send(publish(7, { dup: true }));
         const second = await subscriber.next();
         first.fulfil();
         server.send({ cmd: 'pubrel', messageId: 999 });
@@ -141,6 +141,20 @@ describe('acknowledging messages', () => {
         assert.deepEqual(server.ids('puback'), []);
         another.fulfil();
         await server.got('puback');
+      });
+
+      it('an identifier that the broker uses again too early is answered for its newer message', async () => {
+        const { server, subscriber } = await connected(script);
+        server.send(publish(7, { text: 'older' }), publish(7, { text: 'newer' }));
+        const [older, newer] = [await subscriber.next(), await subscriber.next()];
+        older.fulfil();
+        server.send(publish(8, { qos: 2 }));
+        (await subscriber.next()).fulfil();
+        await server.got('pubrec');
+        assert.deepEqual(server.ids('puback'), []);
+        newer.fulfil();
+        await server.got('puback');
+        assert.deepEqual(server.ids('puback'), [7]);
       });
 
       it('an interrupted delivery stays unacknowledged and is handed out again as sent before', async () => {
@@ -171,93 +185,6 @@ describe('acknowledging messages', () => {
         assert.deepEqual(server.ids('puback'), [2]);
         assert.deepEqual(server.ids('pubrec'), [4]);
         assert.equal(server.received.at(-1)?.cmd, 'disconnect');
-      });
-    });
-  }
-});
-
-describe('QoS 2', () => {
-  const later = closing();
-
-  async function scripted(protocolVersion: 4 | 5) {
-    const script: ScriptedOptions = { protocolVersion, connack: () => ({ sessionPresent: true }) };
-    const { server, broker, close } = await openScripted(script, { clean_session: false, client_id: 'c' });
-    later(close);
-    return { server, broker, subscriber: manualSubscriber() };
-  }
-
-  for (const protocolVersion of [4, 5] as const) {
-    describe(`with protocol ${protocolVersion}`, () => {
-      it('hands the message on at PUBLISH, once, until PUBREL', async () => {
-        const { server, broker, subscriber } = await scripted(protocolVersion);
-        broker.subscribe(subscriber);
-        broker.connect();
-        await server.got('subscribe');
-        server.send(publish(5, { qos: 2 }));
-        const { message, fulfil } = await subscriber.next();
-        assert.equal(message.exchange, 'c:5');
-        assert.equal(message.dup, false);
-        fulfil();
-        await server.got('pubrec');
-        server.send(publish(5, { qos: 2, dup: true }));
-        await server.got('pubrec', 2);
-        server.send({ cmd: 'pubrel', messageId: 5 });
-        await server.got('pubcomp');
-        assert.deepEqual(subscriber.exchanges, ['c:5']);
-        assert.equal(subscriber.deliveries.length, 0);
-        server.send(publish(5, { qos: 2 }));
-        assert.equal((await subscriber.next()).message.dup, false, 'after PUBREL the identifier is free');
-      });
-
-      it('PUBCOMP waits until the subscriber knows that the exchange is over', async () => {
-        const { server, broker, subscriber } = await scripted(protocolVersion);
-        let forget = () => undefined as void;
-        subscriber.released = () => new Promise((resolve) => (forget = resolve));
-        broker.subscribe(subscriber);
-        broker.connect();
-        await server.got('subscribe');
-        server.send(publish(5, { qos: 2 }));
-        (await subscriber.next()).fulfil();
-        await server.got('pubrec');
-        server.send({ cmd: 'pubrel', messageId: 5 }, publish(6));
-        (await subscriber.next()).fulfil();
-        await server.got('puback');
-        assert.deepEqual(server.ids('pubcomp'), []);
-        forget();
-        await server.got('pubcomp');
-      });
-
-      it('a message of an earlier process comes as sent before, and its PUBREL names the same exchange', async () => {
-        const { server, broker, subscriber } = await scripted(protocolVersion);
-        const other = manualSubscriber({ filter: 'b', qos: 1 });
-        broker.subscribe(subscriber);
-        broker.subscribe(other);
-        broker.connect();
-        await server.got('subscribe', 2);
-        server.send(publish(5, { qos: 2, dup: true }), { cmd: 'pubrel', messageId: 6 });
-        const { message, fulfil } = await subscriber.next();
-        assert.equal(message.dup, true);
-        assert.equal(message.exchange, 'c:5');
-        await server.got('pubcomp');
-        assert.deepEqual(subscriber.exchanges, ['c:6']);
-        assert.deepEqual(other.exchanges, [], 'it has no QoS 2 messages');
-        fulfil();
-        await server.got('pubrec');
-      });
-
-      it('a PUBLISH that is no duplicate begins a new exchange', async () => {
-        const { server, broker, subscriber } = await scripted(protocolVersion);
-        broker.subscribe(subscriber);
-        broker.connect();
-        await server.got('subscribe');
-        server.send(publish(5, { qos: 2 }));
-        (await subscriber.next()).fulfil();
-        await server.got('pubrec');
-        server.send(publish(5, { qos: 2 }));
-        const anew = await subscriber.next();
-        assert.deepEqual(server.ids('pubrec'), [5]);
-        anew.fulfil();
-        await server.got('pubrec', 2);
       });
     });
   }

@@ -29,7 +29,8 @@ describeWith(['mosquitto'], 'a broker connection to mosquitto', () => {
   }
 
   for (const protocol of [4, 5] as const) {
-    it(`gives 5,000 messages to a subscriber and acknowledges each once, protocol ${protocol}`, async () => {
+    it(`gives 5,000 messages to a subscriber and acknowledges each once, protocol ${protocol}`, async function () {
+      this.timeout(120_000);
       const server = await sharedMosquitto();
       const filter = unique('many');
       const texts = new Map<string, number>();
@@ -51,7 +52,7 @@ describeWith(['mosquitto'], 'a broker connection to mosquitto', () => {
         for (const i of numbers) await client.publishAsync(filter, `${i}`, { qos: i % 2 ? 1 : 2 });
       });
       await Promise.all(sending);
-      await until('all', () => texts.size === 5000);
+      await until('all', () => texts.size === 5000, 60_000);
       await until('settled', () => broker.counts.unsettled === 0);
       await broker.close();
       const { broker: next } = open(server, session);

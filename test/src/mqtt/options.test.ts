@@ -17,10 +17,10 @@ describe("a broker's options", () => {
 
   it('list every mistake, each with the name of its option', () => {
     const wrong = {
-      broker: 'http://a',
+      broker: { host: 'a' },
       port: 70_000,
       keepalive: -1,
-      clean_session: false,
+      clean_session: 0,
       reconnect_retries: 0.5,
       reconnect_delay: 0,
       connect_timeout: Infinity,
@@ -34,8 +34,7 @@ describe("a broker's options", () => {
       () => brokerOptions(wrong),
       (error: OptionsError) => {
         const names = error.mistakes.map((mistake) => mistake.split(':')[0]);
-        const { clean_session: _, ...others } = wrong;
-        assert.deepEqual(new Set(names), new Set([...Object.keys(others), 'client_id']));
+        assert.deepEqual(new Set(names), new Set([...Object.keys(wrong), 'client_id']));
         return error instanceof OptionsError;
       },
     );

@@ -8,6 +8,7 @@ import { manualSubscriber } from '../../helpers/manual-subscriber.ts';
 import { sharedMosquitto, startMosquitto } from '../../helpers/mosquitto.ts';
 import { publisher } from '../../helpers/publisher.ts';
 import { describeWith } from '../../helpers/requires.ts';
+import { startScriptedBroker } from '../../helpers/scripted-broker.ts';
 import { freePort, temporaryDirectory, type Server } from '../../helpers/servers.ts';
 import { unique } from '../../helpers/unique.ts';
 import { until } from '../../helpers/until.ts';
@@ -145,6 +146,17 @@ describe('connecting', () => {
     assert.match(JSON.stringify(reports.at(-1)), /gave up after 3 tries/);
   });
 
+  it('reconnect_retries does not end a connection that once was there', async () => {
+    const server = await startScriptedBroker();
+    later(() => server.stop());
+    const { broker, states } = open(server.port, { reconnect_retries: 0, reconnect_delay: 0.02 });
+    await until('connected', () => states().at(-1) === 'connected');
+    server.cut();
+    await server.stop();
+    await until('a try that failed', () => JSON.stringify(broker.connection).includes('ECONNREFUSED'));
+    assert.deepEqual(states(), ['connecting', 'connected', 'waiting']);
+  });
+
   it('a key that is none needs a person', async () => {
     const { reports } = open(await freePort(), { tls: { key: 'none', cert: 'none' } });
     await until('failed', () => reports.at(-1)?.state === 'failed');
@@ -159,7 +171,7 @@ describe('connecting', () => {
 
   it('refuses a subscription that cannot be right', async () => {
     const { broker } = open(await freePort());
-    const wrong = { ...manualSubscriber(), filter: 'a/#/b', qos: 3 as 2 };
+    const wrong = { ...manualSubscriber(), filter: 5 as never, qos: 3 as 2 };
     assert.throws(
       () => broker.subscribe(wrong),
       (error: OptionsError) => {

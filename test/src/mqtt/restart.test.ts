@@ -160,4 +160,22 @@ describe('a subscriber that restarts', () => {
     );
     assert.equal(subscription.dropped, 5);
   });
+
+  it('and whose request was lost with the connection: it is made again', async () => {
+    let ignored: 'subscribe' | 'unsubscribe' = 'subscribe';
+    const script: ScriptedOptions = { ignores: () => ignored, connack: () => ({ sessionPresent: true }) };
+    const { server, broker, subscribed, unsubscribed } = await scripted(script, { clean_session: false });
+    const subscriber = manualSubscriber();
+    const subscription = broker.subscribe(subscriber);
+    broker.connect();
+    await until('asked', () => subscribed().length === 1);
+    ignored = 'unsubscribe';
+    server.cut();
+    await until('answered', areAnswered(subscriber));
+    assert.deepEqual(subscribed(), ['a 2', 'a 2']);
+    subscription.close(true);
+    await until('unsubscribed', () => unsubscribed().length === 1);
+    server.cut();
+    await until('unsubscribed again', () => unsubscribed().length === 2);
+  });
 });

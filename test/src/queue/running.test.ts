@@ -33,6 +33,18 @@ describeStores('running jobs', (address) => {
     assert.deepEqual(await counts(bench), { waiting: 2, active: 3 });
   });
 
+  it('runs many at a time without a warning of a leak', async () => {
+    const warnings: Error[] = [];
+    const hear = (warning: Error) => warnings.push(warning);
+    process.on('warning', hear);
+    const bench = openBench(options);
+    await Promise.all(Array.from({ length: 30 }, (_, n) => bench.producer.add(job(n))));
+    const worker = bench.work(never, { concurrency: 30 });
+    await until('all run', () => worker.running() === 30);
+    process.off('warning', hear);
+    assert.deepEqual(warnings, []);
+  });
+
   it('keeps to a rate limit', async () => {
     const bench = openBench(options);
     await Promise.all([1, 2, 3].map((n) => bench.producer.add(job(n))));

@@ -1,0 +1,31 @@
+import type { FlowNode } from '../test/helpers/node-red.ts';
+import type { Line } from './line.ts';
+
+export type StoreName = 'embedded' | 'redis';
+
+export function functionNode(id: string, func: string, next: string[] = []): FlowNode {
+  return { id, type: 'function', z: 'tab', func, outputs: 1, libs: [], wires: [next] };
+}
+
+/** The messages of the line's topic, to the node `next`. */
+export function subscribing({ mqttPort, clientId, topic }: Line, next: string): FlowNode[] {
+  const broker = { broker: '127.0.0.1', port: mqttPort, client_id: clientId, clean_session: false };
+  const subscribe = { broker: 'broker', topic, qos: '1', deserialization_format: 'json' };
+  return [
+    { id: 'tab', type: 'tab', label: 'bench' },
+    { id: 'broker', type: 'fp-mqtt-config', ...broker },
+    { id: 'subscribe', type: 'fp-subscribe', z: 'tab', ...subscribe, wires: [[], [next]] },
+  ];
+}
+
+/** From the node `enqueue` through the queue to a worker and two function nodes, which are the pipeline. */
+export function jobs({ redisPort, queue, concurrency }: Line, store: StoreName): FlowNode[] {
+  const config = { store, redis_url: `redis://127.0.0.1:${redisPort}`, queue_name: queue };
+  return [
+    { id: 'queue', type: 'fp-queue-config', ...config, keep_completed: 1_000_000 },
+    { id: 'enqueue', type: 'fp-enqueue', z: 'tab', queue: 'queue', wires: [[]] },
+    { id: 'worker', type: 'fp-worker', z: 'tab', queue: 'queue', concurrency, wires: [['first'], [], []] },
+    functionNode('first', 'return msg;', ['second']),
+    functionNode('second', "global.get('started')(msg.payload.sentAt); return msg;"),
+  ];
+}

@@ -1,0 +1,53 @@
+/** A Node-RED in a process of its own, which the bench gives flows and asks how it is. */
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { localSettings, newestNodeRed, prepareUserDir } from '../scripts/node-red-home.ts';
+import { answerQuestions } from './child.ts';
+import { latencies, now } from './latencies.ts';
+
+const [userDir = '', isBare] = process.argv.slice(2);
+const RESOLUTION = 2;
+const delay = monitorEventLoopDelay({ resolution: RESOLUTION });
+const latency = latencies();
+let startTime = 0;
+
+async function start() {
+  if (isBare !== 'bare') prepareUserDir(userDir, join(__dirname, '../..'));
+  const RED = require(newestNodeRed());
+  const server = createServer((request, response) => RED.httpAdmin(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // `started` is for function nodes, which note with it when a message reached them.
+  const functionGlobalContext = { started: latency.started };
+  RED.init(server, { ...localSettings(userDir, 0), functionGlobalContext });
+  const running = new Promise((resolve) => RED.events.once('flows:started', resolve));
+  const begin = now();
+  await RED.start();
+  await running;
+  startTime = now() - begin;
+  delay.enable();
+  return RED;
+}
+
+const started = start();
+
+answerQuestions({
+  ready: () => started,
+  async deploy(flows: unknown) {
+    const RED = await started;
+    const running = new Promise((resolve) => RED.events.once('flows:started', resolve));
+    await RED.runtime.flows.setFlows({ flows: { flows }, deploymentType: 'full', req: {} });
+    await running;
+  },
+  /** Milliseconds from the start, which loads all nodes, to running flows. */
+  startTime: () => startTime,
+  memory: () => process.memoryUsage.rss(),
+  latencies: () => latency.take(),
+  /** Milliseconds that 99 of 100 turns of the event loop were late at most, since the last time. */
+  delay() {
+    const late = delay.percentile(99) / 1e6 - RESOLUTION;
+    delay.reset();
+    return late;
+  },
+  stop: async () => (await started).stop(),
+});

@@ -1,0 +1,20 @@
+import type { Row } from './measured.ts';
+import { acknowledgement } from './rows/acknowledgement.ts';
+import { backlog } from './rows/backlog.ts';
+import { burst } from './rows/burst.ts';
+import { latency } from './rows/latency.ts';
+import { loadTime } from './rows/load-time.ts';
+import { memory } from './rows/memory.ts';
+import { mqttToDone } from './rows/mqtt-to-done.ts';
+
+/** What is measured, in the order of the table. */
+export const rows: Row[] = [
+  mqttToDone,
+  acknowledgement,
+  burst,
+  memory,
+  latency('redis'),
+  latency('embedded'),
+  loadTime,
+  backlog,
+];

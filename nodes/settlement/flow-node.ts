@@ -1,0 +1,37 @@
+/** What settlement needs of a running Node-RED: its nodes, its hooks and their events. */
+import type { Holder } from '../../src/index.ts';
+
+/** What settlement needs of a Node-RED node; the one with an underscore is Node-RED's own. */
+export interface FlowNode extends Holder {
+  /** How many input handlers declare three parameters: a node without one never completes. */
+  _expectedDoneCount?: number;
+  error: (this: FlowNode, error: unknown, msg?: unknown) => void;
+}
+
+/** The hooks of a runtime (https://nodered.org/docs/api/hooks/); its published types know no labels. */
+export interface HooksEngine {
+  add(hook: string, handler: (event: never) => void): void;
+  remove(hook: string): void;
+}
+
+/** A message as the hooks show it: the object itself, not a copy. */
+export type Message = Record<string, unknown>;
+
+/** `preDeliver`: the message is on its way to a node. */
+export interface SendEvent {
+  msg: Message;
+  destination: { node: FlowNode };
+}
+
+/** `onReceive` and `postReceive`: before and after the input handler runs. */
+export interface ReceiveEvent {
+  msg: Message;
+  destination: { node: FlowNode };
+}
+
+/** `onComplete`: the node called `done`. */
+export interface CompleteEvent {
+  msg: Message;
+  node: { node: FlowNode };
+  error?: unknown;
+}

@@ -1,0 +1,90 @@
+/**
+ * Settlement for nodes: put a message into a flow, and learn when every node that got it has finished.
+ *
+ * What Node-RED's hooks show decides what counts. A node with a three-parameter input handler has finished when it
+ * calls `done`; an older one when its handler returns. An error belongs to the delivery if it was given to `done` or
+ * logged with the message. A message that a node makes afresh, without our property, is not followed.
+ */
+import type { Node, NodeAPI, NodeMessage } from 'node-red';
+import { DeliveryTable, InterruptedError, type Delivery, type DeliveryOptions } from '../../src/index.ts';
+import type { FlowNode, HooksEngine } from './flow-node.ts';
+import { deliveryProperty, followMessages } from './follow-messages.ts';
+
+export { deliveryProperty };
+
+/** The deliveries of one runtime, and the nodes that have settlement open. */
+interface Runtime {
+  table: DeliveryTable;
+  users: Set<Settlement>;
+  stop: () => void;
+}
+
+/** Each node set has a RED of its own, but all of a runtime have the same hooks: they share one registration. */
+const runtimes = new WeakMap<HooksEngine, Runtime>();
+
+/** Opens settlement for `node`; the runtime's hooks are in place while at least one node has it open. */
+export function openSettlement(RED: Pick<NodeAPI, 'hooks'>, node: Node): Settlement {
+  const hooks = RED.hooks as unknown as HooksEngine;
+  const runtime = runtimes.get(hooks) ?? startRuntime(hooks, node as unknown as FlowNode);
+  return new Settlement(runtime, node);
+}
+
+function startRuntime(hooks: HooksEngine, node: FlowNode): Runtime {
+  const table = new DeliveryTable();
+  const stopFollowing = followMessages(hooks, table, node);
+  const stop = () => {
+    stopFollowing();
+    runtimes.delete(hooks);
+  };
+  const runtime = { table, users: new Set<Settlement>(), stop };
+  runtimes.set(hooks, runtime);
+  return runtime;
+}
+
+/** How a node puts messages into flows and hears the end of them. */
+export class Settlement {
+  readonly #runtime: Runtime;
+  readonly #node: Node;
+
+  constructor(runtime: Runtime, node: Node) {
+    this.#runtime = runtime;
+    this.#node = node;
+    runtime.users.add(this);
+  }
+
+  /**
+   * Sends a copy of `msg` that carries the delivery's id; `msg` itself stays as it is. A copy of a message that
+   * belongs to a delivery belongs to the new one: the node that passes it on holds the other until it calls `done`.
+   */
+  deliver(msg: NodeMessage, send: (msg: NodeMessage) => void, options?: DeliveryOptions): Delivery {
+    const delivery = this.#runtime.table.open(this.#node, options);
+    // The sender holds it while it sends: so a delivery that nobody gets is settled, too.
+    const hold = delivery.arrive(this.#node);
+    try {
+      send({ ...msg, [deliveryProperty]: delivery.id });
+    } catch (error) {
+      delivery.fail(this.#node, error);
+    }
+    delivery.finish(hold);
+    return delivery;
+  }
+
+  /** What the sender gave along with the message that `msg` belongs to. */
+  contextOf(msg: NodeMessage): unknown {
+    return this.#runtime.table.find(msg[deliveryProperty])?.context;
+  }
+
+  /** Abandons what is still open, with an InterruptedError; to be called when the node closes. */
+  close(): void {
+    const { table, users, stop } = this.#runtime;
+    table.abandonAll(this.#node, interrupted);
+    if (users.delete(this) && users.size === 0) stop();
+  }
+}
+
+function interrupted(delivery: Delivery): InterruptedError {
+  const holders = delivery.holders().join(', ');
+  return new InterruptedError(
+    `The flow was stopped before it had finished with a message, held by ${holders}`,
+  );
+}

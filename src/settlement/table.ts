@@ -1,0 +1,30 @@
+import { OpenDelivery, type DeliveryOptions, type Holder } from './delivery.ts';
+
+/** The deliveries that have not settled, by their id. */
+export class DeliveryTable {
+  readonly #open = new Map<unknown, OpenDelivery>();
+
+  /** How many deliveries are open. */
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** A new delivery of a message that `sender` puts into a flow; it leaves the table when it settles. */
+  open(sender: Holder, options: DeliveryOptions = {}): OpenDelivery {
+    const delivery = new OpenDelivery(sender, options, ({ id }) => this.#open.delete(id));
+    this.#open.set(delivery.id, delivery);
+    return delivery;
+  }
+
+  /** The open delivery of this id; undefined for anything else, a settled one included. */
+  find(id: unknown): OpenDelivery | undefined {
+    return this.#open.get(id);
+  }
+
+  /** Abandons every open delivery of `sender`, each with the error that `reason` makes for it. */
+  abandonAll(sender: Holder, reason: (delivery: OpenDelivery) => Error): void {
+    for (const delivery of this.#open.values()) {
+      if (delivery.sender === sender) delivery.abandon(reason(delivery));
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { describeEditor } from '../helpers/describe-editor.ts';
+import type { Editor } from '../helpers/editor.ts';
+import { sharedMosquitto } from '../helpers/mosquitto.ts';
+import { publisher } from '../helpers/publisher.ts';
+import { storeCases } from '../helpers/stores.ts';
+import { unique } from '../helpers/unique.ts';
+
+for (const { kind, servers, address } of storeCases) {
+  describeEditor(`a flow built with the mouse (${kind})`, ['mosquitto', ...servers], (editor) => {
+    it('receives, enqueues, runs and counts what a client publishes', async () => {
+      const { port } = await sharedMosquitto();
+      const topic = unique('mouse');
+      const nodes = await dragAll(editor());
+      await configure(editor(), nodes, { topic, port, store: await address() });
+      await editor().wire(nodes.subscribe, 1, nodes.enqueue);
+      await editor().wire(nodes.worker, 0, nodes.debug);
+      await editor().deploy();
+      await editor().untilStatus(nodes.worker, /ready/);
+      await editor().untilStatus(nodes.subscribe, /0 received/);
+      await editor().picture(`flow on ${kind}`);
+
+      const client = await publisher({ port });
+      for (const number of [1, 2, 3]) await client.publishAsync(`${topic}/a`, `${number}`, { qos: 1 });
+      await client.endAsync();
+
+      await editor().untilStatus(nodes.subscribe, /3 received/);
+      await editor().untilStatus(nodes.enqueue, /3 enqueued/);
+      await editor().untilStatus(nodes.worker, /3 completed/);
+      await editor().untilStatus(nodes.stats, /3 messages, 3 completed, 0 dead letters/);
+      await editor().picture(`flow on ${kind} has run`);
+      assert.deepEqual(editor().nodeRed.log, []);
+    });
+  });
+}
+
+interface Nodes {
+  subscribe: string;
+  enqueue: string;
+  worker: string;
+  stats: string;
+  debug: string;
+}
+
+async function dragAll(editor: Editor): Promise<Nodes> {
+  return {
+    subscribe: await editor.drag('fp-subscribe', { x: 160, y: 100 }),
+    enqueue: await editor.drag('fp-enqueue', { x: 420, y: 100 }),
+    worker: await editor.drag('fp-worker', { x: 160, y: 220 }),
+    debug: await editor.drag('debug', { x: 420, y: 220 }),
+    stats: await editor.drag('fp-stats', { x: 160, y: 320 }),
+  };
+}
+
+async function configure(
+  editor: Editor,
+  nodes: Nodes,
+  { topic, port, store }: { topic: string; port: number; store: object },
+): Promise<void> {
+  await editor.edit(nodes.subscribe);
+  await editor.addConfig('broker');
+  await editor.fillIn({ broker: '127.0.0.1', port: `${port}` });
+  await editor.finish();
+  await editor.fillIn({ topic: `${topic}/#`, pipeline: 'mouse' });
+  await editor.finish();
+
+  await editor.edit(nodes.enqueue);
+  await editor.addConfig('queue');
+  await editor.fillIn({ ...store, queue_name: topic });
+  await editor.finish();
+  await editor.finish();
+
+  // A new node takes the only config node of the right type by itself, but not one from before.
+  for (const id of [nodes.worker, nodes.stats]) {
+    await editor.edit(id);
+    await editor.chooseConfig('queue', 'fp-queue-config');
+    if (id === nodes.stats) {
+      await editor.chooseConfig('broker', 'fp-mqtt-config');
+      await editor.fillIn({ interval: '1' });
+    }
+    await editor.finish();
+  }
+}

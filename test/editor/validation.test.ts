@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { describeEditor } from '../helpers/describe-editor.ts';
+
+/** What is typed into a field, and what it says of what is wrong. */
+interface Attempt {
+  wrong: string;
+  words: RegExp;
+  right: string[];
+}
+
+describeEditor('a field of a dialog', [], (editor) => {
+  it('turns red with words while something wrong is typed, and is right again with something right', async () => {
+    await editor().edit(await editor().drag('fp-subscribe', { x: 200, y: 100 }));
+    await typeWrongThenRight('topic', { wrong: 'a/#/b', words: /#/, right: ['a/#', '$share/group/a/+'] });
+    await typeWrongThenRight('max_payload', {
+      wrong: '1.5',
+      words: /whole number from 1 to 262144, found 1.5/,
+      right: ['1', '262144'],
+    });
+
+    await editor().addConfig('broker');
+    await typeWrongThenRight('broker', {
+      wrong: 'http://h',
+      words: /start with mqtt:\/\//,
+      right: ['mqtts://h:8883', '10.0.0.1'],
+    });
+    await typeWrongThenRight('port', {
+      wrong: '99999',
+      words: /whole number from 1 to 65535/,
+      right: ['8883', ''],
+    });
+    await editor().cancel();
+
+    await editor().addConfig('queue');
+    await typeWrongThenRight('queue_name', { wrong: 'a:b', words: /letters, digits/, right: ['a.b-c_1'] });
+    await editor().fillIn({ store: 'redis' });
+    await typeWrongThenRight('redis_url', {
+      wrong: 'http://h',
+      words: /redis:\/\//,
+      right: ['rediss://h:6380/1'],
+    });
+    await typeWrongThenRight('redis_options', {
+      wrong: '{"name"',
+      words: /JSON object/,
+      right: ['{"name": "main"}'],
+    });
+    await editor().fillIn({ store: 'postgres' });
+    await typeWrongThenRight('postgres_url', {
+      wrong: 'postgres://u:p@h/d',
+      words: /password/,
+      right: ['postgres://h/d'],
+    });
+    await typeWrongThenRight('schema', { wrong: 'a-b', words: /letters, digits/, right: ['a_b'] });
+  });
+
+  it('takes an environment variable, whatever its value has to be', async () => {
+    await editor().edit(await editor().drag('fp-subscribe', { x: 200, y: 100 }));
+    await editor().addConfig('broker');
+    for (const property of ['broker', 'port', 'keepalive', 'reconnect_delay', 'window']) {
+      await editor().fillIn({ [property]: 'not right' });
+      await editor().untilMarked(editor().field(property));
+      await editor().fillIn({ [property]: '${GATEWAY}' });
+      await editor().untilUnmarked(editor().field(property));
+    }
+  });
+
+  it('is a number or a property of the message, as its type says', async () => {
+    await editor().edit(await editor().drag('fp-enqueue', { x: 200, y: 100 }));
+    const priority = editor().typedField('priority');
+    await editor().type(priority, 'urgency');
+    await editor().untilMarked(priority);
+    await editor().chooseType('priority', 'msg');
+    await editor().untilUnmarked(priority);
+    await editor().chooseType('priority', 'num');
+    await editor().untilMarked(priority);
+    await editor().type(priority, '3');
+    await editor().untilUnmarked(priority);
+  });
+
+  it('that is wrong in an imported flow gives its node a red triangle', async () => {
+    const wrong = { qos: '3', topic: 'a', broker: '' };
+    await editor().import([{ id: 'imported', type: 'fp-subscribe', x: 200, y: 100, wires: [], ...wrong }]);
+    const [id = ''] = await editor().ids('fp-subscribe');
+    assert.match((await editor().mistakes(id)).join(), /qos must be 1, 0 or 2, found 3/);
+  });
+
+  async function typeWrongThenRight(property: string, { wrong, words, right }: Attempt) {
+    await editor().fillIn({ [property]: wrong });
+    await editor().untilMistake(editor().field(property), words);
+    for (const value of right) {
+      await editor().fillIn({ [property]: value });
+      await editor().untilUnmarked(editor().field(property));
+    }
+  }
+});

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sharedMosquitto } from './helpers/mosquitto.ts';
+import { sharedNodeRed, untilStatus, type FlowNode, type TestNodeRed } from './helpers/node-red.ts';
+import { isInstalled } from './helpers/requires.ts';
+import { describeStores } from './helpers/stores.ts';
+import { unique } from './helpers/unique.ts';
+import { until } from './helpers/until.ts';
+
+type Msg = Record<string, unknown>;
+const examples = join(__dirname, '../../examples');
+
+describe('the examples', () => {
+  it('are these, and each is driven below', () => {
+    const names = [
+      'execution-modes.json',
+      'quick-start.json',
+      'retry-and-dead-letter.json',
+      'two-workers.json',
+    ];
+    assert.deepEqual(readdirSync(examples).toSorted(), names);
+  });
+});
+
+if (isInstalled('mosquitto')) {
+  describeStores('the examples', function (address) {
+    let red: TestNodeRed;
+
+    before(async function () {
+      this.timeout(60_000);
+      red = await sharedNodeRed();
+    });
+    afterEach(async function () {
+      this.timeout(30_000);
+      await red.deploy([]);
+    });
+
+    /** Loads an example as it is but for where its servers are, and names that no other test has. */
+    async function load(name: string): Promise<void> {
+      const { port } = await sharedMosquitto();
+      const flows = JSON.parse(readFileSync(join(examples, `${name}.json`), 'utf8')) as FlowNode[];
+      const where = await address();
+      const topics = unique('example');
+      for (const node of flows) {
+        if (node.type === 'fp-mqtt-config' || node.type === 'mqtt-broker') {
+          Object.assign(node, {
+            broker: '127.0.0.1',
+            port: `${port}`,
+            client_id: unique('example'),
+            clean_session: true,
+          });
+        }
+        if (node.type === 'fp-queue-config') Object.assign(node, where, { queue_name: unique('example') });
+        for (const property of ['topic', 'func']) {
+          const text = node[property];
+          if (typeof text !== 'string') continue;
+          node[property] = text.replace(/\b(factory|retry|modes|two)(?=\/)/g, `${topics}/$1`);
+        }
+      }
+      await red.deploy(flows);
+      const subscriptions = flows.filter(({ type }) => type === 'fp-subscribe');
+      for (const { id } of subscriptions) await untilStatus(red, id, /received/);
+      const publishers = flows.filter(({ type }) => type === 'mqtt out');
+      for (const { id } of publishers)
+        await until(`${id} is connected`, () => red.status(id).fill === 'green');
+    }
+    const press = (id: string) => red.node(id).receive({});
+    const payloadsAt = (id: string) => {
+      const messages = red.received(id);
+      return async (count: number) => {
+        await until(`${count} messages at ${id}`, () => messages.length >= count);
+        return messages.map((msg: Msg) => msg['payload']);
+      };
+    };
+
+    it('quick start: readings become jobs, and jobs complete', async () => {
+      await load('quick-start');
+      const completed = red.received('qs_completed');
+      await until('three jobs are completed', () => completed.length >= 3);
+      assert.equal((completed[0]?.['job'] as { name: string } | undefined)?.name, 'check_reading');
+    });
+
+    it('retry and dead letter: one works, one works at the third attempt, one never does', async () => {
+      await load('retry-and-dead-letter');
+      const completed = red.received('retry_completed');
+      const letters = payloadsAt('retry_letter');
+      for (const id of ['retry_good', 'retry_shaky', 'retry_hopeless']) press(id);
+      const [letter] = await letters(1);
+      assert.match(String(letter), /^C-3: .*the shop does not answer \(attempt 3 of 3\)/);
+      await until('two are completed', () => completed.length === 2);
+      const attempts = completed.map(({ payload, job }) => [
+        (payload as { order: string }).order,
+        (job as { attempt: number }).attempt,
+      ]);
+      assert.deepEqual(attempts, [
+        ['A-1', 1],
+        ['B-2', 3],
+      ]);
+    });
+
+    it('two workers: both get jobs, each job runs once', async () => {
+      await load('two-workers');
+      const [slow, fast] = [red.received('two_slow_done'), red.received('two_fast_done')];
+      press('two_burst');
+      await until('all 20 are done', () => slow.length + fast.length >= 20);
+      assert.ok(slow.length > 0, 'the slow one has worked');
+      assert.ok(fast.length > slow.length, 'the fast one has done more');
+      const numbers = [...slow, ...fast].map(({ payload }) => (payload as { number: number }).number);
+      assert.equal(new Set(numbers).size, 20);
+      const report = red.received('two_report');
+      const counted = () =>
+        (report.at(-1)?.['payload'] as { job_queue_stats: { completed: number } } | undefined)
+          ?.job_queue_stats;
+      await until('the statistics count them', () => {
+        press('two_ask');
+        return report.length > 0 && counted()?.completed === 20;
+      });
+    });
+
+    it('execution modes: sync keeps the order, async makes jobs, mixed goes by QoS', async () => {
+      await load('execution-modes');
+      const inOrder = payloadsAt('modes_sync_done');
+      const jobs = red.received('modes_job_done');
+      const now = payloadsAt('modes_mixed_now');
+      for (const id of ['modes_one', 'modes_two', 'modes_one']) press(id);
+      const [one, two] = [{ value: 1 }, { value: 2 }];
+      assert.deepEqual((await inOrder(3)).length, 3);
+      assert.deepEqual(await now(1), [two]);
+      await until('five jobs have run', () => jobs.length === 5);
+      const of = (pipeline: string) =>
+        jobs.filter((msg) => msg['pipeline'] === pipeline).map(({ payload }) => payload);
+      assert.equal(of('in_queue').length, 3);
+      assert.deepEqual(of('by_qos'), [one, one]);
+    });
+  });
+}

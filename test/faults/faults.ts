@@ -1,0 +1,91 @@
+import type { NodeRedProcess } from './node-red-process.ts';
+import type { Proxy } from './proxy.ts';
+import type { Publisher } from './publisher.ts';
+import type { Random } from './random.ts';
+import type { RestartableServer } from './restartable-server.ts';
+
+/** What a fault may break. */
+export interface Victims {
+  nodeRed: NodeRedProcess;
+  publisher: Publisher;
+  broker: RestartableServer;
+  brokerProxy: Proxy;
+  /** Missing on the embedded store, which lives in Node-RED. */
+  store?: RestartableServer;
+  storeProxy?: Proxy;
+}
+
+export interface Fault {
+  name: string;
+  isPossible?(victims: Victims): boolean;
+  strike(victims: Victims, random: Random): Promise<void>;
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function freeze(signal: (name: NodeJS.Signals) => void, random: Random): Promise<void> {
+  signal('SIGSTOP');
+  await pause(random.between(200, 3000));
+  signal('SIGCONT');
+}
+
+const hasStore = ({ store }: Victims) => store !== undefined;
+
+export const faults: Fault[] = [
+  {
+    name: 'kill -9 of Node-RED',
+    async strike({ nodeRed }) {
+      await nodeRed.kill();
+      await nodeRed.start();
+    },
+  },
+  {
+    name: 'SIGTERM of Node-RED',
+    async strike({ nodeRed }) {
+      await nodeRed.stop();
+      await nodeRed.start();
+    },
+  },
+  {
+    name: 'frozen Node-RED',
+    strike: ({ nodeRed }, random) => freeze((name) => nodeRed.signal(name), random),
+  },
+  { name: 'redeploy', strike: ({ nodeRed }) => nodeRed.redeploy() },
+  {
+    name: 'restart of the broker',
+    strike: ({ publisher, broker }) => publisher.pauseFor(() => broker.restart()),
+  },
+  {
+    name: 'frozen broker',
+    strike: ({ broker }, random) => freeze((name) => broker.signal(name), random),
+  },
+  {
+    name: 'cut connection to the broker',
+    async strike({ brokerProxy }) {
+      brokerProxy.cut();
+    },
+  },
+  { name: 'restart of the store', isPossible: hasStore, strike: async ({ store }) => store?.restart() },
+  {
+    name: 'frozen store',
+    isPossible: hasStore,
+    strike: ({ store }, random) => freeze((name) => store?.signal(name), random),
+  },
+  {
+    name: 'cut connections to the store',
+    isPossible: hasStore,
+    async strike({ storeProxy }) {
+      storeProxy?.cut();
+    },
+  },
+  {
+    name: 'slow store',
+    isPossible: hasStore,
+    async strike({ storeProxy }, random) {
+      if (!storeProxy) return;
+      storeProxy.latency = random.between(20, 200);
+      await pause(2000);
+      storeProxy.latency = 0;
+    },
+  },
+];

@@ -1,0 +1,50 @@
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+
+/** A TCP proxy that can cut its connections and slow them down. */
+export interface Proxy {
+  port: number;
+  /** Resets every connection; new ones go through. */
+  cut(): void;
+  /** Milliseconds that each piece of data is held back, in both directions. */
+  latency: number;
+  close(): Promise<void>;
+}
+
+export async function openProxy(target: () => number): Promise<Proxy> {
+  const sockets = new Set<Socket>();
+  const server = createServer((client) => {
+    const upstream = connect({ port: target(), host: '127.0.0.1' });
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.setNoDelay(true);
+      socket.on('error', () => undefined);
+    }
+    const end = () => {
+      for (const socket of [client, upstream]) {
+        sockets.delete(socket);
+        socket.destroy();
+      }
+    };
+    client.on('close', end);
+    upstream.on('close', end);
+    const forward = (to: Socket) => (data: Buffer) => {
+      if (proxy.latency > 0) setTimeout(() => to.write(data), proxy.latency);
+      else to.write(data);
+    };
+    client.on('data', forward(upstream));
+    upstream.on('data', forward(client));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const proxy: Proxy = {
+    port: (server.address() as AddressInfo).port,
+    latency: 0,
+    cut() {
+      for (const socket of sockets) socket.resetAndDestroy();
+    },
+    async close() {
+      proxy.cut();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  return proxy;
+}

@@ -1,0 +1,73 @@
+/** Words in which tests write flows; names are unique, so that no test meets another one's messages or jobs. */
+import type { StoreOptions } from '../../src/index.ts';
+import type { FlowNode } from './node-red.ts';
+import { unique } from './unique.ts';
+
+type Wires = (string | string[])[];
+type Rest = [wires?: Wires, properties?: object];
+
+/** A node of a test's flow; each output is wired to what it names, one node or several. */
+export const n = (id: string, type: string, ...[wires = [], properties]: Rest): FlowNode => ({
+  id,
+  type,
+  name: id,
+  wires: wires.map((ids) => [ids].flat()),
+  ...properties,
+});
+export const fn = (id: string, func: string, wires: Wires = []): FlowNode =>
+  n(id, 'function', wires, { func, outputs: wires.length });
+export const last = n('last', 'debug', [], { active: false, complete: 'payload', tosidebar: false });
+export const delay = (id: string, wires: Wires, timeout = '30') =>
+  n(id, 'delay', wires, { pauseType: 'delay', timeout, timeoutUnits: 'milliseconds', outputs: 1 });
+export const catcher = (wires: Wires, properties: object = {}) =>
+  n('catcher', 'catch', wires, { scope: null, ...properties });
+/** Writes down what it gets, see `probe`. */
+export const sink = (id: string, wires: Wires = []) => n(id, 'test-probe', wires);
+
+/** A config node; a name that is its id would look to Node-RED as if it used itself. */
+export const config = (id: string, type: string, properties: object): FlowNode => ({
+  id,
+  type,
+  ...properties,
+});
+
+/** A connection to a broker on this machine; it reconnects fast. */
+export const broker = ({ port }: { port: number }, properties: object = {}) =>
+  config('broker', 'fp-mqtt-config', {
+    broker: '127.0.0.1',
+    port: `${port}`,
+    client_id: unique('client'),
+    clean_session: true,
+    reconnect_delay: '0.1',
+    ...properties,
+  });
+
+/** A queue of its own in a store; failed jobs are not tried again. */
+export const queue = (address: StoreOptions, properties: object = {}) =>
+  config('queue', 'fp-queue-config', {
+    ...address,
+    queue_name: unique('queue'),
+    max_retries: '0',
+    backoff: 'fixed',
+    backoff_delay: '0.01',
+    ...properties,
+  });
+
+/** Outputs: run now, enqueue. */
+export const subscribe = (topic: string, wires: Wires, properties: object = {}) =>
+  n('subscribe', 'fp-subscribe', wires, {
+    broker: 'broker',
+    topic,
+    pipeline: 'pipe',
+    qos: '2',
+    ...properties,
+  });
+
+export const enqueue = (wires: Wires = [], properties: object = {}) =>
+  n('enqueue', 'fp-enqueue', wires, { queue: 'queue', ...properties });
+
+/** Outputs: job, completed, dead letter. */
+export const worker = (wires: Wires, properties: object = {}) =>
+  n('worker', 'fp-worker', wires, { queue: 'queue', ...properties });
+
+export const stats = (wires: Wires, properties: object = {}) => n('stats', 'fp-stats', wires, properties);

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { broker, enqueue, queue, sink, subscribe } from '../helpers/flow.ts';
+import { startMosquitto } from '../helpers/mosquitto.ts';
+import { sharedNodeRed, untilStatus, type TestNodeRed } from '../helpers/node-red.ts';
+import { startRedis } from '../helpers/redis.ts';
+import { describeWith } from '../helpers/requires.ts';
+import { freePort, temporaryDirectory } from '../helpers/servers.ts';
+import { probe } from '../helpers/test-nodes.ts';
+import { unique } from '../helpers/unique.ts';
+import { until } from '../helpers/until.ts';
+
+const redisAt = (port: number) => ({ store: 'redis' as const, redis_url: `redis://127.0.0.1:${port}` });
+
+describeWith(['mosquitto', 'redis'], 'config nodes', function () {
+  this.timeout(60_000);
+  let red: TestNodeRed;
+
+  before(async () => {
+    red = await sharedNodeRed();
+  });
+  afterEach(() => red.deploy([]));
+
+  const ring = (id: string) => {
+    const { fill, shape } = red.status(id);
+    return `${fill} ${shape}`;
+  };
+
+  it('a broker that is away: yellow ring, one log line for each change, and it resumes by itself', async () => {
+    const port = await freePort();
+    await red.deploy([broker({ port }), subscribe(unique('topic'), [])]);
+    await untilStatus(red, 'subscribe', /ECONNREFUSED|refused|answers/i);
+    assert.equal(ring('subscribe'), 'yellow ring');
+    // Long enough for several tries.
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    assert.equal(red.log.filter((line) => line.includes('is away')).length, 1, red.log.join('\n'));
+    const server = await startMosquitto({ port });
+    await untilStatus(red, 'subscribe', '0 received');
+    await server.stop();
+    await until('yellow again', () => ring('subscribe') === 'yellow ring');
+    assert.equal(red.log.filter((line) => line.includes('is away')).length, 2, red.log.join('\n'));
+  });
+
+  it('a store that is away: yellow ring, one log line, and it resumes by itself', async () => {
+    const port = await freePort();
+    const stored = probe('stored');
+    await red.deploy([queue(redisAt(port)), enqueue(['stored']), sink('stored')]);
+    red.node('enqueue').receive({ payload: 1 });
+    await untilStatus(red, 'enqueue', /ECONNREFUSED/);
+    assert.equal(ring('enqueue'), 'yellow ring');
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    assert.equal(red.log.filter((line) => line.includes('is away')).length, 1, red.log.join('\n'));
+    const server = await startRedis({ port });
+    await stored.got(1);
+    await red.deploy([]);
+    await server.stop();
+  });
+
+  it('a wrong password for the broker: red ring with its words, and no password in the log', async () => {
+    const passwords = join(temporaryDirectory('passwords'), 'passwords');
+    execFileSync('mosquitto_passwd', ['-b', '-c', passwords, 'user', 'right'], { stdio: 'ignore' });
+    execFileSync('chmod', ['644', passwords]);
+    const server = await startMosquitto({ config: ['allow_anonymous false', `password_file ${passwords}`] });
+    const config = (password: string) => ({ ...broker(server), credentials: { username: 'user', password } });
+    await red.deploy([config('very-wrong'), subscribe(unique('topic'), [])]);
+    await until('a red ring', () => ring('subscribe') === 'red ring');
+    assert.match(red.log.join('\n'), /authori|bad user/i);
+    assert.ok(!red.log.join('\n').includes('very-wrong'));
+    await red.deploy([config('right'), subscribe(unique('topic'), [])]);
+    await untilStatus(red, 'subscribe', '0 received');
+    await red.deploy([]);
+    await server.stop();
+  });
+
+  it('a wrong password for Redis: red ring with its words, and no password in log or flow', async () => {
+    const server = await startRedis({ args: ['--requirepass', 'right'] });
+    const config = (password: string) => ({ ...queue(redisAt(server.port)), credentials: { password } });
+    await red.deploy([config('very-wrong'), enqueue()]);
+    await untilStatus(red, 'enqueue', /WRONGPASS/);
+    assert.equal(ring('enqueue'), 'red ring');
+    assert.ok(!red.log.join('\n').includes('very-wrong'));
+    await red.deploy([config('right'), enqueue()]);
+    await untilStatus(red, 'enqueue', 'connected');
+    const exported = await (await fetch(`${red.url}/flows`)).text();
+    assert.ok(exported.includes(`redis://127.0.0.1:${server.port}`));
+    assert.ok(!exported.includes('right'));
+    await red.deploy([]);
+    await server.stop();
+  });
+
+  it('environment variables may stand for properties', async () => {
+    const server = await startRedis();
+    process.env['FP_TEST_URL'] = `redis://127.0.0.1:${server.port}`;
+    process.env['FP_TEST_RETRIES'] = '2';
+    const config = { ...queue(redisAt(1)), redis_url: '${FP_TEST_URL}', max_retries: '${FP_TEST_RETRIES}' };
+    await red.deploy([config, enqueue()]);
+    await untilStatus(red, 'enqueue', 'connected');
+    await red.deploy([]);
+    await server.stop();
+  });
+
+  for (const [type, good, bad] of [
+    ['fp-mqtt-config', (port: number) => ({ broker: '127.0.0.1', port }), { broker: 'http://x', qos: 'x' }],
+    ['fp-queue-config', (port: number) => redisAt(port), { store: 'oracle' }],
+  ] as const) {
+    it(`the test button of ${type} answers with what is there, or why not`, async () => {
+      const server = type === 'fp-mqtt-config' ? await startMosquitto() : await startRedis();
+      const ask = async (body: object) => {
+        const headers = { 'content-type': 'application/json' };
+        const answer = await fetch(`${red.url}/fp/test/${type}`, {
+          method: 'POST',
+          headers,
+          body: JSON.stringify(body),
+        });
+        return { status: answer.status, ...((await answer.json()) as { answer?: string; error?: string }) };
+      };
+      const reached = await ask({ id: 'new', ...good(server.port) });
+      assert.equal(reached.status, 200, reached.error);
+      assert.ok(reached.answer);
+      const refused = await ask({ id: 'new', ...good(await freePort()) });
+      assert.equal(refused.status, 400);
+      assert.match(refused.error ?? '', /ECONNREFUSED|refused/i);
+      const invalid = await ask({ id: 'new', ...bad });
+      assert.equal(invalid.status, 400);
+      assert.match(invalid.error ?? '', /must/);
+      await server.stop();
+    });
+  }
+});

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import type { MqttClient } from 'mqtt';
+import { broker, sink, subscribe } from '../helpers/flow.ts';
+import { sharedMosquitto } from '../helpers/mosquitto.ts';
+import { sharedNodeRed, untilStatus, type FlowNode, type TestNodeRed } from '../helpers/node-red.ts';
+import { publisher } from '../helpers/publisher.ts';
+import { describeWith } from '../helpers/requires.ts';
+import { startScriptedBroker } from '../helpers/scripted-broker.ts';
+import type { Server } from '../helpers/servers.ts';
+import { probe } from '../helpers/test-nodes.ts';
+import { unique } from '../helpers/unique.ts';
+
+describeWith(['mosquitto'], 'fp-subscribe with a persistent session', function () {
+  this.timeout(60_000);
+  let red: TestNodeRed;
+  let server: Server;
+  let client: MqttClient;
+  let topic: string;
+  let session: FlowNode;
+
+  before(async () => {
+    red = await sharedNodeRed();
+    server = await sharedMosquitto();
+    client = await publisher(server);
+  });
+  after(() => client.endAsync());
+  beforeEach(() => {
+    topic = unique('topic');
+    session = broker(server, { clean_session: false });
+  });
+  afterEach(() => red.deploy([]));
+
+  const flow = (properties: object = {}) => [
+    session,
+    subscribe(topic, ['now', 'now'], { execution_mode: 'async', ...properties }),
+    sink('now'),
+  ];
+  const publish = (payload: string) => client.publishAsync(topic, payload, { qos: 1 });
+
+  it('a message whose flow was stopped before it settled is sent again', async () => {
+    const holding = probe('now', { holds: true });
+    await red.deploy(flow());
+    await untilStatus(red, 'subscribe', '0 received');
+    await publish('1');
+    await holding.got(1);
+    const gone = red.deploy(flow());
+    const again = probe('now');
+    await gone;
+    const [msg] = await again.got(1);
+    assert.equal(msg['payload'], 1);
+  });
+
+  it('redeploying only the subscribe node unsubscribes nothing and loses nothing', async () => {
+    const now = probe('now');
+    await red.deploy(flow());
+    await untilStatus(red, 'subscribe', '0 received');
+    const numbers = Array.from({ length: 200 }, (_value, i) => i);
+    const publishing = (async () => {
+      for (const number of numbers) await publish(`${number}`);
+    })();
+    for (const pipeline of ['one', 'two', 'three']) {
+      await now.got(now.messages.length + 5);
+      await red.deploy(flow({ pipeline }), 'nodes');
+    }
+    await publishing;
+    await now.got(numbers.length);
+    assert.deepEqual([...new Set(now.messages.map(({ payload }) => payload))].toSorted(byNumber), numbers);
+  });
+
+  it('removing the node unsubscribes, so that nothing is kept for it', async () => {
+    await red.deploy(flow());
+    await untilStatus(red, 'subscribe', '0 received');
+    const other = { ...subscribe(unique('other'), []), id: 'other' };
+    await red.deploy([...flow(), other], 'nodes');
+    await red.deploy([session, other, sink('now')], 'nodes');
+    await publish('while nobody is subscribed');
+    const now = probe('now');
+    await red.deploy([...flow(), other], 'nodes');
+    await untilStatus(red, 'subscribe', '0 received');
+    await publish('1');
+    await now.got(1);
+    assert.deepEqual(
+      now.messages.map(({ payload }) => payload),
+      [1],
+    );
+  });
+});
+
+describe('a subscription that the broker refuses', () => {
+  it('shows a red ring with the words of the broker, which are logged once', async () => {
+    const red = await sharedNodeRed();
+    const properties = { reasonString: 'this door is closed' };
+    const suback = () => ({ granted: [0x87], properties });
+    const server = await startScriptedBroker({ protocolVersion: 5, suback });
+    try {
+      await red.deploy([broker(server, { protocol: '5' }), subscribe('secret/door', [])]);
+      await untilStatus(red, 'subscribe', /this door is closed/);
+      const { fill, shape } = red.status('subscribe');
+      assert.deepEqual({ fill, shape }, { fill: 'red', shape: 'ring' });
+      assert.equal(red.log.filter((line) => line.includes('refuses the topic secret/door')).length, 1);
+    } finally {
+      await red.deploy([]);
+      await server.stop();
+    }
+  });
+});
+
+const byNumber = (one: unknown, other: unknown) => Number(one) - Number(other);

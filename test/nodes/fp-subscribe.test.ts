@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import type { MqttClient } from 'mqtt';
+import { broker, catcher, config, fn, n, sink, subscribe } from '../helpers/flow.ts';
+import { sharedMosquitto } from '../helpers/mosquitto.ts';
+import { sharedNodeRed, untilStatus, type FlowNode, type TestNodeRed } from '../helpers/node-red.ts';
+import { publisher } from '../helpers/publisher.ts';
+import { describeWith } from '../helpers/requires.ts';
+import type { Server } from '../helpers/servers.ts';
+import { probe } from '../helpers/test-nodes.ts';
+import { unique } from '../helpers/unique.ts';
+import { until } from '../helpers/until.ts';
+
+describeWith(['mosquitto'], 'fp-subscribe', function () {
+  this.timeout(60_000);
+  let red: TestNodeRed;
+  let server: Server;
+  let client: MqttClient;
+  let topic: string;
+
+  before(async () => {
+    red = await sharedNodeRed();
+    server = await sharedMosquitto();
+    client = await publisher(server);
+  });
+  after(() => client.endAsync());
+  beforeEach(() => (topic = unique('topic')));
+  afterEach(() => red.deploy([]));
+
+  /** Deploys one subscription with a probe at each output. */
+  async function start(properties: object, ...more: FlowNode[]): Promise<void> {
+    const outputs = [sink('now'), sink('later'), sink('caught')];
+    const subscription = subscribe(topic, ['now', 'later'], properties);
+    await red.deploy([broker(server), subscription, ...outputs, ...more]);
+    await untilStatus(red, 'subscribe', '0 received');
+  }
+
+  async function publish(...payloads: (string | Buffer)[]): Promise<void> {
+    for (const payload of payloads) await client.publishAsync(topic, payload, { qos: 1 });
+  }
+
+  it('sync runs one message at a time and in order, however slow the flow is', async () => {
+    const now = probe('now', { holds: true });
+    await start({ execution_mode: 'sync' });
+    await publish('1', 'two', '3');
+    await until(
+      'the broker has sent all',
+      () => /3 received|1 received/.test(red.status('subscribe').text ?? '') || now.held.length > 0,
+    );
+    for (const payload of [1, 'two', 3]) {
+      await now.got(1 + [1, 'two', 3].indexOf(payload));
+      assert.equal(now.held.length, 1);
+      const { msg, done } = now.held.pop() as (typeof now.held)[number];
+      assert.equal(msg['payload'], payload);
+      done();
+    }
+  });
+
+  it('async sends every message through output 2 at once', async () => {
+    const [now, later] = [probe('now'), probe('later', { holds: true })];
+    await start({ execution_mode: 'async' });
+    await publish('1', '2', '3');
+    await later.got(3);
+    for (const { done } of later.held) done();
+    assert.deepEqual(now.messages, []);
+  });
+
+  it('mixed runs QoS 2 now and hands QoS 0 and 1 to the queue', async () => {
+    const [now, later] = [probe('now'), probe('later')];
+    await start({ execution_mode: 'mixed' });
+    for (const qos of [0, 1, 2] as const) await client.publishAsync(topic, `${qos}`, { qos });
+    await Promise.all([now.got(1), later.got(2)]);
+    assert.deepEqual(
+      now.messages.map(({ qos }) => qos),
+      [2],
+    );
+    assert.deepEqual(
+      later.messages.map(({ qos }) => qos),
+      [0, 1],
+    );
+  });
+
+  it('a queue that is switched off makes everything run now', async () => {
+    const [now, later] = [probe('now'), probe('later')];
+    const off = config('off', 'fp-queue-config', { store: 'redis', enabled: false });
+    await start({ execution_mode: 'async', queue: 'off' }, off);
+    await publish('1');
+    await now.got(1);
+    assert.equal(now.messages[0]?.['executionMode'], 'sync');
+    assert.deepEqual(later.messages, []);
+  });
+
+  it('a message carries payload, topic, QoS, retain, pipeline, mode and time', async () => {
+    const later = probe('later');
+    await start({ execution_mode: 'async' });
+    await publish('{"a": 1}');
+    const [msg] = await later.got(1);
+    const { executionTimestamp, _msgid, _fpDelivery, ...rest } = msg;
+    assert.deepEqual(rest, {
+      payload: { a: 1 },
+      topic,
+      qos: 1,
+      retain: false,
+      pipeline: 'pipe',
+      executionMode: 'async',
+    });
+    assert.equal(new Date(String(executionTimestamp)).toISOString(), executionTimestamp);
+  });
+
+  for (const { title, payload, properties, words } of [
+    {
+      title: 'a payload that cannot be decoded reaches Catch with its bytes',
+      payload: Buffer.from('{"broken'),
+      properties: { deserialization_format: 'json' },
+      words: /JSON/,
+    },
+    {
+      title: 'a payload that is too large reaches Catch with its bytes',
+      payload: Buffer.alloc(2048, 'x'),
+      properties: { max_payload: '1' },
+      words: /2048 bytes/,
+    },
+  ]) {
+    it(`${title} and is acknowledged`, async () => {
+      const [later, caught] = [probe('later'), probe('caught')];
+      await start({ execution_mode: 'async', ...properties }, catcher(['caught']));
+      await publish(payload, '"good"');
+      const [[msg]] = await Promise.all([caught.got(1), later.got(1)]);
+      assert.deepEqual(msg['payload'], payload);
+      assert.equal(msg['topic'], topic);
+      assert.match((msg['error'] as Error).message, words);
+      await untilUnsettled(0);
+      assert.equal(later.messages[0]?.['payload'], 'good');
+    });
+  }
+
+  it('a flow that fails is counted, and its message acknowledged', async () => {
+    await red.deploy([
+      broker(server),
+      subscribe(topic, ['f', 'f'], { execution_mode: 'sync' }),
+      fn('f', 'throw new Error("broken")'),
+      n('stats', 'fp-stats', ['report'], { broker: 'broker' }),
+      sink('report'),
+    ]);
+    const report = probe('report');
+    await untilStatus(red, 'subscribe', '0 received');
+    await publish('1', '2');
+    await until('both are counted', async () => {
+      report.messages.length = 0;
+      red.node('stats').receive({});
+      const [msg] = await report.got(1);
+      return (msg['payload'] as { error_count: number }).error_count === 2;
+    });
+    await untilUnsettled(0);
+  });
+
+  /** How many messages the broker waits to hear of. */
+  function untilUnsettled(count: number): Promise<unknown> {
+    const node = red.node('broker') as unknown as { shared: { use(listener: () => void): Used } };
+    return until(`${count} messages are unsettled`, () => {
+      const { broker: used, release } = node.shared.use(() => undefined);
+      release();
+      return used.counts.unsettled === count;
+    });
+  }
+});
+
+interface Used {
+  broker: { counts: { unsettled: number } };
+  release: () => void;
+}
