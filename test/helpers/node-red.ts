@@ -2,7 +2,7 @@
  * A real Node-RED in the test's process, with this package installed: started once, and given flows by each test.
  */
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Node, NodeAPI } from 'node-red';
 import { localSettings, newestNodeRed, prepareUserDir } from '../../scripts/node-red-home.ts';
@@ -52,6 +52,8 @@ async function start() {
   const server = createServer((request, response) =>
     RED.httpNode(request, response, () => RED.httpAdmin(request, response)),
   );
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => sockets.add(socket));
   const port = await listen(server);
   const log: string[] = [];
   const settings = {
@@ -95,7 +97,8 @@ async function start() {
   const stop = async () => {
     await nodeRed.deploy([]);
     await RED.stop();
-    server.closeAllConnections();
+    // Those of the editor's web socket are not the server's any more.
+    for (const socket of sockets) socket.destroy();
     await new Promise((resolve) => server.close(resolve));
   };
   return { nodeRed, stop };
