@@ -13,7 +13,7 @@ interface OpenOptions {
 }
 
 /** What PostgreSQL says of files that another version of it wrote. */
-const OTHER_VERSION = /was initialized by PostgreSQL version/;
+const OTHER_VERSION = /was initialized by PostgreSQL version|CATALOG_VERSION_NO/;
 
 /** Words of the operating system for what is wrong with the machine, not with the files. */
 const MACHINE =
