@@ -1,4 +1,5 @@
 /** Suites that need a server: run where it is installed, left out with one line where it is not. */
+import { opensslProgram } from './certificate.ts';
 import { mosquittoProgram } from './mosquitto.ts';
 import { postgresProgram } from './postgres.ts';
 import { redisProgram } from './redis.ts';
@@ -10,6 +11,7 @@ const programs = {
   mosquitto: { path: mosquittoProgram, install: 'apt-get install mosquitto' },
   redis: { path: redisProgram, install: 'apt-get install redis-server' },
   postgres: { path: postgresProgram, install: 'apt-get install postgresql' },
+  openssl: { path: opensslProgram, install: 'apt-get install openssl' },
   chromium: { path: chromiumProgram, install: 'apt-get install chromium' },
 };
 

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { openBroker, testConnection, type BrokerOptions, type Connection } from '../../../src/index.ts';
+import { selfSigned } from '../../helpers/certificate.ts';
 import { closing } from '../../helpers/closing.ts';
 import { manualSubscriber } from '../../helpers/manual-subscriber.ts';
 import { sharedMosquitto, startMosquitto } from '../../helpers/mosquitto.ts';
@@ -11,7 +10,7 @@ import { publisher } from '../../helpers/publisher.ts';
 import { openReporting } from '../../helpers/reporting-broker.ts';
 import { describeWith } from '../../helpers/requires.ts';
 import { publish, startScriptedBroker } from '../../helpers/scripted-broker.ts';
-import { freePort, program, temporaryDirectory } from '../../helpers/servers.ts';
+import { freePort } from '../../helpers/servers.ts';
 import { until } from '../../helpers/until.ts';
 
 const text = (value: unknown) => JSON.stringify(value);
@@ -150,48 +149,6 @@ describeWith(['mosquitto'], 'ways to reach mosquitto', () => {
     for (let i = 0; i < 25; i++) (await subscriber.next()).fulfil();
   });
 
-  const openssl = program('openssl');
-  (openssl ? it : it.skip)(
-    'TLS: a certificate that is not trusted needs a person, a trusted one connects',
-    async () => {
-      const directory = temporaryDirectory('tls');
-      const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
-      const request = [
-        'req',
-        '-x509',
-        '-newkey',
-        'rsa:2048',
-        '-nodes',
-        '-keyout',
-        key,
-        '-out',
-        cert,
-        '-days',
-        '2',
-      ];
-      execFileSync(
-        openssl ?? '',
-        [...request, '-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'],
-        {
-          stdio: 'pipe',
-        },
-      );
-      const config = ['allow_anonymous true', `certfile ${cert}`, `keyfile ${key}`];
-      const server = await startMosquitto({ config });
-      later(() => server.stop());
-      const options = { broker: '127.0.0.1', port: server.port };
-      await assert.rejects(testConnection({ ...options, tls: {} }), /self-signed.*check the TLS settings/);
-      assert.match(
-        await testConnection({ ...options, tls: { ca: readFileSync(cert) } }),
-        /Connected to mqtts/,
-      );
-      assert.match(
-        await testConnection({ ...options, tls: { rejectUnauthorized: false } }),
-        /Connected to mqtts/,
-      );
-    },
-  );
-
   it('testing a connection says what the broker said, and leaves a running session alone', async () => {
     const server = await sharedMosquitto();
     const reports: Connection[] = [];
@@ -216,5 +173,22 @@ describeWith(['mosquitto'], 'ways to reach mosquitto', () => {
     );
     await assert.rejects(testConnection({ broker: 'a b', port: 0 }), /broker: .*port: /);
     await assert.rejects(testConnection({ broker: 'nowhere.invalid' }), /is the host name right|name server/);
+  });
+});
+
+describeWith(['mosquitto', 'openssl'], 'mosquitto over TLS', () => {
+  const later = closing();
+
+  it('a certificate that is not trusted needs a person, a trusted one connects', async () => {
+    const { key, cert } = selfSigned();
+    const config = ['allow_anonymous true', `certfile ${cert}`, `keyfile ${key}`];
+    const server = await startMosquitto({ config });
+    later(() => server.stop());
+    const options = { broker: '127.0.0.1', port: server.port };
+    await assert.rejects(testConnection({ ...options, tls: {} }), /self-signed.*check the TLS settings/);
+    const trusting = { ...options, tls: { ca: readFileSync(cert) } };
+    assert.match(await testConnection(trusting), /Connected to mqtts/);
+    const careless = { ...options, tls: { rejectUnauthorized: false } };
+    assert.match(await testConnection(careless), /Connected to mqtts/);
   });
 });

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { Redis } from 'ioredis';
 import { InterruptedError } from '../../../src/errors.ts';
 import { countJobs } from '../../../src/queue/counts.ts';
 import { testStore } from '../../../src/queue/test-store.ts';
+import { selfSigned } from '../../helpers/certificate.ts';
 import { closeBenches, job, openBench, succeed } from '../../helpers/queue-bench.ts';
 import { startRedis } from '../../helpers/redis.ts';
 import { describeWith } from '../../helpers/requires.ts';
 import { freePort, startServer, temporaryDirectory, type Server } from '../../helpers/servers.ts';
 import { until } from '../../helpers/until.ts';
 
-describeWith(['redis'], 'a Redis store', function () {
+describeWith(['redis', 'openssl'], 'a Redis store', function () {
   this.timeout(60_000);
   const servers: Server[] = [];
   const start = async (...args: string[]) => {
@@ -91,11 +91,7 @@ describeWith(['redis'], 'a Redis store', function () {
   });
 
   it('speaks TLS', async () => {
-    const directory = temporaryDirectory('tls');
-    const [key, cert] = [`${directory}/key.pem`, `${directory}/cert.pem`];
-    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'];
-    const made = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, ...subject];
-    execFileSync('openssl', made, { stdio: 'pipe' });
+    const { key, cert } = selfSigned();
     const port = await freePort();
     const files = ['--tls-cert-file', cert, '--tls-key-file', key, '--tls-ca-cert-file', cert];
     await start('--tls-port', `${port}`, ...files, '--tls-auth-clients', 'no');
