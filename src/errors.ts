@@ -67,3 +67,26 @@ export class TimedOutError extends Error {
 export class OverloadedError extends Error {
   override name = 'OverloadedError';
 }
+
+/** A pipeline failed, in its own words: `message` and `stack` are those of its Python or JavaScript. */
+export class PipelineError extends Error {
+  override name = 'PipelineError';
+  /** The name of the error's own class, for instance `ValueError`. */
+  readonly kind: string;
+
+  constructor(kind: string, message: string, stack?: string) {
+    super(`${kind}: ${message}`);
+    this.kind = kind;
+    if (stack !== undefined) this.stack = stack;
+  }
+}
+
+/** There is no pipeline of that name, or more than one: `message` lists what there is. */
+export class PipelineNotFoundError extends GiveUpError {
+  override name = 'PipelineNotFoundError';
+}
+
+/** What runs a pipeline is not there, for instance Python: the message says how to install it. */
+export class RunnerUnavailableError extends Error {
+  override name = 'RunnerUnavailableError';
+}
