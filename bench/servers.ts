@@ -20,6 +20,6 @@ export function sharedServers(): Promise<Servers> {
 
 async function start(): Promise<Servers> {
   const config = ['allow_anonymous true', 'max_inflight_messages 1000'];
-  const [mosquitto, redis] = await Promise.all([startMosquitto({ config, inMemory: true }), startRedis()]);
+  const [mosquitto, redis] = await Promise.all([startMosquitto({ config, savesAtEnd: true }), startRedis()]);
   return { mosquitto, redis };
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { StoreKind } from '../../src/index.ts';
+import type { StoreKind, StoreOptions } from '../../src/index.ts';
 import { startMosquitto } from '../helpers/mosquitto.ts';
 import { startPostgres } from '../helpers/postgres.ts';
 import { startRedis } from '../helpers/redis.ts';
@@ -11,6 +11,7 @@ import { Ledger, type Account } from './ledger.ts';
 import { NodeRedProcess } from './node-red-process.ts';
 import { openProxy } from './proxy.ts';
 import { Publisher } from './publisher.ts';
+import { whereabouts } from './whereabouts.ts';
 import { seeded, type Random } from './random.ts';
 import { restartable, type RestartableServer } from './restartable-server.ts';
 
@@ -34,6 +35,8 @@ export interface Finding extends Account {
   peakMemory: number;
   /** Lines of Node-RED's log that tell of errors nobody handled. */
   unhandled: string[];
+  /** Where the jobs of lost messages are. */
+  stuck: string[];
 }
 
 /** Milliseconds in which everything must have run once the faults are over: stalled jobs take up to 40 s. */
@@ -54,7 +57,7 @@ async function run(
   onEnd: (release: () => Promise<void>) => void,
 ): Promise<Finding> {
   const topic = `faults_${store}_${qos}_${seed}`;
-  const broker = await restartable(startMosquitto);
+  const broker = await restartable((earlier) => startMosquitto({ ...earlier, savesAtEnd: true }));
   onEnd(() => broker.stop());
   const brokerProxy = await openProxy(() => broker.port);
   onEnd(() => brokerProxy.close());
@@ -92,8 +95,12 @@ async function run(
     () => undefined,
   );
   clearInterval(memory);
+  const account = ledger.settle(publisher.confirmed);
+  await nodeRed.stop();
+  const options = storeOptions(store, { userDir: nodeRed.userDir, port: storeServer?.port ?? 0 });
   return {
-    ...ledger.settle(publisher.confirmed),
+    ...account,
+    stuck: account.lost.length > 0 ? await whereabouts(account.lost, { queue: topic, options }) : [],
     struck,
     crashes: nodeRed.crashes,
     peakMemory: nodeRed.peakMemory,
@@ -112,6 +119,18 @@ async function startStore(store: StoreKind): Promise<RestartableServer | undefin
     default:
       return undefined;
   }
+}
+
+function storeOptions(
+  store: StoreKind,
+  { userDir, port }: { userDir: string; port: number },
+): Partial<StoreOptions> {
+  return {
+    store,
+    directory: join(userDir, 'flowerpower'),
+    redis_url: `redis://127.0.0.1:${port}`,
+    postgres_url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+  };
 }
 
 interface Strikes {

@@ -61,10 +61,10 @@ function row({ store, qos }: CampaignOptions, finding: Finding): string {
 }
 
 function troublesOf({ qos, messages }: CampaignOptions, finding: Finding): string[] {
-  const { sent, lost, doubled, crashes, peakMemory, unhandled } = finding;
+  const { sent, lost, doubled, crashes, peakMemory, unhandled, stuck } = finding;
   const troubles: [boolean, string][] = [
     [sent !== messages, `only ${sent} of ${messages} messages were taken by the broker`],
-    [lost.length > 0, `lost: ${lost.slice(0, 20).join(', ')}`],
+    [lost.length > 0, `lost: ${lost.slice(0, 20).join(', ')}; ${stuck.slice(0, 20).join('; ')}`],
     [qos === 2 && doubled.length > 0, `made two jobs of: ${doubled.slice(0, 20).join(', ')}`],
     [crashes > 0, `Node-RED ended by itself ${crashes} times`],
     [peakMemory > MOST_MEMORY, `Node-RED grew to ${peakMemory} MB`],

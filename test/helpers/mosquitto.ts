@@ -10,8 +10,11 @@ export interface MosquittoOptions {
   directory?: string;
   /** Further lines of mosquitto.conf. */
   config?: string[];
-  /** Keeps nothing on disk: for measuring, since it otherwise writes all its messages anew at each change. */
-  inMemory?: boolean;
+  /**
+   * Writes its messages to disk only when it stops, which a SIGTERM makes it do: for many messages, since it otherwise
+   * writes all of them anew at each change.
+   */
+  savesAtEnd?: boolean;
 }
 
 /** A mosquitto of the test's own, which keeps its sessions and messages in its directory. */
@@ -22,21 +25,14 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Se
   const lines = [
     `listener ${port} 127.0.0.1`,
     ...(options.config ?? ['allow_anonymous true']),
-    ...(options.inMemory ? [] : persistence(directory)),
+    'persistence true',
+    `persistence_location ${directory}/`,
+    ...(options.savesAtEnd ? ['autosave_interval 0'] : ['autosave_on_changes true', 'autosave_interval 1']),
     'max_queued_messages 0',
     ...(process.getuid?.() === 0 ? ['user root'] : []),
   ];
   writeFileSync(config, `${lines.join('\n')}\n`);
   return startServer({ command: mosquittoProgram ?? 'mosquitto', args: ['-c', config], port, directory });
-}
-
-function persistence(directory: string): string[] {
-  return [
-    'persistence true',
-    `persistence_location ${directory}/`,
-    'autosave_on_changes true',
-    'autosave_interval 1',
-  ];
 }
 
 let shared: Promise<Server> | undefined;

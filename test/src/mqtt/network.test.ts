@@ -118,7 +118,8 @@ describe('what comes over the network', () => {
   });
 
   it('a server that accepts and says nothing is given up in time', async () => {
-    const server = createServer();
+    // One that does not even read would not see the connection end.
+    const server = createServer((socket) => socket.resume());
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     later(() => server.close());
     const { reports } = open((server.address() as AddressInfo).port, { connect_timeout: 0.1 });
