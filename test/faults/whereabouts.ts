@@ -1,4 +1,4 @@
-import type { Queue } from 'bullmq';
+import type { Job, Queue } from 'bullmq';
 import { openStore, type StoreOptions } from '../../src/index.ts';
 
 const states = ['completed', 'failed', 'wait', 'active', 'delayed', 'prioritized'] as const;
@@ -11,17 +11,23 @@ export async function whereabouts(
   const store = openStore(options as StoreOptions);
   try {
     const opened = (await store.queue(queue)) as unknown as Queue;
-    const lines: string[] = [];
-    for (const state of states) {
-      for (const { id, data, attemptsMade, stalledCounter, failedReason } of await opened.getJobs([state])) {
-        const number = (data as { mqtt_message?: { number?: number } }).mqtt_message?.number;
-        if (number === undefined || !numbers.includes(number)) continue;
-        const counts = `${attemptsMade} attempts, ${stalledCounter} times stalled`;
-        lines.push(`message ${number}: job ${id} is ${state}, ${counts} ${failedReason ?? ''}`.trim());
-      }
-    }
-    return lines.length > 0 ? lines : ['the store has no job of them'];
+    const found = await Promise.all(
+      states.map(async (state) => linesOf(state, await opened.getJobs([state]))),
+    );
+    const lines = found.flat().filter(({ number }) => numbers.includes(number));
+    return lines.length > 0 ? lines.map(({ line }) => line) : ['the store has no job of them'];
   } finally {
     await store.close();
   }
+}
+
+function linesOf(state: string, jobs: Job[]): { number: number; line: string }[] {
+  return jobs.map(({ id, data, attemptsMade, stalledCounter, failedReason }) => {
+    const { number = -1 } = (data as { mqtt_message?: { number?: number } }).mqtt_message ?? {};
+    const counts = `${attemptsMade} attempts, ${stalledCounter} times stalled`;
+    return {
+      number,
+      line: `message ${number}: job ${id} is ${state}, ${counts} ${failedReason ?? ''}`.trim(),
+    };
+  });
 }
