@@ -5,6 +5,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { localSettings, newestNodeRed, prepareUserDir } from '../scripts/node-red-home.ts';
 import { answerQuestions } from './child.ts';
 import { latencies, now } from './latencies.ts';
+import { memoryOf } from './memory-of.ts';
 
 const [userDir = '', isBare] = process.argv.slice(2);
 const RESOLUTION = 2;
@@ -41,7 +42,8 @@ answerQuestions({
   },
   /** Milliseconds from the start, which loads all nodes, to running flows. */
   startTime: () => startTime,
-  memory: () => process.memoryUsage.rss(),
+  /** Bytes, with the process of an embedded store. */
+  memory: () => memoryOf(process.pid),
   latencies: () => latency.take(),
   /** Milliseconds that 99 of 100 turns of the event loop were late at most, since the last time. */
   delay() {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { chownSync, existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, chownSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { freePort, notRoot, program, startServer, temporaryDirectory, type Server } from './servers.ts';
 
 /** Debian keeps PostgreSQL's server programs off the PATH. */
@@ -13,9 +13,11 @@ export interface PostgresOptions {
   /** An earlier PostgreSQL's port and directory: a restart with its data. */
   port?: number;
   directory?: string;
+  /** Of the user `postgres`. Default: whoever asks is let in */
+  password?: string;
 }
 
-/** A PostgreSQL of the test's own: user `postgres`, no password, database `postgres`. */
+/** A PostgreSQL of the test's own: user and database are `postgres`. */
 export async function startPostgres(options: PostgresOptions = {}): Promise<Server> {
   const port = options.port ?? (await freePort());
   const directory = options.directory ?? temporaryDirectory('postgres');
@@ -24,7 +26,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Serv
   if (user) chownSync(directory, user.uid, user.gid);
   if (!existsSync(join(directory, 'PG_VERSION'))) {
     const initdb = program('initdb', ...versions) ?? 'initdb';
-    const args = ['-D', directory, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync'];
+    const args = ['-D', directory, '-U', 'postgres', '-E', 'UTF8', '--no-sync', ...access(options.password)];
     execFileSync(initdb, args, { ...spawnOptions, stdio: 'pipe' });
   }
   return startServer({
@@ -34,6 +36,14 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Serv
     directory,
     options: spawnOptions,
   });
+}
+
+function access(password: string | undefined): string[] {
+  if (password === undefined) return ['-A', 'trust'];
+  const file = join(temporaryDirectory('postgres-password'), 'password');
+  writeFileSync(file, password);
+  chmodSync(dirname(file), 0o755);
+  return ['-A', 'scram-sha-256', `--pwfile=${file}`];
 }
 
 /** The address of a database on a server that `startPostgres` started. */

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { broker, enqueue, queue, sink, subscribe } from '../helpers/flow.ts';
+import { broker, enqueue, queue, sink, subscribe, worker } from '../helpers/flow.ts';
 import { startMosquitto } from '../helpers/mosquitto.ts';
 import { sharedNodeRed, untilStatus, type TestNodeRed } from '../helpers/node-red.ts';
+import { postgresUrl, startPostgres } from '../helpers/postgres.ts';
+import { publisher } from '../helpers/publisher.ts';
 import { startRedis } from '../helpers/redis.ts';
 import { describeWith } from '../helpers/requires.ts';
 import { freePort, temporaryDirectory } from '../helpers/servers.ts';
@@ -12,6 +15,27 @@ import { unique } from '../helpers/unique.ts';
 import { until } from '../helpers/until.ts';
 
 const redisAt = (port: number) => ({ store: 'redis' as const, redis_url: `redis://127.0.0.1:${port}` });
+
+describeWith(['postgres'], 'fp-queue-config on PostgreSQL', function () {
+  this.timeout(60_000);
+
+  it('a wrong password: red ring with the words of PostgreSQL, and no password in the log', async () => {
+    const red = await sharedNodeRed();
+    const server = await startPostgres({ password: 'right' });
+    const config = (password: string) => ({
+      ...queue({ store: 'postgres', postgres_url: postgresUrl(server) }),
+      credentials: { password },
+    });
+    await red.deploy([config('very-wrong'), enqueue()]);
+    await untilStatus(red, 'enqueue', /password authentication failed/);
+    assert.deepEqual([red.status('enqueue').fill, red.status('enqueue').shape], ['red', 'ring']);
+    assert.ok(!red.log.join('\n').includes('very-wrong'));
+    await red.deploy([config('right'), enqueue()]);
+    await untilStatus(red, 'enqueue', 'connected');
+    await red.deploy([]);
+    await server.stop();
+  });
+});
 
 describeWith(['mosquitto', 'redis'], 'config nodes', function () {
   this.timeout(60_000);
@@ -87,6 +111,38 @@ describeWith(['mosquitto', 'redis'], 'config nodes', function () {
     assert.ok(!exported.includes('right'));
     await red.deploy([]);
     await server.stop();
+  });
+
+  it('no credential gets into the store with a job', async () => {
+    const secrets = { username: 'known-user', password: 'known-secret' };
+    const store = await startRedis({ args: ['--requirepass', secrets.password] });
+    const server = await startMosquitto();
+    const topic = unique('topic');
+    const done = probe('done');
+    await red.deploy([
+      {
+        ...queue(redisAt(store.port), { keep_completed: '10' }),
+        credentials: { password: secrets.password },
+      },
+      { ...broker(server), credentials: secrets },
+      subscribe(topic, [[], 'enqueue']),
+      enqueue(),
+      worker(['done']),
+      sink('done'),
+    ]);
+    await untilStatus(red, 'subscribe', '0 received');
+    const client = await publisher(server);
+    await client.publishAsync(topic, 'a reading', { qos: 1 });
+    await done.got(1);
+    const log = join(store.directory, 'appendonlydir');
+    const stored = readdirSync(log)
+      .map((file) => readFileSync(join(log, file), 'utf8'))
+      .join('');
+    assert.ok(stored.includes('a reading'));
+    assert.ok(!stored.includes('known-'));
+    await client.endAsync();
+    await red.deploy([]);
+    await Promise.all([store.stop(), server.stop()]);
   });
 
   it('environment variables may stand for properties', async () => {

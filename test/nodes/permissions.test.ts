@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { newestNodeRed, prepareUserDir } from '../../scripts/node-red-home.ts';
+import { answers, freePort, temporaryDirectory } from '../helpers/servers.ts';
+import { until } from '../helpers/until.ts';
+
+const root = join(__dirname, '../../..');
+
+/** What each of the package's own endpoints asks for. */
+const endpoints = [
+  { path: '/fp/test/fp-mqtt-config', permission: 'flows.write' },
+  { path: '/fp/test/fp-queue-config', permission: 'flows.write' },
+];
+
+describe('the admin endpoints, where the editor has a login', function () {
+  this.timeout(60_000);
+  let url: string;
+  let stop: () => Promise<void>;
+
+  before(async () => {
+    const port = await freePort();
+    url = `http://127.0.0.1:${port}`;
+    stop = await startGuarded(port);
+  });
+  after(() => stop());
+
+  /** The token is the permission that it gives. */
+  const post = async (path: string, token?: string) => {
+    const headers = {
+      'content-type': 'application/json',
+      ...(token && { authorization: `Bearer ${token}` }),
+    };
+    const { status } = await fetch(url + path, { method: 'POST', headers, body: '{}' });
+    return status;
+  };
+
+  for (const { path, permission } of endpoints) {
+    it(`${path} needs ${permission}`, async () => {
+      assert.equal(await post(path), 401);
+      assert.equal(await post(path, permission === 'flows.write' ? 'flows.read' : 'nodes.read'), 401);
+      assert.notEqual(await post(path, permission), 401);
+    });
+  }
+});
+
+async function startGuarded(port: number): Promise<() => Promise<void>> {
+  const userDir = temporaryDirectory('guarded');
+  prepareUserDir(userDir, root);
+  const home = join(root, 'dist/scripts/node-red-home.js');
+  const settings = join(userDir, 'settings.js');
+  writeFileSync(
+    settings,
+    `const { localSettings } = require(${JSON.stringify(home)});
+    const tokens = async (token) => ({ username: token, permissions: token });
+    const adminAuth = { type: 'credentials', users: [], tokens };
+    module.exports = { ...localSettings(${JSON.stringify(userDir)}, ${port}), adminAuth };`,
+  );
+  const red = require.resolve(`${newestNodeRed()}/red.js`);
+  const child = spawn(process.execPath, [red, '-u', userDir, '-s', settings], { stdio: 'ignore' });
+  const ended = once(child, 'exit');
+  await until('Node-RED answers', () => answers(port), 60_000);
+  return async () => {
+    child.kill();
+    await ended;
+  };
+}
