@@ -77,6 +77,8 @@ async function run(
   await publisher.warmUp(() => ledger.ran > 0);
   const memory = setInterval(() => nodeRed.watchMemory(), 500);
   const published = publisher.run();
+  // It ends with the publisher if a fault could not be struck, and that is the error to tell.
+  published.catch(() => undefined);
   const victims: Victims = {
     nodeRed,
     publisher,
