@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
+import * as fc from 'fast-check';
 import { rules as enqueueRules } from '../../nodes/fp-enqueue/properties.ts';
 import { rules as mqttRules } from '../../nodes/fp-mqtt-config/properties.ts';
 import { rules as queueRules } from '../../nodes/fp-queue-config/properties.ts';
 import { rules as statsRules } from '../../nodes/fp-stats/properties.ts';
 import { rules as subscribeRules } from '../../nodes/fp-subscribe/properties.ts';
 import { rules as workerRules } from '../../nodes/fp-worker/properties.ts';
+import { mistakeIn, type Rules } from '../../nodes/properties.ts';
+import { samples } from '../helpers/fuzz.ts';
 import { broker, enqueue, queue, sink, stats, subscribe, worker } from '../helpers/flow.ts';
 import { sharedNodeRed, type FlowNode, type TestNodeRed } from '../helpers/node-red.ts';
 import { probe } from '../helpers/test-nodes.ts';
 
 const nowhere = { store: 'redis', redis_url: 'redis://127.0.0.1:1' } as const;
-const makers: [Record<string, unknown>, () => FlowNode][] = [
+const makers: [Rules, () => FlowNode][] = [
   [mqttRules, () => broker({ port: 1 })],
   [queueRules, () => queue(nowhere)],
   [subscribeRules, () => subscribe('a', [])],
@@ -30,6 +33,7 @@ const rubbish = [
   { a: [null] },
   [[1]],
   null,
+  ...samples(fc.jsonValue(), 20),
 ];
 
 describe('a flow.json that was written by hand', function () {
@@ -43,7 +47,7 @@ describe('a flow.json that was written by hand', function () {
 
   for (const [rules, make] of makers) {
     const { type } = make();
-    it(`${type}: rubbish in any property stops no other node`, async () => {
+    it(`${type}: rubbish in any property is told with its name, and stops no other node`, async () => {
       const alive = probe('alive');
       const nodes = Object.keys(rules).flatMap((property) =>
         rubbish.map((value, i) => ({ ...make(), id: `r_${property}_${i}`, name: '', [property]: value })),
@@ -51,6 +55,13 @@ describe('a flow.json that was written by hand', function () {
       await red.deploy([...nodes, sink('alive')]);
       red.node('alive').receive({ payload: 1 });
       await alive.got(1);
+      for (const node of nodes) {
+        const property = /^r_(.*)_\d+$/.exec(node.id)?.[1] ?? '';
+        const mistake = mistakeIn(rules[property]!, property, node);
+        const told = red.status(node.id).text ?? '';
+        if (mistake !== undefined) assert.ok(told.includes(`\`${property}\``), `${node.id}: ${told}`);
+        else assert.doesNotMatch(told, new RegExp(`\`${property}\``));
+      }
     });
   }
 

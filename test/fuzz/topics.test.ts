@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import * as fc from 'fast-check';
+import { filterMistake, matches, overlaps } from '../../src/mqtt/topic.ts';
+import { holds } from '../helpers/fuzz.ts';
+
+const level = fc.constantFrom('a', 'b', '', 'ü', '$SYS', 'a b');
+const topics = fc.array(level, { minLength: 1, maxLength: 5 }).map((levels) => levels.join('/'));
+const filters = fc
+  .tuple(fc.array(fc.oneof(level, fc.constant('+')), { minLength: 1, maxLength: 5 }), fc.boolean())
+  .map(([levels, isOpen]) => [...levels, ...(isOpen ? ['#'] : [])].join('/'))
+  .filter((filter) => filter !== '');
+const anything = fc.oneof(
+  fc.anything(),
+  fc.string({ unit: 'binary' }),
+  fc.string({ unit: fc.constantFrom(...'ab/+#$') }),
+);
+
+/** What MQTT 5.0 section 4.7 says, as a regular expression. */
+function asRegExp(filter: string): RegExp {
+  const levels = filter.split('/').map((one) => (one === '+' ? '[^/]*' : one.replaceAll(/[$.*?]/g, '\\$&')));
+  const open = levels.at(-1) === '#';
+  if (open) levels.pop();
+  const start = /^[+#]/.test(filter) ? '(?!\\$)' : '';
+  const text = levels.join('/');
+  const end = open ? (levels.length === 0 ? '.*' : '(/.*)?') : '';
+  return new RegExp(`^${start}${text}${end}$`, 'su');
+}
+
+describe('any topic', () => {
+  it('is selected by a filter as the standard says', () => {
+    holds(
+      fc.tuple(filters, topics),
+      ([filter, topic]) => assert.equal(matches(filter, topic), asRegExp(filter).test(topic)),
+      5000,
+    );
+  });
+
+  it('that two filters select shows that they overlap', () => {
+    holds(
+      fc.tuple(filters, filters, topics),
+      ([one, other, topic]) => {
+        if (matches(one, topic) && matches(other, topic)) assert.ok(overlaps(one, other));
+      },
+      5000,
+    );
+  });
+});
+
+describe('any topic filter', () => {
+  it('that follows the standard is right', () => {
+    holds(filters, (filter) => assert.equal(filterMistake(filter), undefined));
+  });
+
+  it('is right, or the mistake is told, whatever it is', () => {
+    holds(
+      anything,
+      (filter) => {
+        const mistake = filterMistake(filter as string);
+        if (mistake !== undefined) return assert.ok(mistake.length > 0);
+        assert.equal(typeof filter, 'string');
+        matches(filter as string, 'a/b');
+      },
+      5000,
+    );
+  });
+});
