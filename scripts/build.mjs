@@ -13,6 +13,8 @@ for (const folder of readdirSync('nodes', { withFileTypes: true })) {
   if (folder.isDirectory()) copyAssets(folder.name);
 }
 bundleEditor();
+const runner = 'src/project/python/flowerpower_runner.py';
+cpSync(runner, join('dist', runner));
 await packDatabase('dist/src/queue/embedded/process/template.br');
 
 function copyAssets(node) {

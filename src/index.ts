@@ -14,6 +14,9 @@ export { Exchange } from './pipeline/exchange.ts';
 export { executionMode } from './pipeline/execution-mode.ts';
 export { oneAtATime } from './pipeline/one-at-a-time.ts';
 
+export { openProject } from './project/open-project.ts';
+export type { Project, ProjectOptions, PythonVersions } from './project/project.ts';
+
 export { countJobs, type QueueCounts } from './queue/counts.ts';
 export type { JobMessage } from './queue/job-data.ts';
 export type { NewJob } from './queue/new-job.ts';

@@ -19,7 +19,7 @@ export async function restartable(start: Start): Promise<RestartableServer> {
     async restart() {
       const { port, directory } = server;
       await server.stop();
-      server = await start({ port, directory });
+      server = await startAgain(() => start({ port, directory }));
     },
     signal(signal) {
       try {
@@ -31,4 +31,16 @@ export async function restartable(start: Start): Promise<RestartableServer> {
     },
     stop: () => server.stop(),
   };
+}
+
+/** PostgreSQL refuses to start while a process of its predecessor is about to end. */
+async function startAgain(start: () => Promise<Server>): Promise<Server> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await start();
+    } catch (error) {
+      if (tries === 10) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
 }

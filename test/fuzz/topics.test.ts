@@ -12,7 +12,7 @@ const filters = fc
 const anything = fc.oneof(
   fc.anything(),
   fc.string({ unit: 'binary' }),
-  fc.string({ unit: fc.constantFrom(...'ab/+#$') }),
+  fc.string({ unit: fc.constantFrom('a', 'b', '/', '+', '#', '$') }),
 );
 
 /** What MQTT 5.0 section 4.7 says, as a regular expression. */

@@ -1,6 +1,7 @@
 /** Suites that need a server: run where it is installed, left out with one line where it is not. */
 import { opensslProgram } from './certificate.ts';
 import { mosquittoProgram } from './mosquitto.ts';
+import { flowerpowerPython } from './python.ts';
 import { postgresProgram } from './postgres.ts';
 import { redisProgram } from './redis.ts';
 import { program } from './servers.ts';
@@ -12,6 +13,10 @@ const programs = {
   redis: { path: redisProgram, install: 'apt-get install redis-server' },
   postgres: { path: postgresProgram, install: 'apt-get install postgresql' },
   openssl: { path: opensslProgram, install: 'apt-get install openssl' },
+  flowerpower: {
+    path: flowerpowerPython,
+    install: 'python3 -m venv .venv && .venv/bin/pip install -r test/requirements.txt',
+  },
   chromium: { path: chromiumProgram, install: 'apt-get install chromium' },
 };
 

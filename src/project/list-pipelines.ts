@@ -1,0 +1,35 @@
+import { readdir } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import type { Pipeline } from './pipeline-run.ts';
+import { kindOf, isName } from './pipeline-name.ts';
+
+const MOST = 1000;
+const DEEPEST = 8;
+
+/** The pipelines below `<base_dir>/pipelines`, in the order of their names; at most 1,000. None if there is no such folder. */
+export async function listPipelines(base_dir: string): Promise<Pipeline[]> {
+  const found: Pipeline[] = [];
+  await collect({ directory: join(base_dir, 'pipelines'), prefix: '', found }, DEEPEST);
+  return found.toSorted((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+interface Place {
+  directory: string;
+  prefix: string;
+  found: Pipeline[];
+}
+
+async function collect({ directory, prefix, found }: Place, depth: number): Promise<void> {
+  for (const entry of await readdir(directory, { withFileTypes: true }).catch(() => [])) {
+    if (found.length >= MOST) return;
+    if (/^[._]/.test(entry.name) || entry.name === 'node_modules') continue;
+    const path = join(directory, entry.name);
+    if (entry.isDirectory() && depth > 0) {
+      await collect({ directory: path, prefix: `${prefix}${entry.name}.`, found }, depth - 1);
+    }
+    const extension = extname(entry.name);
+    const kind = kindOf(extension);
+    const name = prefix + entry.name.slice(0, -extension.length);
+    if (entry.isFile() && kind && isName(name)) found.push({ name, kind, file: path });
+  }
+}

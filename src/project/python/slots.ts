@@ -1,0 +1,45 @@
+import { OverloadedError } from '../../errors.ts';
+
+const MOST_WAITING = 10_000;
+
+/** A fixed number of places, each taken by one user at a time, who waits in order of arrival. */
+export interface Slots<T> {
+  /** Rejects with the signal's reason, or with OverloadedError if too many wait. */
+  take: (signal: AbortSignal) => Promise<T>;
+  give: (slot: T) => void;
+}
+
+/** `isBetter` is asked for a place that should go first, for instance one whose process runs already. */
+export function openSlots<T>(all: T[], isBetter: (slot: T) => boolean): Slots<T> {
+  const free = [...all];
+  const waiting: ((slot: T) => void)[] = [];
+
+  const wait = (signal: AbortSignal) =>
+    new Promise<T>((resolve, reject) => {
+      if (waiting.length >= MOST_WAITING)
+        throw new OverloadedError('too many runs wait for a Python process');
+      const abort = () => {
+        waiting.splice(waiting.indexOf(taken), 1);
+        reject(signal.reason as Error);
+      };
+      const taken = (slot: T) => {
+        signal.removeEventListener('abort', abort);
+        resolve(slot);
+      };
+      signal.addEventListener('abort', abort, { once: true });
+      waiting.push(taken);
+    });
+
+  return {
+    async take(signal) {
+      signal.throwIfAborted();
+      const [slot] = free.splice(Math.max(0, free.findIndex(isBetter)), 1);
+      return slot ?? wait(signal);
+    },
+    give(slot) {
+      const next = waiting.shift();
+      if (next) next(slot);
+      else free.push(slot);
+    },
+  };
+}

@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { GiveUpError, InterruptedError, PipelineError, TimedOutError } from '../../../../src/errors.ts';
+import type { Project, ProjectOptions } from '../../../../src/index.ts';
+import { closing } from '../../../helpers/closing.ts';
+import { inputsOf, openTestProject, projectWith, writeSource } from '../../../helpers/project.ts';
+import { until } from '../../../helpers/until.ts';
+
+describe('JavaScript pipelines', function () {
+  this.timeout(30_000);
+  const later = closing();
+
+  function open(files: Record<string, string>, more: Partial<ProjectOptions> = {}) {
+    const base_dir = projectWith(files);
+    const project = openTestProject(base_dir, more);
+    later(() => project.close());
+    return { project, base_dir };
+  }
+
+  const never = new AbortController().signal;
+  const run = (project: Project, name: string, message: unknown = {}) =>
+    project.run(name, { inputs: inputsOf(message), signal: never });
+
+  const fails = (running: Promise<unknown>, kind: string, message: RegExp) =>
+    assert.rejects(running, (error) => {
+      assert.ok(error instanceof PipelineError, String(error));
+      assert.equal(error.kind, kind);
+      assert.match(error.message, message);
+      return true;
+    });
+
+  it('run the default export of .js, .mjs and .cjs with the inputs of a FlowerPower pipeline', async () => {
+    const { project } = open({
+      'one.mjs':
+        'export default ({ mqtt_message, mqtt_topic }) => ({ twice: mqtt_message.n * 2, mqtt_topic });',
+      'two.cjs': 'module.exports = async ({ mqtt_message }) => mqtt_message.n + 1;',
+      'three.js': 'exports.default = (inputs) => Object.keys(inputs);',
+    });
+    assert.deepEqual(await run(project, 'one', { n: 2 }), { twice: 4, mqtt_topic: 'sensors/1' });
+    assert.equal(await run(project, 'two', { n: 2 }), 3);
+    assert.deepEqual(await run(project, 'three'), Object.keys(inputsOf({})));
+  });
+
+  it('get Buffers and Dates as such, and give them back', async () => {
+    const { project } = open({
+      'same.mjs': `export default ({ mqtt_message: m }) =>
+        [Buffer.isBuffer(m.bytes), m.date instanceof Date, m.bytes, m.date, new Map([[1, 2]])];`,
+    });
+    const [date, bytes] = [new Date(0), Buffer.from('abc')];
+    const result = await run(project, 'same', { date, bytes });
+    assert.deepEqual(result, [true, true, bytes, date, new Map([[1, 2]])]);
+  });
+
+  it('log and report progress', async () => {
+    const { project } = open({
+      'talk.mjs': `export default (_, { log, progress, name }) => {
+        log('one', { two: 2 });
+        console.warn('three');
+        progress(50);
+        progress({ of: name });
+      }`,
+    });
+    const [lines, steps]: [string[], unknown[]] = [[], []];
+    await project.run('talk', {
+      inputs: {},
+      signal: new AbortController().signal,
+      onLog: (line) => lines.push(line),
+      onProgress: (step) => steps.push(step),
+    });
+    assert.deepEqual(lines, ['one { two: 2 }', 'three']);
+    assert.deepEqual(steps, [50, { of: 'talk' }]);
+  });
+
+  it('fail with the error that they throw, its stack included', async () => {
+    const { project } = open({ 'bad.mjs': "export default () => { throw new RangeError('too warm'); };" });
+    await fails(run(project, 'bad'), 'RangeError', /RangeError: too warm/);
+    const error = await run(project, 'bad').catch((reason: Error) => reason);
+    assert.match((error as Error).stack ?? '', /bad\.mjs/);
+  });
+
+  const bad: [string, string, string, RegExp][] = [
+    ['that is no module', 'export default (', 'SyntaxError', /Unexpected|token/],
+    ['without a function', 'export const a = 1;', 'TypeError', /must export a function/],
+    ['that ends its thread', 'export default () => process.exit(3);', 'ThreadEnded', /exited|code/],
+    [
+      'that throws in a timer',
+      "export default () => new Promise(() => setTimeout(() => { throw new Error('late'); }, 5));",
+      'ThreadEnded',
+      /late/,
+    ],
+    ['with a result that is no data', 'export default () => () => 1;', 'TypeError', /no plain data/],
+    ['with a result of 20 MB', "export default () => 'x'.repeat(20_000_000);", 'ResultTooLarge', /at most/],
+    [
+      'that takes more memory than it may',
+      'export default () => { const all = []; for (;;) all.push(new Array(1000).fill({ a: Math.random() })); };',
+      'MemoryError',
+      /memory/,
+    ],
+  ];
+  for (const [what, source, kind, message] of bad) {
+    it(`one ${what} fails by itself; the next run works`, async () => {
+      const files = { 'bad.mjs': source, 'good.mjs': 'export default () => 1;' };
+      const { project } = open(files, { memory: 64, threads: 1 });
+      await fails(run(project, 'bad'), kind, message);
+      assert.equal(await run(project, 'good'), 1);
+    });
+  }
+
+  it('inputs that are no data, or too large, are given up', async () => {
+    const { project } = open({ 'a.mjs': 'export default () => 1;' });
+    await assert.rejects(run(project, 'a', { f: () => 1 }), GiveUpError);
+    await assert.rejects(run(project, 'a', 'x'.repeat(20_000_000)), /at most/);
+  });
+
+  it('a loop without end is stopped when its time is up, and no other run is touched', async () => {
+    const { project } = open(
+      { 'loop.mjs': 'export default () => { for (;;); };', 'good.mjs': 'export default () => 1;' },
+      { timeout: 300 },
+    );
+    const looping = run(project, 'loop');
+    assert.equal(await run(project, 'good'), 1);
+    await assert.rejects(
+      looping,
+      (error) => error instanceof TimedOutError && /loop ran longer/.test(error.message),
+    );
+    assert.equal(await run(project, 'good'), 1);
+  });
+
+  it('one that listens to its signal ends by itself, and keeps its thread', async () => {
+    const { project } = open(
+      {
+        'wait.mjs': `let runs = 0;
+        export default (_, { signal }) => ++runs > 1 ? runs : new Promise((resolve) => signal.addEventListener('abort', resolve));`,
+      },
+      { threads: 1 },
+    );
+    const stopping = new AbortController();
+    const waiting = project.run('wait', { inputs: {}, signal: stopping.signal });
+    setTimeout(() => stopping.abort(new InterruptedError('enough')), 200);
+    await assert.rejects(waiting, InterruptedError);
+    assert.equal(await run(project, 'wait'), 2);
+  });
+
+  it('a changed file, and a changed helper, are used by the next run', async () => {
+    const { project, base_dir } = open({
+      'main.mjs': "import { n } from './_helper.mjs'; export default () => n;",
+      '_helper.mjs': 'export const n = 1;',
+    });
+    assert.equal(await run(project, 'main'), 1);
+    writeSource(base_dir, '_helper.mjs', 'export const n = 22;');
+    assert.equal(await run(project, 'main'), 22);
+  });
+
+  it('leave the event loop free', async () => {
+    const { project } = open({
+      'busy.mjs': 'export default () => { const end = Date.now() + 500; while (Date.now() < end); };',
+    });
+    let turns = 0;
+    const timer = setInterval(() => turns++, 5);
+    await run(project, 'busy');
+    clearInterval(timer);
+    assert.ok(turns > 20, `${turns} turns`);
+  });
+
+  it('close interrupts what runs', async () => {
+    const { project } = open({
+      'loop.mjs': "export default (_, { log }) => { log('begun'); for (;;); };",
+    });
+    const lines: string[] = [];
+    const onLog = (line: string) => lines.push(line);
+    const running = project.run('loop', { inputs: {}, signal: never, onLog });
+    running.catch(() => undefined);
+    await until('it runs', () => lines.length > 0);
+    await project.close();
+    await assert.rejects(running, InterruptedError);
+  });
+});
