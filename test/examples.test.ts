@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sharedMosquitto } from './helpers/mosquitto.ts';
 import { sharedNodeRed, untilStatus, type FlowNode, type TestNodeRed } from './helpers/node-red.ts';
+import { flowerpowerPython } from './helpers/python.ts';
 import { isInstalled } from './helpers/requires.ts';
 import { describeStores } from './helpers/stores.ts';
 import { unique } from './helpers/unique.ts';
@@ -15,11 +16,18 @@ describe('the examples', () => {
   it('are these, and each is driven below', () => {
     const names = [
       'execution-modes.json',
+      'flowerpower-pipelines.json',
+      'javascript-pipeline.json',
       'quick-start.json',
       'retry-and-dead-letter.json',
       'two-workers.json',
     ];
-    assert.deepEqual(readdirSync(examples).toSorted(), names);
+    assert.deepEqual(
+      readdirSync(examples)
+        .filter((name) => name.endsWith('.json'))
+        .toSorted(),
+      names,
+    );
   });
 });
 
@@ -51,11 +59,13 @@ if (isInstalled('mosquitto')) {
             clean_session: true,
           });
         }
+        if (node.type === 'fp-project-config')
+          Object.assign(node, { python: flowerpowerPython ?? 'python3' });
         if (node.type === 'fp-queue-config') Object.assign(node, where, { queue_name: unique('example') });
         for (const property of ['topic', 'func']) {
           const text = node[property];
           if (typeof text !== 'string') continue;
-          node[property] = text.replace(/\b(factory|retry|modes|two)(?=\/)/g, `${topics}/$1`);
+          node[property] = text.replace(/\b(factory|retry|modes|two|js|fp)(?=\/)/g, `${topics}/$1`);
         }
       }
       await red.deploy(flows);
@@ -98,6 +108,35 @@ if (isInstalled('mosquitto')) {
         ['B-2', 3],
       ]);
     });
+
+    it('JavaScript pipeline: counts primes in a thread, and a wrong question is a dead letter', async () => {
+      await load('javascript-pipeline');
+      const results = payloadsAt('js_booked');
+      const letters = payloadsAt('js_letter');
+      for (const id of ['js_small', 'js_wrong']) press(id);
+      assert.deepEqual(await results(1), [{ upTo: 100, count: 25 }]);
+      assert.match(String((await letters(1))[0]), /RangeError/);
+    });
+
+    if (isInstalled('flowerpower')) {
+      it('FlowerPower pipelines: two run by name, and a wrong reading is a dead letter', async function () {
+        this.timeout(60_000);
+        await load('flowerpower-pipelines');
+        const results = payloadsAt('fp_booked');
+        const letters = payloadsAt('fp_letter');
+        press('fp_reading');
+        const [reading] = await results(1);
+        const { topic, ...cleaned } = (reading as { cleaned: { topic: string } }).cleaned;
+        assert.match(topic, /fp\/readings$/);
+        assert.deepEqual(cleaned, { sensor: 's1', celsius: 21.5, alarm: false });
+        for (const id of ['fp_batch', 'fp_wrong']) press(id);
+        const [, batch] = await results(2);
+        const { deviation, ...summary } = (batch as { summary: { deviation: number } }).summary;
+        assert.ok(Math.abs(deviation - Math.sqrt(2 / 3)) < 1e-9);
+        assert.deepEqual(summary, { count: 3, mean: 21, highest: 22 });
+        assert.match(String((await letters(1))[0]), /ValueError: 9999.0 degrees/);
+      });
+    }
 
     it('two workers: both get jobs, each job runs once', async () => {
       await load('two-workers');

@@ -4,6 +4,8 @@
  */
 import { rules as enqueue } from '../fp-enqueue/properties.ts';
 import { rules as mqttConfig } from '../fp-mqtt-config/properties.ts';
+import { rules as pipeline } from '../fp-pipeline/properties.ts';
+import { rules as projectConfig } from '../fp-project-config/properties.ts';
 import { rules as queueConfig } from '../fp-queue-config/properties.ts';
 import { rules as stats } from '../fp-stats/properties.ts';
 import { rules as subscribe } from '../fp-subscribe/properties.ts';
@@ -16,9 +18,11 @@ import { validator } from './validator.ts';
 const rules: Record<string, Rules> = {
   'fp-mqtt-config': mqttConfig,
   'fp-queue-config': queueConfig,
+  'fp-project-config': projectConfig,
   'fp-subscribe': subscribe,
   'fp-enqueue': enqueue,
   'fp-worker': worker,
+  'fp-pipeline': pipeline,
   'fp-stats': stats,
 };
 

@@ -74,6 +74,11 @@ export class Settlement {
     return this.#runtime.table.find(msg[deliveryProperty])?.context;
   }
 
+  /** Calls `listener` if the delivery of `msg` ends before the caller has finished with it: nobody waits any more. */
+  onAbandoned(msg: NodeMessage, listener: (reason: Error) => void): void {
+    this.#runtime.table.find(msg[deliveryProperty])?.settled.catch(listener);
+  }
+
   /** Abandons what is still open, with an InterruptedError; to be called when the node closes. */
   close(): void {
     const { table, users, stop } = this.#runtime;

@@ -28,6 +28,10 @@ class OpenProject implements Project {
     return listPipelines(this.#options.base_dir);
   }
 
+  find(name: string): Promise<Pipeline> {
+    return findPipeline(this.#options.base_dir, name);
+  }
+
   async run(name: string, run: Omit<PipelineRun, 'pipeline'>): Promise<unknown> {
     const running = this.#limited(name, run);
     this.#running.add(running);

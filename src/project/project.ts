@@ -22,6 +22,8 @@ export interface ProjectOptions {
 export interface Project {
   /** Every pipeline in the directory, in the order of their names. */
   list: () => Promise<Pipeline[]>;
+  /** Finds a pipeline by its name; rejects with PipelineNotFoundError. */
+  find: (name: string) => Promise<Pipeline>;
   /**
    * Runs the pipeline of that name once and resolves to its result.
    * Rejects with PipelineNotFoundError, RunnerUnavailableError, TimedOutError, or the pipeline's own PipelineError.

@@ -1,6 +1,7 @@
 /** Words in which tests write flows; names are unique, so that no test meets another one's messages or jobs. */
 import type { StoreOptions } from '../../src/index.ts';
 import type { FlowNode } from './node-red.ts';
+import { flowerpowerPython } from './python.ts';
 import { unique } from './unique.ts';
 
 type Wires = (string | string[])[];
@@ -69,5 +70,12 @@ export const enqueue = (wires: Wires = [], properties: object = {}) =>
 /** Outputs: job, completed, dead letter. */
 export const worker = (wires: Wires, properties: object = {}) =>
   n('worker', 'fp-worker', wires, { queue: 'queue', ...properties });
+
+/** A folder with pipelines. */
+export const project = (base_dir: string, properties: object = {}) =>
+  config('project', 'fp-project-config', { base_dir, python: flowerpowerPython ?? 'python3', ...properties });
+
+export const pipeline = (wires: Wires = [], properties: object = {}) =>
+  n('pipeline', 'fp-pipeline', wires, { project: 'project', pipeline: '', ...properties });
 
 export const stats = (wires: Wires, properties: object = {}) => n('stats', 'fp-stats', wires, properties);

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { rules as enqueue } from '../../nodes/fp-enqueue/properties.ts';
 import { rules as mqttConfig } from '../../nodes/fp-mqtt-config/properties.ts';
+import { rules as pipeline } from '../../nodes/fp-pipeline/properties.ts';
+import { rules as projectConfig } from '../../nodes/fp-project-config/properties.ts';
 import { rules as queueConfig } from '../../nodes/fp-queue-config/properties.ts';
 import { rules as stats } from '../../nodes/fp-stats/properties.ts';
 import { rules as subscribe } from '../../nodes/fp-subscribe/properties.ts';
@@ -13,9 +15,11 @@ import { mistakeIn, type Rules } from '../../nodes/properties.ts';
 const rulesOf: Record<string, Rules> = {
   'fp-mqtt-config': mqttConfig,
   'fp-queue-config': queueConfig,
+  'fp-project-config': projectConfig,
   'fp-subscribe': subscribe,
   'fp-enqueue': enqueue,
   'fp-worker': worker,
+  'fp-pipeline': pipeline,
   'fp-stats': stats,
 };
 
@@ -80,7 +84,7 @@ describe('edit dialogs', () => {
         const stored = Object.fromEntries(
           Object.entries(defaults).map(([name, field]) => [name, field.value]),
         );
-        const mustChoose = ['broker', 'queue', 'topic'];
+        const mustChoose = ['broker', 'queue', 'project', 'topic'];
         for (const [name, rule] of Object.entries(rules)) {
           if (mustChoose.includes(name) && category !== 'config') continue;
           assert.equal(mistakeIn(rule, name, stored), undefined, name);
@@ -112,7 +116,7 @@ describe('edit dialogs', () => {
     });
   }
 
-  it('every node but a config node is in an example, and every example is a list', () => {
+  it('every node is in an example, and every example is a list', () => {
     const examples = readdirSync(join(root, 'examples')).filter((file) => file.endsWith('.json'));
     const types = new Set<string>();
     for (const file of examples) {

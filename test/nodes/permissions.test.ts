@@ -11,8 +11,10 @@ const root = join(__dirname, '../../..');
 
 /** What each of the package's own endpoints asks for. */
 const endpoints = [
-  { path: '/fp/test/fp-mqtt-config', permission: 'flows.write' },
-  { path: '/fp/test/fp-queue-config', permission: 'flows.write' },
+  { method: 'POST', path: '/fp/test/fp-mqtt-config', permission: 'flows.write' },
+  { method: 'POST', path: '/fp/test/fp-queue-config', permission: 'flows.write' },
+  { method: 'POST', path: '/fp/test/fp-project-config', permission: 'flows.write' },
+  { method: 'GET', path: '/fp/projects/some/pipelines', permission: 'flows.read' },
 ];
 
 describe('the admin endpoints, where the editor has a login', function () {
@@ -28,20 +30,21 @@ describe('the admin endpoints, where the editor has a login', function () {
   after(() => stop());
 
   /** The token is the permission that it gives. */
-  const post = async (path: string, token?: string) => {
+  const ask = async ({ method, path }: { method: string; path: string }, token?: string) => {
     const headers = {
       'content-type': 'application/json',
       ...(token && { authorization: `Bearer ${token}` }),
     };
-    const { status } = await fetch(url + path, { method: 'POST', headers, body: '{}' });
+    const { status } = await fetch(url + path, { method, headers, ...(method === 'POST' && { body: '{}' }) });
     return status;
   };
 
-  for (const { path, permission } of endpoints) {
+  for (const endpoint of endpoints) {
+    const { path, permission } = endpoint;
     it(`${path} needs ${permission}`, async () => {
-      assert.equal(await post(path), 401);
-      assert.equal(await post(path, permission === 'flows.write' ? 'flows.read' : 'nodes.read'), 401);
-      assert.notEqual(await post(path, permission), 401);
+      assert.equal(await ask(endpoint), 401);
+      assert.equal(await ask(endpoint, permission === 'flows.write' ? 'flows.read' : 'nodes.read'), 401);
+      assert.notEqual(await ask(endpoint, permission), 401);
     });
   }
 });

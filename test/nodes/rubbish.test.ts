@@ -2,13 +2,25 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { rules as enqueueRules } from '../../nodes/fp-enqueue/properties.ts';
 import { rules as mqttRules } from '../../nodes/fp-mqtt-config/properties.ts';
+import { rules as pipelineRules } from '../../nodes/fp-pipeline/properties.ts';
+import { rules as projectRules } from '../../nodes/fp-project-config/properties.ts';
 import { rules as queueRules } from '../../nodes/fp-queue-config/properties.ts';
 import { rules as statsRules } from '../../nodes/fp-stats/properties.ts';
 import { rules as subscribeRules } from '../../nodes/fp-subscribe/properties.ts';
 import { rules as workerRules } from '../../nodes/fp-worker/properties.ts';
 import { mistakeIn, type Rules } from '../../nodes/properties.ts';
 import { samples } from '../helpers/fuzz.ts';
-import { broker, enqueue, queue, sink, stats, subscribe, worker } from '../helpers/flow.ts';
+import {
+  broker,
+  enqueue,
+  pipeline,
+  project,
+  queue,
+  sink,
+  stats,
+  subscribe,
+  worker,
+} from '../helpers/flow.ts';
 import { sharedNodeRed, type FlowNode, type TestNodeRed } from '../helpers/node-red.ts';
 import { probe } from '../helpers/test-nodes.ts';
 
@@ -20,6 +32,8 @@ const makers: [Rules, () => FlowNode][] = [
   [enqueueRules, () => enqueue()],
   [workerRules, () => worker([])],
   [statsRules, () => stats([])],
+  [projectRules, () => project('nowhere')],
+  [pipelineRules, () => pipeline()],
 ];
 const rubbish = [
   -1,

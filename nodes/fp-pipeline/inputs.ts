@@ -1,0 +1,20 @@
+import type { NodeMessage } from 'node-red';
+import { OptionsError } from '../../src/index.ts';
+
+/** The pipeline that the dialog or, if that is empty, the message names. */
+export function pipelineName(fixed: string, msg: NodeMessage & { pipeline?: unknown }): string {
+  const name = fixed || msg.pipeline;
+  if (typeof name === 'string' && name !== '') return name;
+  throw new OptionsError(['no pipeline is named: choose one in the dialog, or set msg.pipeline']);
+}
+
+/** What a pipeline gets, in the names of flowerpower-mqtt. */
+export function pipelineInputs(msg: NodeMessage & Record<string, unknown>): Record<string, unknown> {
+  return {
+    mqtt_message: msg.payload ?? null,
+    mqtt_topic: msg['topic'] ?? '',
+    mqtt_qos: msg['qos'] ?? 0,
+    execution_timestamp: msg['executionTimestamp'] ?? new Date().toISOString(),
+    execution_mode: msg['executionMode'] ?? 'sync',
+  };
+}

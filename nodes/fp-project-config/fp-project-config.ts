@@ -1,0 +1,69 @@
+import { isAbsolute, resolve } from 'node:path';
+import type { NodeAPI } from 'node-red';
+import { openProject, type Project, type ProjectOptions } from '../../src/index.ts';
+import { sharedBy, Users, type ConfigNode } from '../config-node.ts';
+import type { Properties } from '../properties.ts';
+import { registerNode, type Opening } from '../register-node.ts';
+import { addTestEndpoint } from '../test-endpoint.ts';
+import { rules } from './properties.ts';
+
+/** What `fp-project-config` shares: one project. */
+export interface ProjectConfig {
+  project: Project;
+  /** The project stays open until the function returned is called. */
+  use: () => () => void;
+}
+
+export default function register(RED: NodeAPI): void {
+  registerNode(RED, { type: 'fp-project-config', rules, open });
+  addTestEndpoint(RED, {
+    type: 'fp-project-config',
+    rules,
+    test: (_node, properties) => findings(openProject(projectOptions(RED, properties))),
+  });
+  addListEndpoint(RED);
+}
+
+function open({ RED, node, properties, onClose }: Opening<typeof rules>): void {
+  const project = openProject(projectOptions(RED, properties));
+  const users = new Users();
+  const shared: ProjectConfig = { project, use: () => users.add(() => undefined) };
+  (node as ConfigNode<ProjectConfig>).shared = shared;
+  onClose(async () => {
+    await users.free();
+    await project.close();
+  });
+}
+
+function projectOptions(RED: NodeAPI, properties: Properties<typeof rules>): ProjectOptions {
+  const inUserDir = (path: string) => resolve(RED.settings.userDir ?? '.', path);
+  const { base_dir, python, timeout, ...others } = properties;
+  // A name without a slash is looked up on the PATH.
+  const isPath = /[/\\]/.test(python) && !isAbsolute(python);
+  return {
+    ...others,
+    base_dir: inUserDir(base_dir),
+    python: isPath ? inUserDir(python) : python,
+    timeout: timeout * 1000,
+  };
+}
+
+/** What the dialog's button tells: the pipelines, and the versions of Python and FlowerPower. */
+async function findings(project: Project): Promise<string> {
+  const pipelines = (await project.list()).length;
+  const { python, flowerpower } = await project.checkPython();
+  return `${pipelines} pipelines; Python ${python}, FlowerPower ${flowerpower}`;
+}
+
+/** The names of a deployed project's pipelines, for drop-downs. */
+function addListEndpoint(RED: NodeAPI): void {
+  const permitted = RED.auth.needsPermission('flows.read');
+  RED.httpAdmin.get('/fp/projects/:id/pipelines', permitted, (request, response) => {
+    const list = async () =>
+      sharedBy<ProjectConfig>(RED, String(request.params['id']), 'project').project.list();
+    list().then(
+      (pipelines) => response.json(pipelines.map(({ name, kind }) => ({ name, kind }))),
+      (error: Error) => response.status(404).json({ error: error.message }),
+    );
+  });
+}
