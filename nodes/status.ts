@@ -60,6 +60,11 @@ export function connectionStatus(connection: Connection): NodeStatus {
   }
 }
 
+/** How far something is: "40 %", or an object's own words. */
+export function progressText(progress: number | object): string {
+  return typeof progress === 'number' ? `${progress} %` : JSON.stringify(progress);
+}
+
 /** How many of something there are: "1 dead letter", "2 dead letters". */
 export function counted(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? '' : 's'}`;

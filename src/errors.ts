@@ -58,6 +58,17 @@ export class InterruptedError extends Error {
   override name = 'InterruptedError';
 }
 
+/** The work is wanted later: nothing failed, it is to be sent again in `delay` milliseconds. */
+export class PostponedError extends InterruptedError {
+  override name = 'PostponedError';
+  readonly delay: number;
+
+  constructor(delay: number) {
+    super(`given back to the queue for ${delay / 1000} s`);
+    this.delay = delay;
+  }
+}
+
 /** A job ran past its time-out. */
 export class TimedOutError extends Error {
   override name = 'TimedOutError';

@@ -15,8 +15,10 @@ export { executionMode } from './pipeline/execution-mode.ts';
 export { oneAtATime } from './pipeline/one-at-a-time.ts';
 
 export { openProject } from './project/open-project.ts';
+export type { Pipeline } from './project/pipeline-run.ts';
 export type { Project, ProjectOptions, PythonVersions } from './project/project.ts';
 
+export { Attempt, type Progress } from './queue/attempt.ts';
 export { countJobs, type QueueCounts } from './queue/counts.ts';
 export type { JobMessage } from './queue/job-data.ts';
 export type { NewJob } from './queue/new-job.ts';
@@ -27,7 +29,7 @@ export { testStore } from './queue/test-store.ts';
 export { settledWithin } from './queue/settled-within.ts';
 export { openWorker, type QueueWorker, type TakenJob } from './queue/worker.ts';
 
-export type { Delivery, DeliveryOptions, Hold, Holder } from './settlement/delivery.ts';
+export type { Delivery, DeliveryOptions, Hold, Holder, OpenDelivery } from './settlement/delivery.ts';
 export { NodeError } from './settlement/node-error.ts';
 export { DeliveryTable } from './settlement/table.ts';
 

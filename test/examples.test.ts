@@ -20,6 +20,7 @@ describe('the examples', () => {
       'javascript-pipeline.json',
       'quick-start.json',
       'retry-and-dead-letter.json',
+      'subroutine.json',
       'two-workers.json',
     ];
     assert.deepEqual(
@@ -65,7 +66,7 @@ if (isInstalled('mosquitto')) {
         for (const property of ['topic', 'func']) {
           const text = node[property];
           if (typeof text !== 'string') continue;
-          node[property] = text.replace(/\b(factory|retry|modes|two|js|fp)(?=\/)/g, `${topics}/$1`);
+          node[property] = text.replace(/\b(factory|retry|modes|two|js|fp|sub)(?=\/)/g, `${topics}/$1`);
         }
       }
       await red.deploy(flows);
@@ -116,6 +117,16 @@ if (isInstalled('mosquitto')) {
       for (const id of ['js_small', 'js_wrong']) press(id);
       assert.deepEqual(await results(1), [{ upTo: 100, count: 25 }]);
       assert.match(String((await letters(1))[0]), /RangeError/);
+    });
+
+    it('subroutine: a link in node runs as the pipeline of its name, and a wrong order is a dead letter', async () => {
+      await load('subroutine');
+      const completed = red.received('sub_completed');
+      const letters = payloadsAt('sub_letter');
+      for (const id of ['sub_order', 'sub_empty']) press(id);
+      assert.match(String((await letters(1))[0]), /the order has no items/);
+      await until('one is completed', () => completed.length === 1);
+      assert.equal((completed[0]?.['job'] as { result: number }).result, 9.5);
     });
 
     if (isInstalled('flowerpower')) {

@@ -3,6 +3,7 @@
  * as the global `FlowerPower`.
  */
 import { rules as enqueue } from '../fp-enqueue/properties.ts';
+import { rules as job } from '../fp-job/properties.ts';
 import { rules as mqttConfig } from '../fp-mqtt-config/properties.ts';
 import { rules as pipeline } from '../fp-pipeline/properties.ts';
 import { rules as projectConfig } from '../fp-project-config/properties.ts';
@@ -23,6 +24,7 @@ const rules: Record<string, Rules> = {
   'fp-enqueue': enqueue,
   'fp-worker': worker,
   'fp-pipeline': pipeline,
+  'fp-job': job,
   'fp-stats': stats,
 };
 

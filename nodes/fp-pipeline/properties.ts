@@ -1,7 +1,7 @@
-import { configNode, text } from '../properties.ts';
+import { optionalConfigNode, text } from '../properties.ts';
 
-/** Which pipeline runs; empty for the one that the message names. */
+/** Which pipeline runs, empty for the one that the message names; without a project only `link in` nodes are pipelines. */
 export const rules = {
-  project: configNode('project'),
+  project: optionalConfigNode,
   pipeline: text('', 100),
 };

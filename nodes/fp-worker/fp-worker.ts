@@ -1,10 +1,10 @@
 import type { NodeAPI, NodeMessage } from 'node-red';
-import type { Delivery, TakenJob } from '../../src/index.ts';
+import type { Attempt, Delivery, TakenJob } from '../../src/index.ts';
 import { sharedBy } from '../config-node.ts';
 import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
 import { registerNode, type Opening } from '../register-node.ts';
 import { openSettlement } from '../settlement/settlement.ts';
-import { connectionStatus, counted } from '../status.ts';
+import { connectionStatus, counted, progressText } from '../status.ts';
 import { rules } from './properties.ts';
 
 export default function register(RED: NodeAPI): void {
@@ -24,10 +24,11 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
   let deadLetters = 0;
   let isConnected = false;
 
-  const show = () => {
+  const show = (progress?: string) => {
     if (!isConnected) return;
     const isRunning = deliveries.size > 0;
     const parts = [isRunning ? `${deliveries.size} running` : 'ready'];
+    if (progress !== undefined) parts.push(progress);
     if (completed > 0) parts.push(`${completed} completed`);
     if (deadLetters > 0) parts.push(counted(deadLetters, 'dead letter'));
     status.show({ fill: isRunning ? 'blue' : 'green', shape: 'dot', text: parts.join(', ') });
@@ -39,13 +40,18 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
   });
   onClose(release);
 
-  const run = async (job: TakenJob, signal: AbortSignal) => {
+  const run = async (job: TakenJob, attempt: Attempt) => {
+    const { signal } = attempt;
     const send = (msg: NodeMessage) => node.send([msg, null, null]);
-    const delivery = settlement.deliver(flowMessage(job), send, { leaveCaughtErrors });
+    const delivery = settlement.deliver(flowMessage(job), send, { leaveCaughtErrors, context: attempt });
     signal.addEventListener('abort', () => delivery.abandon(signal.reason as Error), { once: true });
     deliveries.set(job.id, delivery);
     show();
-    await delivery.settled.finally(() => deliveries.delete(job.id));
+    await delivery.settled.finally(() => {
+      deliveries.delete(job.id);
+      show();
+    });
+    return attempt.result;
   };
   const worker = openWorker({
     concurrency: properties.concurrency,
@@ -55,10 +61,11 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
     }),
     run,
     describe: (job) => deliveries.get(job.id)?.holders() ?? [],
-    onCompleted(job) {
+    onProgress: (job, progress) => show(`${job.name} ${progressText(progress)}`),
+    onCompleted(job, result) {
       completed += 1;
       show();
-      node.send([null, flowMessage(job), null]);
+      node.send([null, flowMessage(result === null ? job : { ...job, result }), null]);
     },
     onDeadLetter(job, { name, message, stack }) {
       deadLetters += 1;
@@ -70,6 +77,6 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
 }
 
 /** The stored message, and what job it belongs to. */
-function flowMessage({ msg, ...job }: TakenJob): NodeMessage {
+function flowMessage({ msg, ...job }: TakenJob & { result?: unknown }): NodeMessage {
   return { ...msg, pipeline: job.name, job };
 }

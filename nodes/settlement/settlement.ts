@@ -6,7 +6,13 @@
  * logged with the message. A message that a node makes afresh, without our property, is not followed.
  */
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
-import { DeliveryTable, InterruptedError, type Delivery, type DeliveryOptions } from '../../src/index.ts';
+import {
+  DeliveryTable,
+  InterruptedError,
+  type Delivery,
+  type DeliveryOptions,
+  type OpenDelivery,
+} from '../../src/index.ts';
 import type { FlowNode, HooksEngine } from './flow-node.ts';
 import { deliveryProperty, followMessages } from './follow-messages.ts';
 
@@ -57,7 +63,20 @@ export class Settlement {
    * belongs to a delivery belongs to the new one: the node that passes it on holds the other until it calls `done`.
    */
   deliver(msg: NodeMessage, send: (msg: NodeMessage) => void, options?: DeliveryOptions): Delivery {
-    const delivery = this.#runtime.table.open(this.#node, options);
+    return this.#send(this.#runtime.table.open(this.#node, options), msg, send);
+  }
+
+  /**
+   * As `deliver`, for a node that waits with `done` for the end of another flow: an error there is this delivery's, a
+   * time-out of the outer one ends it and names who holds the message inside.
+   */
+  deliverWithin(msg: NodeMessage, send: (msg: NodeMessage) => void): Delivery {
+    const { table } = this.#runtime;
+    const outer = table.find(msg[deliveryProperty]);
+    return this.#send(outer ? table.openWithin(outer, this.#node) : table.open(this.#node), msg, send);
+  }
+
+  #send(delivery: OpenDelivery, msg: NodeMessage, send: (msg: NodeMessage) => void): Delivery {
     // The sender holds it while it sends: so a delivery that nobody gets is settled, too.
     const hold = delivery.arrive(this.#node);
     try {
@@ -71,7 +90,7 @@ export class Settlement {
 
   /** What the sender gave along with the message that `msg` belongs to. */
   contextOf(msg: NodeMessage): unknown {
-    return this.#runtime.table.find(msg[deliveryProperty])?.context;
+    return this.#runtime.table.find(msg[deliveryProperty])?.options.context;
   }
 
   /** Calls `listener` if the delivery of `msg` ends before the caller has finished with it: nobody waits any more. */

@@ -25,10 +25,12 @@ export type StoreQueue = HearsErrors &
     Queue<JobData, unknown>,
     | 'add'
     | 'addBulk'
+    | 'addJobLog'
     | 'close'
     | 'getFailed'
     | 'getJob'
     | 'getJobCounts'
+    | 'getJobLogs'
     | 'getWorkersCount'
     | 'name'
     | 'pause'

@@ -1,4 +1,5 @@
 import { InterruptedError, TimedOutError } from '../errors.ts';
+import type { Attempt } from './attempt.ts';
 
 export interface AttemptLimits {
   /** Milliseconds; 0 for no limit. */
@@ -10,35 +11,35 @@ export interface AttemptLimits {
 }
 
 /**
- * Runs one attempt until it ends, its time is up, or the worker stops; `run` is told through its signal, and is not
- * waited for any longer.
+ * Runs one attempt until it ends or is ended, its time is up, or the worker stops; `run` is told through the attempt's
+ * signal, and is not waited for any longer.
  *
- * @throws TimedOutError, InterruptedError, or what `run` throws
+ * @throws TimedOutError, InterruptedError, what the attempt was ended with, or what `run` throws
  */
 export async function runAttempt<T>(
-  run: (signal: AbortSignal) => Promise<T>,
+  attempt: Pick<Attempt, 'signal' | 'end'>,
+  run: () => Promise<T>,
   { timeout, stopping, describe }: AttemptLimits,
 ): Promise<T> {
-  const cutOff = new AbortController();
   const stop = () =>
-    cutOff.abort(new InterruptedError('the worker stopped; the job is given back to the queue'));
+    attempt.end(new InterruptedError('the worker stopped; the job is given back to the queue'));
   const timer =
-    timeout > 0 ? setTimeout(() => cutOff.abort(timeOut(timeout, describe())), timeout) : undefined;
+    timeout > 0 ? setTimeout(() => attempt.end(timeOut(timeout, describe())), timeout) : undefined;
   stopping.addEventListener('abort', stop, { once: true });
   if (stopping.aborted) stop();
   try {
-    return await orAborted(run, cutOff.signal);
+    return await orAborted(run, attempt.signal);
   } finally {
     clearTimeout(timer);
     stopping.removeEventListener('abort', stop);
   }
 }
 
-function orAborted<T>(run: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
+function orAborted<T>(run: () => Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason as Error);
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-    run(signal).then(resolve, reject);
+    run().then(resolve, reject);
   });
 }
 

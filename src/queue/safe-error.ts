@@ -19,6 +19,7 @@ export function safeError(error: unknown): Error {
   return safe;
 }
 
-function safeText(text: string, longest: number): string {
+/** Text that every store can hold, cut to a length. */
+export function safeText(text: string, longest: number): string {
   return text.slice(0, longest).replaceAll(REFUSED, '\ufffd');
 }

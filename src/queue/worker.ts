@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { WaitingError } from 'bullmq';
-import { InterruptedError } from '../errors.ts';
+import { InterruptedError, PostponedError } from '../errors.ts';
 import type { JobRef } from '../model.ts';
+import { Attempt, type Progress } from './attempt.ts';
 import { closingController } from './closing-controller.ts';
 import type { StoreJob, StoreWorker } from './driver.ts';
 import { encodeResult } from './encode-result.ts';
@@ -12,6 +13,7 @@ import { runAttempt } from './run-attempt.ts';
 import { safeError } from './safe-error.ts';
 import { settledWithin } from './settled-within.ts';
 import type { Store } from './store.ts';
+import { decodeValue } from './tags.ts';
 import { wordsOf } from './words-of.ts';
 
 /** A job that a worker took. */
@@ -33,13 +35,16 @@ export interface WorkerOptions {
   timeout?: number;
   /**
    * Runs one attempt; what it resolves to is the job's result. Rejecting with GiveUpError makes the job a dead letter at
-   * once, with InterruptedError gives it back with no attempt used up, with any other error tries again.
+   * once, with InterruptedError gives it back with no attempt used up (PostponedError: after its delay), with any other
+   * error tries again.
    */
-  run(job: TakenJob, signal: AbortSignal): Promise<unknown>;
+  run(job: TakenJob, attempt: Attempt): Promise<unknown>;
   /** Names what still holds a job whose time is up. */
   describe?(job: TakenJob): string[];
-  /** The store has recorded that the job is completed. */
-  onCompleted?(job: TakenJob): void;
+  /** The store has recorded how far the job is. */
+  onProgress?(job: TakenJob, progress: Progress): void;
+  /** The store has recorded that the job is completed, with what `run` resolved to. */
+  onCompleted?(job: TakenJob, result: unknown): void;
   /** The store has recorded that this attempt failed and that there will be another one. */
   onFailedAttempt?(job: TakenJob, error: Error): void;
   /** The store has recorded that the last attempt failed; `error` is what `run` rejected with. */
@@ -114,7 +119,7 @@ class RunningWorker implements QueueWorker {
       });
       if (this.#isStopping) return await worker.close(true);
       this.#worker = worker;
-      worker.on('completed', (job) => this.#completed(job));
+      worker.on('completed', (job, result) => this.#completed(job, result));
       worker.on('failed', (job, error) => this.#failed(job, error));
       await worker.run();
     } catch (error) {
@@ -126,35 +131,38 @@ class RunningWorker implements QueueWorker {
     this.#running++;
     try {
       if (this.#isStopping) throw new InterruptedError('the worker stops');
-      return encodeResult(await this.#attempt(this.#taken(job, job.attemptsMade + 1)));
+      return encodeResult(await this.#attempt(job));
     } catch (error) {
       if (!(error instanceof InterruptedError)) throw safeError(error);
-      await this.#return(job, token);
-      // Tells BullMQ that the job has been moved.
-      throw new WaitingError();
+      throw await this.#return(job, token, error);
     } finally {
       this.#running--;
     }
   }
 
-  #attempt(job: TakenJob): Promise<unknown> {
-    return runAttempt((signal) => this.#options.run(job, signal), {
+  #attempt(job: StoreJob): Promise<unknown> {
+    const taken = this.#taken(job, job.attemptsMade + 1);
+    const queue = () => this.#store.queue(this.#queue);
+    const attempt = new Attempt(job, queue, (progress) => this.#options.onProgress?.(taken, progress));
+    return runAttempt(attempt, () => this.#options.run(taken, attempt), {
       timeout: this.#options.timeout ?? 0,
       stopping: this.#givingBack.signal,
-      describe: () => this.#options.describe?.(job) ?? [],
+      describe: () => this.#options.describe?.(taken) ?? [],
     });
   }
 
-  async #return(job: StoreJob, token: string): Promise<void> {
+  /** Gives what tells BullMQ that the job has been moved. */
+  async #return(job: StoreJob, token: string, why: InterruptedError): Promise<Error> {
     try {
-      await giveBack(job, token);
+      return await giveBack(job, token, why instanceof PostponedError ? why.delay : 0);
     } catch (error) {
       this.#store.warn(`job ${job.id} could not be given back and runs again later: ${wordsOf(error)}`);
+      return new WaitingError();
     }
   }
 
-  #completed(job: StoreJob): void {
-    this.#options.onCompleted?.(this.#taken(job, job.attemptsMade));
+  #completed(job: StoreJob, result: unknown): void {
+    this.#options.onCompleted?.(this.#taken(job, job.attemptsMade), decodeValue(result));
   }
 
   #failed(job: StoreJob | undefined, error: Error): void {

@@ -41,10 +41,10 @@ export class OpenDelivery implements Delivery {
   readonly settled: Promise<void>;
   /** Who put the message into a flow. */
   readonly sender: Holder;
-  readonly context: unknown;
-  readonly #leaveCaughtErrors: boolean;
+  readonly options: DeliveryOptions;
   readonly #expected = new Map<Holder, number>();
   readonly #holds = new Set<Hold>();
+  readonly #inner = new Set<OpenDelivery>();
   #failure: NodeError | undefined;
   #latest: { holder: Holder; error: NodeError } | undefined;
   #settle!: (error?: Error) => void;
@@ -52,8 +52,7 @@ export class OpenDelivery implements Delivery {
   /** `onSettled` is called once, when the delivery settles. */
   constructor(sender: Holder, options: DeliveryOptions, onSettled: (delivery: OpenDelivery) => void) {
     this.sender = sender;
-    this.context = options.context;
-    this.#leaveCaughtErrors = options.leaveCaughtErrors ?? false;
+    this.options = options;
     this.settled = new Promise((resolve, reject) => {
       this.#settle = (error) => {
         onSettled(this);
@@ -106,14 +105,23 @@ export class OpenDelivery implements Delivery {
     this.#failure ??= this.#latest.error;
   }
 
+  /** A holder put the message into another flow and waits for `inner`, which ends with this delivery at the latest. */
+  contain(inner: OpenDelivery): void {
+    this.#inner.add(inner);
+    const forget = () => this.#inner.delete(inner);
+    inner.settled.then(forget, forget);
+    this.settled.catch((reason: Error) => inner.abandon(reason));
+  }
+
   /** A Catch node got the error reported last. */
   caught(): void {
-    if (this.#leaveCaughtErrors && this.#failure === this.#latest?.error) this.#failure = undefined;
+    if (this.options.leaveCaughtErrors && this.#failure === this.#latest?.error) this.#failure = undefined;
   }
 
   holders(): string[] {
     const active = [...this.#holds].map((hold) => hold.holder);
-    return [...new Set([...active, ...this.#expected.keys()].map(label))];
+    const inside = [...this.#inner].flatMap((inner) => inner.holders());
+    return [...new Set([...[...active, ...this.#expected.keys()].map(label), ...inside])];
   }
 
   abandon(error: Error): void {

@@ -16,6 +16,13 @@ export class DeliveryTable {
     return delivery;
   }
 
+  /** A delivery of the message of `outer` to another flow, which `sender` waits for; its options are those of `outer`. */
+  openWithin(outer: OpenDelivery, sender: Holder): OpenDelivery {
+    const inner = this.open(sender, outer.options);
+    outer.contain(inner);
+    return inner;
+  }
+
   /** The open delivery of this id; undefined for anything else, a settled one included. */
   find(id: unknown): OpenDelivery | undefined {
     return this.#open.get(id);

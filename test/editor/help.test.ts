@@ -10,8 +10,14 @@ const helpOf: Record<string, { headings: string[]; properties: string[] }> = {
   'fp-enqueue': { headings: ['Inputs', 'Outputs', 'Details'], properties: ['payload', 'pipeline', 'job'] },
   'fp-worker': { headings: ['Outputs', 'Details'], properties: ['job', 'error'] },
   'fp-stats': { headings: ['Inputs', 'Outputs', 'Details'], properties: ['payload'] },
+  'fp-pipeline': {
+    headings: ['Inputs', 'Outputs', 'Details'],
+    properties: ['payload', 'pipeline', 'payload', 'pipelineRun'],
+  },
+  'fp-job': { headings: ['Inputs', 'Outputs', 'Details'], properties: ['payload', 'payload'] },
   'fp-mqtt-config': { headings: ['Details'], properties: [] },
   'fp-queue-config': { headings: ['Details'], properties: [] },
+  'fp-project-config': { headings: ['Details'], properties: [] },
 };
 
 describeEditor('the help sidebar', [], (editor) => {

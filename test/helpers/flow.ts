@@ -78,4 +78,7 @@ export const project = (base_dir: string, properties: object = {}) =>
 export const pipeline = (wires: Wires = [], properties: object = {}) =>
   n('pipeline', 'fp-pipeline', wires, { project: 'project', pipeline: '', ...properties });
 
+/** Behind a worker. */
+export const job = (wires: Wires = [], properties: object = {}) => n('job', 'fp-job', wires, properties);
+
 export const stats = (wires: Wires, properties: object = {}) => n('stats', 'fp-stats', wires, properties);

@@ -15,6 +15,8 @@ export interface Told extends QueueWorker {
   /** Attempts that began, in order. */
   taken: TakenJob[];
   completed: TakenJob[];
+  /** Of the completed jobs, in the same order. */
+  results: unknown[];
   retried: { job: TakenJob; error: Error }[];
   dead: { job: TakenJob; error: Error }[];
 }
@@ -79,20 +81,24 @@ export function openBench(options: StoreOptions, { queue = {}, limits, timing }:
 function work(store: Store, queue: Partial<QueueOptions>, options: Omit<WorkerOptions, 'queue'>): Told {
   const taken: TakenJob[] = [];
   const completed: TakenJob[] = [];
+  const results: unknown[] = [];
   const retried: Told['retried'] = [];
   const dead: Told['dead'] = [];
   const worker = openWorker(store, {
     ...options,
     queue,
-    run: (one, signal) => {
+    run: (one, attempt) => {
       taken.push(one);
-      return options.run(one, signal);
+      return options.run(one, attempt);
     },
-    onCompleted: (one) => completed.push(one),
+    onCompleted: (one, result) => {
+      completed.push(one);
+      results.push(result);
+    },
     onFailedAttempt: (one, error) => retried.push({ job: one, error }),
     onDeadLetter: (one, error) => dead.push({ job: one, error }),
   });
-  return Object.assign(worker, { taken, completed, retried, dead });
+  return Object.assign(worker, { taken, completed, results, retried, dead });
 }
 
 export const never = () => new Promise<never>(() => undefined);

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { rules as enqueue } from '../../nodes/fp-enqueue/properties.ts';
+import { rules as job } from '../../nodes/fp-job/properties.ts';
 import { rules as mqttConfig } from '../../nodes/fp-mqtt-config/properties.ts';
 import { rules as pipeline } from '../../nodes/fp-pipeline/properties.ts';
 import { rules as projectConfig } from '../../nodes/fp-project-config/properties.ts';
@@ -20,6 +21,7 @@ const rulesOf: Record<string, Rules> = {
   'fp-enqueue': enqueue,
   'fp-worker': worker,
   'fp-pipeline': pipeline,
+  'fp-job': job,
   'fp-stats': stats,
 };
 

@@ -125,7 +125,7 @@ describeStores('running jobs', (address) => {
     await bench.producer.add(job(1));
     let reason: unknown;
     const worker = bench.work(
-      (_job, signal) => {
+      (_job, { signal }) => {
         signal.addEventListener('abort', () => (reason = signal.reason));
         return never();
       },

@@ -1,0 +1,64 @@
+import { inspect } from 'node:util';
+import type { NodeAPI, NodeMessage } from 'node-red';
+import { Attempt, GiveUpError, OptionsError, PostponedError } from '../../src/index.ts';
+import { onInput } from '../input.ts';
+import { registerNode, type Opening } from '../register-node.ts';
+import { openSettlement } from '../settlement/settlement.ts';
+import { rules } from './properties.ts';
+
+export default function register(RED: NodeAPI): void {
+  registerNode(RED, { type: 'fp-job', rules, open });
+}
+
+function open(opening: Opening<typeof rules>): void {
+  const { RED, node, properties, onClose } = opening;
+  const settlement = openSettlement(RED, node);
+  onClose(() => settlement.close());
+
+  onInput(node, async (msg, send) => {
+    const attempt = settlement.contextOf(msg);
+    if (!(attempt instanceof Attempt)) throw new OptionsError(['the message belongs to no running job']);
+    const value = () => readValue(opening, msg);
+    switch (properties.action) {
+      case 'progress':
+        await attempt.progress(await value());
+        break;
+      case 'log':
+        await attempt.log(asText(await value()));
+        break;
+      case 'result':
+        attempt.setResult(await value());
+        break;
+      case 'fail':
+        throw fail(attempt, asText(await value()), properties.again);
+      case 'give_back':
+      default:
+        // Nothing goes on: the job comes back as a whole.
+        attempt.end(new PostponedError(properties.delay * 1000));
+        return;
+    }
+    send(msg);
+  });
+}
+
+/** Fails the job at once, whoever else still holds its message. */
+function fail(attempt: Attempt, words: string, again: boolean): Error {
+  const error = again ? new Error(words) : new GiveUpError(words);
+  attempt.end(error);
+  return error;
+}
+
+/** Reads what the dialog names, in the message or elsewhere. */
+function readValue({ RED, node, properties }: Opening<typeof rules>, msg: NodeMessage): Promise<unknown> {
+  const { value, value_type } = properties;
+  return new Promise((resolve, reject) => {
+    RED.util.evaluateNodeProperty(value, value_type, node, msg, (error, found) => {
+      if (error) reject(error);
+      else resolve(found);
+    });
+  });
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : inspect(value);
+}

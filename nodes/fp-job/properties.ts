@@ -1,0 +1,10 @@
+import { choice, flag, seconds, text } from '../properties.ts';
+
+/** What is done to the job that a message belongs to; `value` is read as `value_type` says. */
+export const rules = {
+  action: choice('progress', 'log', 'result', 'fail', 'give_back'),
+  value: text('payload', 10_000),
+  value_type: choice('msg', 'flow', 'global', 'str', 'num', 'bool', 'json', 'jsonata', 'env', 'date'),
+  again: flag(true),
+  delay: seconds(60, { least: 0.1, most: 31_536_000 }),
+};

@@ -1,0 +1,25 @@
+import { InterruptedError, settledWithin } from '../../src/index.ts';
+
+/** The runs of a node that have not ended, each with a signal that ends it. */
+export class Runs {
+  readonly #running = new Map<AbortController, Promise<unknown>>();
+
+  get count(): number {
+    return this.#running.size;
+  }
+
+  /** Starts a run; what aborts `stopping` ends it. */
+  async start<T>(run: (stopping: AbortController) => Promise<T>): Promise<T> {
+    const stopping = new AbortController();
+    const running = run(stopping);
+    this.#running.set(stopping, running);
+    return running.finally(() => this.#running.delete(stopping));
+  }
+
+  /** Waits `grace` milliseconds for the runs, and interrupts what still runs then. */
+  async stop(grace: number): Promise<void> {
+    if (await settledWithin(grace, Promise.allSettled(this.#running.values()))) return;
+    for (const stopping of this.#running.keys()) stopping.abort(new InterruptedError('the node was stopped'));
+    await Promise.allSettled(this.#running.values());
+  }
+}

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { GiveUpError, OptionsError, PostponedError, SerializeError } from '../../../src/errors.ts';
+import { listDeadLetters } from '../../../src/queue/dead-letters.ts';
+import type { StoreOptions } from '../../../src/queue/options.ts';
+import { closeBenches, counts, job, never, openBench, type Bench } from '../../helpers/queue-bench.ts';
+import { describeStores } from '../../helpers/stores.ts';
+import { until } from '../../helpers/until.ts';
+
+describeStores('an attempt', (address) => {
+  let options: StoreOptions;
+
+  before(async function () {
+    this.timeout(60_000);
+    options = await address();
+  });
+  afterEach(closeBenches);
+
+  const queueOf = (bench: Bench) => bench.store.queue(bench.queue.queue_name);
+
+  it('records progress, which the worker is told of', async () => {
+    const bench = openBench(options);
+    const { id } = await bench.producer.add(job(1));
+    const told: unknown[] = [];
+    const worker = bench.work(
+      async (_job, attempt) => {
+        await attempt.progress(40);
+        await attempt.progress({ step: 'two', of: 3 });
+      },
+      { onProgress: (_job, progress) => told.push(progress) },
+    );
+    await until('it is completed', () => worker.completed.length === 1);
+    assert.deepEqual(told, [40, { step: 'two', of: 3 }]);
+    const stored = await (await queueOf(bench)).getJob(id);
+    assert.deepEqual(stored?.progress, { step: 'two', of: 3 });
+  });
+
+  it('refuses progress that is none', async () => {
+    const bench = openBench(options);
+    await bench.producer.add(job(1));
+    const refused: unknown[] = [];
+    const worker = bench.work(async (_job, attempt) => {
+      for (const progress of ['half', 101, Number.NaN, null, { big: 'x'.repeat(20_000) }])
+        await attempt.progress(progress).catch((error) => refused.push(error));
+    });
+    await until('it is completed', () => worker.completed.length === 1);
+    assert.ok(refused.slice(0, 4).every((error) => error instanceof OptionsError));
+    assert.ok(refused[4] instanceof SerializeError);
+  });
+
+  it('adds log lines, cut to a length that every store can hold', async () => {
+    const bench = openBench(options);
+    const { id } = await bench.producer.add(job(1));
+    const worker = bench.work(async (_job, attempt) => {
+      await attempt.log('first');
+      await attempt.log(`NUL \0 ${'x'.repeat(5000)}`);
+    });
+    await until('it is completed', () => worker.completed.length === 1);
+    const { logs, count } = await (await queueOf(bench)).getJobLogs(id);
+    assert.equal(count, 2);
+    assert.equal(logs[0], 'first');
+    assert.equal(logs[1], `NUL \ufffd ${'x'.repeat(1994)}`);
+  });
+
+  it('sets the result, which the completed job has; one that cannot be stored is refused at once', async () => {
+    const bench = openBench(options);
+    await bench.producer.add(job(1));
+    const worker = bench.work((_job, attempt) => {
+      assert.throws(() => attempt.setResult({ a: [() => 1] }), /result\.a\[0\] cannot be stored/);
+      attempt.setResult({ bytes: Buffer.from('ab'), at: new Date(0) });
+      return Promise.resolve(attempt.result);
+    });
+    await until('it is completed', () => worker.completed.length === 1);
+    assert.deepEqual(worker.results, [{ bytes: Buffer.from('ab'), at: new Date(0) }]);
+  });
+
+  it('is failed at once, or for good, by the one who ends it', async () => {
+    const bench = openBench(options, { queue: { max_retries: 3 } });
+    await bench.producer.add(job(1));
+    const worker = bench.work(({ attempt: number }, attempt) => {
+      attempt.end(number === 1 ? new Error('not yet') : new GiveUpError('never'));
+      return never();
+    });
+    await until('it is a dead letter', () => worker.dead.length === 1);
+    assert.equal(worker.dead[0]?.job.attempt, 2);
+    assert.equal((await listDeadLetters(bench.store, bench.queue))[0]?.error, 'never');
+  });
+
+  it('is given back for later, with no attempt used up', async () => {
+    const bench = openBench(options, { queue: { max_retries: 0 } });
+    await bench.producer.add(job('later'));
+    const began = Date.now();
+    const worker = bench.work((_job, attempt) => {
+      if (worker.taken.length > 3) return Promise.resolve();
+      attempt.end(new PostponedError(200));
+      return never();
+    });
+    await until('it waits', async () => (await counts(bench))['delayed'] === 1);
+    await until('it is completed', () => worker.completed.length === 1);
+    assert.deepEqual(
+      worker.taken.map(({ attempt }) => attempt),
+      [1, 1, 1, 1],
+    );
+    assert.ok(Date.now() - began >= 590, 'each time after its delay');
+  });
+});
