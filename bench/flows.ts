@@ -19,13 +19,34 @@ export function subscribing({ mqttPort, clientId, topic }: Line, next: string): 
 }
 
 /** From the node `enqueue` through the queue to a worker and two function nodes, which are the pipeline. */
-export function jobs({ redisPort, queue, concurrency }: Line, store: StoreName): FlowNode[] {
+export function jobs(line: Line, store: StoreName): FlowNode[] {
+  return [
+    ...workerTo(line, 'first', store),
+    { id: 'enqueue', type: 'fp-enqueue', z: 'tab', queue: 'queue', wires: [[]] },
+    functionNode('first', 'return msg;', ['second']),
+    functionNode('second', "global.get('started')(msg.payload.sentAt); return msg;"),
+  ];
+}
+
+/** The line's queue, and a worker that hands its jobs to the node `next`. */
+export function workerTo(
+  { redisPort, queue, concurrency }: Line,
+  next: string,
+  store: StoreName = 'redis',
+): FlowNode[] {
   const config = { store, redis_url: `redis://127.0.0.1:${redisPort}`, queue_name: queue };
   return [
     { id: 'queue', type: 'fp-queue-config', ...config, keep_completed: 1_000_000 },
-    { id: 'enqueue', type: 'fp-enqueue', z: 'tab', queue: 'queue', wires: [[]] },
-    { id: 'worker', type: 'fp-worker', z: 'tab', queue: 'queue', concurrency, wires: [['first'], [], []] },
-    functionNode('first', 'return msg;', ['second']),
-    functionNode('second', "global.get('started')(msg.payload.sentAt); return msg;"),
+    { id: 'worker', type: 'fp-worker', z: 'tab', queue: 'queue', concurrency, wires: [[next], [], []] },
+  ];
+}
+
+/** A worker whose jobs run the pipelines that they name, in the files of a project. */
+export function pipelineJobs(line: Line, project: object): FlowNode[] {
+  return [
+    { id: 'tab', type: 'tab', label: 'bench' },
+    ...workerTo(line, 'pipeline'),
+    { id: 'project', type: 'fp-project-config', python: 'python3', ...project },
+    { id: 'pipeline', type: 'fp-pipeline', z: 'tab', project: 'project', pipeline: '', wires: [[]] },
   ];
 }

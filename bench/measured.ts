@@ -5,7 +5,7 @@ export interface Measured {
   against: string;
   value: number;
   /** Default: none, `value` is a ratio. */
-  unit?: 'MB';
+  unit?: 'MB' | 'ms';
   atLeast?: number;
   atMost?: number;
   /** The two sides, on this machine only. */

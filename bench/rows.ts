@@ -2,6 +2,8 @@ import type { Row } from './measured.ts';
 import { acknowledgement } from './rows/acknowledgement.ts';
 import { backlog } from './rows/backlog.ts';
 import { burst } from './rows/burst.ts';
+import { cpuBound } from './rows/cpu-bound.ts';
+import { flowerpower } from './rows/flowerpower.ts';
 import { latency } from './rows/latency.ts';
 import { loadTime } from './rows/load-time.ts';
 import { memory } from './rows/memory.ts';
@@ -15,6 +17,8 @@ export const rows: Row[] = [
   memory,
   latency('redis'),
   latency('embedded'),
+  flowerpower,
+  cpuBound,
   loadTime,
   backlog,
 ];

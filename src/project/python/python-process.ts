@@ -133,7 +133,7 @@ export class PythonProcess {
       signal.removeEventListener('abort', abort);
       this.#log.end();
       this.#log = logLines(undefined);
-      if ((await megabytesOf(pid)) > this.#options.memory) await this.end();
+      if (megabytesOf(pid) > this.#options.memory) await this.end();
     }
   }
 
