@@ -2,6 +2,11 @@
 export * from './errors.ts';
 export * from './model.ts';
 
+export type { Config, Mistake, Problem, Section, Value } from './config/config.ts';
+export { readConfig, type ReadConfig } from './config/read-config.ts';
+export * as configKeys from './config/schema.ts';
+export { writeConfig } from './config/write-config.ts';
+
 export { openBroker, type Broker } from './mqtt/broker.ts';
 export { type BrokerOptions, type BrokerTls } from './mqtt/options.ts';
 export type { Subscriber } from './mqtt/subscriber-inbox.ts';

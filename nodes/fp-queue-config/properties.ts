@@ -40,6 +40,8 @@ function optionsMistake(json: string): string | undefined {
 /** One queue; the names are those of flowerpower-mqtt's `job_queue` section where it has them. */
 export const rules = {
   enabled: flag(true),
+  /** What an imported file called it; the jobs are BullMQ's and run in Node-RED either way. */
+  queue_type: choice('bullmq', 'rq'),
   store: choice('embedded', 'redis', 'postgres'),
   queue_name: checkedText(queueNameMistake, 'mqtt_pipelines'),
   directory: text('', 1000),

@@ -1,0 +1,24 @@
+import type { Config } from '../../src/index.ts';
+
+/** What an import will make, one sentence a line. */
+export function describeImport({ mqtt, subscriptions, job_queue, base_dir }: Config): string[] {
+  const where = {
+    redis: `on Redis at ${job_queue['redis_url']}`,
+    postgres: `on PostgreSQL at ${job_queue['postgres_url']}`,
+    embedded: 'in the embedded store',
+  }[String(job_queue['store'])];
+  const queue = `queue ${job_queue['queue_name']} ${where ?? ''}, ${job_queue['worker_count']} jobs at the same time`;
+  const isOff = job_queue['enabled'] === false;
+  return [
+    `broker ${mqtt['broker']}:${mqtt['port']}`,
+    ...subscriptions.map(
+      ({ topic, pipeline, qos, execution_mode }) =>
+        `${topic} → ${pipeline} (QoS ${qos}, ${isOff ? 'sync, the queue is off' : execution_mode})`,
+    ),
+    isOff ? `${queue}; switched off` : queue,
+    `pipelines in ${base_dir}`,
+    ...(job_queue['type'] === 'rq' && !isOff
+      ? ['the file names RQ: its jobs will run in Node-RED, on the same Redis']
+      : []),
+  ];
+}

@@ -1,0 +1,64 @@
+/** The server's side of the editor's YAML dialog: a file becomes nodes, nodes become a file. */
+import type { NodeAPI } from 'node-red';
+import { OptionsError, readConfig, writeConfig } from '../../src/index.ts';
+import type { Login } from '../test-endpoint.ts';
+import { describeImport } from './describe-import.ts';
+import type { FlowNode } from './flow-node.ts';
+import { fromFlow } from './from-flow.ts';
+import { mistakeInFile } from './mistakes.ts';
+import { placeholders } from './placeholders.ts';
+import { toFlow } from './to-flow.ts';
+
+const LONGEST_NAME = 100;
+const MOST_NODES = 20_000;
+
+export default function register(RED: NodeAPI): void {
+  answerPost(RED, { path: '/fp/yaml/read', permission: 'flows.write', answer: read });
+  answerPost(RED, { path: '/fp/yaml/write', permission: 'flows.read', answer: (body) => write(RED, body) });
+}
+
+interface Endpoint {
+  path: string;
+  permission: string;
+  /** May throw what is wrong with the request. */
+  answer: (body: Record<string, unknown>) => object;
+}
+
+function answerPost(RED: NodeAPI, { path, permission, answer }: Endpoint): void {
+  RED.httpAdmin.post(path, RED.auth.needsPermission(permission), (request, response) => {
+    try {
+      response.json(answer(Object(request.body) as Record<string, unknown>));
+    } catch (error) {
+      response.status(400).json({ error: (error as Error).message });
+    }
+  });
+}
+
+/** Text and the name of the tab: the problems, and if there is no error the nodes and what they will be. */
+function read({ text, name }: Record<string, unknown>): object {
+  if (typeof text !== 'string') throw new OptionsError(['text must be the content of the file']);
+  const tab = typeof name === 'string' ? name.trim().slice(0, LONGEST_NAME) : '';
+  const { config, problems } = readConfig(text, mistakeInFile);
+  if (!config) return { problems };
+  return { problems, preview: describeImport(config), nodes: toFlow(config, tab || 'FlowerPower') };
+}
+
+/** Nodes and the id of a tab: the file, and what it could not say. */
+function write(RED: NodeAPI, { nodes, tab }: Record<string, unknown>): object {
+  if (!Array.isArray(nodes) || nodes.length > MOST_NODES) {
+    throw new OptionsError([`nodes must be a list of at most ${MOST_NODES} nodes`]);
+  }
+  const flow = nodes.map((node) => Object(node) as FlowNode);
+  const hidden: string[] = [];
+  const { config, notes } = fromFlow(flow, String(tab), ({ id, type, credentials }) => {
+    const stored = { ...(Object(RED.nodes.getCredentials(id)) as Login), ...credentials };
+    const login = placeholders(type === 'fp-mqtt-config' ? 'MQTT' : 'QUEUE', stored);
+    hidden.push(...Object.values(login));
+    return login;
+  });
+  return { text: writeConfig(config), notes: [...notes, ...hidden.map(hiddenNote)] };
+}
+
+function hiddenNote(variable: string): string {
+  return `a secret stays in Node-RED: the file has ${variable} in its place, an environment variable`;
+}

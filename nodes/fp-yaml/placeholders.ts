@@ -1,0 +1,15 @@
+import type { Login } from '../test-endpoint.ts';
+
+const VARIABLE = /^\$\{[^}]+\}$/;
+
+/** A login without its secrets: each becomes an environment variable's name, unless it is one already. */
+export function placeholders(prefix: string, { username, password }: Login): Login {
+  return {
+    ...(username && { username: hidden(username, `${prefix}_USERNAME`) }),
+    ...(password && { password: hidden(password, `${prefix}_PASSWORD`) }),
+  };
+}
+
+function hidden(secret: string, name: string): string {
+  return VARIABLE.test(secret) ? secret : `\${${name}}`;
+}

@@ -1,0 +1,173 @@
+/** Makes a flow from a config: config nodes, and a tab on which every subscription has a node. */
+import type { Config, Section, Value } from '../../src/index.ts';
+import type { FlowNode } from './flow-node.ts';
+import { layOut, type Cell, type Part } from './layout.ts';
+import { nodeIds } from './node-ids.ts';
+
+/** What nodes refer to. */
+interface Ids {
+  tab: string;
+  broker: string;
+  queue: string;
+  project: string;
+  enqueue: string;
+  runNow: string;
+  result: string;
+}
+
+const TOP = 80;
+
+/** The nodes of a tab named `name`; the same config and name give the same ids. Secrets stand in `credentials`. */
+export function toFlow(config: Config, name: string): FlowNode[] {
+  const idOf = nodeIds(name);
+  const ids: Ids = {
+    tab: idOf('tab'),
+    broker: idOf('broker'),
+    queue: idOf('queue'),
+    project: idOf('project'),
+    enqueue: idOf('enqueue'),
+    runNow: idOf('run now'),
+    result: idOf('result'),
+  };
+  const comment = `Made from ${name}: import that file again to update this flow`;
+  return [
+    { id: ids.tab, type: 'tab', label: name, disabled: false, info: '' },
+    ...brokerNodes(config.mqtt, ids, idOf),
+    queueNode(config.job_queue, ids),
+    { id: ids.project, type: 'fp-project-config', name: '', ...fields(config, ['base_dir', 'log_level']) },
+    { id: idOf('comment'), type: 'comment', z: ids.tab, name: comment, info: '', x: 300, y: 40, wires: [] },
+    ...layOut(
+      ids.tab,
+      [
+        { id: idOf('group intake'), name: 'Subscriptions', cells: intake(config, ids, idOf) },
+        jobs(config.job_queue, ids, idOf),
+        statistics(ids, idOf),
+      ],
+      TOP,
+    ),
+  ];
+}
+
+function brokerNodes(mqtt: Section, ids: Ids, idOf: (key: string) => string): FlowNode[] {
+  const { username, password, tls_ca, tls_cert, tls_key, tls_servername, tls_verify, ...others } = mqtt;
+  const broker: FlowNode = {
+    id: ids.broker,
+    type: 'fp-mqtt-config',
+    name: '',
+    ...fields(others, Object.keys(others)),
+    tls: '',
+    credentials: login(username, password),
+  };
+  if (!tls_ca && !tls_cert && !tls_key && !tls_servername && tls_verify === true) return [broker];
+  const tls: FlowNode = {
+    id: idOf('tls'),
+    type: 'tls-config',
+    name: '',
+    ca: asField(tls_ca),
+    cert: asField(tls_cert),
+    key: asField(tls_key),
+    caname: '',
+    certname: '',
+    keyname: '',
+    servername: asField(tls_servername),
+    verifyservercert: tls_verify,
+    alpnprotocol: '',
+  };
+  return [tls, { ...broker, tls: tls.id }];
+}
+
+function queueNode(queue: Section, ids: Ids): FlowNode {
+  const { type, username, password, worker_count: _jobs, timeout: _time, ...others } = queue;
+  return {
+    id: ids.queue,
+    type: 'fp-queue-config',
+    name: '',
+    ...fields(others, Object.keys(others)),
+    queue_type: asField(type),
+    tls: '',
+    credentials: login(username, password),
+  };
+}
+
+/** The subscriptions in the first column; behind them what runs at once, and the way into the queue. */
+function intake({ subscriptions }: Config, ids: Ids, idOf: (key: string) => string): Cell[] {
+  const first = Math.max(0, Math.floor(subscriptions.length / 2) - 1);
+  const runNow = pipelineNode(ids.runNow, 'run now', ids);
+  const enqueue = { id: ids.enqueue, type: 'fp-enqueue', name: '', queue: ids.queue, wires: [[]] };
+  return [
+    ...subscriptions.map((one, row) => {
+      const node = subscribeNode(one, ids, idOf(`subscription/${one['topic']}/${one['pipeline']}`));
+      return { node, column: 0, row, label: String(one['topic']) };
+    }),
+    { node: runNow, column: 1, row: first, label: 'run now' },
+    { node: enqueue, column: 1, row: first + 1, label: 'fp enqueue' },
+  ];
+}
+
+function subscribeNode(subscription: Section, ids: Ids, id: string): FlowNode {
+  const { broker, queue } = ids;
+  const toQueue = subscription['execution_mode'] === 'sync' ? [] : [ids.enqueue];
+  const given = fields(subscription, Object.keys(subscription));
+  return { id, type: 'fp-subscribe', name: '', broker, queue, ...given, wires: [[ids.runNow], toQueue] };
+}
+
+function jobs(queue: Section, ids: Ids, idOf: (key: string) => string): Part {
+  const [run, letter] = [idOf('run'), idOf('dead letter')];
+  const worker = {
+    id: idOf('worker'),
+    type: 'fp-worker',
+    name: '',
+    queue: ids.queue,
+    concurrency: asField(queue['worker_count']),
+    timeout: asField(queue['timeout']),
+    wires: [[run], [], [letter]],
+  };
+  return {
+    id: idOf('group jobs'),
+    name: 'Jobs',
+    cells: [
+      { node: worker, column: 0, row: 0, label: 'fp worker' },
+      { node: pipelineNode(run, 'run job', ids), column: 1, row: 0, label: 'run job' },
+      { node: debugNode(ids.result, 'result', 'payload'), column: 2, row: 0, label: 'result' },
+      { node: debugNode(letter, 'dead letter', 'error'), column: 1, row: 1, label: 'dead letter' },
+    ],
+  };
+}
+
+function statistics({ broker, queue }: Ids, idOf: (key: string) => string): Part {
+  const [ask, stats, shown] = [idOf('ask'), idOf('stats'), idOf('statistics')];
+  const inject = { id: ask, type: 'inject', name: 'ask', props: [], repeat: '', crontab: '', once: false };
+  const node = { id: stats, type: 'fp-stats', name: '', broker, queue, interval: '0', wires: [[shown]] };
+  return {
+    id: idOf('group statistics'),
+    name: 'Statistics',
+    cells: [
+      { node: { ...inject, onceDelay: '0.1', topic: '', wires: [[stats]] }, column: 0, row: 0, label: 'ask' },
+      { node, column: 1, row: 0, label: 'fp stats' },
+      { node: debugNode(shown, 'statistics', 'payload'), column: 2, row: 0, label: 'statistics' },
+    ],
+  };
+}
+
+function pipelineNode(id: string, name: string, { project, result }: Ids): FlowNode {
+  return { id, type: 'fp-pipeline', name, project, pipeline: '', wires: [[result]] };
+}
+
+function debugNode(id: string, name: string, complete: string): FlowNode {
+  const shown = { active: true, tosidebar: true, console: false, tostatus: false };
+  return { id, type: 'debug', name, ...shown, complete, targetType: 'msg', wires: [] };
+}
+
+function login(username: Value = null, password: Value = null): Record<string, string> {
+  return { username: String(asField(username)), password: String(asField(password)) };
+}
+
+function fields(section: object, names: string[]): Record<string, string | boolean> {
+  const values = section as Section;
+  return Object.fromEntries(names.map((name) => [name, asField(values[name])]));
+}
+
+/** The editor stores numbers as text. */
+function asField(value: Value = null): string | boolean {
+  return typeof value === 'boolean' ? value : value === null ? '' : String(value);
+}

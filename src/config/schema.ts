@@ -1,0 +1,93 @@
+/** Every key of `mqtt_config.yml`: its type, its default, and what it is for. `docs/yaml.md` is made from this. */
+import type { Section, Value } from './config.ts';
+
+export interface Key {
+  type: 'text' | 'number' | 'flag';
+  /** null: nothing. */
+  default: Value;
+  about: string;
+  required?: true;
+  /** flowerpower-mqtt does not know it. */
+  ours?: true;
+}
+
+type Keys = Record<string, Key>;
+
+const text = (about: string, fallback: string | null = null): Key => ({
+  type: 'text',
+  default: fallback,
+  about,
+});
+const number = (about: string, fallback: number | null): Key => ({
+  type: 'number',
+  default: fallback,
+  about,
+});
+const flag = (about: string, fallback: boolean): Key => ({ type: 'flag', default: fallback, about });
+const required = (key: Key): Key => ({ ...key, required: true });
+const ours = (key: Key): Key => ({ ...key, ours: true });
+
+export const mqtt: Keys = {
+  broker: text('host name, or an address with `mqtt://`, `mqtts://`, `ws://` or `wss://`', 'localhost'),
+  port: number('1 to 65535', 1883),
+  keepalive: number('seconds, 0 to 65535', 60),
+  client_id: text('the name of the session; empty: made from the node'),
+  clean_session: flag('true: the broker forgets the session when the connection ends', true),
+  username: text('becomes a credential'),
+  password: text('becomes a credential'),
+  reconnect_retries: number('how often the first connection is tried again; empty: without end', null),
+  reconnect_delay: number('seconds before the first try, twice as long each time', 5),
+  protocol: ours(number('4 for MQTT 3.1.1, or 5', 4)),
+  window: ours(number('messages that may be under way at the same time, 1 to 65535', 1000)),
+  tls_ca: ours(text('file with the certificates that are trusted; TLS as such comes with `mqtts://`')),
+  tls_cert: ours(text('file with the own certificate')),
+  tls_key: ours(text('file with its key')),
+  tls_servername: ours(text('name that the server must have')),
+  tls_verify: ours(flag('check the certificate of the server', true)),
+};
+
+export const subscription: Keys = {
+  topic: required(text('topic filter, with `+` and `#`')),
+  pipeline: required(text('name of the pipeline')),
+  qos: number('0, 1 or 2', 0),
+  execution_mode: text('`sync`, `async` or `mixed`', 'sync'),
+  deserialization_format: text('what the payload is', 'auto'),
+  max_payload: ours(number('kilobytes, 1 to 262144', 1024)),
+};
+
+export const jobQueue: Keys = {
+  enabled: flag('false: everything runs at once', false),
+  type: text('`rq` or `bullmq`; both run in Node-RED', 'rq'),
+  redis_url: text(
+    '`redis://` or `rediss://`; user and password become credentials',
+    'redis://localhost:6379',
+  ),
+  queue_name: text('letters, digits, dots, hyphens and underscores', 'mqtt_pipelines'),
+  worker_count: number('jobs at the same time, 1 to 1000', 4),
+  max_retries: number('how often a failed job is tried again, 0 to 1000', 3),
+  store: ours(text('`redis`, `postgres`, or `embedded` for none of both', 'redis')),
+  postgres_url: ours(text('`postgres://host:port/database`', 'postgres://localhost:5432/postgres')),
+  directory: ours(text('of the embedded store; empty: `flowerpower` in the user directory')),
+  username: ours(text('of Redis or PostgreSQL; becomes a credential')),
+  password: ours(text('of Redis or PostgreSQL; becomes a credential')),
+  prefix: ours(text('of the keys in Redis', 'bull')),
+  schema: ours(text('in PostgreSQL', 'bullmq')),
+  backoff: ours(text('`exponential` or `fixed`', 'exponential')),
+  backoff_delay: ours(number('seconds before the first retry', 1)),
+  keep_completed: ours(number('completed jobs that are kept', 1000)),
+  keep_failed: ours(number('dead letters that are kept', 5000)),
+  timeout: ours(number('seconds that a job may take; 0: any time', 300)),
+};
+
+export const project: Keys = {
+  base_dir: text('folder with `pipelines/` and `conf/`; relative to the user directory', '.'),
+  log_level: text('`DEBUG`, `INFO`, `WARNING`, `ERROR` or `CRITICAL`', 'INFO'),
+};
+
+/** Sections whose keys stand in a map of their own. */
+export const sections = { mqtt, job_queue: jobQueue };
+
+/** A section in which nothing was said. */
+export function defaultsOf(keys: Keys): Section {
+  return Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, key.default]));
+}

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { read, valid } from '../../helpers/config.ts';
+
+const problemsOf = (text: string) =>
+  read(text).problems.map(
+    ({ severity, path, line, column, message }) => `${severity} ${path} ${line}:${column} ${message}`,
+  );
+
+/** The first problem of a text, which is an error. */
+function errorOf(text: string): string {
+  const [problem = 'none'] = problemsOf(text);
+  assert.match(problem, /^error/);
+  return problem;
+}
+
+const subscription = 'subscriptions:\n  - topic: "a/+"\n    pipeline: "p"\n';
+
+describe('reading mqtt_config.yml', () => {
+  it('takes what flowerpower-mqtt takes, with its defaults', () => {
+    const config = valid(`mqtt:
+  broker: "mqtt.example.com"
+  client_id: "gateway"
+  username: "u"
+  password: "p"
+  reconnect_retries: 5
+subscriptions:
+  - topic: "sensors/+/temperature"
+    pipeline: "temperature"
+    qos: 1
+    execution_mode: "async"
+  - topic: "alerts"
+    pipeline: "alert"
+job_queue:
+  enabled: true
+  type: "rq"
+  redis_url: "redis://localhost:6379/1"
+base_dir: "/srv/project"
+log_level: "DEBUG"
+`);
+    assert.deepEqual(
+      [config.mqtt['port'], config.mqtt['keepalive'], config.mqtt['clean_session']],
+      [1883, 60, true],
+    );
+    assert.deepEqual(
+      config.subscriptions.map(({ qos, execution_mode, deserialization_format }) => [
+        qos,
+        execution_mode,
+        deserialization_format,
+      ]),
+      [
+        [1, 'async', 'auto'],
+        [0, 'sync', 'auto'],
+      ],
+    );
+    const { enabled, type, queue_name, worker_count, max_retries } = config.job_queue;
+    assert.deepEqual(
+      [enabled, type, queue_name, worker_count, max_retries],
+      [true, 'rq', 'mqtt_pipelines', 4, 3],
+    );
+    assert.deepEqual([config.base_dir, config.log_level], ['/srv/project', 'DEBUG']);
+  });
+
+  it('reports every mistake at once, each with its place and what would be right', () => {
+    assert.deepEqual(
+      problemsOf(`mqtt:
+  broker: "http://h"
+  port: 99999
+  clean_session: yes
+  clientid: "x"
+subscriptions:
+  - topic: "a/#/b"
+    pipeline: "p"
+    qos: 3
+  - topic: 5
+job_queue:
+  enabled: true
+  redis_url: "localhost"
+  worker_count: "4"
+log_level: "LOUD"
+bas_dir: "."
+`),
+      [
+        'error mqtt.broker 2:11 must be a host name or start with mqtt://, mqtts://, ws:// or wss://, found http://h',
+        'error mqtt.port 3:9 must be a whole number from 1 to 65535, found 99999',
+        'error mqtt.clean_session 4:18 must be true or false, found the text "yes"',
+        'warning mqtt.clientid 5:3 is unknown: did you mean client_id?',
+        'error subscriptions[0].topic 7:12 may have # only as its last level, as in a/b/#',
+        'error subscriptions[0].qos 9:10 must be 1, 0 or 2, found 3',
+        'error subscriptions[1].pipeline 10:5 is missing',
+        'error subscriptions[1].topic 10:12 must be text, found 5: put it in quotes',
+        'error job_queue.redis_url 13:14 must start with redis:// or rediss://',
+        'error job_queue.worker_count 14:17 must be a number, found the text "4"',
+        'error log_level 15:12 must be INFO, DEBUG, WARNING, ERROR or CRITICAL, found LOUD',
+        'warning bas_dir 16:1 is unknown: did you mean base_dir?',
+      ],
+    );
+  });
+
+  it('takes an environment variable wherever a value is', () => {
+    const config = valid(
+      `mqtt: {broker: "\${HOST}", port: "\${PORT}", clean_session: "\${CLEAN}"}\n${subscription}`,
+    );
+    assert.deepEqual(
+      [config.mqtt['broker'], config.mqtt['port'], config.mqtt['clean_session']],
+      ['${HOST}', '${PORT}', '${CLEAN}'],
+    );
+  });
+
+  it('takes user and password out of the address of Redis', () => {
+    const { job_queue } = valid('job_queue: {redis_url: "redis://me:s%40cret@h:1/2"}');
+    const { redis_url, username, password } = job_queue;
+    assert.deepEqual([redis_url, username, password], ['redis://h:1/2', 'me', 's@cret']);
+  });
+
+  it('knows anchors, aliases and merge keys; the place of a mistake in them is where they are used', () => {
+    const text = `base: &base {qos: 1, execution_mode: "async"}
+subscriptions:
+  - <<: *base
+    topic: "a"
+    pipeline: "p"
+  - {<<: *base, topic: "b", pipeline: "q", qos: 7}
+`;
+    assert.deepEqual(problemsOf(text), [
+      'warning base 1:1 is unknown: known are base_dir, log_level, mqtt, job_queue, subscriptions',
+      'error subscriptions[1].qos 6:49 must be 1, 0 or 2, found 7',
+    ]);
+    const { subscriptions } = valid(text.replace(', qos: 7', ''));
+    assert.deepEqual(
+      subscriptions.map(({ qos, execution_mode }) => [qos, execution_mode]),
+      [
+        [1, 'async'],
+        [1, 'async'],
+      ],
+    );
+  });
+
+  it('reads Windows line ends and a byte order mark', () => {
+    assert.equal(valid(`\ufeff${subscription}`.replaceAll('\n', '\r\n')).subscriptions[0]?.['topic'], 'a/+');
+  });
+
+  it('an empty section means its defaults', () => {
+    assert.deepEqual(valid('mqtt:\njob_queue: {}\nsubscriptions:\n').subscriptions, []);
+  });
+
+  it('says what is wrong with text that is no config', () => {
+    assert.match(errorOf(''), /1:1 the file is empty/);
+    assert.match(errorOf('# only a comment\n'), /empty/);
+    assert.match(errorOf('just text'), /must be a map of keys and values, found the text "just text"/);
+    assert.match(errorOf('- a\n- b'), /must be a map .*found a list/);
+    assert.match(errorOf('subscriptions: {a: 1}'), /subscriptions 1:16 must be a list/);
+    assert.match(errorOf('mqtt: 5'), /mqtt 1:7 must be a map/);
+    assert.match(errorOf('mqtt:\n\tport: 1\n'), /2:1 .*[Tt]ab/);
+    assert.match(errorOf('mqtt: {port: 1\n'), /2:1|1:/);
+    assert.match(errorOf('mqtt:\n  port: 1\n  port: 2\n'), /3:3 .*unique/);
+    assert.match(errorOf(`${subscription}---\n${subscription}`), /second document begins here/);
+    assert.match(errorOf('mqtt: *nothing'), /alias/i);
+  });
+
+  it('refuses in time what is made to hurt: a huge file, a bomb of aliases, endless depth, too many subscriptions', () => {
+    const bomb = ['a: &a ["x","x","x","x","x","x","x","x","x"]']
+      .concat(
+        Array.from('bcdefghi', (key, i) => `${key}: &${key} [${Array(9).fill(`*${'abcdefgh'[i]}`).join()}]`),
+      )
+      .join('\n');
+    const texts: [string, RegExp][] = [
+      ['#'.repeat(10 * 1024 * 1024), /larger than 128 KiB/],
+      [bomb, /alias/],
+      ['- &a x\n- *a\n'.repeat(10_000), /more than 100 aliases/],
+      ...['[', '[\n', '{a: ', '- ', '? ', 'a: ', ' - a\n '].map((level): [string, RegExp] => [
+        level.repeat(30_000),
+        /more than 100 levels|larger/,
+      ]),
+      [`subscriptions: [${'{topic: a, pipeline: p},'.repeat(2000)}]`, /at most 1000 entries, found 2000/],
+    ];
+    for (const [text, words] of texts) {
+      const began = Date.now();
+      assert.match(errorOf(text), words);
+      assert.ok(Date.now() - began < 1000, `${text.slice(0, 20)} took ${Date.now() - began} ms`);
+    }
+  });
+
+  it('pollutes no prototype', () => {
+    read('__proto__: {polluted: 1}\nmqtt: {__proto__: {broker: "x"}}\n');
+    assert.equal(Object.hasOwn(Object.prototype, 'polluted'), false);
+  });
+});
