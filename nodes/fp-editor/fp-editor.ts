@@ -15,6 +15,7 @@ import type { Rules } from '../properties.ts';
 import { showWhen } from './show-when.ts';
 import { testButton } from './test-button.ts';
 import { validator } from './validator.ts';
+import { addYamlMenu } from './yaml/menu.ts';
 
 const rules: Record<string, Rules> = {
   'fp-mqtt-config': mqttConfig,
@@ -35,3 +36,5 @@ Object.assign(globalThis, {
     testButton,
   },
 });
+
+addYamlMenu();

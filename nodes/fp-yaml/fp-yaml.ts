@@ -40,7 +40,8 @@ function read({ text, name }: Record<string, unknown>): object {
   const tab = typeof name === 'string' ? name.trim().slice(0, LONGEST_NAME) : '';
   const { config, problems } = readConfig(text, mistakeInFile);
   if (!config) return { problems };
-  return { problems, preview: describeImport(config), nodes: toFlow(config, tab || 'FlowerPower') };
+  const rq = config.job_queue['type'] === 'rq';
+  return { problems, preview: describeImport(config), nodes: toFlow(config, tab || 'FlowerPower'), rq };
 }
 
 /** Nodes and the id of a tab: the file, and what it could not say. */

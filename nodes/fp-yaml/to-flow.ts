@@ -12,7 +12,6 @@ interface Ids {
   project: string;
   enqueue: string;
   runNow: string;
-  result: string;
 }
 
 const TOP = 80;
@@ -27,7 +26,6 @@ export function toFlow(config: Config, name: string): FlowNode[] {
     project: idOf('project'),
     enqueue: idOf('enqueue'),
     runNow: idOf('run now'),
-    result: idOf('result'),
   };
   const comment = `Made from ${name}: import that file again to update this flow`;
   return [
@@ -56,7 +54,7 @@ function brokerNodes(mqtt: Section, ids: Ids, idOf: (key: string) => string): Fl
     name: '',
     ...fields(others, Object.keys(others)),
     tls: '',
-    credentials: login(username, password),
+    ...login(username, password),
   };
   if (!tls_ca && !tls_cert && !tls_key && !tls_servername && tls_verify === true) return [broker];
   const tls: FlowNode = {
@@ -85,14 +83,15 @@ function queueNode(queue: Section, ids: Ids): FlowNode {
     ...fields(others, Object.keys(others)),
     queue_type: asField(type),
     tls: '',
-    credentials: login(username, password),
+    ...login(username, password),
   };
 }
 
 /** The subscriptions in the first column; behind them what runs at once, and the way into the queue. */
 function intake({ subscriptions }: Config, ids: Ids, idOf: (key: string) => string): Cell[] {
   const first = Math.max(0, Math.floor(subscriptions.length / 2) - 1);
-  const runNow = pipelineNode(ids.runNow, 'run now', ids);
+  const done = debugNode(idOf('done now'), 'done now', 'payload');
+  const runNow = pipelineNode({ id: ids.runNow, name: 'run now', project: ids.project, next: done.id });
   const enqueue = { id: ids.enqueue, type: 'fp-enqueue', name: '', queue: ids.queue, wires: [[]] };
   return [
     ...subscriptions.map((one, row) => {
@@ -100,6 +99,7 @@ function intake({ subscriptions }: Config, ids: Ids, idOf: (key: string) => stri
       return { node, column: 0, row, label: String(one['topic']) };
     }),
     { node: runNow, column: 1, row: first, label: 'run now' },
+    { node: done, column: 2, row: first, label: 'done now' },
     { node: enqueue, column: 1, row: first + 1, label: 'fp enqueue' },
   ];
 }
@@ -112,7 +112,9 @@ function subscribeNode(subscription: Section, ids: Ids, id: string): FlowNode {
 }
 
 function jobs(queue: Section, ids: Ids, idOf: (key: string) => string): Part {
-  const [run, letter] = [idOf('run'), idOf('dead letter')];
+  const letter = debugNode(idOf('dead letter'), 'dead letter', 'error');
+  const result = debugNode(idOf('result'), 'result', 'payload');
+  const run = pipelineNode({ id: idOf('run'), name: 'run job', project: ids.project, next: result.id });
   const worker = {
     id: idOf('worker'),
     type: 'fp-worker',
@@ -120,16 +122,16 @@ function jobs(queue: Section, ids: Ids, idOf: (key: string) => string): Part {
     queue: ids.queue,
     concurrency: asField(queue['worker_count']),
     timeout: asField(queue['timeout']),
-    wires: [[run], [], [letter]],
+    wires: [[run.id], [], [letter.id]],
   };
   return {
     id: idOf('group jobs'),
     name: 'Jobs',
     cells: [
       { node: worker, column: 0, row: 0, label: 'fp worker' },
-      { node: pipelineNode(run, 'run job', ids), column: 1, row: 0, label: 'run job' },
-      { node: debugNode(ids.result, 'result', 'payload'), column: 2, row: 0, label: 'result' },
-      { node: debugNode(letter, 'dead letter', 'error'), column: 1, row: 1, label: 'dead letter' },
+      { node: run, column: 1, row: 0, label: 'run job' },
+      { node: result, column: 2, row: 0, label: 'result' },
+      { node: letter, column: 1, row: 1, label: 'dead letter' },
     ],
   };
 }
@@ -149,8 +151,13 @@ function statistics({ broker, queue }: Ids, idOf: (key: string) => string): Part
   };
 }
 
-function pipelineNode(id: string, name: string, { project, result }: Ids): FlowNode {
-  return { id, type: 'fp-pipeline', name, project, pipeline: '', wires: [[result]] };
+function pipelineNode({
+  id,
+  name,
+  project,
+  next,
+}: Record<'id' | 'name' | 'project' | 'next', string>): FlowNode {
+  return { id, type: 'fp-pipeline', name, project, pipeline: '', wires: [[next]] };
 }
 
 function debugNode(id: string, name: string, complete: string): FlowNode {
@@ -158,8 +165,10 @@ function debugNode(id: string, name: string, complete: string): FlowNode {
   return { id, type: 'debug', name, ...shown, complete, targetType: 'msg', wires: [] };
 }
 
-function login(username: Value = null, password: Value = null): Record<string, string> {
-  return { username: String(asField(username)), password: String(asField(password)) };
+/** Left out where the file has none: those that a person typed into the editor stay. */
+function login(username: Value = null, password: Value = null): Pick<FlowNode, 'credentials'> {
+  const given = Object.entries({ username, password }).filter(([, value]) => value !== null);
+  return given.length > 0 ? { credentials: Object.fromEntries(given) } : {};
 }
 
 function fields(section: object, names: string[]): Record<string, string | boolean> {

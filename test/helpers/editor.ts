@@ -69,14 +69,14 @@ export class Editor {
   /** Opens a node's dialog with a double click. */
   async edit(id: string): Promise<void> {
     await this.#node(id).locator('.red-ui-flow-node').dblclick();
-    await this.#dialogStands();
+    await this.stands();
   }
 
   /** In a dialog: opens the one of a new config node. */
   async addConfig(property: string): Promise<void> {
     await this.page.locator(`#node-input-btn-${property}-add`).click();
     await this.page.locator('#node-config-dialog-ok').waitFor();
-    await this.#dialogStands();
+    await this.stands();
   }
 
   /** Chooses the only config node of a type. */
@@ -128,7 +128,7 @@ export class Editor {
     await this.page.locator(button).last().click();
     await tray?.waitForElementState('hidden');
     // Below the dialog of a config node stands the one that it was opened from.
-    if ((await this.#tray().count()) > 0) await this.#dialogStands();
+    if ((await this.#tray().count()) > 0) await this.stands();
   }
 
   /** A field is marked red, and the mouse over it shows why. */
@@ -247,7 +247,7 @@ export class Editor {
   }
 
   /** Dialogs slide in. */
-  async #dialogStands(): Promise<void> {
+  async stands(): Promise<void> {
     const tray = this.#tray();
     let before = -1;
     await until('the dialog stands', async () => {

@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeEditor } from '../helpers/describe-editor.ts';
+import type { Editor } from '../helpers/editor.ts';
+import { sharedMosquitto } from '../helpers/mosquitto.ts';
+import { projectWith } from '../helpers/project.ts';
+import { publisher } from '../helpers/publisher.ts';
+import { sharedRedis } from '../helpers/redis.ts';
+import { temporaryDirectory } from '../helpers/servers.ts';
+import { unique } from '../helpers/unique.ts';
+import { until } from '../helpers/until.ts';
+
+/** The dialog of the import, in the words of its user. */
+class ImportDialog {
+  readonly #editor: Editor;
+
+  constructor(editor: Editor) {
+    this.#editor = editor;
+  }
+
+  async open(): Promise<void> {
+    const { page } = this.#editor;
+    await page.locator('#red-ui-header-button-sidemenu').click();
+    await page.getByText('Import FlowerPower YAML').first().click();
+    await page.locator('#fp-yaml-text .monaco-editor').waitFor();
+    await this.#editor.stands();
+  }
+
+  async choose(name: string, text: string): Promise<void> {
+    const file = join(temporaryDirectory('yaml'), name);
+    writeFileSync(file, text);
+    await this.#editor.page.locator('#fp-yaml-file').setInputFiles(file);
+  }
+
+  problems(): Promise<string[]> {
+    return this.#editor.page.locator('#fp-yaml-problem-list li').allTextContents();
+  }
+
+  preview(): Promise<string[]> {
+    return this.#editor.page.locator('#fp-yaml-preview-list li').allTextContents();
+  }
+
+  async import(): Promise<void> {
+    const { page } = this.#editor;
+    await page.locator('#fp-yaml-import:not([disabled])').click();
+    await page.locator('#fp-yaml-text').waitFor({ state: 'detached' });
+  }
+}
+
+const summary = (subscriptions: [string, string, string][], more = '') => `
+mqtt: {broker: "127.0.0.1"}
+subscriptions:
+${subscriptions.map(([topic, pipeline, mode]) => `  - {topic: "${topic}", pipeline: "${pipeline}", execution_mode: "${mode}"}`).join('\n')}
+${more}`;
+
+describeEditor('a YAML file in the editor', ['mosquitto', 'redis'], (editor) => {
+  const importFile = async (name: string, text: string) => {
+    const dialog = new ImportDialog(editor());
+    await dialog.open();
+    await dialog.choose(name, text);
+    await dialog.import();
+  };
+  const evaluate = <T>(expression: string) => editor().page.evaluate<T>(expression);
+  const idOf = (name: string) =>
+    evaluate<string>(`RED.nodes.filterNodes({}).find((node) => node.name === '${name}').id`);
+  const topics = async () =>
+    evaluate<string[]>("RED.nodes.filterNodes({ type: 'fp-subscribe' }).map(({ topic }) => topic).sort()");
+
+  it('shows its problems beside their lines, and imports nothing as long as there is an error', async () => {
+    const dialog = new ImportDialog(editor());
+    await dialog.open();
+    await dialog.choose(
+      'wrong.yml',
+      'mqtt:\n  port: 99999\nsubscriptions:\n  - topic: "a/#/b"\n    pipline: "p"\n',
+    );
+    await until('the problems are there', async () => (await dialog.problems()).length === 4);
+    assert.deepEqual(await dialog.problems(), [
+      'line 2 mqtt.port must be a whole number from 1 to 65535, found 99999',
+      'line 4 subscriptions[0].pipeline is missing',
+      'line 4 subscriptions[0].topic may have # only as its last level, as in a/b/#',
+      'line 5 subscriptions[0].pipline is unknown: did you mean pipeline?',
+    ]);
+    assert.ok(await editor().page.locator('#fp-yaml-import').isDisabled());
+    await editor().page.locator('.monaco-editor .squiggly-error').first().waitFor();
+    await editor().picture('yaml wrong');
+    await editor().page.locator('#fp-yaml-cancel').click();
+  });
+
+  it('becomes a tab that deploys as it is, and runs messages', async () => {
+    const mosquitto = await sharedMosquitto();
+    const redis = await sharedRedis();
+    const topic = unique('yaml');
+    const base_dir = projectWith({
+      'later.mjs': 'export default (i) => i;',
+      'now.mjs': 'export default (i) => i;',
+    });
+    const dialog = new ImportDialog(editor());
+    await dialog.open();
+    await dialog.choose(
+      'plant.yml',
+      `mqtt:
+  broker: "127.0.0.1"
+  port: ${mosquitto.port}
+  client_id: "${unique('client')}"
+  username: "user"
+  password: "secret"
+subscriptions:
+  - topic: "${topic}/later"
+    pipeline: "later"
+    qos: 1
+    execution_mode: "async"
+  - topic: "${topic}/now/+"
+    pipeline: "now"
+    qos: 1
+  - topic: "${topic}/by/qos"
+    pipeline: "later"
+    qos: 2
+    execution_mode: "mixed"
+job_queue:
+  enabled: true
+  type: "rq"
+  redis_url: "redis://127.0.0.1:${redis.port}"
+  queue_name: "${unique('queue')}"
+  worker_count: 2
+base_dir: "${base_dir}"
+`,
+    );
+    assert.ok(await editor().page.locator('#fp-yaml-again').isHidden());
+    await until('the preview is there', async () => (await dialog.preview()).length > 0);
+    assert.ok((await dialog.preview()).some((line) => line.includes('/later → later (QoS 1, async)')));
+    assert.ok((await dialog.preview()).some((line) => line.includes('its jobs will run in Node-RED')));
+    assert.ok(await editor().page.locator('#fp-yaml-rq input').isDisabled());
+    await editor().picture('yaml right');
+    await dialog.import();
+    await editor().picture('yaml tab');
+    await editor().deploy();
+    const red = editor().nodeRed;
+    const ids = await Promise.all(
+      ['fp-subscribe', 'fp-worker', 'fp-pipeline', 'debug'].map((type) => editor().ids(type)),
+    );
+    const [subscribers = [], [worker = ''] = []] = ids;
+    for (const id of subscribers) await editor().untilStatus(id, /received/);
+    const invalid = (await editor().nodes()).filter(({ valid }) => !valid);
+    assert.deepEqual(invalid, []);
+    const client = await publisher(mosquitto);
+    await client.publishAsync(`${topic}/later`, '1', { qos: 1 });
+    await client.publishAsync(`${topic}/by/qos`, '2', { qos: 1 });
+    await client.publishAsync(`${topic}/now/1`, '3', { qos: 1 });
+    await editor().untilStatus(worker, /2 completed/);
+    await until('all were counted', () =>
+      subscribers.every((id) => /1 received/.test(red.status(id).text ?? '')),
+    );
+    await client.endAsync();
+    const flows = readFileSync(join(red.userDir, 'flows.json'), 'utf8');
+    assert.ok(!flows.includes('secret'), 'the password is a credential');
+  });
+
+  it('imported again it updates its tab in one step, and leaves what the user added', async () => {
+    await importFile(
+      'twice.yml',
+      summary([
+        ['a', 'p', 'async'],
+        ['b', 'p', 'sync'],
+      ]),
+    );
+    const tab = await evaluate<string>('RED.workspaces.active()');
+    await editor().import([{ id: 'own', type: 'debug', name: 'own', z: tab, x: 700, y: 600, wires: [] }]);
+    const [own, pipeline] = [await idOf('own'), await idOf('run job')];
+    await evaluate(
+      `RED.nodes.addLink({ source: RED.nodes.node('${pipeline}'), sourcePort: 0, target: RED.nodes.node('${own}') })`,
+    );
+    await importFile(
+      'twice.yml',
+      summary(
+        [
+          ['a', 'p', 'async'],
+          ['c', 'p', 'sync'],
+        ],
+        'base_dir: "/new"',
+      ),
+    );
+    assert.deepEqual(await topics(), ['a', 'c']);
+    assert.equal(await evaluate<number>("RED.nodes.filterNodes({ type: 'fp-worker' }).length"), 1);
+    const wires = () =>
+      evaluate<number>(
+        `RED.nodes.filterLinks({ source: { id: '${pipeline}' } }).filter(({ target }) => target.id === '${own}').length`,
+      );
+    assert.equal(await wires(), 1, 'the wire to the own node is still there');
+    await editor().picture('yaml twice');
+    await evaluate("RED.actions.invoke('core:undo')");
+    assert.deepEqual(await topics(), ['a', 'b'], 'one step takes it back');
+    await evaluate("RED.actions.invoke('core:redo')");
+    assert.deepEqual(await topics(), ['a', 'c']);
+  });
+
+  it('comes back by the export, without secrets and with a note for what it cannot say', async () => {
+    await importFile(
+      'back.yml',
+      summary(
+        [['a/#', 'p', 'mixed']],
+        'job_queue: {enabled: true, redis_url: "redis://:s3cret@h:1", worker_count: 7}',
+      ),
+    );
+    const tab = await evaluate<string>('RED.workspaces.active()');
+    await editor().import([{ id: 'f', type: 'function', z: tab, x: 700, y: 600, wires: [[]] }]);
+    await evaluate("RED.actions.invoke('flowerpower:export-yaml')");
+    const { page } = editor();
+    await page.locator('#fp-yaml-text .monaco-editor').waitFor();
+    await editor().stands();
+    const lines = await page.locator('#fp-yaml-text .view-line').allTextContents();
+    const text = lines.join('\n').replaceAll('\u00a0', ' ');
+    assert.match(text, /topic: "a\/#"/);
+    assert.match(text, /worker_count: 7/);
+    assert.match(text, /password: "\$\{QUEUE_PASSWORD\}"/);
+    assert.doesNotMatch(text, /s3cret/);
+    const notes = (await page.locator('#fp-yaml-notes li').allTextContents()).join('\n');
+    assert.match(notes, /1 other nodes are left out: function/);
+    assert.match(notes, /QUEUE_PASSWORD/);
+    await editor().picture('yaml export');
+    await page.locator('#fp-yaml-close').click();
+  });
+});
