@@ -7,14 +7,16 @@ import { isVariable, mistakeIn, type Rule, type Stored } from '../properties.ts'
 export function validator(rule: Rule<unknown> | undefined, property: string) {
   return function (this: Stored, stored: unknown, _options: unknown): true | string {
     if (rule === undefined || isVariable(stored)) return true;
-    const mistake = mistakeIn(rule, property, { ...this, ...typeInForm(property), [property]: stored });
+    const mistake = mistakeIn(rule, property, { ...this, ...chosenInForm(), [property]: stored });
     return mistake === undefined ? true : `${property} ${mistake}`;
   };
 }
 
-/** The type of a typed input is not in the node yet while its form is open. */
-function typeInForm(property: string): Stored {
-  const name = `${property}_type`;
-  const type = $(`#node-input-${name}`).val();
-  return type === undefined ? {} : { [name]: type };
+/** What other fields of the open form hold, which is not in the node yet: a typed input's type, and what is chosen. */
+function chosenInForm(): Stored {
+  const chosen: Stored = {};
+  $('select[id^="node-input-"], input[id^="node-input-"][id$="_type"]').each((_index, element) => {
+    chosen[element.id.replace('node-input-', '')] = $(element).val();
+  });
+  return chosen;
 }

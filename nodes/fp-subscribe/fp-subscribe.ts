@@ -1,8 +1,10 @@
+import { resolve } from 'node:path';
 import type { NodeAPI } from 'node-red';
-import type { Connection, SubscriptionState } from '../../src/index.ts';
+import { openDecoder, type Connection, type DecodeOptions, type SubscriptionState } from '../../src/index.ts';
 import { sharedBy } from '../config-node.ts';
 import type { MqttConfig } from '../fp-mqtt-config/fp-mqtt-config.ts';
 import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
+import type { Properties } from '../properties.ts';
 import { registerNode, type Opening } from '../register-node.ts';
 import { openSettlement } from '../settlement/settlement.ts';
 import { Intake } from './intake.ts';
@@ -21,11 +23,14 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
   onClose(() => settlement.close());
   const counter = config.counts.open({ topic, pipeline, qos, execution_mode });
   onClose(() => counter.close());
+  const decoder = openDecoder(decoding(RED, properties));
+  onClose(() => decoder.close());
   const intake = new Intake({
     node,
     properties,
     settlement,
     counter,
+    decoder,
     isQueueEnabled: () => queue?.enabled ?? true,
   });
 
@@ -56,4 +61,15 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
     subscribed.close(removed);
     await intake.stop();
   });
+}
+
+/** A relative path of a .proto file begins in the user directory. */
+function decoding(RED: NodeAPI, properties: Properties<typeof rules>): DecodeOptions {
+  const { deserialization_format, max_payload, proto_file, proto_message } = properties;
+  return {
+    format: deserialization_format,
+    maximumSize: max_payload * 1024,
+    ...(proto_file && { proto_file: resolve(RED.settings.userDir ?? '.', proto_file) }),
+    proto_message,
+  };
 }

@@ -1,12 +1,13 @@
 import type { Node, NodeMessage } from 'node-red';
 import {
-  decode,
   DecodeError,
   Exchange,
   executionMode,
   InterruptedError,
   oneAtATime,
   settledWithin,
+  type Decoded,
+  type Decoder,
   type Delivery,
   type ExecutionMode,
   type Message,
@@ -20,6 +21,7 @@ interface IntakeOptions {
   node: Node;
   properties: Properties<typeof rules>;
   settlement: Settlement;
+  decoder: Decoder;
   counter: SubscriptionCounter;
   isQueueEnabled: () => boolean;
 }
@@ -67,24 +69,20 @@ export class Intake {
   }
 
   async #run(message: Message): Promise<void> {
-    const { properties, isQueueEnabled } = this.#options;
+    const { properties, isQueueEnabled, decoder } = this.#options;
     const mode = executionMode(properties.execution_mode, message.qos, isQueueEnabled());
-    const limits = {
-      format: properties.deserialization_format,
-      maximumSize: properties.max_payload * 1024,
-    };
-    const deliver = async () => this.#deliver(message, await decode(message.payload, limits), mode);
+    const deliver = async () => this.#deliver(message, await decoder.decode(message.payload), mode);
     await (mode === 'sync' ? this.#inOrder(deliver) : deliver());
   }
 
-  async #deliver(message: Message, payload: unknown, mode: ExecutionMode): Promise<void> {
+  async #deliver(message: Message, decoded: Decoded, mode: ExecutionMode): Promise<void> {
     if (this.#isStopping) throw new InterruptedError('the node was stopped');
     const { node, properties, settlement } = this.#options;
     const { topic, qos, retain } = message;
     const executionTimestamp = new Date().toISOString();
     const msg = {
       topic,
-      payload,
+      ...decoded,
       qos,
       retain,
       pipeline: properties.pipeline,

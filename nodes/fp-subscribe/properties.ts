@@ -1,5 +1,23 @@
 import { filterMistake } from '../../src/mqtt/topic.ts';
-import { checkedText, choice, configNode, integer, optionalConfigNode, text } from '../properties.ts';
+import {
+  checkedText,
+  choice,
+  configNode,
+  integer,
+  optionalConfigNode,
+  text,
+  type Rule,
+} from '../properties.ts';
+
+/** Text that the format protobuf needs. */
+function forProtobuf(): Rule<string> {
+  const anyText = text('', 1000);
+  return (stored, all) => {
+    const value = anyText(stored, all);
+    if (value === '' && all['deserialization_format'] === 'protobuf') throw new Error('must not be empty');
+    return value;
+  };
+}
 
 /** One subscription; the names are those of flowerpower-mqtt's `subscriptions`. */
 export const rules = {
@@ -9,6 +27,18 @@ export const rules = {
   qos: choice(1, 0, 2),
   pipeline: text('', 200),
   execution_mode: choice('async', 'sync', 'mixed'),
-  deserialization_format: choice('auto', 'json', 'text', 'buffer'),
+  deserialization_format: choice(
+    'auto',
+    'json',
+    'yaml',
+    'msgpack',
+    'pickle',
+    'protobuf',
+    'pyarrow',
+    'text',
+    'buffer',
+  ),
+  proto_file: forProtobuf(),
+  proto_message: forProtobuf(),
   max_payload: integer(1024, { least: 1, most: 262_144 }),
 };

@@ -90,7 +90,16 @@ class Reader {
       const found = Object.hasOwn(fields, name) ? fields[name] : undefined;
       return [name, this.#value(found, key, { ...place, path: [...place.path, name] })];
     });
-    return { ...defaultsOf(keys), ...Object.fromEntries(values) };
+    const section = { ...defaultsOf(keys), ...Object.fromEntries(values) };
+    this.#requiredByOthers(section, keys, place.path);
+    return section;
+  }
+
+  #requiredByOthers(section: Section, keys: Keys, path: Path): void {
+    for (const [name, { requiredBy }] of Object.entries(keys)) {
+      if (!requiredBy || section[name] !== null || section[requiredBy[0]] !== requiredBy[1]) continue;
+      this.#error([...path, name], `is missing: ${requiredBy.join(' ')} needs it`);
+    }
   }
 
   #value(found: unknown, key: Key, { path, section }: Place): Value {

@@ -7,6 +7,8 @@ export interface Key {
   default: Value;
   about: string;
   required?: true;
+  /** Another key of the section, and what that is when this one has to be there. */
+  requiredBy?: [key: string, value: Value];
   /** flowerpower-mqtt does not know it. */
   ours?: true;
 }
@@ -26,6 +28,10 @@ const number = (about: string, fallback: number | null): Key => ({
 const flag = (about: string, fallback: boolean): Key => ({ type: 'flag', default: fallback, about });
 const required = (key: Key): Key => ({ ...key, required: true });
 const ours = (key: Key): Key => ({ ...key, ours: true });
+const forProtobuf = (key: Key): Key => ({
+  ...ours(key),
+  requiredBy: ['deserialization_format', 'protobuf'],
+});
 
 export const mqtt: Keys = {
   broker: text('host name, or an address with `mqtt://`, `mqtts://`, `ws://` or `wss://`', 'localhost'),
@@ -51,7 +57,12 @@ export const subscription: Keys = {
   pipeline: required(text('name of the pipeline')),
   qos: number('0, 1 or 2', 0),
   execution_mode: text('`sync`, `async` or `mixed`', 'sync'),
-  deserialization_format: text('what the payload is', 'auto'),
+  deserialization_format: text(
+    '`auto`, `json`, `yaml`, `msgpack`, `pickle`, `protobuf`, `pyarrow`, `text` or `buffer`',
+    'auto',
+  ),
+  proto_file: forProtobuf(text('.proto file, for the format protobuf')),
+  proto_message: forProtobuf(text('name of the message in it')),
   max_payload: ours(number('kilobytes, 1 to 262144', 1024)),
 };
 

@@ -5,7 +5,16 @@ import { describeEditor } from '../helpers/describe-editor.ts';
 const helpOf: Record<string, { headings: string[]; properties: string[] }> = {
   'fp-subscribe': {
     headings: ['Outputs', 'Details'],
-    properties: ['payload', 'topic', 'qos', 'retain', 'pipeline', 'executionMode', 'executionTimestamp'],
+    properties: [
+      'payload',
+      'schema',
+      'topic',
+      'qos',
+      'retain',
+      'pipeline',
+      'executionMode',
+      'executionTimestamp',
+    ],
   },
   'fp-enqueue': { headings: ['Inputs', 'Outputs', 'Details'], properties: ['payload', 'pipeline', 'job'] },
   'fp-worker': { headings: ['Outputs', 'Details'], properties: ['job', 'error'] },

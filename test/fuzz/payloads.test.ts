@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { DecodeError } from '../../src/errors.ts';
-import { decode, payloadFormats } from '../../src/payload/decode.ts';
+import { payloadFormats } from '../../src/payload/decode.ts';
+import { pythonSamples } from '../helpers/payload.ts';
+import { describeWith } from '../helpers/requires.ts';
+import { openDecoder, type DecodeOptions } from '../../src/index.ts';
 import { holdsLater } from '../helpers/fuzz.ts';
 
 const bytes = fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array));
@@ -15,24 +18,51 @@ const almostJson = fc
     return changed;
   });
 const payloads = fc.oneof(bytes, json, almostJson);
+/** Python's own payloads with some bytes changed, cut off or put in. */
+const damaged = (samples: Buffer[]) =>
+  fc
+    .tuple(fc.constantFrom(...samples), fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 4 }), fc.nat())
+    .map(([sample, changes, cut]) => {
+      const changed = Buffer.from(sample);
+      for (const [at, byte] of changes) changed[at % changed.length] = byte;
+      return cut % 3 === 0 ? changed.subarray(0, cut % changed.length) : changed;
+    });
 
-describe('any payload', () => {
-  for (const format of payloadFormats) {
-    it(`as ${format} becomes a value, or an error that holds it`, async () => {
-      await holdsLater(
-        payloads,
-        async (payload) => {
-          const error = await decode(payload, { format }).then(
-            () => undefined,
-            (reason: unknown) => reason,
-          );
-          if (error === undefined) return;
-          assert.ok(error instanceof DecodeError, (error as Error).stack);
-          assert.deepEqual(error.payload, payload);
-        },
-        { runs: 2000, timeout: 1000 },
+/** Becomes a value, or an error that holds the bytes, in time and with nothing else touched. */
+async function ends(values: fc.Arbitrary<Buffer>, options: DecodeOptions, runs: number): Promise<void> {
+  const decoder = openDecoder(options);
+  await holdsLater(
+    values,
+    async (payload) => {
+      const error = await decoder.decode(payload).then(
+        () => undefined,
+        (reason: unknown) => reason,
       );
-      assert.deepEqual(Object.keys(Object.prototype), []);
+      if (error === undefined) return;
+      assert.ok(error instanceof DecodeError, (error as Error).stack);
+      assert.deepEqual(error.payload, payload);
+    },
+    { runs, timeout: options.format === 'pyarrow' || options.format === 'auto' ? 20_000 : 1000 },
+  ).finally(() => decoder.close());
+  assert.deepEqual(Object.keys(Object.prototype), []);
+}
+
+describe('any payload', function () {
+  this.timeout(60_000);
+  for (const format of payloadFormats.filter((one) => one !== 'protobuf')) {
+    it(`as ${format} becomes a value, or an error that holds it`, () => ends(payloads, { format }, 2000));
+  }
+});
+
+describeWith(['flowerpower'], 'a damaged payload of Python', function () {
+  this.timeout(120_000);
+  for (const format of ['yaml', 'msgpack', 'pickle', 'protobuf', 'pyarrow'] as const) {
+    it(`as ${format} becomes a value, or an error that holds it`, async () => {
+      const samples = pythonSamples().filter((sample) => sample.format === format);
+      const [{ options } = { options: {} }] = samples;
+      const values = damaged(samples.map(({ data }) => data));
+      await ends(values, { format, ...options }, format === 'pyarrow' ? 300 : 1000);
+      await ends(values, { format: 'auto' }, 300);
     });
   }
 });

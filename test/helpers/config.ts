@@ -1,6 +1,7 @@
 /** Configs as people write them, and any valid one. */
 import * as fc from 'fast-check';
 import { configKeys, readConfig, type Config, type ReadConfig, type Section } from '../../src/index.ts';
+import { payloadFormats } from '../../src/payload/decode.ts';
 import { mistakeInFile } from '../../nodes/fp-yaml/mistakes.ts';
 
 export function read(text: string): ReadConfig {
@@ -48,7 +49,7 @@ const values: Record<string, fc.Arbitrary<unknown>> = {
   topic,
   qos: fc.constantFrom(0, 1, 2),
   execution_mode: fc.constantFrom('sync', 'async', 'mixed'),
-  deserialization_format: fc.constantFrom('auto', 'json', 'text', 'buffer'),
+  deserialization_format: fc.constantFrom(...payloadFormats),
   max_payload: whole(1, 262_144),
   enabled: fc.boolean(),
   type: fc.constantFrom('rq', 'bullmq'),
@@ -75,6 +76,12 @@ function section(keys: typeof configKeys.mqtt): fc.Arbitrary<Section> {
   return fc.record(Object.fromEntries(entries), { noNullPrototype: true }) as fc.Arbitrary<Section>;
 }
 
+/** Protobuf needs its file. */
+function withProto(subscription: Section): Section {
+  if (subscription['deserialization_format'] !== 'protobuf') return subscription;
+  return { ...subscription, proto_file: 'a.proto', proto_message: 'plant.Reading' };
+}
+
 /** Any valid config. */
 export const anyConfig: fc.Arbitrary<Config> = fc
   .record(
@@ -86,8 +93,9 @@ export const anyConfig: fc.Arbitrary<Config> = fc
     },
     { noNullPrototype: true },
   )
-  .map(({ project, ...others }) => ({
+  .map(({ project, subscriptions, ...others }) => ({
     ...others,
+    subscriptions: subscriptions.map(withProto),
     base_dir: project['base_dir'] ?? null,
     log_level: project['log_level'] ?? null,
   }));

@@ -1,0 +1,34 @@
+import type * as MessagePack from '@msgpack/msgpack';
+import { stringify } from 'yaml';
+import { OptionsError } from '../errors.ts';
+import type { PayloadFormat } from './decode.ts';
+import { loadLibrary } from './load-library.ts';
+
+/**
+ * Writes a value in a format that `openDecoder` reads back: json, yaml, msgpack, text or buffer.
+ *
+ * @throws OptionsError for a format that is only read, TypeError for a value that the format has no words for
+ */
+export function encode(value: unknown, format: PayloadFormat): Buffer {
+  switch (format) {
+    case 'auto':
+    case 'json':
+      return Buffer.from(JSON.stringify(value));
+    case 'yaml':
+      return Buffer.from(stringify(value));
+    case 'msgpack': {
+      const { encode: write } = loadLibrary<typeof MessagePack>('@msgpack/msgpack');
+      return Buffer.from(write(value, { useBigInt64: true, ignoreUndefined: true }));
+    }
+    case 'text':
+      return Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
+    case 'buffer':
+      if (value instanceof Uint8Array) return Buffer.from(value);
+      throw new TypeError('only bytes can be written as buffer');
+    case 'pickle':
+    case 'protobuf':
+    case 'pyarrow':
+    default:
+      throw new OptionsError([`${format} is only read: write json, yaml, msgpack, text or buffer`]);
+  }
+}

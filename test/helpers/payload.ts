@@ -1,0 +1,65 @@
+/** Payloads that Python's own libraries made, and decoding in one step. */
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openDecoder, type DecodeOptions } from '../../src/index.ts';
+import type { PayloadFormat } from '../../src/payload/decode.ts';
+import { flowerpowerPython } from './python.ts';
+import { temporaryDirectory } from './servers.ts';
+
+export interface Sample {
+  format: PayloadFormat;
+  name: string;
+  data: Buffer;
+  /** What it means; `undefined` if it must be refused. */
+  expected?: unknown;
+  /** Words of the refusal. */
+  refused?: string;
+  /** Columns of a table. */
+  schema?: string[];
+  /** What its format needs besides its name. */
+  options: Pick<DecodeOptions, 'proto_file' | 'proto_message'>;
+}
+
+/** Decodes one payload. */
+export async function decode(payload: Buffer, options?: DecodeOptions): Promise<unknown> {
+  const decoder = openDecoder(options);
+  try {
+    return (await decoder.decode(payload)).payload;
+  } finally {
+    decoder.close();
+  }
+}
+
+let made: Sample[] | undefined;
+
+/** Payloads of every format; they need the Python with the packages of test/requirements.txt. */
+export function pythonSamples(): Sample[] {
+  const script = join(__dirname, '../../../test/src/payload/make_samples.py');
+  const run = () => execFileSync(flowerpowerPython ?? 'python3', [script], { maxBuffer: 2 ** 28 }).toString();
+  made ??= run().trim().split('\n').map(sampleOf);
+  return made;
+}
+
+function sampleOf(line: string): Sample {
+  const { data, expected, proto, ...others } = JSON.parse(line);
+  const options = proto === undefined ? {} : { proto_file: protoFile(proto), proto_message: 'plant.Reading' };
+  const meaning = expected === undefined ? {} : { expected: untagged(expected) };
+  return { ...others, ...meaning, data: Buffer.from(data, 'base64'), options };
+}
+
+function protoFile(content: string): string {
+  const file = join(temporaryDirectory('proto'), 'plant.proto');
+  writeFileSync(file, content);
+  return file;
+}
+
+function untagged(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(untagged);
+  if (value === 'Infinity') return Infinity;
+  if (typeof value !== 'object' || value === null) return value;
+  const { $bigint, $buffer, $object } = value as Record<string, string> & { $object?: [string, unknown][] };
+  if ($bigint !== undefined) return BigInt($bigint);
+  if ($buffer !== undefined) return Buffer.from($buffer, 'base64');
+  return Object.fromEntries(($object ?? []).map(([key, inner]) => [key, untagged(inner)]));
+}

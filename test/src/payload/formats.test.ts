@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { DecodeError, OptionsError } from '../../../src/errors.ts';
+import { openArrow } from '../../../src/payload/arrow/arrow.ts';
+import { auto } from '../../../src/payload/auto.ts';
+import { openDecoder, type PayloadFormat } from '../../../src/payload/decode.ts';
+import { encode } from '../../../src/payload/encode.ts';
+import { decode, pythonSamples, type Sample } from '../../helpers/payload.ts';
+import { describeWith } from '../../helpers/requires.ts';
+
+const arrow = openArrow();
+
+after(() => arrow.close());
+
+describeWith(['flowerpower'], 'payloads that Python made', function () {
+  this.timeout(60_000);
+  let samples: Sample[];
+
+  before(() => (samples = pythonSamples()));
+
+  for (const format of ['json', 'yaml', 'msgpack', 'pickle', 'protobuf', 'pyarrow'] as PayloadFormat[]) {
+    it(`as ${format} mean what they meant in Python`, async () => {
+      const ours = samples.filter((sample) => sample.format === format);
+      assert.ok(ours.some(({ refused }) => refused === undefined));
+      for (const { name, data, expected, refused, options } of ours) {
+        const decoded = decode(data, { format, ...options });
+        if (refused === undefined) assert.deepEqual(await decoded, expected, name);
+        else await assert.rejects(decoded, isRefusal(data, new RegExp(refused)), name);
+      }
+    });
+  }
+
+  it('tell the columns of a table', async () => {
+    const tables = samples.filter(({ schema }) => schema);
+    assert.equal(tables.length, 2);
+    for (const { data, schema } of tables) {
+      const decoder = openDecoder({ format: 'pyarrow' });
+      const columns = (await decoder.decode(data)).schema ?? [];
+      decoder.close();
+      assert.deepEqual(
+        columns.map(({ name }) => name),
+        schema,
+      );
+      assert.deepEqual(columns[0], { name: 'big', type: 'Int64', nullable: true });
+    }
+  });
+
+  it('are found by auto: each is what it is, if its format can be told', async () => {
+    for (const { format, name, data, refused } of samples) {
+      // Protobuf says nothing of itself, and pickles of protocol 0 and 1 look like text.
+      if (refused !== undefined || format === 'protobuf' || /protocol [01]/.test(name)) continue;
+      assert.equal((await auto(data, arrow)).format, format, `${format} ${name}`);
+    }
+  });
+
+  it('run nothing', async () => {
+    for (const { data } of samples) await auto(data, arrow);
+    assert.equal(existsSync('/tmp/pwned'), false);
+    assert.equal(Object.hasOwn(Object.prototype, 'polluted'), false);
+  });
+});
+
+describe('a payload whose format is to be found', () => {
+  const corpus: [string | Buffer, string][] = [
+    ['', 'text'],
+    ['21.5', 'json'],
+    ['"text"', 'json'],
+    ['hello', 'text'],
+    ['OK', 'text'],
+    ['on', 'text'],
+    ['21,5', 'text'],
+    ['21.5 °C', 'text'],
+    ['Error: disk full', 'text'],
+    ['temperature: 21.5', 'text'],
+    ['note: yes\nand more text that is no key', 'text'],
+    ['2026-01-02 03:04:05 INFO: started', 'text'],
+    ['- one thing', 'text'],
+    ['a,b,c\n1,2,3', 'text'],
+    ['key=value\nother=2', 'text'],
+    ['<xml attribute="1">\n</xml>', 'text'],
+    ['{not json}', 'text'],
+    ['GET / HTTP/1.1\r\nHost: h\r\n\r\n', 'text'],
+    ['Dear all: read this\nIt is: a letter with spaces', 'text'],
+    ['\t\tindented', 'text'],
+    ['a: &a [*a]\nb: 1', 'text'],
+    ['sensor: s1\ncelsius: 21.5', 'yaml'],
+    ['sensor: s1\nreadings:\n  - 1\n  - 2\n', 'yaml'],
+    ['- 1\n- 2', 'yaml'],
+    ['--- text', 'yaml'],
+    ['%YAML 1.2\n---\na: 1', 'yaml'],
+    [Buffer.from([0x81, 0xa1, 0x61, 0x01]), 'msgpack'],
+    [Buffer.from([0x93, 1, 2, 3]), 'msgpack'],
+    [Buffer.from([0x93, 1, 2, 3, 4]), 'buffer'],
+    [Buffer.from([0x80]), 'buffer'],
+    [Buffer.from([0xc3]), 'buffer'],
+    [Buffer.from([0x05]), 'text'],
+    [Buffer.from([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0]), 'buffer'],
+    [Buffer.from('ARROW1'), 'text'],
+    [Buffer.from([0x80, 4, 0x4e, 0x2e]), 'pickle'],
+    [Buffer.from([0x80, 4, 0x52, 0x2e]), 'buffer'],
+    [Buffer.from('grün', 'latin1'), 'buffer'],
+  ];
+
+  for (const [payload, format] of corpus) {
+    const bytes = Buffer.from(payload as string);
+    it(`${JSON.stringify(bytes.toString('latin1'))} is ${format}`, async () => {
+      assert.equal((await auto(bytes, arrow)).format, format);
+    });
+  }
+});
+
+describe('a format', () => {
+  it('writes what it reads', async () => {
+    const value = { text: 'grün', list: [1, 2.5, null, true], inner: { a: 'b' } };
+    for (const format of ['json', 'yaml', 'msgpack'] as PayloadFormat[]) {
+      assert.deepEqual(await decode(encode(value, format), { format }), value, format);
+    }
+    assert.equal(await decode(encode('text', 'text'), { format: 'text' }), 'text');
+    assert.deepEqual(
+      await decode(encode(Buffer.from([1]), 'buffer'), { format: 'buffer' }),
+      Buffer.from([1]),
+    );
+    assert.throws(() => encode(value, 'pickle'), OptionsError);
+    assert.throws(() => encode(value, 'buffer'), TypeError);
+  });
+
+  it('protobuf needs its file and the name of a message, and says what is missing', () => {
+    const open = (options: object) => () => openDecoder({ format: 'protobuf', ...options });
+    assert.throws(open({}), /needs proto_file/);
+    assert.throws(open({ proto_file: '/nowhere.proto', proto_message: 'A' }), OptionsError);
+  });
+
+  it('yaml refuses tags, duplicate keys, several documents and bombs', async () => {
+    for (const payload of [
+      '!!js/function "1"',
+      'a: 1\na: 2',
+      'a\n---\nb',
+      '[\n'.repeat(5000),
+      '- '.repeat(5000),
+      'a: &a [1,1,1]\nb: &b [*a,*a,*a]\nc: '.concat('*b,'.repeat(200)),
+      'x'.repeat(300_000),
+    ]) {
+      await assert.rejects(
+        decode(Buffer.from(payload), { format: 'yaml' }),
+        DecodeError,
+        payload.slice(0, 20),
+      );
+    }
+  });
+});
+
+function isRefusal(payload: Buffer, words: RegExp) {
+  return (error: unknown) => {
+    assert.ok(error instanceof DecodeError, String(error));
+    assert.match(error.message, words);
+    assert.equal(error.payload, payload);
+    return true;
+  };
+}

@@ -1,0 +1,263 @@
+"""Writes payloads as Python's own libraries make them, one JSON object a line: what they are, their bytes, what they mean."""
+
+import base64
+import collections
+import datetime
+import decimal
+import io
+import json
+import pickle
+
+import msgpack
+import pyarrow as pa
+import yaml
+from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
+
+PLAIN = {
+    "text": "grün 🌱 \u0000 'quoted'",
+    "empty": "",
+    "int": 42,
+    "negative": -70000,
+    "safe": 2**53 - 1,
+    "float": -0.1,
+    "yes": True,
+    "none": None,
+    "list": [1, [2, []], {"a": {}}],
+    "__proto__": {"polluted": 1},
+}
+BIG = {"big": 2**63 - 1, "small": -(2**63)}
+UTC = datetime.timezone.utc
+MOMENT = datetime.datetime(2026, 1, 2, 3, 4, 5, 678901)
+
+
+def tagged(value):
+    """JSON for what it has no words for."""
+    if isinstance(value, bool) or value is None or isinstance(value, (str, float)):
+        return value
+    if isinstance(value, int):
+        return value if abs(value) < 2**53 else {"$bigint": str(value)}
+    if isinstance(value, bytes):
+        return {"$buffer": base64.b64encode(value).decode()}
+    if isinstance(value, dict):
+        return {"$object": [[key, tagged(one)] for key, one in value.items()]}
+    return [tagged(one) for one in value]
+
+
+def sample(format, name, data, expected, **more):
+    content = base64.b64encode(data).decode()
+    print(json.dumps({"format": format, "name": name, "data": content, "expected": tagged(expected), **more}))
+
+
+def refused(format, name, data, words):
+    print(json.dumps({"format": format, "name": name, "data": base64.b64encode(data).decode(), "refused": words}))
+
+
+def make_json():
+    sample("json", "plain", json.dumps(PLAIN).encode(), PLAIN)
+    sample("json", "not ASCII", json.dumps(PLAIN, ensure_ascii=False).encode(), PLAIN)
+
+
+def make_yaml():
+    sample("yaml", "plain", yaml.safe_dump({**PLAIN, **BIG}, allow_unicode=True).encode(), dict(sorted({**PLAIN, **BIG}.items())))
+    sample("yaml", "with a marker", yaml.safe_dump([1, "a"], explicit_start=True).encode(), [1, "a"])
+
+
+def make_msgpack():
+    value = {**PLAIN, **BIG, "bytes": b"\x00\xff", "unsigned": 2**64 - 1}
+    value.pop("__proto__")
+    sample("msgpack", "plain", msgpack.packb(value), value)
+    sample("msgpack", "a list", msgpack.packb([1, 2**40, "a"]), [1, 2**40, "a"])
+    sample("msgpack", "keys that are numbers", msgpack.packb({1: "a"}), {"1": "a"})
+    refused("msgpack", "an extension", msgpack.packb({"a": msgpack.ExtType(7, b"x")}), "extension type")
+    refused("msgpack", "two values", msgpack.packb([1]) * 2, "not MessagePack")
+    refused("msgpack", "__proto__", msgpack.packb({"__proto__": 1}), "__proto__")
+
+
+class Anything:
+    def __init__(self):
+        self.a = 1
+
+
+class Evil:
+    def __reduce__(self):
+        import os
+
+        return (os.system, ("touch /tmp/pwned",))
+
+
+def make_pickle():
+    shared = [1]
+    value = {
+        **PLAIN,
+        **BIG,
+        "huge": -(3**200),
+        "bytes": b"\x00\xff",
+        "array": bytearray(b"ab"),
+        "tuple": (1, ("a",), (1, 2, 3, 4), ()),
+        "moment": MOMENT,
+        "aware": MOMENT.replace(tzinfo=UTC, microsecond=0),
+        "shifted": MOMENT.replace(tzinfo=datetime.timezone(datetime.timedelta(hours=-3, minutes=-30))),
+        "date": MOMENT.date(),
+        "time": MOMENT.time(),
+        "span": datetime.timedelta(days=-1, seconds=2, microseconds=500_000),
+        "decimal": decimal.Decimal("1.10"),
+        "complex": 1 + 2j,
+        "ordered": collections.OrderedDict(a=1),
+        "counted": collections.defaultdict(int, {"b": 2}),
+        "twice": [shared, shared],
+        "many": list(range(3000)),
+        1: "one",
+        True: "yes",
+    }
+    expected = {
+        **value,
+        "array": b"ab",
+        "moment": "2026-01-02T03:04:05.678901",
+        "aware": "2026-01-02T03:04:05Z",
+        "shifted": "2026-01-02T03:04:05.678901-03:30",
+        "date": "2026-01-02",
+        "time": "03:04:05.678901",
+        "span": -86397.5,
+        "decimal": "1.10",
+        "complex": [1.0, 2.0],
+    }
+    expected["1"] = expected.pop(1)
+    for protocol in range(6):
+        sample("pickle", f"protocol {protocol}", pickle.dumps(value, protocol), expected)
+        sample("pickle", f"a set, protocol {protocol}", pickle.dumps([{7}, frozenset([8])], protocol), [[7], [8]])
+        refused("pickle", f"an object, protocol {protocol}", pickle.dumps(Anything(), protocol), "(__main__.Anything|copy_reg._reconstructor)")
+        refused("pickle", f"a command, protocol {protocol}", pickle.dumps(Evil(), protocol), "posix.system")
+    loop = []
+    loop.append(loop)
+    refused("pickle", "a list in itself", pickle.dumps(loop), "nested more than")
+    bomb = [0] * 10
+    for _ in range(9):
+        bomb = [bomb] * 10
+    refused("pickle", "a bomb", pickle.dumps(bomb), "more than 1000000 values")
+
+
+def make_arrow():
+    table = pa.table(
+        {
+            "big": pa.array([2**63 - 1, None], pa.int64()),
+            "small": pa.array([1, 2], pa.int32()),
+            "number": pa.array([1.5, float("inf")]),
+            "text": pa.array(["grün", None]),
+            "coded": pa.array(["a", "a"]).dictionary_encode(),
+            "bytes": pa.array([b"\x00\xff", b""]),
+            "yes": pa.array([True, None]),
+            "micros": pa.array([1767323045678901, -1], pa.timestamp("us")),
+            "nanos": pa.array([1767323045678901234, None], pa.timestamp("ns", "UTC")),
+            "seconds": pa.array([0, 1], pa.timestamp("s", "Europe/Berlin")),
+            "day": pa.array([MOMENT.date(), None]),
+            "clock": pa.array([MOMENT.time(), None]),
+            "money": pa.array([decimal.Decimal("-1.10"), decimal.Decimal("12345678901234567890.05")]),
+            "list": pa.array([[2**60, 1], []], pa.list_(pa.int64())),
+            "struct": pa.array([{"a": 1, "b": MOMENT}, None]),
+        }
+    )
+    rows = [
+        {
+            "big": 2**63 - 1,
+            "small": 1,
+            "number": 1.5,
+            "text": "grün",
+            "coded": "a",
+            "bytes": b"\x00\xff",
+            "yes": True,
+            "micros": "2026-01-02T03:04:05.678901",
+            "nanos": "2026-01-02T03:04:05.678901234Z",
+            "seconds": "1970-01-01T00:00:00Z",
+            "day": "2026-01-02",
+            "clock": "03:04:05.678901",
+            "money": "-1.10",
+            "list": [2**60, 1],
+            "struct": {"a": 1, "b": "2026-01-02T03:04:05.678901"},
+        },
+        {
+            "big": None,
+            "small": 2,
+            "number": "Infinity",
+            "text": None,
+            "coded": "a",
+            "bytes": b"",
+            "yes": None,
+            "micros": "1969-12-31T23:59:59.999999",
+            "nanos": None,
+            "seconds": "1970-01-01T00:00:01Z",
+            "day": None,
+            "clock": None,
+            "money": "12345678901234567890.05",
+            "list": [],
+            "struct": None,
+        },
+    ]
+    for name, writer in (("a stream", pa.ipc.new_stream), ("a file", pa.ipc.new_file)):
+        sink = io.BytesIO()
+        with writer(sink, table.schema) as out:
+            out.write_table(table, max_chunksize=1)
+        sample("pyarrow", name, sink.getvalue(), rows, schema=[field.name for field in table.schema])
+
+
+PROTO = """syntax = "proto3";
+package plant;
+message Reading {
+  string sensor = 1;
+  double celsius = 2;
+  int64 count = 3;
+  bytes raw = 4;
+  State state = 5;
+  repeated uint64 history = 6;
+  Place place = 7;
+}
+message Place { string hall = 1; }
+enum State { OK = 0; BROKEN = 1; }
+"""
+
+
+def make_protobuf():
+    file = descriptor_pb2.FileDescriptorProto(name="plant.proto", package="plant", syntax="proto3")
+    field = descriptor_pb2.FieldDescriptorProto
+    state = file.enum_type.add(name="State")
+    state.value.add(name="OK", number=0)
+    state.value.add(name="BROKEN", number=1)
+    place = file.message_type.add(name="Place")
+    place.field.add(name="hall", number=1, type=field.TYPE_STRING, label=field.LABEL_OPTIONAL)
+    reading = file.message_type.add(name="Reading")
+    for number, (name, kind, label, kind_name) in enumerate(
+        [
+            ("sensor", field.TYPE_STRING, field.LABEL_OPTIONAL, None),
+            ("celsius", field.TYPE_DOUBLE, field.LABEL_OPTIONAL, None),
+            ("count", field.TYPE_INT64, field.LABEL_OPTIONAL, None),
+            ("raw", field.TYPE_BYTES, field.LABEL_OPTIONAL, None),
+            ("state", field.TYPE_ENUM, field.LABEL_OPTIONAL, ".plant.State"),
+            ("history", field.TYPE_UINT64, field.LABEL_REPEATED, None),
+            ("place", field.TYPE_MESSAGE, field.LABEL_OPTIONAL, ".plant.Place"),
+        ],
+        1,
+    ):
+        reading.field.add(name=name, number=number, type=kind, label=label, type_name=kind_name)
+    pool = descriptor_pool.DescriptorPool()
+    pool.Add(file)
+    Reading = message_factory.GetMessageClass(pool.FindMessageTypeByName("plant.Reading"))
+    message = Reading(sensor="s1", celsius=21.5, count=-(2**62), raw=b"\x00\xff", state=1, history=[1, 2**64 - 1])
+    message.place.hall = "A"
+    expected = {
+        "sensor": "s1",
+        "celsius": 21.5,
+        "count": -(2**62),
+        "raw": b"\x00\xff",
+        "state": "BROKEN",
+        "history": [1, 2**64 - 1],
+        "place": {"hall": "A"},
+    }
+    sample("protobuf", "a reading", message.SerializeToString(), expected, proto=PROTO)
+
+
+if __name__ == "__main__":
+    make_json()
+    make_yaml()
+    make_msgpack()
+    make_pickle()
+    make_arrow()
+    make_protobuf()
