@@ -60,6 +60,9 @@ export function connectionStatus(connection: Connection): NodeStatus {
   }
 }
 
+/** Of a queue that is not in use. */
+export const switchedOff: NodeStatus = { fill: 'grey', shape: 'ring', text: 'the queue is switched off' };
+
 /** How far something is: "40 %", or an object's own words. */
 export function progressText(progress: number | object): string {
   return typeof progress === 'number' ? `${progress} %` : JSON.stringify(progress);

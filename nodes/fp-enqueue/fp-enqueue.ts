@@ -1,11 +1,11 @@
 import type { NodeAPI, NodeMessage } from 'node-red';
-import { Exchange, type NewJob } from '../../src/index.ts';
+import { Exchange, OptionsError, type NewJob } from '../../src/index.ts';
 import { sharedBy } from '../config-node.ts';
 import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
 import { onInput } from '../input.ts';
 import { registerNode, type Opening } from '../register-node.ts';
 import { openSettlement } from '../settlement/settlement.ts';
-import { connectionStatus } from '../status.ts';
+import { connectionStatus, switchedOff } from '../status.ts';
 import { newJob } from './new-job.ts';
 import { rules } from './properties.ts';
 
@@ -15,6 +15,11 @@ export default function register(RED: NodeAPI): void {
 
 function open({ RED, node, properties, status, onClose }: Opening<typeof rules>): void {
   const config = sharedBy<QueueConfig>(RED, properties.queue, 'queue');
+  if (!config.enabled) {
+    status.show(switchedOff);
+    onInput(node, () => Promise.reject(new OptionsError(['the queue is switched off: see its dialog'])));
+    return;
+  }
   const settlement = openSettlement(RED, node);
   onClose(() => settlement.close());
   let stored = 0;

@@ -1,11 +1,12 @@
 import type { NodeAPI, NodeMessage } from 'node-red';
-import type { Attempt, Delivery, TakenJob } from '../../src/index.ts';
+import type { Attempt, Connection, Delivery, TakenJob } from '../../src/index.ts';
 import { sharedBy } from '../config-node.ts';
 import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
 import { registerNode, type Opening } from '../register-node.ts';
 import { openSettlement } from '../settlement/settlement.ts';
-import { connectionStatus, counted, progressText } from '../status.ts';
+import { progressText, switchedOff } from '../status.ts';
 import { rules } from './properties.ts';
+import { workerStatus } from './worker-status.ts';
 
 export default function register(RED: NodeAPI): void {
   registerNode(RED, { type: 'fp-worker', rules, open });
@@ -16,27 +17,20 @@ const GRACE = 10_000;
 
 function open({ RED, node, properties, status, onClose }: Opening<typeof rules>): void {
   const config = sharedBy<QueueConfig>(RED, properties.queue, 'queue');
+  if (!config.enabled) {
+    status.show(switchedOff);
+    return;
+  }
   const leaveCaughtErrors = properties.errors === 'unhandled';
   const settlement = openSettlement(RED, node);
   onClose(() => settlement.close());
   const deliveries = new Map<string, Delivery>();
-  let completed = 0;
-  let deadLetters = 0;
-  let isConnected = false;
-
-  const show = (progress?: string) => {
-    if (!isConnected) return;
-    const isRunning = deliveries.size > 0;
-    const parts = [isRunning ? `${deliveries.size} running` : 'ready'];
-    if (progress !== undefined) parts.push(progress);
-    if (completed > 0) parts.push(`${completed} completed`);
-    if (deadLetters > 0) parts.push(counted(deadLetters, 'dead letter'));
-    status.show({ fill: isRunning ? 'blue' : 'green', shape: 'dot', text: parts.join(', ') });
-  };
-  const { openWorker, release } = config.use((connection) => {
-    isConnected = connection.state === 'connected';
-    if (isConnected) show();
-    else status.show(connectionStatus(connection));
+  const counts = { running: 0, completed: 0, deadLetters: 0 };
+  let connection: Connection = { state: 'connecting' };
+  const show = (progress?: string) => status.show(workerStatus(connection, counts, progress));
+  const { openWorker, release } = config.use((changed) => {
+    connection = changed;
+    show();
   });
   onClose(release);
 
@@ -46,9 +40,11 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
     const delivery = settlement.deliver(flowMessage(job), send, { leaveCaughtErrors, context: attempt });
     signal.addEventListener('abort', () => delivery.abandon(signal.reason as Error), { once: true });
     deliveries.set(job.id, delivery);
+    counts.running = deliveries.size;
     show();
     await delivery.settled.finally(() => {
       deliveries.delete(job.id);
+      counts.running = deliveries.size;
       show();
     });
     return attempt.result;
@@ -63,12 +59,12 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
     describe: (job) => deliveries.get(job.id)?.holders() ?? [],
     onProgress: (job, progress) => show(`${job.name} ${progressText(progress)}`),
     onCompleted(job, result) {
-      completed += 1;
+      counts.completed += 1;
       show();
       node.send([null, flowMessage(result === null ? job : { ...job, result }), null]);
     },
     onDeadLetter(job, { name, message, stack }) {
-      deadLetters += 1;
+      counts.deadLetters += 1;
       show();
       node.send([null, null, { ...flowMessage(job), error: { name, message, stack } }]);
     },

@@ -36,7 +36,7 @@ export function unsaid(nodes: FlowNode[], configs: (FlowNode | undefined)[], sev
   const types = [...new Set(others.map(({ type }) => type))].join(', ');
   return [
     ...several.map((node) => `${label(node)} is left out: a file has one ${node.type}`),
-    ...(others.length > 0 ? [`${others.length} other nodes are left out: ${types}`] : []),
+    ...(others.length > 0 ? [`nodes of other kinds are left out: ${types}`] : []),
     ...[...nodes, ...configs.filter((node) => node !== undefined)].flatMap(unsaidOf),
   ];
 }

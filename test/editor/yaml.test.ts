@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { configFiles } from '../helpers/config-files.ts';
 import { describeEditor } from '../helpers/describe-editor.ts';
 import type { Editor } from '../helpers/editor.ts';
 import { sharedMosquitto } from '../helpers/mosquitto.ts';
@@ -156,6 +157,31 @@ base_dir: "${base_dir}"
     assert.ok(!flows.includes('secret'), 'the password is a credential');
   });
 
+  for (const [name, text] of Object.entries(configFiles)) {
+    it(`with ${name} becomes a tab without a mistake`, async () => {
+      const dialog = new ImportDialog(editor());
+      await dialog.open();
+      await dialog.choose(`${name}.yml`, text);
+      await until('the preview is there', async () => (await dialog.preview()).length > 0);
+      await editor().picture(`yaml dialog ${name}`, editor().page.locator('.red-ui-tray').last());
+      await dialog.import();
+      const nodes = await editor().nodes();
+      assert.deepEqual(
+        nodes.filter(({ valid, type }) => !valid || type === 'unknown'),
+        [],
+      );
+      const count = nodes.filter(({ type }) => type === 'fp-subscribe').length;
+      assert.equal(count, [...text.matchAll(/topic:/g)].length);
+      await editor().picture(`yaml file ${name}`);
+    });
+  }
+
+  it('imported again with nothing changed it says so', async () => {
+    await importFile('same.yml', configFiles['plant'] ?? '');
+    await importFile('same.yml', configFiles['plant'] ?? '');
+    await editor().page.getByText('The flow says the same as the file already').first().waitFor();
+  });
+
   it('imported again it updates its tab in one step, and leaves what the user added', async () => {
     await importFile(
       'twice.yml',
@@ -215,7 +241,7 @@ base_dir: "${base_dir}"
     assert.match(text, /password: "\$\{QUEUE_PASSWORD\}"/);
     assert.doesNotMatch(text, /s3cret/);
     const notes = (await page.locator('#fp-yaml-notes li').allTextContents()).join('\n');
-    assert.match(notes, /1 other nodes are left out: function/);
+    assert.match(notes, /nodes of other kinds are left out: function/);
     assert.match(notes, /QUEUE_PASSWORD/);
     await editor().picture('yaml export');
     await page.locator('#fp-yaml-close').click();

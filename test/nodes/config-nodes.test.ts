@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { broker, enqueue, queue, sink, subscribe, worker } from '../helpers/flow.ts';
+import { broker, catcher, enqueue, queue, sink, subscribe, worker } from '../helpers/flow.ts';
 import { startMosquitto } from '../helpers/mosquitto.ts';
 import { sharedNodeRed, untilStatus, type TestNodeRed } from '../helpers/node-red.ts';
 import { postgresUrl, startPostgres } from '../helpers/postgres.ts';
@@ -50,6 +50,24 @@ describeWith(['mosquitto', 'redis'], 'config nodes', function () {
     const { fill, shape } = red.status(id);
     return `${fill} ${shape}`;
   };
+
+  it('a queue that is switched off is not connected to: its nodes are grey, and adding a job is an error', async () => {
+    const port = await freePort();
+    const caught = probe('caught');
+    await red.deploy([
+      queue(redisAt(port), { enabled: false }),
+      enqueue(),
+      worker([]),
+      catcher(['caught']),
+      sink('caught'),
+    ]);
+    for (const id of ['enqueue', 'worker']) await untilStatus(red, id, /switched off/);
+    assert.equal(ring('worker'), 'grey ring');
+    red.node('enqueue').receive({ payload: 1 });
+    const [message] = await caught.got(1);
+    assert.match((message['error'] as Error).message, /the queue is switched off/);
+    assert.ok(!red.log.some((line) => line.includes(`${port}`)), 'nothing was dialled');
+  });
 
   it('a broker that is away: yellow ring, one log line for each change, and it resumes by itself', async () => {
     const port = await freePort();

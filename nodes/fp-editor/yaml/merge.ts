@@ -27,7 +27,7 @@ export function merged(
 }
 
 function updated(old: FlowNode, anew: FlowNode, isMade: (id: unknown) => boolean): FlowNode {
-  const node = { ...old, ...anew };
+  const node = { ...old, ...anew, ...sizeOf(old) };
   // What the user wired to nodes of his own, and put into a group.
   if (anew.wires && old.wires) {
     const own = old.wires.map((ids) => ids.filter((id) => !isMade(id)));
@@ -41,6 +41,11 @@ function updated(old: FlowNode, anew: FlowNode, isMade: (id: unknown) => boolean
     ];
   }
   return node;
+}
+
+/** The editor itself fits a group to its nodes. */
+function sizeOf({ type, x, y, w, h }: FlowNode): object {
+  return type === 'group' ? { x, y, w, h } : {};
 }
 
 function withoutWires(node: FlowNode, isGone: (id: unknown) => boolean): FlowNode {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeConfig, type Config } from '../../../src/index.ts';
 import { fromFlow } from '../../../nodes/fp-yaml/from-flow.ts';
 import { toFlow } from '../../../nodes/fp-yaml/to-flow.ts';
+import { configFiles } from '../../helpers/config-files.ts';
 import { anyConfig, valid } from '../../helpers/config.ts';
 import { holds } from '../../helpers/fuzz.ts';
 
@@ -14,6 +15,13 @@ function throughFlow(config: Config): Config {
 describe('a config', () => {
   it('is the same after it was written and read again', () => {
     holds(anyConfig, (config) => assert.deepEqual(valid(writeConfig(config)), config), 500);
+  });
+
+  it('of every shape is the same after it was a file, a flow and a file', () => {
+    for (const text of Object.values(configFiles)) {
+      const config = valid(text);
+      assert.deepEqual(valid(writeConfig(throughFlow(config))), config);
+    }
   });
 
   it('is the same after it was a flow', () => {

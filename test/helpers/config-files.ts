@@ -1,0 +1,127 @@
+/** Files of every shape that people have, by name. */
+export const configFiles: Record<string, string> = {
+  plant: `mqtt:
+  broker: "broker.example.com"
+  port: 1883
+  keepalive: 60
+  client_id: "plant_gateway"
+  reconnect_retries: 5
+  reconnect_delay: 5
+
+subscriptions:
+  - topic: "hall/+/temperature"
+    pipeline: "temperature"
+    qos: 1
+    execution_mode: "async"
+  - topic: "hall/+/alarm"
+    pipeline: "alarm"
+    qos: 2
+    execution_mode: "sync"
+
+job_queue:
+  enabled: true
+  type: "rq"
+  redis_url: "redis://localhost:6379"
+  queue_name: "mqtt_pipelines"
+  worker_count: 4
+
+base_dir: "/srv/flowerpower"
+log_level: "INFO"
+`,
+  formats: `subscriptions:
+  - {topic: "a/json", pipeline: "p", deserialization_format: "json"}
+  - {topic: "a/yaml", pipeline: "p", deserialization_format: "yaml"}
+  - {topic: "a/msgpack", pipeline: "p", deserialization_format: "msgpack"}
+  - {topic: "a/pickle", pipeline: "p", deserialization_format: "pickle"}
+  - {topic: "a/pyarrow", pipeline: "p", deserialization_format: "pyarrow"}
+  - {topic: "a/auto", pipeline: "p", deserialization_format: "auto"}
+`,
+  'queue without a type': `mqtt:
+  broker: "localhost"
+  port: 1883
+subscriptions:
+  - topic: "device/+/status"
+    pipeline: "status"
+    qos: 0
+    execution_mode: "sync"
+  - topic: "alerts/high"
+    pipeline: "notify"
+    qos: 1
+    execution_mode: "async"
+job_queue:
+  enabled: true
+  redis_url: "redis://localhost:6379"
+  queue_name: "mqtt_jobs"
+base_dir: "/srv/project" # comments stay out
+`,
+  'a login': `mqtt:
+  broker: "broker.example.com"
+  username: "me"
+  password: "secret"
+subscriptions:
+  - topic: "a"
+    pipeline: "p"
+job_queue: {enabled: true, type: "rq", redis_url: "redis://:other@localhost:6379/0", max_retries: 3}
+`,
+  'subscriptions only': `subscriptions:
+  - topic: "sensors/+/data"
+    pipeline: "sensor"
+    qos: 1
+    execution_mode: "async"
+`,
+  'a broker only': 'mqtt:\n  broker: "broker.example.com"\n  reconnect_retries: 10\n  reconnect_delay: 5\n',
+  'a queue only': `job_queue:
+  enabled: true
+  type: "rq"
+  redis_url: "redis://localhost:6379"
+  queue_name: "mqtt_pipelines"
+  worker_count: 4
+  max_retries: 3
+`,
+  'every option': `mqtt:
+  broker: "mqtts://broker.example.com"
+  port: 8883
+  keepalive: 30
+  client_id: "\${GATEWAY}"
+  clean_session: false
+  username: "\${MQTT_USER}"
+  password: "\${MQTT_PASSWORD}"
+  reconnect_retries: 0
+  reconnect_delay: 0.5
+  protocol: 5
+  window: 100
+  tls_ca: "/etc/ssl/ca.pem"
+  tls_cert: "/etc/ssl/own.pem"
+  tls_key: "/etc/ssl/own.key"
+  tls_servername: "broker"
+  tls_verify: false
+subscriptions:
+  - topic: "$share/gateways/a/#"
+    pipeline: "p"
+    qos: 2
+    execution_mode: "mixed"
+    deserialization_format: "text"
+    max_payload: 64
+job_queue:
+  enabled: true
+  type: "bullmq"
+  store: "postgres"
+  postgres_url: "postgres://db.example.com:5432/jobs"
+  username: "jobs"
+  password: "secret"
+  schema: "plant"
+  prefix: "plant"
+  directory: "queue"
+  redis_url: "rediss://cache.example.com"
+  queue_name: "plant.jobs"
+  worker_count: 16
+  max_retries: 0
+  backoff: "fixed"
+  backoff_delay: 2.5
+  keep_completed: 10
+  keep_failed: 10
+  timeout: 60
+base_dir: "\${PIPELINES}"
+log_level: "WARNING"
+`,
+};
