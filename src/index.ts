@@ -13,14 +13,9 @@ export type { Subscriber } from './mqtt/subscriber-inbox.ts';
 export type { Subscription } from './mqtt/subscriptions.ts';
 export { testConnection } from './mqtt/test-connection.ts';
 
-export {
-  openDecoder,
-  type Decoded,
-  type Decoder,
-  type DecodeOptions,
-  type PayloadFormat,
-} from './payload/decode.ts';
+export { openDecoder, type Decoded, type Decoder, type DecodeOptions } from './payload/decode.ts';
 export { encode } from './payload/encode.ts';
+export { payloadFormats, type PayloadFormat } from './payload/formats.ts';
 
 export { Exchange } from './pipeline/exchange.ts';
 export { executionMode } from './pipeline/execution-mode.ts';

@@ -1,4 +1,5 @@
 import { filterMistake } from '../../src/mqtt/topic.ts';
+import { payloadFormats } from '../../src/payload/formats.ts';
 import {
   checkedText,
   choice,
@@ -27,17 +28,7 @@ export const rules = {
   qos: choice(1, 0, 2),
   pipeline: text('', 200),
   execution_mode: choice('async', 'sync', 'mixed'),
-  deserialization_format: choice(
-    'auto',
-    'json',
-    'yaml',
-    'msgpack',
-    'pickle',
-    'protobuf',
-    'pyarrow',
-    'text',
-    'buffer',
-  ),
+  deserialization_format: choice(...payloadFormats),
   proto_file: forProtobuf(),
   proto_message: forProtobuf(),
   max_payload: integer(1024, { least: 1, most: 262_144 }),

@@ -4,6 +4,7 @@ import type { Column, Rows } from './arrow/rows.ts';
 import { auto } from './auto.ts';
 import { buffer } from './buffer.ts';
 import { json } from './json.ts';
+import { payloadFormats, type PayloadFormat } from './formats.ts';
 import { findLibrary, loadLibrary } from './load-library.ts';
 import { msgpack } from './msgpack.ts';
 import { pickle } from './pickle/pickle.ts';
@@ -11,25 +12,6 @@ import { protobuf, type ProtobufOptions } from './protobuf.ts';
 
 import { text } from './text.ts';
 import { yaml } from './yaml.ts';
-
-/** The names of the formats, the default first. */
-export const payloadFormats = [
-  'auto',
-  'json',
-  'yaml',
-  'msgpack',
-  'pickle',
-  'protobuf',
-  'pyarrow',
-  'text',
-  'buffer',
-] as const;
-
-export type PayloadFormat = (typeof payloadFormats)[number];
-
-export function isPayloadFormat(name: string): name is PayloadFormat {
-  return payloadFormats.includes(name as PayloadFormat);
-}
 
 export interface DecodeOptions extends Partial<ProtobufOptions> {
   /** What the bytes are. Default: auto. */

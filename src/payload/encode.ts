@@ -1,7 +1,7 @@
 import type * as MessagePack from '@msgpack/msgpack';
 import { stringify } from 'yaml';
 import { OptionsError } from '../errors.ts';
-import type { PayloadFormat } from './decode.ts';
+import type { PayloadFormat } from './formats.ts';
 import { loadLibrary } from './load-library.ts';
 
 /**

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { DecodeError } from '../../src/errors.ts';
-import { payloadFormats } from '../../src/payload/decode.ts';
+import { payloadFormats } from '../../src/payload/formats.ts';
 import { pythonSamples } from '../helpers/payload.ts';
 import { describeWith } from '../helpers/requires.ts';
 import { openDecoder, type DecodeOptions } from '../../src/index.ts';

@@ -1,7 +1,7 @@
 /** Configs as people write them, and any valid one. */
 import * as fc from 'fast-check';
 import { configKeys, readConfig, type Config, type ReadConfig, type Section } from '../../src/index.ts';
-import { payloadFormats } from '../../src/payload/decode.ts';
+import { payloadFormats } from '../../src/payload/formats.ts';
 import { mistakeInFile } from '../../nodes/fp-yaml/mistakes.ts';
 
 export function read(text: string): ReadConfig {

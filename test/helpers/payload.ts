@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDecoder, type DecodeOptions } from '../../src/index.ts';
-import type { PayloadFormat } from '../../src/payload/decode.ts';
+import type { PayloadFormat } from '../../src/payload/formats.ts';
 import { flowerpowerPython } from './python.ts';
 import { temporaryDirectory } from './servers.ts';
 
