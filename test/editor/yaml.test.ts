@@ -1,53 +1,16 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Node } from 'node-red';
 import { configFiles } from '../helpers/config-files.ts';
 import { describeEditor } from '../helpers/describe-editor.ts';
-import type { Editor } from '../helpers/editor.ts';
+import { ImportDialog } from '../helpers/import-dialog.ts';
 import { sharedMosquitto } from '../helpers/mosquitto.ts';
 import { projectWith } from '../helpers/project.ts';
 import { publisher } from '../helpers/publisher.ts';
 import { sharedRedis } from '../helpers/redis.ts';
-import { temporaryDirectory } from '../helpers/servers.ts';
 import { unique } from '../helpers/unique.ts';
 import { until } from '../helpers/until.ts';
-
-/** The dialog of the import, in the words of its user. */
-class ImportDialog {
-  readonly #editor: Editor;
-
-  constructor(editor: Editor) {
-    this.#editor = editor;
-  }
-
-  async open(): Promise<void> {
-    const { page } = this.#editor;
-    await page.locator('#red-ui-header-button-sidemenu').click();
-    await page.getByText('Import FlowerPower YAML').first().click();
-    await page.locator('#fp-yaml-text .monaco-editor').waitFor();
-    await this.#editor.stands();
-  }
-
-  async choose(name: string, text: string): Promise<void> {
-    const file = join(temporaryDirectory('yaml'), name);
-    writeFileSync(file, text);
-    await this.#editor.page.locator('#fp-yaml-file').setInputFiles(file);
-  }
-
-  problems(): Promise<string[]> {
-    return this.#editor.page.locator('#fp-yaml-problem-list li').allTextContents();
-  }
-
-  preview(): Promise<string[]> {
-    return this.#editor.page.locator('#fp-yaml-preview-list li').allTextContents();
-  }
-
-  async import(): Promise<void> {
-    const { page } = this.#editor;
-    await page.locator('#fp-yaml-import:not([disabled])').click();
-    await page.locator('#fp-yaml-text').waitFor({ state: 'detached' });
-  }
-}
 
 const summary = (subscriptions: [string, string, string][], more = '') => `
 mqtt: {broker: "127.0.0.1"}
@@ -155,6 +118,11 @@ base_dir: "${base_dir}"
     await client.endAsync();
     const flows = readFileSync(join(red.userDir, 'flows.json'), 'utf8');
     assert.ok(!flows.includes('secret'), 'the password is a credential');
+    const [broker = ''] = (await editor().nodes())
+      .filter(({ type }) => type === 'fp-mqtt-config')
+      .map(({ id }) => id);
+    const { credentials } = red.node<Node & { credentials: object }>(broker);
+    assert.deepEqual({ ...credentials }, { username: 'user', password: 'secret' });
   });
 
   for (const [name, text] of Object.entries(configFiles)) {

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { describeEditor } from '../helpers/describe-editor.ts';
+import { ImportDialog } from '../helpers/import-dialog.ts';
+import { sharedMosquitto } from '../helpers/mosquitto.ts';
+import { pythonSamples } from '../helpers/payload.ts';
+import { projectWith } from '../helpers/project.ts';
+import { publisher } from '../helpers/publisher.ts';
+import { unique } from '../helpers/unique.ts';
+import { until } from '../helpers/until.ts';
+
+describeEditor('a YAML file with every format', ['mosquitto', 'flowerpower'], (editor) => {
+  it('imports, deploys, and takes a real message of each', async () => {
+    const { port } = await sharedMosquitto();
+    const topic = unique('formats');
+    const samples = ['json', 'yaml', 'msgpack', 'pickle', 'protobuf', 'pyarrow'].map(
+      (format) => pythonSamples().find((sample) => sample.format === format) ?? assert.fail(format),
+    );
+    const base_dir = projectWith({
+      'type.mjs': 'export default ({ mqtt_message }) => Object.keys(mqtt_message).length;',
+    });
+    const lines = samples.map(({ format, options: { proto_file, proto_message } }) => {
+      const proto = proto_file ? `, proto_file: "${proto_file}", proto_message: "${proto_message}"` : '';
+      return `  - {topic: "${topic}/${format}", pipeline: "type", qos: 1, deserialization_format: "${format}"${proto}}`;
+    });
+    const dialog = new ImportDialog(editor());
+    await dialog.open();
+    await dialog.choose(
+      'formats.yml',
+      `mqtt: {broker: "127.0.0.1", port: ${port}}\nsubscriptions:\n${lines.join('\n')}\nbase_dir: "${base_dir}"\n`,
+    );
+    await until('the preview is there', async () => (await dialog.preview()).length > 0);
+    await dialog.import();
+    await editor().deploy();
+    const ids = await editor().ids('fp-subscribe');
+    for (const id of ids) await editor().untilStatus(id, /received/);
+    const results = await editor().page.evaluate<string>(
+      "RED.nodes.filterNodes({}).find(({ name }) => name === 'done now').id",
+    );
+    const done = editor().nodeRed.received(results);
+    const client = await publisher({ port });
+    for (const { format, data, expected } of samples) {
+      const before = done.length;
+      await client.publishAsync(`${topic}/${format}`, data, { qos: 1 });
+      await until(`${format} has run`, () => done.length > before);
+      assert.equal(done.at(-1)?.['payload'], Object.keys(expected as object).length, format);
+    }
+    await client.endAsync();
+    await editor().picture('yaml formats');
+  });
+});
