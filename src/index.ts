@@ -33,7 +33,7 @@ export type { QueueOptions, StoreOptions } from './queue/options.ts';
 export { openProducer, type AddedJob, type Producer } from './queue/producer.ts';
 export { openStore, type Store } from './queue/store.ts';
 export { testStore } from './queue/test-store.ts';
-export { settledWithin } from './queue/settled-within.ts';
+export { settledWithin } from './settled-within.ts';
 export { openWorker, type QueueWorker, type TakenJob } from './queue/worker.ts';
 
 export type { Delivery, DeliveryOptions, Hold, Holder, OpenDelivery } from './settlement/delivery.ts';

@@ -83,7 +83,7 @@ export class Broker {
   }
 
   /**
-   * Ends the connection: acknowledges what has settled, says goodbye (at most 2 s), and leaves all else to the
+   * Ends the connection: acknowledges what has settled, says goodbye (at most 3 s), and leaves all else to the
    * broker, which sends it again to a persistent session. Whoever wants running deliveries acknowledged waits first.
    */
   close(): Promise<void> {

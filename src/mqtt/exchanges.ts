@@ -1,4 +1,5 @@
 import type { Message } from '../model.ts';
+import { FinishedExchanges } from './finished-exchanges.ts';
 
 /** A message at QoS 1 or 2, which has a packet identifier. */
 export type AcknowledgedMessage = Message & { qos: 1 | 2; messageId: number };
@@ -32,6 +33,7 @@ export class Exchanges {
   readonly #options: ExchangesOptions;
   readonly #open = new Map<number, Exchange>();
   readonly #releasing = new Map<number, Promise<void>>();
+  readonly #finished = new FinishedExchanges();
   /** What this connection has to answer, in order of arrival. */
   readonly #unanswered = { 1: new Set<Exchange>(), 2: new Set<Exchange>() };
   #send: ((bytes: Buffer) => void) | undefined;
@@ -52,6 +54,7 @@ export class Exchanges {
     if (!isSessionPresent) {
       this.#open.clear();
       this.#releasing.clear();
+      this.#finished.clear();
     }
     this.#send = send;
   }
@@ -82,9 +85,10 @@ export class Exchanges {
   }
 
   #begin(message: AcknowledgedMessage, deliver: () => Promise<void>): Exchange {
-    const exchange = { message, isSettled: false };
+    const isSettled = message.qos === 2 && this.#finished.has(message);
+    const exchange = { message, isSettled };
     this.#open.set(message.messageId, exchange);
-    void this.#run(exchange, deliver);
+    if (!isSettled) void this.#run(exchange, deliver);
     return exchange;
   }
 
@@ -120,7 +124,10 @@ export class Exchanges {
     this.#releasing.set(packetId, releasing);
     await releasing;
     if (this.#releasing.get(packetId) === releasing) this.#releasing.delete(packetId);
-    if (exchange && this.#open.get(packetId) === exchange) this.#open.delete(packetId);
+    if (exchange && this.#open.get(packetId) === exchange) {
+      this.#open.delete(packetId);
+      this.#finished.add(exchange.message);
+    }
     if (this.#send === send) send?.(answer(PUBCOMP, packetId));
   }
 

@@ -1,6 +1,6 @@
-import { setTimeout } from 'node:timers/promises';
 import { connect, type IClientOptions, type IPublishPacket, type MqttClient, type Packet } from 'mqtt';
 import type { Qos, SubscriptionState } from '../model.ts';
+import { settledWithin } from '../settled-within.ts';
 import { answeredLater, detachAnswers } from './detach-answers.ts';
 import { reasonInWords, RefusedError } from './trouble.ts';
 
@@ -35,7 +35,8 @@ export interface NetworkConnection {
   close(): Promise<void>;
 }
 
-/** Milliseconds that a broker gets to take our goodbye. */
+/** Milliseconds that a broker gets to answer CONNECT when we close meanwhile, and to take our goodbye. */
+const ANSWER = 1000;
 const GOODBYE = 2000;
 
 /** Connects to a broker once. */
@@ -49,7 +50,12 @@ export function openNetworkConnection(options: IClientOptions, events: NetworkEv
     error ??= refusal(packet);
     if (!error) dispatch(packet, events);
   });
-  client.on('connect', () => isOpen && events.onConnected());
+  const connected = new Promise<void>((resolve) => {
+    client.once('connect', () => {
+      if (isOpen) events.onConnected();
+      resolve();
+    });
+  });
   client.on('error', (reason) => {
     if (reason === answeredLater) return;
     error ??= reason;
@@ -72,13 +78,10 @@ export function openNetworkConnection(options: IClientOptions, events: NetworkEv
     send: (bytes) => isOpen && send(client, bytes),
     async close() {
       isOpen = false;
+      // A broker that is answering CONNECT is let finish: mosquitto 2.0 forgets PUBRELs if that fails.
+      if (!client.connected) await settledWithin(ANSWER, Promise.race([closed, connected]));
       client.end(!client.connected);
-      const timer = new AbortController();
-      await Promise.race([
-        closed,
-        setTimeout(GOODBYE, undefined, { signal: timer.signal }).catch(() => undefined),
-      ]);
-      timer.abort();
+      await settledWithin(GOODBYE, closed);
       client.stream.destroy();
     },
   };

@@ -4,7 +4,7 @@ import type { DriverContext } from './driver.ts';
 import type { PgModule } from './load-pg.ts';
 import { patience, type Patience } from './patience.ts';
 import { prober } from './prober.ts';
-import { settledWithin } from './settled-within.ts';
+import { settledWithin } from '../settled-within.ts';
 
 interface PoolOptions {
   config: ClientConfig;

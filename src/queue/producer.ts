@@ -7,7 +7,7 @@ import { encodeJob, LARGEST_JOB } from './job-data.ts';
 import { checkNewJob, jobOptions, type NewJob } from './new-job.ts';
 import { resolveQueueOptions, type QueueOptions } from './options.ts';
 import { orInterrupted } from './or-interrupted.ts';
-import { settledWithin } from './settled-within.ts';
+import { settledWithin } from '../settled-within.ts';
 import type { Store } from './store.ts';
 import { writeJobs, type Entry, type Writing } from './write-jobs.ts';
 

@@ -18,7 +18,7 @@ import { orInterrupted } from './or-interrupted.ts';
 import { openPostgres } from './postgres-store.ts';
 import { openRedis } from './redis-store.ts';
 import { reportChanges } from './report-changes.ts';
-import { settledWithin } from './settled-within.ts';
+import { settledWithin } from '../settled-within.ts';
 import { wordsOf } from './words-of.ts';
 
 export interface StoreListeners {

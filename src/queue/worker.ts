@@ -11,7 +11,7 @@ import { decodeJob, type JobMessage } from './job-data.ts';
 import { resolveQueueOptions, type QueueOptions } from './options.ts';
 import { runAttempt } from './run-attempt.ts';
 import { safeError } from './safe-error.ts';
-import { settledWithin } from './settled-within.ts';
+import { settledWithin } from '../settled-within.ts';
 import type { Store } from './store.ts';
 import { decodeValue } from './tags.ts';
 import { wordsOf } from './words-of.ts';

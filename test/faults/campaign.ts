@@ -9,8 +9,9 @@ import { faultFlow } from './flow.ts';
 import { faults, type Victims } from './faults.ts';
 import { Ledger, type Account } from './ledger.ts';
 import { NodeRedProcess } from './node-red-process.ts';
-import { openProxy } from './proxy.ts';
+import { openProxy } from '../helpers/proxy.ts';
 import { Publisher } from './publisher.ts';
+import { Qos2Trace } from './qos2-trace.ts';
 import { whereabouts } from './whereabouts.ts';
 import { seeded, type Random } from './random.ts';
 import { restartable, type RestartableServer } from './restartable-server.ts';
@@ -35,6 +36,10 @@ export interface Finding extends Account {
   peakMemory: number;
   /** Lines of Node-RED's log that tell of errors nobody handled. */
   unhandled: string[];
+  /** Messages that the broker sent anew after PUBREL, and what passed; they are none of those that we doubled. */
+  sentAnew: string[];
+  /** What passed of the messages that we doubled at QoS 2. */
+  traces: string[];
   /** Where the jobs of lost messages are. */
   stuck: string[];
 }
@@ -59,7 +64,11 @@ async function run(
   const topic = `faults_${store}_${qos}_${seed}`;
   const broker = await restartable((earlier) => startMosquitto({ ...earlier, savesAtEnd: true }));
   onEnd(() => broker.stop());
-  const brokerProxy = await openProxy(() => broker.port);
+  const trace = new Qos2Trace();
+  const brokerProxy = await openProxy(
+    () => broker.port,
+    (connection) => trace.watch(connection),
+  );
   onEnd(() => brokerProxy.close());
   const storeServer = await startStore(store);
   if (storeServer) onEnd(() => storeServer.stop());
@@ -100,8 +109,14 @@ async function run(
   const account = ledger.settle(publisher.confirmed);
   await nodeRed.stop();
   const options = storeOptions(store, { userDir: nodeRed.userDir, port: storeServer?.port ?? 0 });
+  const sentAnew = account.doubled.filter((number) => trace.wasSentAnew(number));
+  const doubled = account.doubled.filter((number) => !trace.wasSentAnew(number));
+  const describe = (number: number) => `${number}: ${trace.describe(number)}`;
   return {
     ...account,
+    doubled,
+    sentAnew: sentAnew.map(describe),
+    traces: qos === 2 ? doubled.map(describe) : [],
     stuck: account.lost.length > 0 ? await whereabouts(account.lost, { queue: topic, options }) : [],
     struck,
     crashes: nodeRed.crashes,

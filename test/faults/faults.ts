@@ -1,5 +1,5 @@
 import type { NodeRedProcess } from './node-red-process.ts';
-import type { Proxy } from './proxy.ts';
+import type { Proxy } from '../helpers/proxy.ts';
 import type { Publisher } from './publisher.ts';
 import type { Random } from './random.ts';
 import type { RestartableServer } from './restartable-server.ts';

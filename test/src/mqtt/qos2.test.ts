@@ -15,6 +15,20 @@ describe('QoS 2', () => {
     return { server, broker, subscriber: manualSubscriber() };
   }
 
+  /** The exchange of message 5 has ended. */
+  async function finished(protocolVersion: 4 | 5) {
+    const { server, broker, subscriber } = await scripted(protocolVersion);
+    broker.subscribe(subscriber);
+    broker.connect();
+    await server.got('subscribe');
+    server.send(publish(5, { qos: 2 }));
+    (await subscriber.next()).fulfil();
+    await server.got('pubrec');
+    server.send({ cmd: 'pubrel', messageId: 5 });
+    await server.got('pubcomp');
+    return { server, broker, subscriber };
+  }
+
   for (const protocolVersion of [4, 5] as const) {
     describe(`with protocol ${protocolVersion}`, () => {
       it('hands the message on at PUBLISH, once, until PUBREL', async () => {
@@ -98,6 +112,36 @@ describe('QoS 2', () => {
         assert.deepEqual(other.exchanges, [], 'it has no QoS 2 messages');
         fulfil();
         await server.got('pubrec');
+      });
+
+      it('a message that the broker sends once more after PUBREL is answered, and not handed on again', async () => {
+        const { server, broker, subscriber } = await finished(protocolVersion);
+        server.send(publish(5, { qos: 2, dup: true }), publish(6));
+        const other = await subscriber.next();
+        assert.equal(other.text, 'message 6');
+        other.fulfil();
+        await server.got('puback');
+        await server.got('pubrec', 2);
+        server.send({ cmd: 'pubrel', messageId: 5 });
+        await server.got('pubcomp', 2);
+        assert.equal(broker.counts.unsettled, 0);
+      });
+
+      it('another message with the identifier of a finished exchange is handed on, marked as sent again or not', async () => {
+        const { server, subscriber } = await finished(protocolVersion);
+        server.send(publish(5, { qos: 2, dup: true, text: 'another' }));
+        assert.equal((await subscriber.next()).text, 'another');
+      });
+
+      it('with a broker that uses identifiers again at once, nothing is taken for a finished exchange', async () => {
+        const { server, subscriber } = await finished(protocolVersion);
+        server.send(publish(5, { qos: 2 }));
+        (await subscriber.next()).fulfil();
+        await server.got('pubrec', 2);
+        server.send({ cmd: 'pubrel', messageId: 5 });
+        await server.got('pubcomp', 2);
+        server.send(publish(5, { qos: 2, dup: true }));
+        assert.equal((await subscriber.next()).message.dup, true);
       });
 
       it('a PUBLISH that is no duplicate begins a new exchange', async () => {

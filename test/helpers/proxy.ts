@@ -10,9 +10,18 @@ export interface Proxy {
   close(): Promise<void>;
 }
 
-export async function openProxy(target: () => number): Promise<Proxy> {
+/** Sees what passes on one connection. */
+export interface Watch {
+  fromClient: (data: Buffer) => void;
+  fromTarget: (data: Buffer) => void;
+}
+
+/** `watch` is called for each connection, with its number from 1. */
+export async function openProxy(target: () => number, watch?: (connection: number) => Watch): Promise<Proxy> {
   const sockets = new Set<Socket>();
+  let connections = 0;
   const server = createServer((client) => {
+    const seen = watch?.(++connections);
     const upstream = connect({ port: target(), host: '127.0.0.1' });
     for (const socket of [client, upstream]) {
       sockets.add(socket);
@@ -33,6 +42,8 @@ export async function openProxy(target: () => number): Promise<Proxy> {
     };
     client.on('data', forward(upstream));
     upstream.on('data', forward(client));
+    if (seen) client.on('data', seen.fromClient);
+    if (seen) upstream.on('data', seen.fromTarget);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const proxy: Proxy = {
