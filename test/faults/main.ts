@@ -34,8 +34,10 @@ async function main(): Promise<void> {
   };
   let failed = 0;
   console.log(`seed ${values.seed}, Node ${process.version}`);
-  console.log('| store | QoS | messages | faults | lost | made two jobs | ran again | peak MB |');
-  console.log('| --- | --- | --- | --- | --- | --- | --- | --- |');
+  console.log(
+    '| store | QoS | messages | faults | lost | made two jobs | sent anew by the broker | ran again | peak MB |',
+  );
+  console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- |');
   for (const store of stores) {
     for (const [qos, messages] of [
       [1, Number(values.qos1)],
@@ -45,6 +47,8 @@ async function main(): Promise<void> {
       const options: CampaignOptions = { ...common, store, qos, messages };
       const finding = await runCampaign(options);
       console.log(row(options, finding));
+      for (const message of finding.sentAnew)
+        console.log(`  the broker sent it anew after PUBREL: ${message}`);
       const troubles = troublesOf(options, finding);
       for (const trouble of troubles) console.log(`  ${trouble}`);
       failed += troubles.length > 0 ? 1 : 0;
@@ -55,17 +59,18 @@ async function main(): Promise<void> {
 }
 
 function row({ store, qos }: CampaignOptions, finding: Finding): string {
-  const { sent, struck, lost, doubled, repeatedRuns, peakMemory } = finding;
-  const cells = [store, qos, sent, struck.length, lost.length, doubled.length, repeatedRuns, peakMemory];
+  const { sent, struck, lost, doubled, sentAnew, repeatedRuns, peakMemory } = finding;
+  const messages = [lost.length, doubled.length, sentAnew.length];
+  const cells = [store, qos, sent, struck.length, ...messages, repeatedRuns, peakMemory];
   return `| ${cells.join(' | ')} |`;
 }
 
 function troublesOf({ qos, messages }: CampaignOptions, finding: Finding): string[] {
-  const { sent, lost, doubled, crashes, peakMemory, unhandled, stuck } = finding;
+  const { sent, lost, doubled, traces, crashes, peakMemory, unhandled, stuck } = finding;
   const troubles: [boolean, string][] = [
     [sent !== messages, `only ${sent} of ${messages} messages were taken by the broker`],
     [lost.length > 0, `lost: ${lost.slice(0, 20).join(', ')}; ${stuck.slice(0, 20).join('; ')}`],
-    [qos === 2 && doubled.length > 0, `made two jobs of: ${doubled.slice(0, 20).join(', ')}`],
+    [qos === 2 && doubled.length > 0, `made two jobs of: ${traces.slice(0, 20).join('; ')}`],
     [crashes > 0, `Node-RED ended by itself ${crashes} times`],
     [peakMemory > MOST_MEMORY, `Node-RED grew to ${peakMemory} MB`],
     [unhandled.length > 0, `nobody handled: ${unhandled[0]}`],
