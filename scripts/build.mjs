@@ -15,7 +15,7 @@ for (const folder of readdirSync('nodes', { withFileTypes: true })) {
 bundleEditor();
 const runner = 'src/project/python/flowerpower_runner.py';
 cpSync(runner, join('dist', runner));
-await packDatabase('dist/src/queue/embedded/process/template.br');
+await packDatabase('dist/src/queue/store/embedded/process/template.br');
 
 function copyAssets(node) {
   const from = join('nodes', node);

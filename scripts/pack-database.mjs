@@ -23,7 +23,7 @@ export async function packDatabase(target) {
 }
 
 async function makePacked() {
-  const { pack } = require('../dist/src/queue/embedded/process/archive.js');
+  const { pack } = require('../dist/src/queue/store/embedded/process/archive.js');
   const directory = await mkdtemp(join(tmpdir(), 'fp-database-'));
   try {
     await initialize(directory);

@@ -27,12 +27,13 @@ export type { Project, ProjectOptions, PythonVersions } from './project/project.
 
 export { Attempt, type Progress } from './queue/attempt.ts';
 export { countJobs, type QueueCounts } from './queue/counts.ts';
-export type { JobMessage } from './queue/job-data.ts';
-export type { NewJob } from './queue/new-job.ts';
-export type { QueueOptions, StoreOptions } from './queue/options.ts';
+export type { JobMessage } from './queue/job/job-data.ts';
+export type { NewJob } from './queue/job/new-job.ts';
+export type { QueueOptions } from './queue/options.ts';
 export { openProducer, type AddedJob, type Producer } from './queue/producer.ts';
-export { openStore, type Store } from './queue/store.ts';
-export { testStore } from './queue/test-store.ts';
+export { openStore, type Store } from './queue/store/store.ts';
+export type { StoreOptions } from './queue/store/store-options.ts';
+export { testStore } from './queue/store/test-store.ts';
 export { settledWithin } from './settled-within.ts';
 export { openWorker, type QueueWorker, type TakenJob } from './queue/worker.ts';
 

@@ -1,8 +1,8 @@
 import { OptionsError } from '../errors.ts';
-import type { StoreJob, StoreQueue } from './driver.ts';
-import { encodeValue } from './encode-value.ts';
-import { LARGEST_JOB } from './job-data.ts';
-import { safeText } from './safe-error.ts';
+import type { StoreJob, StoreQueue } from './store/driver.ts';
+import { encodeValue } from './job/encode-value.ts';
+import { LARGEST_JOB } from './job/job-data.ts';
+import { safeText } from './job/safe-error.ts';
 
 const LONGEST_LINE = 2000;
 const MOST_LINES = 1000;

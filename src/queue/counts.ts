@@ -1,7 +1,7 @@
 import type { JobType } from 'bullmq';
 import type { StoreKind } from '../model.ts';
 import { resolveQueueOptions, type QueueOptions } from './options.ts';
-import type { Store } from './store.ts';
+import type { Store } from './store/store.ts';
 
 /** How many jobs of a queue are in each state, in the names of flowerpower-mqtt's `job_queue_stats`. */
 export interface QueueCounts {

@@ -1,9 +1,10 @@
 import { GiveUpError } from '../errors.ts';
 import type { JobRef } from '../model.ts';
-import type { StoreJob } from './driver.ts';
-import { decodeJob, type JobMessage } from './job-data.ts';
-import { resolveQueueOptions, throwMistakes, isWhole, type QueueOptions } from './options.ts';
-import type { Store } from './store.ts';
+import type { StoreJob } from './store/driver.ts';
+import { decodeJob, type JobMessage } from './job/job-data.ts';
+import { isWhole, throwMistakes } from '../mistakes.ts';
+import { resolveQueueOptions, type QueueOptions } from './options.ts';
+import type { Store } from './store/store.ts';
 
 /** A job that failed its last attempt. */
 export interface DeadLetter extends JobRef {
@@ -33,7 +34,7 @@ export async function listDeadLetters(
 ): Promise<DeadLetter[]> {
   const { queue_name } = resolveQueueOptions(options);
   throwMistakes([
-    isWhole(start, 0, Number.MAX_SAFE_INTEGER) || 'start must be a whole number of 0 or more',
+    isWhole(start, 0) || 'start must be a whole number of 0 or more',
     isWhole(limit, 1, 1000) || 'limit must be a whole number from 1 to 1000',
   ]);
   const queue = await store.queue(queue_name);

@@ -1,5 +1,5 @@
 import { DelayedError, WaitingError } from 'bullmq';
-import type { StoreJob } from './driver.ts';
+import type { StoreJob } from './store/driver.ts';
 
 /**
  * Gives a running job back to its queue with no attempt used up: as the next to be taken, or in `delay` milliseconds.

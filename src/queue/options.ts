@@ -1,51 +1,5 @@
-import type { ClusterNode, RedisOptions as IoredisOptions } from 'ioredis';
-import { OptionsError } from '../errors.ts';
+import { isWhole, throwMistakes } from '../mistakes.ts';
 import type { Backoff } from '../model.ts';
-
-/** Where queues live, and how to reach it. */
-export type StoreOptions = EmbeddedOptions | RedisOptions | PostgresOptions;
-
-/** A database inside this process. */
-export interface EmbeddedOptions {
-  store: 'embedded';
-  /** The directory of the database; made when it is not there. */
-  directory: string;
-}
-
-/** Redis or Valkey. */
-export interface RedisOptions {
-  store: 'redis';
-  /**
-   * `redis://` or, with TLS, `rediss://`, then host, port and database: `redis://localhost:6379/0`.
-   *
-   * Default: `redis://localhost:6379`
-   */
-  redis_url?: string;
-  /** ACL user, and password; they go before those in the URL. */
-  username?: string;
-  password?: string;
-  /** First part of every key; for a Cluster it is put in braces, which keeps a queue on one node. Default: `bull` */
-  prefix?: string;
-  /**
-   * Passed on to ioredis, for instance `{ tls: { ca } }`, or `{ sentinels, name }` for Sentinel; `{ cluster: [...] }`
-   * lists the first nodes of a Cluster. With either of these the URL's host is not used.
-   */
-  redis_options?: IoredisOptions & { cluster?: ClusterNode[] };
-}
-
-/** PostgreSQL 13 or newer. */
-export interface PostgresOptions {
-  store: 'postgres';
-  /** `postgres://host:port/database`; `?sslmode=verify-full` asks for TLS. Default: `postgres://localhost:5432/postgres` */
-  postgres_url?: string;
-  /** User and password; they go before those in the URL. */
-  username?: string;
-  password?: string;
-  /** The schema that holds the queues; made when it is not there. Default: `bullmq` */
-  schema?: string;
-  /** Most connections for queries, 1 to 100; each worker has one more of its own. Default: 4 */
-  pool_size?: number;
-}
 
 /** How many finished jobs stay in the store: `count`, or about a twentieth more, none much older than `age` seconds. */
 export interface Retention {
@@ -103,58 +57,10 @@ export function resolveQueueOptions(options: Partial<QueueOptions>): QueueOption
   return resolved;
 }
 
-/**
- * Checks the address of a store.
- *
- * @throws OptionsError that lists every mistake
- */
-export function checkStoreOptions(options: StoreOptions): void {
-  switch (options.store) {
-    case 'embedded':
-      throwMistakes([options.directory !== '' || 'directory must not be empty']);
-      break;
-    case 'redis':
-      throwMistakes([
-        isAddress(options.redis_url, 'redis:', 'rediss:') ||
-          'redis_url must start with redis:// or rediss://',
-        (options.prefix ?? 'bull') !== '' || 'prefix must not be empty',
-      ]);
-      break;
-    case 'postgres':
-      throwMistakes([
-        isAddress(options.postgres_url, 'postgres:', 'postgresql:') ||
-          'postgres_url must start with postgres:// or postgresql://',
-        /^[A-Za-z_]\w{0,62}$/.test(options.schema ?? 'bullmq') ||
-          'schema must start with a letter and consist of at most 63 letters, digits and underscores',
-        isWhole(options.pool_size ?? 1, 1, 100) || 'pool_size must be a whole number from 1 to 100',
-      ]);
-      break;
-    default:
-      throw new OptionsError(['store must be embedded, redis or postgres']);
-  }
-}
-
-/** Throws what is not `true`. */
-export function throwMistakes(checks: (true | string)[]): void {
-  const mistakes = checks.filter((check) => check !== true);
-  if (mistakes.length > 0) throw new OptionsError(mistakes);
-}
-
-export function isWhole(value: unknown, least: number, most: number): boolean {
-  return Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
-}
-
 export function isBackoff({ type, delay }: Backoff): boolean {
   return ['fixed', 'exponential'].includes(type) && isWhole(delay, 0, DAY);
 }
 
 function isRetention({ count, age }: Retention): boolean {
-  return (
-    isWhole(count, 0, Number.MAX_SAFE_INTEGER) && (age === undefined || (Number.isFinite(age) && age > 0))
-  );
-}
-
-function isAddress(address: string | undefined, ...protocols: string[]): boolean {
-  if (address === undefined) return true;
-  return URL.canParse(address) && protocols.includes(new URL(address).protocol);
+  return isWhole(count, 0) && (age === undefined || (Number.isFinite(age) && age > 0));
 }

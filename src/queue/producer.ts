@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { InterruptedError, OverloadedError } from '../errors.ts';
 import type { JobRef } from '../model.ts';
-import { closingController } from './closing-controller.ts';
-import { waitToRetry } from './growing-delay.ts';
-import { encodeJob, LARGEST_JOB } from './job-data.ts';
-import { checkNewJob, jobOptions, type NewJob } from './new-job.ts';
+import { closingController } from './store/closing-controller.ts';
+import { waitToRetry } from './store/growing-delay.ts';
+import { encodeJob, LARGEST_JOB } from './job/job-data.ts';
+import { checkNewJob, jobOptions, type NewJob } from './job/new-job.ts';
 import { resolveQueueOptions, type QueueOptions } from './options.ts';
-import { orInterrupted } from './or-interrupted.ts';
+import { orInterrupted } from './store/or-interrupted.ts';
 import { settledWithin } from '../settled-within.ts';
-import type { Store } from './store.ts';
+import type { Store } from './store/store.ts';
 import { writeJobs, type Entry, type Writing } from './write-jobs.ts';
 
 /** A job that is in the store. */

@@ -3,18 +3,18 @@ import { WaitingError } from 'bullmq';
 import { InterruptedError, PostponedError } from '../errors.ts';
 import type { JobRef } from '../model.ts';
 import { Attempt, type Progress } from './attempt.ts';
-import { closingController } from './closing-controller.ts';
-import type { StoreJob, StoreWorker } from './driver.ts';
-import { encodeResult } from './encode-result.ts';
+import { closingController } from './store/closing-controller.ts';
+import type { StoreJob, StoreWorker } from './store/driver.ts';
+import { encodeResult } from './job/encode-result.ts';
 import { giveBack } from './give-back.ts';
-import { decodeJob, type JobMessage } from './job-data.ts';
+import { decodeJob, type JobMessage } from './job/job-data.ts';
 import { resolveQueueOptions, type QueueOptions } from './options.ts';
 import { runAttempt } from './run-attempt.ts';
-import { safeError } from './safe-error.ts';
+import { safeError } from './job/safe-error.ts';
 import { settledWithin } from '../settled-within.ts';
-import type { Store } from './store.ts';
-import { decodeValue } from './tags.ts';
-import { wordsOf } from './words-of.ts';
+import type { Store } from './store/store.ts';
+import { decodeValue } from './job/tags.ts';
+import { wordsOf } from './store/words-of.ts';
 
 /** A job that a worker took. */
 export interface TakenJob extends JobRef {

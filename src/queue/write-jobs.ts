@@ -1,10 +1,10 @@
 import type { JobsOptions } from 'bullmq';
 import { GiveUpError } from '../errors.ts';
-import type { StoreQueue, Verdict } from './driver.ts';
-import { waitToRetry } from './growing-delay.ts';
-import type { JobData } from './job-data.ts';
-import { orInterrupted } from './or-interrupted.ts';
-import { wordsOf } from './words-of.ts';
+import type { StoreQueue, Verdict } from './store/driver.ts';
+import { waitToRetry } from './store/growing-delay.ts';
+import type { JobData } from './job/job-data.ts';
+import { orInterrupted } from './store/or-interrupted.ts';
+import { wordsOf } from './store/words-of.ts';
 
 /** A job on its way to the store. */
 export interface Entry {

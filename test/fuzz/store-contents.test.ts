@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Queue } from 'bullmq';
 import * as fc from 'fast-check';
 import { Redis } from 'ioredis';
-import type { StoreOptions } from '../../src/queue/options.ts';
+import type { StoreOptions } from '../../src/queue/store/store-options.ts';
 import { samples } from '../helpers/fuzz.ts';
 import { closeBenches, counts, job, openBench, quick, succeed, type Bench } from '../helpers/queue-bench.ts';
 import { sharedRedis } from '../helpers/redis.ts';

@@ -23,7 +23,7 @@ export interface Disk {
 export function watchDisk(): Disk {
   const directory = temporaryDirectory('disk');
   const [log, fault] = [join(directory, 'log'), join(directory, 'fault')];
-  const preload = join(__dirname, '..', 'src', 'queue', 'embedded', 'watched-disk.js');
+  const preload = join(__dirname, '..', 'src', 'queue', 'store', 'embedded', 'watched-disk.js');
   const settings = { NODE_OPTIONS: `--require ${preload}`, FP_DISK_LOG: log, FP_DISK_FAULT: fault };
   writeFileSync(log, '');
   Object.assign(process.env, settings);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { freePort, notRoot, program, startServer, temporaryDirectory, type Server } from './servers.ts';
 
@@ -15,6 +15,8 @@ export interface PostgresOptions {
   directory?: string;
   /** Of the user `postgres`. Default: whoever asks is let in */
   password?: string;
+  /** Paths of key and certificate, PEM. */
+  tls?: { key: string; cert: string };
 }
 
 /** A PostgreSQL of the test's own: user and database are `postgres`. */
@@ -29,13 +31,32 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Serv
     const args = ['-D', directory, '-U', 'postgres', '-E', 'UTF8', '--no-sync', ...access(options.password)];
     execFileSync(initdb, args, { ...spawnOptions, stdio: 'pipe' });
   }
+  const tls = options.tls ? ownTls(options.tls, directory, user) : [];
   return startServer({
     command: postgresProgram ?? 'postgres',
-    args: ['-D', directory, '-p', `${port}`, '-c', 'listen_addresses=127.0.0.1', '-k', directory],
+    args: ['-D', directory, '-p', `${port}`, '-c', 'listen_addresses=127.0.0.1', '-k', directory, ...tls],
     port,
     directory,
     options: spawnOptions,
   });
+}
+
+/** PostgreSQL takes only a key that belongs to it and that nobody else can read. */
+function ownTls(
+  { key, cert }: { key: string; cert: string },
+  directory: string,
+  user: { uid: number; gid: number } | undefined,
+): string[] {
+  const files = { ssl_key_file: join(directory, 'server.key'), ssl_cert_file: join(directory, 'server.crt') };
+  for (const [from, to] of [
+    [key, files.ssl_key_file],
+    [cert, files.ssl_cert_file],
+  ] as const) {
+    copyFileSync(from, to);
+    chmodSync(to, 0o600);
+    if (user) chownSync(to, user.uid, user.gid);
+  }
+  return ['-c', 'ssl=on', ...Object.entries(files).flatMap(([name, file]) => ['-c', `${name}=${file}`])];
 }
 
 function access(password: string | undefined): string[] {

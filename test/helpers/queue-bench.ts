@@ -1,9 +1,10 @@
 /** A store with one queue of its own, a producer and workers that write down what happened; closed after the test. */
 import { countJobs } from '../../src/queue/counts.ts';
-import type { NewJob } from '../../src/queue/new-job.ts';
+import type { NewJob } from '../../src/queue/job/new-job.ts';
 import { openProducer, type Producer, type ProducerLimits } from '../../src/queue/producer.ts';
-import type { QueueOptions, StoreOptions } from '../../src/queue/options.ts';
-import { openStore, type Store } from '../../src/queue/store.ts';
+import type { QueueOptions } from '../../src/queue/options.ts';
+import type { StoreOptions } from '../../src/queue/store/store-options.ts';
+import { openStore, type Store } from '../../src/queue/store/store.ts';
 import { openWorker, type QueueWorker, type TakenJob, type WorkerOptions } from '../../src/queue/worker.ts';
 import type { Connection } from '../../src/model.ts';
 import { unique } from './unique.ts';

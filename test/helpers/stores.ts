@@ -1,7 +1,7 @@
 /** Every kind of store that this machine can run, each with how to reach one that tests share. */
 import { join } from 'node:path';
 import type { StoreKind } from '../../src/model.ts';
-import type { StoreOptions } from '../../src/queue/options.ts';
+import type { StoreOptions } from '../../src/queue/store/store-options.ts';
 import { postgresUrl, sharedPostgres } from './postgres.ts';
 import { sharedRedis } from './redis.ts';
 import { describeWith, type ServerName } from './requires.ts';

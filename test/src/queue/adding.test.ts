@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { closeBenches, counts, job, openBench, succeed } from '../../helpers/queue-bench.ts';
 import { describeStores } from '../../helpers/stores.ts';
 import { until } from '../../helpers/until.ts';
-import type { StoreOptions } from '../../../src/queue/options.ts';
+import type { StoreOptions } from '../../../src/queue/store/store-options.ts';
 
 describeStores('adding jobs', (address) => {
   let options: StoreOptions;

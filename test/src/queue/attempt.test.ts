@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { GiveUpError, OptionsError, PostponedError, SerializeError } from '../../../src/errors.ts';
 import { listDeadLetters } from '../../../src/queue/dead-letters.ts';
-import type { StoreOptions } from '../../../src/queue/options.ts';
+import type { StoreOptions } from '../../../src/queue/store/store-options.ts';
 import { closeBenches, counts, job, never, openBench, type Bench } from '../../helpers/queue-bench.ts';
 import { describeStores } from '../../helpers/stores.ts';
 import { until } from '../../helpers/until.ts';

@@ -3,7 +3,7 @@ import { listDeadLetters, retryDeadLetter } from '../../../src/queue/dead-letter
 import { closeBenches, counts, fail, job, openBench, succeed } from '../../helpers/queue-bench.ts';
 import { describeStores } from '../../helpers/stores.ts';
 import { until } from '../../helpers/until.ts';
-import type { StoreOptions } from '../../../src/queue/options.ts';
+import type { StoreOptions } from '../../../src/queue/store/store-options.ts';
 
 describeStores('dead letters', (address) => {
   let options: StoreOptions;

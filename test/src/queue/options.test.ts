@@ -1,21 +1,6 @@
 import assert from 'node:assert/strict';
-import { OptionsError } from '../../../src/errors.ts';
-import {
-  checkStoreOptions,
-  resolveQueueOptions,
-  type QueueOptions,
-  type StoreOptions,
-} from '../../../src/queue/options.ts';
-
-function mistakes(check: () => unknown): readonly string[] {
-  try {
-    check();
-  } catch (error) {
-    assert.ok(error instanceof OptionsError, String(error));
-    return error.mistakes;
-  }
-  return [];
-}
+import { resolveQueueOptions, type QueueOptions } from '../../../src/queue/options.ts';
+import { mistakesOf } from '../../helpers/mistakes.ts';
 
 describe('queue options', () => {
   it('have defaults', () => {
@@ -40,34 +25,12 @@ describe('queue options', () => {
       keep_completed: { count: -1 },
       keep_failed: { count: 1, age: 0 },
     } as QueueOptions;
-    assert.equal(mistakes(() => resolveQueueOptions(wrong)).length, 5);
+    assert.equal(mistakesOf(() => resolveQueueOptions(wrong)).length, 5);
   });
 
   for (const name of ['', 'a:b', 'a b', 'ä', 'x'.repeat(101), 'a\n']) {
     it(`do not take ${JSON.stringify(name.slice(0, 10))} for a name`, () => {
-      assert.match(mistakes(() => resolveQueueOptions({ queue_name: name })).join(), /queue_name/);
+      assert.match(mistakesOf(() => resolveQueueOptions({ queue_name: name })).join(), /queue_name/);
     });
   }
-});
-
-describe('store options', () => {
-  for (const [options, mistake] of [
-    [{ store: 'embedded', directory: '' }, /directory/],
-    [{ store: 'redis', redis_url: 'http://x' }, /redis_url/],
-    [{ store: 'redis', redis_url: 'nonsense' }, /redis_url/],
-    [{ store: 'redis', prefix: '' }, /prefix/],
-    [{ store: 'postgres', postgres_url: 'redis://x' }, /postgres_url/],
-    [{ store: 'postgres', schema: 'a-b"' }, /schema/],
-    [{ store: 'postgres', pool_size: 0 }, /pool_size/],
-    [{ store: 'oracle' }, /store must be embedded, redis or postgres/],
-  ] as unknown as [StoreOptions, RegExp][]) {
-    it(`refuse ${JSON.stringify(options)}`, () => {
-      assert.match(mistakes(() => checkStoreOptions(options)).join(), mistake);
-    });
-  }
-
-  it('need nothing but the kind where there are defaults', () => {
-    checkStoreOptions({ store: 'redis' });
-    checkStoreOptions({ store: 'postgres' });
-  });
 });

@@ -6,10 +6,10 @@ import {
   OverloadedError,
   SerializeError,
 } from '../../../src/errors.ts';
-import type { StoreQueue, Verdict } from '../../../src/queue/driver.ts';
-import type { NewJob } from '../../../src/queue/new-job.ts';
+import type { StoreQueue, Verdict } from '../../../src/queue/store/driver.ts';
+import type { NewJob } from '../../../src/queue/job/new-job.ts';
 import { openProducer, type Producer, type ProducerLimits } from '../../../src/queue/producer.ts';
-import type { Store } from '../../../src/queue/store.ts';
+import type { Store } from '../../../src/queue/store/store.ts';
 import { job } from '../../helpers/queue-bench.ts';
 import { until } from '../../helpers/until.ts';
 

@@ -3,7 +3,7 @@ import { countJobs } from '../../../src/queue/counts.ts';
 import { closeBenches, counts, job, openBench, succeed } from '../../helpers/queue-bench.ts';
 import { describeStores } from '../../helpers/stores.ts';
 import { until } from '../../helpers/until.ts';
-import type { StoreOptions } from '../../../src/queue/options.ts';
+import type { StoreOptions } from '../../../src/queue/store/store-options.ts';
 
 describeStores('the state of a queue', (address) => {
   let options: StoreOptions;

@@ -4,7 +4,7 @@ import { listDeadLetters } from '../../../src/queue/dead-letters.ts';
 import { closeBenches, counts, fail, job, never, openBench, succeed } from '../../helpers/queue-bench.ts';
 import { describeStores } from '../../helpers/stores.ts';
 import { until } from '../../helpers/until.ts';
-import type { StoreOptions } from '../../../src/queue/options.ts';
+import type { StoreOptions } from '../../../src/queue/store/store-options.ts';
 
 describeStores('running jobs', (address) => {
   let options: StoreOptions;

@@ -13,7 +13,7 @@ import {
 } from '../../helpers/queue-bench.ts';
 import { describeStores } from '../../helpers/stores.ts';
 import { until } from '../../helpers/until.ts';
-import type { StoreOptions } from '../../../src/queue/options.ts';
+import type { StoreOptions } from '../../../src/queue/store/store-options.ts';
 
 describeStores('a worker', (address) => {
   let options: StoreOptions;

@@ -1,0 +1,160 @@
+import { isDate, isMap, isSet, isUint8Array } from 'node:util/types';
+import { SerializeError } from '../../errors.ts';
+import { isTagged } from './tags.ts';
+
+/** Where the encoder is, and what is left of the limits. */
+export interface Walk {
+  /** What the way starts from, for instance `msg`. */
+  root: string;
+  /** From there to the value at hand, for instance `['payload', 'a', 3]`. */
+  path: (string | number)[];
+  /** The objects that hold the value at hand, outermost first. */
+  holders: object[];
+  /** Bytes that may still be written. */
+  left: number;
+}
+
+const DEEPEST = 100;
+const AWKWARD = /\0|\p{Surrogate}/u;
+const SIZE_OF_OTHERS = 8;
+
+/**
+ * Turns a value into what JSON and every store can hold; `decodeValue` reads it back.
+ *
+ * Buffers (and other Uint8Arrays), dates, maps, sets, bigints, NaN, infinities, -0, and strings with NUL characters
+ * or lone surrogates (which PostgreSQL's jsonb refuses) become objects with one key, a tag. `undefined` is left out of
+ * an object and kept elsewhere. Size is counted without what JSON adds to escape characters.
+ *
+ * @throws SerializeError for a function, symbol, class instance, cycle, too much depth or size; it names the path
+ */
+export function encodeValue(value: unknown, walk: Walk): unknown {
+  try {
+    return encode(value, walk);
+  } catch (error) {
+    if (error instanceof SerializeError) throw error;
+    throw refusal(walk, `reading it failed: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function encodeEntries(holder: object, walk: Walk): [string, unknown][] {
+  const entries: [string, unknown][] = [];
+  for (const [key, value] of Object.entries(holder)) {
+    if (value === undefined) continue;
+    walk.path.push(key);
+    spend(key.length, walk);
+    entries.push([key, encode(value, walk)]);
+    walk.path.pop();
+  }
+  return entries;
+}
+
+function encodeItems(items: Iterable<unknown>, walk: Walk): unknown[] {
+  const encoded: unknown[] = [];
+  for (const item of items) {
+    walk.path.push(encoded.length);
+    encoded.push(encode(item, walk));
+    walk.path.pop();
+  }
+  return encoded;
+}
+
+function encode(value: unknown, walk: Walk): unknown {
+  switch (typeof value) {
+    case 'string':
+      return encodeText(value, walk);
+    case 'number':
+      return encodeNumber(value, walk);
+    case 'bigint':
+      return { $bigint: spent(value.toString(), walk) };
+    case 'boolean':
+      spend(SIZE_OF_OTHERS, walk);
+      return value;
+    case 'undefined':
+      spend(SIZE_OF_OTHERS, walk);
+      return { $undefined: true };
+    case 'object':
+      spend(SIZE_OF_OTHERS, walk);
+      return value === null ? null : encodeObject(value, walk);
+    case 'function':
+    case 'symbol':
+    default:
+      throw refusal(walk, `it is a ${typeof value}`);
+  }
+}
+
+function encodeText(text: string, walk: Walk): unknown {
+  if (text.length > walk.left) throw tooLarge(walk);
+  if (!AWKWARD.test(text)) return spent(text, walk);
+  return { $string: spent(Buffer.from(text, 'utf16le').toString('base64'), walk) };
+}
+
+function encodeNumber(number: number, walk: Walk): unknown {
+  spend(SIZE_OF_OTHERS, walk);
+  if (Object.is(number, -0)) return { $number: '-0' };
+  return Number.isFinite(number) ? number : { $number: String(number) };
+}
+
+function encodeObject(object: object, walk: Walk): unknown {
+  if (isUint8Array(object)) return { $buffer: encodeBytes(object, walk) };
+  if (isDate(object)) return { $date: Number.isNaN(object.getTime()) ? null : object.toISOString() };
+  if (walk.holders.includes(object)) throw refusal(walk, 'it holds itself');
+  if (walk.holders.length > DEEPEST) throw refusal(walk, `it lies more than ${DEEPEST} levels deep`);
+  walk.holders.push(object);
+  const encoded = encodeHolder(object, walk);
+  walk.holders.pop();
+  return encoded;
+}
+
+function encodeHolder(object: object, walk: Walk): unknown {
+  if (Array.isArray(object)) return encodeItems(object, walk);
+  if (isMap(object)) return { $map: encodeItems(object, walk) };
+  if (isSet(object)) return { $set: encodeItems(object, walk) };
+  if (!isPlain(object)) throw refusal(walk, `it is an instance of ${className(object)}`);
+  const entries = encodeEntries(object, walk);
+  const plain = Object.fromEntries(entries);
+  if (entries.every(([key]) => isSafeKey(key)) && !isTagged(plain)) return plain;
+  return { $object: entries.map(([key, value]) => [encodeText(key, walk), value]) };
+}
+
+function encodeBytes(bytes: Uint8Array, walk: Walk): string {
+  if (bytes.byteLength > walk.left) throw tooLarge(walk);
+  return spent(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64'), walk);
+}
+
+/** Setting this key of an object would set its prototype. */
+function isSafeKey(key: string): boolean {
+  return key !== '__proto__' && !AWKWARD.test(key);
+}
+
+/** A function node's objects come from another realm, with an `Object.prototype` of their own. */
+function isPlain(object: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(object);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+function className(object: object): string {
+  const { name } = object.constructor;
+  return name === '' ? 'a class' : name;
+}
+
+function spent(text: string, walk: Walk): string {
+  spend(Buffer.byteLength(text) + 2, walk);
+  return text;
+}
+
+function spend(bytes: number, walk: Walk): void {
+  walk.left -= bytes;
+  if (walk.left < 0) throw tooLarge(walk);
+}
+
+function tooLarge(walk: Walk): SerializeError {
+  return refusal(walk, 'with it the job is larger than the limit');
+}
+
+function refusal({ root, path }: Walk, reason: string): SerializeError {
+  const steps = path.map((key) => {
+    if (typeof key === 'number') return `[${key}]`;
+    return /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+  });
+  return new SerializeError(`${root}${steps.join('')}`, reason);
+}

@@ -1,0 +1,104 @@
+import type { JobsOptions, KeepJobs } from 'bullmq';
+import type { Backoff } from '../../model.ts';
+import type { JobMessage } from './job-data.ts';
+import { isWhole, throwMistakes } from '../../mistakes.ts';
+import { isBackoff, type QueueOptions, type Retention } from '../options.ts';
+
+/** Jobs with the same `id` count as one while the first is not finished, or for `ttl` milliseconds. */
+export interface Deduplication {
+  id: string;
+  /** Milliseconds; from the first job, or with `extend` from the last one that was turned away. */
+  ttl?: number;
+  extend?: boolean;
+  /** Whether the new job takes the place of one that is still delayed. */
+  replace?: boolean;
+  /** Whether the last job that came while the first ran is run after it. */
+  keepLastIfActive?: boolean;
+}
+
+/** A broker's delivery at QoS 2, which must make one job even when it is sent again (MQTT 5.0 section 4.3.3). */
+export interface Exchange {
+  /** Names client and packet identifier; the store holds it from the job's add until `forget`, at most 7 days. */
+  key: string;
+  /** Whether the broker marked it as sent again. If not, a key that is still held is of an older exchange. */
+  dup: boolean;
+}
+
+/** A job to be added. */
+export interface NewJob {
+  /** The pipeline's name, 1 to 200 characters. */
+  name: string;
+  msg: JobMessage;
+  /** 1 (first) to 2097151; jobs without a priority, or with 0, go before all of these. Default: 0 */
+  priority?: number;
+  /** Milliseconds to wait before the first attempt. Default: 0 */
+  delay?: number;
+  /** 1 to 1001. Default: the queue's `max_retries` + 1 */
+  attempts?: number;
+  /** Default: the queue's */
+  backoff?: Backoff;
+  deduplication?: Deduplication;
+  /** Without effect on a job that has a `deduplication` of its own. */
+  exchange?: Exchange;
+}
+
+const EXCHANGE_TTL = 7 * 86_400_000;
+const LONGEST_DELAY = 10 * 365 * 86_400_000;
+const MOST_STACKS = 10;
+
+/** A store may refuse such text, and with it every job of the same write. */
+const CONTROL = /[\p{Cc}\p{Cs}]/u;
+
+/** Throws an OptionsError that lists what is wrong with a job. */
+export function checkNewJob({ name, priority = 0, delay = 0, attempts = 1, ...job }: NewJob): void {
+  throwMistakes([
+    isText(name, 200) ||
+      'the name of the pipeline must have 1 to 200 characters, none of them a control character',
+    isWhole(priority, 0, 2_097_151) || 'priority must be a whole number from 0 to 2097151',
+    isWhole(delay, 0, LONGEST_DELAY) ||
+      `delay must be a whole number of milliseconds from 0 to ${LONGEST_DELAY}`,
+    isWhole(attempts, 1, 1001) || 'attempts must be a whole number from 1 to 1001',
+    !job.backoff ||
+      isBackoff(job.backoff) ||
+      'backoff must be fixed or exponential, with a delay in milliseconds',
+    !job.deduplication ||
+      isDeduplication(job.deduplication) ||
+      'deduplication must have an id of 1 to 500 characters, and may have a ttl in milliseconds',
+    !job.exchange || isText(job.exchange.key, 500) || 'the key of an exchange must have 1 to 500 characters',
+  ]);
+}
+
+/** BullMQ's options for a job. */
+export function jobOptions(job: NewJob, queue: QueueOptions): JobsOptions {
+  return {
+    attempts: job.attempts ?? queue.max_retries + 1,
+    backoff: job.backoff ?? queue.backoff,
+    removeOnComplete: keep(queue.keep_completed),
+    removeOnFail: keep(queue.keep_failed),
+    stackTraceLimit: MOST_STACKS,
+    ...(job.priority && { priority: job.priority }),
+    ...(job.delay && { delay: job.delay }),
+    ...deduplicate(job),
+  };
+}
+
+/**
+ * To remove what is too much, PostgreSQL looks at every job that is kept. So only some jobs, chosen by lot, remove others
+ * when they end: on average one for each twentieth of the count.
+ */
+function keep(retention: Retention): KeepJobs | false {
+  return Math.random() < 20 / Math.max(20, retention.count) ? retention : false;
+}
+
+function deduplicate({ deduplication, exchange }: NewJob): Pick<JobsOptions, 'deduplication'> {
+  if (deduplication) return { deduplication };
+  return exchange ? { deduplication: { id: exchange.key, ttl: EXCHANGE_TTL } } : {};
+}
+
+function isText(text: unknown, longest: number): boolean {
+  return typeof text === 'string' && text.length > 0 && text.length <= longest && !CONTROL.test(text);
+}
+
+function isDeduplication({ id, ttl }: Deduplication): boolean {
+  return isText(id, 500) && (ttl === undefined || isWhole(ttl, 1, LONGEST_DELAY));
+}

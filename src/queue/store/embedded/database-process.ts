@@ -1,0 +1,114 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { GiveUpError, StoreLockedError, StoreUnavailableError } from '../../../errors.ts';
+import { startConversation } from './conversation.ts';
+import type { Notification, Refusal, Report, ResultSet } from './messages.ts';
+
+/** PostgreSQL on one directory, in a process of its own. */
+export interface DatabaseProcess {
+  /** Rejects with DatabaseError, or with StoreUnavailableError if the process ends before it answers. */
+  query(session: number, text: string, values?: (string | null)[]): Promise<ResultSet[]>;
+  /** Rolls back what a session left open. */
+  endSession(session: number): void;
+  /** Answers what was asked and ends the process, within `CLOSE_TIME`. */
+  close(): Promise<void>;
+}
+
+export interface ProcessListeners {
+  onNotification: (notification: Notification) => void;
+  onWarning: (text: string) => void;
+  /** The process is gone, by itself or after `close`. */
+  onEnd: (reason: string) => void;
+}
+
+const CLOSE_TIME = 5000;
+const OPEN_TIME = 120_000;
+
+/**
+ * Memory: optimizing all of PostgreSQL's WebAssembly takes V8 up to 600 MB for moments and 60 MB for good, and makes it
+ * a fifth faster; and what is garbage soon need not lie in a large heap.
+ */
+const NODE_ARGUMENTS = ['--liftoff-only', '--max-semi-space-size=1', '--v8-pool-size=1'];
+
+/** Memory: what glibc holds free at the end of its heap, it gives back. */
+const GLIBC = { MALLOC_TRIM_THRESHOLD_: '131072' };
+
+/**
+ * Resolves when the database is open; `giveUp` ends that.
+ *
+ * Rejects with StoreLockedError, GiveUpError or StoreUnavailableError; then the process is gone.
+ */
+export async function startDatabaseProcess(
+  directory: string,
+  listeners: ProcessListeners,
+  giveUp: AbortSignal,
+): Promise<DatabaseProcess> {
+  const child = fork(join(__dirname, 'process', 'main.js'), [directory], {
+    execArgv: NODE_ARGUMENTS,
+    env: { ...GLIBC, ...process.env },
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  const lastWords = listen(child);
+  const ended = whenEnded(child, lastWords);
+  const conversation = startConversation(child, listeners.onNotification);
+  await untilOpened(child, ended, { ...listeners, giveUp });
+  const onEnded = (reason: string) => {
+    conversation.end(reason);
+    listeners.onEnd(reason);
+  };
+  void ended.then(onEnded);
+  return {
+    query: (...query) => conversation.ask(...query),
+    endSession: (session) => conversation.say({ do: 'end session', session }),
+    async close() {
+      conversation.say({ do: 'close' });
+      const timer = setTimeout(() => child.kill('SIGKILL'), CLOSE_TIME);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+}
+
+async function untilOpened(
+  child: ChildProcess,
+  ended: Promise<string>,
+  { onWarning, giveUp }: ProcessListeners & { giveUp: AbortSignal },
+): Promise<void> {
+  let refusal: Refusal | undefined;
+  const opened = new Promise<true>((resolve) => {
+    child.on('message', (report: Report) => {
+      if (report.is === 'warning') onWarning(report.text);
+      if (report.is === 'refused') refusal = report.refusal;
+      if (report.is === 'opened') resolve(true);
+    });
+  });
+  const kill = () => child.kill('SIGKILL');
+  const timer = setTimeout(kill, OPEN_TIME);
+  giveUp.addEventListener('abort', kill);
+  const outcome = await Promise.race([opened, ended]);
+  clearTimeout(timer);
+  giveUp.removeEventListener('abort', kill);
+  if (outcome !== true) throw refusal ? refused(refusal) : new StoreUnavailableError(outcome);
+}
+
+function refused({ kind, message }: Refusal): Error {
+  if (kind === 'locked') return new StoreLockedError(message);
+  if (kind === 'give up') return new GiveUpError(`the embedded store cannot be opened: ${message}`);
+  return new StoreUnavailableError(message);
+}
+
+/** The newest lines that the process wrote about its end. */
+function listen(child: ChildProcess): () => string {
+  let text = '';
+  child.stderr?.on('data', (chunk: Buffer) => (text = (text + chunk.toString()).slice(-2000)));
+  return () => text.trim();
+}
+
+function whenEnded(child: ChildProcess, lastWords: () => string): Promise<string> {
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('close', (code, signal) =>
+      resolve(lastWords() || `it ended with ${signal ?? `code ${code}`}`),
+    );
+  });
+}

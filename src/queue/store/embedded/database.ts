@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { runMigrations } from 'bullmq';
+import { StoreUnavailableError } from '../../../errors.ts';
+import { startDatabaseProcess, type DatabaseProcess } from './database-process.ts';
+import type { Notification, ResultSet } from './messages.ts';
+import { toResult } from './to-result.ts';
+import { toTexts } from './to-text.ts';
+
+export interface DatabaseListeners {
+  onNotification: (notification: Notification) => void;
+  onWarning: (text: string) => void;
+  /** The database stopped by itself; its sessions are gone, and it is being opened again. */
+  onLost: (error: Error) => void;
+}
+
+/** Milliseconds before the first try to open again; doubles up to the longest. */
+const FIRST_DELAY = 100;
+const LONGEST_DELAY = 30_000;
+/** A database that stopped after this long starts anew with the first delay. */
+const LONG_LIFE = 60_000;
+
+/** The database of one directory: if its process ends by itself, it is opened again, after a growing delay. */
+export class Database {
+  readonly #directory: string;
+  readonly #listeners: DatabaseListeners;
+  readonly #closing = new AbortController();
+  #process: DatabaseProcess | undefined;
+  #trouble = 'it was not opened';
+  #reopening: Promise<void> | undefined;
+  #delay = FIRST_DELAY;
+  #openedAt = 0;
+  #lastSession = 0;
+
+  constructor(directory: string, listeners: DatabaseListeners) {
+    this.#directory = directory;
+    this.#listeners = listeners;
+  }
+
+  /** Opens the directory and makes BullMQ's tables. Rejects as `startDatabaseProcess` does; then nothing is open. */
+  async open(): Promise<void> {
+    const { onNotification, onWarning } = this.#listeners;
+    const onEnd = (reason: string) => {
+      if (this.#process === started) this.#lose(reason);
+    };
+    const listeners = { onNotification, onWarning, onEnd };
+    const started = await startDatabaseProcess(this.#directory, listeners, this.#closing.signal);
+    try {
+      await migrate(started, this.newSession());
+    } catch (error) {
+      await started.close();
+      throw error;
+    }
+    this.#process = started;
+    this.#openedAt = Date.now();
+  }
+
+  /** A number for the queries of one client. */
+  newSession(): number {
+    return ++this.#lastSession;
+  }
+
+  async query(session: number, text: string, values?: (string | null)[]): Promise<ResultSet[]> {
+    if (!this.#process) throw new StoreUnavailableError(`${this.#name()} is closed: ${this.#trouble}`);
+    return this.#process.query(session, text, values);
+  }
+
+  /** Rolls back what a session left open. */
+  endSession(session: number): void {
+    this.#process?.endSession(session);
+  }
+
+  /** Answers what was asked, then closes, in bounded time. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#reopening;
+    const open = this.#process;
+    this.#process = undefined;
+    this.#trouble = 'it is not in use';
+    await open?.close();
+  }
+
+  #lose(reason: string): void {
+    this.#process = undefined;
+    this.#trouble = reason;
+    if (Date.now() - this.#openedAt > LONG_LIFE) this.#delay = FIRST_DELAY;
+    this.#reopening = this.#reopen();
+    this.#listeners.onLost(new StoreUnavailableError(`${this.#name()} stopped: ${reason}`));
+  }
+
+  async #reopen(): Promise<void> {
+    const { signal } = this.#closing;
+    while (!this.#process && !signal.aborted) {
+      await sleep(this.#delay, undefined, { signal }).catch(() => undefined);
+      this.#delay = Math.min(LONGEST_DELAY, this.#delay * 2);
+      if (signal.aborted) return;
+      await this.open().catch((error: Error) => (this.#trouble = error.message));
+    }
+  }
+
+  #name(): string {
+    return `the embedded store in ${this.#directory}`;
+  }
+}
+
+async function migrate(started: DatabaseProcess, session: number): Promise<void> {
+  await runMigrations({
+    query: async (text, params) => toResult(await started.query(session, text, toTexts(params))),
+  });
+}

@@ -1,0 +1,63 @@
+import type { PgPool } from 'bullmq';
+import type { Driver, DriverContext } from '../driver.ts';
+import { openEmbeddedDatabase } from './open.ts';
+import type { EmbeddedOptions } from '../store-options.ts';
+import { patience, type Patience } from '../postgres/patience.ts';
+import { postgresDriver } from '../postgres/postgres-driver.ts';
+import { prober } from '../postgres/prober.ts';
+
+type EmbeddedPool = Awaited<ReturnType<typeof openEmbeddedDatabase>>;
+
+/** The embedded database's own choice. */
+const SCHEMA = 'bullmq';
+
+/** Opens the database of this process. */
+export function openEmbedded({ directory }: EmbeddedOptions, context: DriverContext): Driver {
+  const untilServed = patience(context);
+  let opened: Promise<EmbeddedPool> | undefined;
+
+  const open = async () => {
+    const pool = await openEmbeddedDatabase(directory, { onWarning: context.warn });
+    pool.on(
+      'error',
+      prober(context, () => untilServed(() => pool.query('SELECT 1'))),
+    );
+    return pool;
+  };
+  const pool = () => (opened ??= untilServed(open));
+
+  return {
+    ...postgresDriver(waitingPool(pool, untilServed), SCHEMA),
+    // Short: no other process can hold a job.
+    timing: { lockDuration: 10_000, stalledInterval: 10_000 },
+    ready: async () => {
+      await pool();
+    },
+    close: async () => {
+      const last = await opened?.catch(() => undefined);
+      await last?.close();
+    },
+  };
+}
+
+/** The version of the embedded database, which is opened for that. */
+export async function embeddedVersion({ directory }: EmbeddedOptions): Promise<string> {
+  const pool = await openEmbeddedDatabase(directory);
+  try {
+    const { rows } = await pool.query<{ server_version: string }>('SHOW server_version');
+    return `PostgreSQL ${rows[0]?.server_version} in ${directory}`;
+  } finally {
+    await pool.close();
+  }
+}
+
+function waitingPool(opened: () => Promise<EmbeddedPool>, untilServed: Patience): PgPool {
+  const pool: PgPool = {
+    query: (text, params) => untilServed(async () => (await opened()).query(text, params)),
+    connect: () => untilServed(async () => (await opened()).connect()),
+    end: () => Promise.resolve(),
+    on: () => pool,
+    removeAllListeners: () => pool,
+  };
+  return pool;
+}

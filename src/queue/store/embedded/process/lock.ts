@@ -1,0 +1,121 @@
+import { readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StoreLockedError } from '../../../../errors.ts';
+import { isRunning, type ProcessMark } from './process-mark.ts';
+
+/** Who has a directory: the process that works on it, and the one for which it does. */
+export interface Holder {
+  keeper: ProcessMark;
+  owner: ProcessMark;
+}
+
+export interface Lock {
+  release(): void;
+}
+
+interface LockOptions {
+  file: string;
+  holder: Holder;
+  /** Hears that the file is someone else's. */
+  onLost: () => void;
+  /** Milliseconds: the holder touches the file this often, and is gone when it has not for the time of three. */
+  beat?: number;
+}
+
+/** How long a keeper may take to end after its owner was killed. */
+const ORPHAN_TIME = 10_000;
+/** Time for another process that took over the same file to have written it. */
+const SETTLE_TIME = 50;
+
+/** Takes the lock, also one that a dead process left behind. Throws StoreLockedError, which names the holder. */
+export async function acquireLock({ file, holder, onLost, beat = 5000 }: LockOptions): Promise<Lock> {
+  const mine = JSON.stringify(holder);
+  while (!create(file, mine)) {
+    const theirs = read(file);
+    const other = parse(theirs);
+    if (other && (await isHeld(file, other, beat))) throw lockedBy(other, file);
+    // Released in this moment, or just being written; else a crash left it empty.
+    if (!other && (await isTouched(file, SETTLE_TIME))) continue;
+    // Not the file of another process that found the same dead holder, and was quicker.
+    if (read(file) === theirs) rmSync(file, { force: true });
+  }
+  await sleep(SETTLE_TIME);
+  if (read(file) !== mine) throw lockedBy(parse(read(file)), file);
+
+  const timer = setInterval(() => (touch(file, mine) ? undefined : onLost()), beat);
+  return {
+    release() {
+      clearInterval(timer);
+      if (read(file) === mine) rmSync(file, { force: true });
+    },
+  };
+}
+
+async function isHeld(file: string, { keeper, owner }: Holder, beat: number): Promise<boolean> {
+  const running = isRunning(keeper);
+  if (running === undefined) return isTouched(file, 3 * beat);
+  if (running && isRunning(owner) === false) return !(await untilGone(keeper));
+  return running;
+}
+
+/** Whether somebody writes or touches the file within `time`. */
+async function isTouched(file: string, time: number): Promise<boolean> {
+  const before = modified(file);
+  for (const end = Date.now() + time; Date.now() < end; await sleep(SETTLE_TIME)) {
+    if (modified(file) !== before) return true;
+  }
+  return false;
+}
+
+async function untilGone(keeper: ProcessMark): Promise<boolean> {
+  for (const end = Date.now() + ORPHAN_TIME; Date.now() < end; await sleep(SETTLE_TIME)) {
+    if (!isRunning(keeper)) return true;
+  }
+  return false;
+}
+
+function create(file: string, text: string): boolean {
+  try {
+    writeFileSync(file, text, { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function touch(file: string, mine: string): boolean {
+  if (read(file) !== mine) return false;
+  const now = new Date();
+  utimesSync(file, now, now);
+  return true;
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  }
+}
+
+function modified(file: string): number | undefined {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+}
+
+function parse(text: string): Holder | undefined {
+  try {
+    return JSON.parse(text) as Holder;
+  } catch {
+    return undefined;
+  }
+}
+
+function lockedBy(holder: Holder | undefined, file: string): StoreLockedError {
+  const who = holder ? `process ${holder.owner.pid} on ${holder.owner.host}` : 'another process';
+  return new StoreLockedError(
+    `the embedded store is in use by ${who}: stop it, or choose another directory. ` +
+      `If there is no such process, delete ${file}`,
+  );
+}

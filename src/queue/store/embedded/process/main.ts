@@ -1,0 +1,83 @@
+/** The database's own process: started by `startDatabaseProcess`, ends with the process that started it. */
+import { writeSync } from 'node:fs';
+import { GiveUpError, StoreLockedError } from '../../../../errors.ts';
+import type { Command, Refusal, Report } from '../messages.ts';
+import { openDirectory } from './open-directory.ts';
+import type { Postgres } from './postgres.ts';
+import { markOf } from './process-mark.ts';
+import { openSession, type Session } from './session.ts';
+import { openUpkeep } from './upkeep.ts';
+
+/** Milliseconds for a close when nobody is left who would end this process. */
+const CLOSE_TIME = 5000;
+
+/** What only a person can mend; all else may pass. */
+const NEEDS_PERSON = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ENAMETOOLONG']);
+
+const [, , directory = ''] = process.argv;
+
+process.title = 'flowerpower-database';
+process.on('uncaughtException', (error) => die(error.message));
+// A Ctrl-C reaches the whole group: the owner closes this process when it needs it no more.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+
+void serve();
+
+async function serve(): Promise<void> {
+  const holder = { keeper: markOf(process.pid), owner: markOf(process.ppid) };
+  const warn = (text: string) => report({ is: 'warning', text });
+  try {
+    const postgres = await openDirectory({
+      directory,
+      holder,
+      warn,
+      onLockLost: () => die(`another process took ${directory}`),
+    });
+    obey(postgres);
+    report({ is: 'opened' });
+  } catch (error) {
+    report({ is: 'refused', refusal: refusal(error) }, () => process.exit());
+  }
+}
+
+function obey(postgres: Postgres): void {
+  const session = openSession({
+    postgres,
+    reply: (answers, notifications) => report({ is: 'answers', answers, notifications }),
+    between: openUpkeep(postgres),
+  });
+  const close = async () => {
+    setTimeout(() => die('the database did not close'), CLOSE_TIME);
+    await session.idle();
+    await postgres.close();
+    process.exit();
+  };
+  process.on('message', (commands: Command[]) => {
+    for (const command of commands) execute(command, session, close);
+  });
+  process.on('disconnect', () => void close());
+  if (!process.connected) void close();
+}
+
+function execute(command: Command, session: Session, close: () => Promise<void>): void {
+  if (command.do === 'query') session.query(command);
+  else if (command.do === 'end session') session.end(command.session);
+  else void close();
+}
+
+function report(message: Report, sent?: () => void): void {
+  // The owner may be gone: then 'disconnect' ends this process.
+  process.send?.(message, undefined, undefined, () => sent?.());
+}
+
+function refusal(error: unknown): Refusal {
+  const { message, code } = error as NodeJS.ErrnoException;
+  if (error instanceof StoreLockedError) return { kind: 'locked', message };
+  if (error instanceof GiveUpError || NEEDS_PERSON.has(code ?? '')) return { kind: 'give up', message };
+  return { kind: 'unavailable', message };
+}
+
+function die(reason: string): never {
+  writeSync(process.stderr.fd, `${reason}\n`);
+  process.exit(1);
+}

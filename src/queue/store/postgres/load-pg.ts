@@ -1,0 +1,34 @@
+import type { Client, ClientConfig, Pool, PoolConfig } from 'pg';
+import { GiveUpError } from '../../../errors.ts';
+import { addressWith } from '../address-with.ts';
+import type { PostgresOptions } from '../store-options.ts';
+
+/** The part of the package `pg` that is used. */
+export interface PgModule {
+  Pool: new (config: PoolConfig) => Pool;
+  Client: new (config: ClientConfig) => Client;
+}
+
+/** Loads PostgreSQL's driver, an optional dependency. */
+export async function loadPg(): Promise<PgModule> {
+  try {
+    return await import('pg');
+  } catch (error) {
+    const advice = 'run `npm install pg` in the Node-RED user directory, then restart Node-RED';
+    throw new GiveUpError(`the package pg could not be loaded: ${advice}`, { cause: error });
+  }
+}
+
+/** How to connect, with every unqualified name meant in the schema. */
+export function pgConfig(options: PostgresOptions): ClientConfig {
+  const address = new URL(addressWith(options.postgres_url, options));
+  const given = address.searchParams.get('options') ?? '';
+  address.searchParams.set('options', `${given} -c search_path="${options.schema}"`.trim());
+  return {
+    connectionString: address.href,
+    ...(options.tls && { ssl: options.tls }),
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+  };
+}

@@ -1,0 +1,52 @@
+import {
+  PostgresConnection,
+  PostgresQueueBackend,
+  withBackend,
+  type BackendFactory,
+  type PgPool,
+} from 'bullmq';
+import type { Driver } from '../driver.ts';
+import type { JobData } from '../../job/job-data.ts';
+import { judgePostgres } from './postgres-errors.ts';
+
+/** BullMQ over a pool that someone else prepares and closes. */
+class PreparedConnection extends PostgresConnection {
+  override readonly schema: string;
+
+  constructor(pool: PgPool, schema: string) {
+    super(pool);
+    this.schema = schema;
+  }
+
+  /** BullMQ would look at the schema, once, and never recover when that fails. */
+  override waitUntilReady(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/**
+ * The part of a driver that PostgreSQL and the embedded database share. `pool.query` and `pool.connect` must wait while
+ * the store is away; each client of `connect` is a session for LISTEN.
+ */
+export function postgresDriver(
+  pool: PgPool,
+  schema: string,
+): Pick<Driver, 'queue' | 'worker' | 'events' | 'judge'> {
+  const backend: BackendFactory<PostgresQueueBackend, PgPool> = (
+    name,
+    options,
+    { blocking, withBlockingConnection } = {},
+  ) => {
+    // The names under which BullMQ looks for workers and listeners in pg_stat_activity.
+    const listener = withBlockingConnection ? name : blocking ? `${name}:qe` : undefined;
+    return new PostgresQueueBackend(new PreparedConnection(pool, schema), name, options, true, listener);
+  };
+  const { Queue, Worker, QueueEvents } = withBackend(backend);
+  return {
+    queue: (name) => new Queue<JobData, unknown>(name, { connection: pool }),
+    worker: (name, process, settings) =>
+      new Worker<JobData, unknown>(name, process, { ...settings, connection: pool }),
+    events: (name) => new QueueEvents(name, { connection: pool }),
+    judge: judgePostgres,
+  };
+}

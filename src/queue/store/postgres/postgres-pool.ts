@@ -1,0 +1,100 @@
+import type { PgPool, PgPoolClient, PgQueryResult } from 'bullmq';
+import type { Client, ClientConfig, Pool } from 'pg';
+import type { DriverContext } from '../driver.ts';
+import type { PgModule } from './load-pg.ts';
+import { patience, type Patience } from './patience.ts';
+import { prober } from './prober.ts';
+import { settledWithin } from '../../../settled-within.ts';
+
+interface PoolOptions {
+  config: ClientConfig;
+  size: number;
+  load: () => Promise<PgModule>;
+}
+
+const CLOSE_TIME = 1000;
+
+/** Connections to PostgreSQL that wait while it is away: a pool for queries, and a session of its own for each LISTEN. */
+export class PostgresPool implements PgPool {
+  readonly #options: PoolOptions;
+  readonly #probe: (reason: Error) => void;
+  readonly #untilServed: Patience;
+  readonly #clients = new Set<Client>();
+  #pool: Promise<Pool> | undefined;
+
+  constructor(options: PoolOptions, context: DriverContext) {
+    this.#options = options;
+    this.#probe = prober(context, () => this.query('SELECT 1'));
+    this.#untilServed = patience(context);
+  }
+
+  query(text: string, params?: readonly unknown[]): Promise<PgQueryResult> {
+    return this.#untilServed(async () => (await this.#open()).query(text, params as unknown[]));
+  }
+
+  connect(): Promise<PgPoolClient> {
+    return this.#untilServed(() => this.#openSession());
+  }
+
+  /** Ends every connection, also to a server that does not answer. */
+  async end(): Promise<void> {
+    const pool = await this.#pool?.catch(() => undefined);
+    const ends = [...this.#clients].map((client) => client.end());
+    await settledWithin(CLOSE_TIME, Promise.all([pool?.end(), ...ends]));
+    for (const client of this.#clients) client.connection.stream.destroy();
+    this.#clients.clear();
+  }
+
+  /** Nothing to hear: the store reports what happens to the connections. */
+  on(): this {
+    return this;
+  }
+
+  removeAllListeners(): this {
+    return this;
+  }
+
+  #open(): Promise<Pool> {
+    if (!this.#pool) {
+      this.#pool = this.#makePool();
+      this.#pool.catch(() => {
+        this.#pool = undefined;
+      });
+    }
+    return this.#pool;
+  }
+
+  async #makePool(): Promise<Pool> {
+    const { Pool } = await this.#options.load();
+    const { config, size } = this.#options;
+    const pool = new Pool({ ...config, max: size, idleTimeoutMillis: 0 });
+    pool.on('connect', (client) => this.#track(client as Client));
+    pool.on('error', this.#probe);
+    return pool;
+  }
+
+  async #openSession(): Promise<PgPoolClient> {
+    const { Client } = await this.#options.load();
+    const client = new Client(this.#options.config);
+    const ignore = () => undefined;
+    client.on('error', ignore);
+    this.#track(client);
+    try {
+      await client.connect();
+    } catch (error) {
+      await client.end().catch(ignore);
+      throw error;
+    }
+    const release = () => {
+      // BullMQ takes its listeners off before it releases, and an error that nobody hears ends the process.
+      client.on('error', ignore);
+      client.end().catch(ignore);
+    };
+    return Object.assign(client, { release }) as PgPoolClient;
+  }
+
+  #track(client: Client): void {
+    this.#clients.add(client);
+    client.once('end', () => this.#clients.delete(client));
+  }
+}

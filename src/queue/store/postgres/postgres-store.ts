@@ -1,0 +1,34 @@
+import { runMigrations } from 'bullmq';
+import type { Driver, DriverContext } from '../driver.ts';
+import { loadPg, pgConfig } from './load-pg.ts';
+import type { PostgresOptions } from '../store-options.ts';
+import { patience } from './patience.ts';
+import { postgresDriver } from './postgres-driver.ts';
+import { PostgresPool } from './postgres-pool.ts';
+
+/** Opens PostgreSQL, and makes BullMQ's tables where they are missing. */
+export function openPostgres(options: PostgresOptions, context: DriverContext, load = loadPg): Driver {
+  const { schema, pool_size: size } = options;
+  const pool = new PostgresPool({ config: pgConfig(options), size, load }, context);
+  const untilServed = patience(context);
+  let prepared: Promise<void> | undefined;
+
+  const prepare = () =>
+    untilServed(async () => {
+      const session = await pool.connect();
+      try {
+        // The check would print to the console; PostgreSQL says itself what an old version lacks.
+        await runMigrations(session, schema, { skipVersionCheck: true });
+      } finally {
+        session.release();
+      }
+    });
+
+  return {
+    ...postgresDriver(pool, schema),
+    timing: { lockDuration: 20_000, stalledInterval: 10_000 },
+    ready: () => (prepared ??= prepare()),
+    countWorkers: (queue) => queue.getWorkersCount(),
+    close: () => pool.end(),
+  };
+}

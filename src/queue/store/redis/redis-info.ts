@@ -1,0 +1,44 @@
+/** What a Redis, or one of its kind, says about itself. */
+export interface ServerInfo {
+  /** For instance `Redis 7.0.15` or `Valkey 8.1.0`. */
+  version: string;
+  /** Whether nothing about it calls for a warning. */
+  isPlain: boolean;
+}
+
+/** Reads the server's version and warns of settings that lose jobs. */
+export async function readServerInfo(
+  client: { info(): Promise<string> },
+  warn: (text: string) => void,
+): Promise<ServerInfo> {
+  const info = fields(await client.info());
+  const warnings = [evictionWarning(info), ageWarning(info)].filter((text) => text !== undefined);
+  for (const warning of warnings) warn(warning);
+  return { version: versionOf(info), isPlain: warnings.length === 0 };
+}
+
+type Info = Map<string, string>;
+
+function fields(text: string): Info {
+  const lines = text.split(/\r?\n/).filter((line) => line.includes(':'));
+  return new Map(lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]));
+}
+
+function versionOf(info: Info): string {
+  const valkey = info.get('valkey_version');
+  return valkey === undefined
+    ? `Redis ${info.get('redis_version') ?? '(version unknown)'}`
+    : `Valkey ${valkey}`;
+}
+
+function evictionWarning(info: Info): string | undefined {
+  const policy = info.get('maxmemory_policy');
+  if (policy === undefined || policy === 'noeviction') return undefined;
+  return `Redis may lose jobs when its memory is full: its maxmemory-policy is ${policy}, set it to noeviction`;
+}
+
+function ageWarning(info: Info): string | undefined {
+  const [major = 0, minor = 0] = (info.get('redis_version') ?? '').split('.').map(Number);
+  if (info.has('valkey_version') || major > 6 || (major === 6 && minor >= 2)) return undefined;
+  return `${versionOf(info)} is old: use 6.2 or newer`;
+}

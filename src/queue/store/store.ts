@@ -1,0 +1,195 @@
+import type { Connection, StoreKind } from '../../model.ts';
+import { closingController } from './closing-controller.ts';
+import type {
+  Driver,
+  DriverContext,
+  Process,
+  StoreEvents,
+  StoreQueue,
+  StoreWorker,
+  Timing,
+  Verdict,
+  WorkOptions,
+} from './driver.ts';
+import { openEmbedded } from './embedded/embedded-store.ts';
+import { waitToRetry } from './growing-delay.ts';
+import { resolveStoreOptions, type StoreOptions } from './store-options.ts';
+import { orInterrupted } from './or-interrupted.ts';
+import { openPostgres } from './postgres/postgres-store.ts';
+import { openRedis } from './redis/redis-store.ts';
+import { reportChanges } from './report-changes.ts';
+import { settledWithin } from '../../settled-within.ts';
+import { wordsOf } from './words-of.ts';
+
+export interface StoreListeners {
+  /** Each change once, not each try. */
+  onConnection?(connection: Connection): void;
+  /** What needs attention but stops nothing, for instance that Redis may throw keys away. */
+  onWarning?(text: string): void;
+  /** Default: a killed worker's jobs run again within 40 s, on the embedded store within 30 s. */
+  timing?: Timing;
+}
+
+/** An open store. What needs an answer of it waits until there is one, or rejects with InterruptedError at `close`. */
+export interface Store {
+  readonly kind: StoreKind;
+  connection(): Connection;
+  /** The queue of this name, always the same object. */
+  queue(name: string): Promise<StoreQueue>;
+  /** A worker that does not run yet. */
+  worker(
+    name: string,
+    process: Process,
+    options: Pick<WorkOptions, 'concurrency' | 'limiter'>,
+  ): Promise<StoreWorker>;
+  events(name: string): Promise<StoreEvents>;
+  /** How many workers a queue has: of all processes, on the embedded store of this one. */
+  countWorkers(name: string): Promise<number>;
+  judge(error: unknown): Verdict;
+  warn(text: string): void;
+  /** Closes everything that the store opened, in a few seconds; producers and workers close before it. */
+  close(): Promise<void>;
+}
+
+/** How often a job may lose its process before it counts as the reason and becomes a dead letter. */
+const MOST_STALLS = 5;
+const CLOSE_TIME = 2000;
+/** The embedded database gives its last answers and writes a checkpoint. */
+const DRIVER_CLOSE_TIME = 6000;
+
+/**
+ * Opens a store, which connects in the background and for as long as it takes.
+ *
+ * @throws OptionsError when an option is wrong
+ */
+export function openStore(options: StoreOptions, listeners: StoreListeners = {}): Store {
+  return new OpenStore(resolveStoreOptions(options), listeners);
+}
+
+type ResolvedOptions = ReturnType<typeof resolveStoreOptions>;
+
+function openDriver(options: ResolvedOptions, context: DriverContext): Driver {
+  switch (options.store) {
+    case 'embedded':
+      return openEmbedded(options, context);
+    case 'redis':
+      return openRedis(options, context);
+    case 'postgres':
+    default:
+      return openPostgres(options, context);
+  }
+}
+
+interface Opened {
+  waitUntilReady(): Promise<unknown>;
+  close(force?: boolean): Promise<void>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+}
+
+class OpenStore implements Store {
+  readonly kind: StoreKind;
+  readonly connection: () => Connection;
+  readonly #listeners: StoreListeners;
+  readonly #driver: Driver;
+  readonly #report: (connection: Connection) => void;
+  readonly #closing = closingController();
+  readonly #queues = new Map<string, Promise<StoreQueue>>();
+  readonly #opened = new Set<Opened>();
+  readonly #workers = new Set<StoreWorker>();
+  #warned = '';
+
+  constructor(options: ResolvedOptions, listeners: StoreListeners) {
+    const { report, connection } = reportChanges((change) => listeners.onConnection?.(change));
+    this.kind = options.store;
+    this.connection = connection;
+    this.#listeners = listeners;
+    this.#report = report;
+    const context = { report, warn: (text: string) => this.warn(text), closing: this.#closing.signal };
+    this.#driver = openDriver(options, context);
+    this.#driver.ready().catch((error) => this.#hear(error));
+  }
+
+  queue(name: string): Promise<StoreQueue> {
+    let queue = this.#queues.get(name);
+    if (!queue) {
+      queue = this.#open(() => this.#driver.queue(name));
+      this.#queues.set(name, queue);
+    }
+    return queue;
+  }
+
+  async worker(
+    name: string,
+    process: Process,
+    options: Pick<WorkOptions, 'concurrency' | 'limiter'>,
+  ): Promise<StoreWorker> {
+    const timing = this.#listeners.timing ?? this.#driver.timing;
+    const settings = {
+      ...options,
+      ...timing,
+      autorun: false,
+      maxStalledCount: MOST_STALLS,
+      runRetryDelay: 1000,
+    };
+    const worker = await this.#open(() => this.#driver.worker(name, process, settings));
+    this.#workers.add(worker);
+    worker.on('closed', () => {
+      this.#workers.delete(worker);
+      this.#opened.delete(worker);
+    });
+    return worker;
+  }
+
+  events(name: string): Promise<StoreEvents> {
+    return this.#open(() => this.#driver.events(name));
+  }
+
+  async countWorkers(name: string): Promise<number> {
+    if (this.#driver.countWorkers) return this.#driver.countWorkers(await this.queue(name));
+    return [...this.#workers].filter((worker) => worker.name === name).length;
+  }
+
+  judge(error: unknown): Verdict {
+    return this.#driver.judge(error);
+  }
+
+  warn(text: string): void {
+    if (text === this.#warned) return;
+    this.#warned = text;
+    this.#listeners.onWarning?.(text);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort();
+    await Promise.all([...this.#opened].map((opened) => settledWithin(CLOSE_TIME, opened.close(true))));
+    await settledWithin(DRIVER_CLOSE_TIME, this.#driver.close());
+    this.#report({ state: 'closed' });
+  }
+
+  /** An object of BullMQ that could not make itself ready never does: it is replaced. */
+  async #open<T extends Opened>(make: () => T): Promise<T> {
+    const closing = this.#closing.signal;
+    for (let attempt = 1; ; attempt++) {
+      await orInterrupted(this.#driver.ready(), closing);
+      const made = make();
+      this.#opened.add(made);
+      made.on('error', (error) => this.#hear(error));
+      try {
+        await orInterrupted(made.waitUntilReady(), closing);
+        return made;
+      } catch (error) {
+        if (closing.aborted) throw error;
+        this.#hear(error);
+        this.#opened.delete(made);
+        await settledWithin(CLOSE_TIME, made.close(true));
+        await waitToRetry(attempt, closing);
+      }
+    }
+  }
+
+  /** The connection reports that the store is away. */
+  #hear(error: unknown): void {
+    if (!this.#closing.signal.aborted && this.judge(error) !== 'away') this.warn(wordsOf(error));
+  }
+}

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { databaseProcess, killDatabase } from '../../../../helpers/embedded.ts';
+import { closeBenches, counts, job, openBench, succeed } from '../../../../helpers/queue-bench.ts';
+import { temporaryDirectory } from '../../../../helpers/servers.ts';
+import { until } from '../../../../helpers/until.ts';
+
+/** Another Node-RED, as it were, that has the database of a directory open. */
+async function openElsewhere(directory: string): Promise<ChildProcess> {
+  const other = fork(join(__dirname, 'hold-open.js'), [directory]);
+  await once(other, 'message');
+  return other;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+describe('an embedded store', function () {
+  this.timeout(120_000);
+  let directory: string;
+
+  beforeEach(() => {
+    directory = temporaryDirectory('embedded');
+  });
+  afterEach(closeBenches);
+
+  it('is shared by all queues of a directory', async () => {
+    const first = openBench({ store: 'embedded', directory });
+    const second = openBench({ store: 'embedded', directory }, { queue: first.queue });
+    await first.producer.add(job(1));
+    const worker = second.work(succeed);
+    await until('it is completed', () => worker.completed.length === 1);
+    await first.close();
+    await second.producer.add(job(2));
+    await until('the second is completed', () => worker.completed.length === 2);
+  });
+
+  it('fails while another process has it, names that one, and goes on when it is free', async () => {
+    const other = await openElsewhere(directory);
+    const bench = openBench({ store: 'embedded', directory });
+    const added = bench.producer.add(job(1));
+    await until('it has failed', () => bench.store.connection().state === 'failed');
+    assert.match(JSON.stringify(bench.connections), new RegExp(`\\b${other.pid}\\b`));
+    other.kill('SIGKILL');
+    await added;
+    assert.deepEqual(
+      bench.connections.map(({ state }) => state),
+      ['failed', 'connected'],
+    );
+  });
+
+  it('loses nothing when its process is killed while jobs are added and run', async () => {
+    const bench = openBench(
+      { store: 'embedded', directory },
+      { timing: { lockDuration: 4000, stalledInterval: 1000 } },
+    );
+    const worker = bench.work(succeed, { concurrency: 5 });
+    const adds: Promise<unknown>[] = [];
+    const timer = setInterval(() => adds.push(bench.producer.add(job(adds.length))), 5);
+    for (let kill = 0; kill < 2; kill++) {
+      const done = worker.completed.length;
+      await until('jobs run', () => worker.completed.length > done + 30);
+      killDatabase(directory);
+      await until('it is found away', () => bench.store.connection().state === 'waiting');
+    }
+    clearInterval(timer);
+    await Promise.all(adds);
+    const ran = () => new Set(worker.taken.map(({ msg }) => msg['payload'])).size;
+    await until('all have run', () => ran() === adds.length, 40_000);
+    await until('none is left', async () => Object.keys(await counts(bench)).join() === 'completed', 40_000);
+    assert.deepEqual([worker.dead, worker.retried], [[], []]);
+  });
+
+  it('is found back when nobody asks', async () => {
+    const bench = openBench({ store: 'embedded', directory });
+    await bench.producer.add(job(1));
+    killDatabase(directory);
+    await until('it is found away', () => bench.store.connection().state === 'waiting');
+    await until('it is found back', () => bench.store.connection().state === 'connected', 40_000);
+  });
+
+  it('leaves no process behind when it closes', async () => {
+    const bench = openBench({ store: 'embedded', directory });
+    bench.work(succeed);
+    await bench.producer.add(job(1));
+    const pid = databaseProcess(directory);
+    assert.ok(isRunning(pid));
+    await bench.close();
+    await until('its process has ended', () => !isRunning(pid));
+  });
+});

@@ -1,0 +1,17 @@
+/** A process that has a directory open, and adds rows to it as fast as they are confirmed; it tells each number. */
+import { openEmbeddedDatabase } from '../../../../../src/queue/store/embedded/open.ts';
+
+const [, , directory = '', isWriting] = process.argv;
+
+void run();
+
+async function run(): Promise<void> {
+  const pool = await openEmbeddedDatabase(directory);
+  process.send?.('opened');
+  if (!isWriting) return;
+  await pool.query('CREATE TABLE IF NOT EXISTS confirmed (n int)');
+  for (let n = 1; ; n++) {
+    await pool.query('INSERT INTO confirmed VALUES ($1)', [n]);
+    process.send?.(n);
+  }
+}

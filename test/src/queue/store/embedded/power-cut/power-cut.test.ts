@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Job, Queue } from 'bullmq';
+import {
+  openProducer,
+  openStore,
+  openWorker,
+  type Producer,
+  type Store,
+} from '../../../../../../src/index.ts';
+import { seeded, type Random } from '../../../../../faults/random.ts';
+import { temporaryDirectory } from '../../../../../helpers/servers.ts';
+import { until } from '../../../../../helpers/until.ts';
+import { DiskModel } from './disk-model.ts';
+import { readJournal, type DiskOperation } from './journal.ts';
+
+/** FP_CUTS=500 tries more, FP_SEED=2 others. */
+const CUTS = Number(process.env['FP_CUTS'] ?? 12);
+const SEED = Number(process.env['FP_SEED'] ?? 1);
+
+/** Of what was not synced: nothing survives, half, most, everything (a process that was killed). */
+const KEPT = [0, 0.5, 0.9, 1];
+const QUEUE = { queue_name: 'cut', keep_completed: { count: 100_000 } };
+
+describe('a power cut of the embedded store', function () {
+  this.timeout(60_000 + CUTS * 10_000);
+  const root = temporaryDirectory('power-cut');
+  let operations: DiskOperation[];
+  let added: Map<string, number>;
+
+  before(async () => {
+    const journal = join(temporaryDirectory('journal'), 'journal');
+    writeFileSync(journal, '');
+    const settings = {
+      NODE_OPTIONS: `--require ${join(__dirname, 'record-disk.js')}`,
+      FP_DISK_JOURNAL: journal,
+    };
+    Object.assign(process.env, settings);
+    try {
+      added = await work(root);
+    } finally {
+      for (const name of Object.keys(settings)) Reflect.deleteProperty(process.env, name);
+    }
+    operations = readJournal(journal);
+  });
+
+  it('is tried over a run with a first start, bursts, finished jobs, checkpoints and an end', () => {
+    const wrote = (part: string) => operations.some((one) => 'path' in one && one.path.includes(part));
+    assert.ok(wrote('/data.new/') && wrote('/pg_wal/') && wrote('/global/pg_control'));
+    const log = new Set(operations.flatMap((one) => ('path' in one && /pg_wal\/\w+$/.exec(one.path)) || []));
+    assert.ok(log.size > 4, `${log.size} files of the log`);
+    const text = operations.flatMap((one) => (one.do === 'answer' ? [one.text] : [])).join('\n');
+    assert.deepEqual(
+      [...added.keys()].filter((id) => !text.includes(id)),
+      [],
+    );
+  });
+
+  it(`keeps every job whose add was confirmed, at ${CUTS} moments (seed ${SEED})`, async () => {
+    const random = seeded(SEED);
+    const disk = new DiskModel();
+    const confirmed = new Set<string>();
+    let done = 0;
+    for (const moment of moments(operations, random)) {
+      for (const operation of operations.slice(done, moment)) {
+        disk.apply(operation);
+        for (const id of confirmedBy(operation, added)) confirmed.add(id);
+      }
+      done = moment;
+      const target = temporaryDirectory('after-cut');
+      const keep = random.pick(KEPT);
+      disk.cut({ root, target, random, keep });
+      const title = `operation ${moment} of ${operations.length}, ${keep} kept, seed ${SEED}`;
+      await check(target, { title, confirmed, added });
+      rmSync(target, { recursive: true, force: true });
+    }
+  });
+});
+
+/** Adds jobs alone and in bursts, large ones too, and runs some; the payload of each by its id. */
+async function work(directory: string): Promise<Map<string, number>> {
+  const store = openStore({ store: 'embedded', directory });
+  const producer = openProducer(store, QUEUE);
+  const added = new Map<string, number>();
+  const add = async (seq: number, filler = '') => {
+    const { id } = await producer.add({ name: 'job', msg: { topic: 'a', payload: { seq, filler } } });
+    added.set(id, seq);
+  };
+  for (let seq = 0; seq < 50; seq++) await add(seq);
+  const worker = openWorker(store, { queue: QUEUE, concurrency: 5, run: async () => 'done' });
+  for (let burst = 1; burst <= 20; burst++) {
+    const filler = randomBytes(20_000).toString('base64');
+    await Promise.all(Array.from({ length: 40 }, (_, n) => add(burst * 100 + n, filler)));
+  }
+  await worker.stop();
+  for (let seq = 10_000; seq < 10_050; seq++) await add(seq);
+  await producer.close();
+  await store.close();
+  return added;
+}
+
+function confirmedBy(operation: DiskOperation, added: Map<string, number>): string[] {
+  return operation.do === 'answer' ? [...added.keys()].filter((id) => operation.text.includes(id)) : [];
+}
+
+/** In order; most of them where it matters, right after an answer left or a name changed. */
+function moments(operations: DiskOperation[], random: Random): number[] {
+  const places = operations.map((_, index) => index + 1);
+  const matter = places.filter((place) => {
+    const { do: done } = operations[place - 1]!;
+    return done === 'answer' || done === 'rename' || done === 'remove';
+  });
+  const chosen = Array.from({ length: CUTS }, (_, n) => random.pick(n % 3 === 0 ? places : matter));
+  return chosen.toSorted((one, other) => one - other);
+}
+
+interface Expected {
+  title: string;
+  confirmed: Set<string>;
+  added: Map<string, number>;
+}
+
+async function check(directory: string, { title, confirmed, added }: Expected): Promise<void> {
+  const warnings: string[] = [];
+  const store = openStore({ store: 'embedded', directory }, { onWarning: (text) => warnings.push(text) });
+  const producer = openProducer(store, QUEUE);
+  try {
+    const found = await jobs(store);
+    const lost = [...confirmed].filter((id) => found.get(id)?.data.mqtt_message.seq !== added.get(id));
+    assert.deepEqual(warnings, [], title);
+    assert.equal(
+      lost.length,
+      0,
+      `lost ${lost.length} of ${confirmed.size} (found ${found.size}) at ${title}`,
+    );
+    assert.ok(!readdirSync(directory).some((name) => name.includes('corrupt')), title);
+    await goesOn(store, producer);
+  } finally {
+    await producer.close();
+    await store.close();
+  }
+  assert.ok(existsSync(join(directory, 'data')));
+}
+
+async function jobs(store: Store): Promise<Map<string, Job>> {
+  const queue = (await store.queue(QUEUE.queue_name)) as unknown as Queue;
+  const found = await queue.getJobs(['waiting', 'active', 'completed', 'failed', 'delayed']);
+  const byId = new Map(found.map((job) => [String(job.id), job]));
+  assert.equal(byId.size, found.length, 'a job is there twice');
+  return byId;
+}
+
+/** A new job is stored, and whichever is the next one runs. */
+async function goesOn(store: Store, producer: Producer): Promise<void> {
+  await producer.add({ name: 'new', msg: { topic: 'a', payload: {} } });
+  let ran = 0;
+  const worker = openWorker(store, { queue: QUEUE, run: async () => void ran++ });
+  await until('a job ran', () => ran > 0, 30_000);
+  await worker.stop();
+}

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EmbeddedPool } from '../../../../../src/queue/store/embedded/embedded-pool.ts';
+import { openEmbeddedDatabase } from '../../../../../src/queue/store/embedded/open.ts';
+import { temporaryDirectory } from '../../../../helpers/servers.ts';
+
+const MEGABYTE = 1024 * 1024;
+
+describe('upkeep of the embedded database', function () {
+  this.timeout(60_000);
+  const directory = temporaryDirectory('upkeep');
+  let pool: EmbeddedPool;
+
+  before(async () => {
+    pool = await openEmbeddedDatabase(directory);
+    await pool.query('CREATE TABLE counter (n int, filler text); INSERT INTO counter VALUES (0)');
+  });
+  after(() => pool.close());
+
+  async function update(times: number, filler: () => string): Promise<void> {
+    for (let done = 0; done < times; done += 100) {
+      const some = Array.from({ length: 100 }, () =>
+        pool.query('UPDATE counter SET n = n + 1, filler = $1', [filler()]),
+      );
+      await Promise.all(some);
+    }
+  }
+
+  it('removes what updates leave behind: the table of one row stays small', async () => {
+    await update(8000, () => 'x'.repeat(500));
+    const { rows } = await pool.query<{ size: string; n: number }>(
+      "SELECT pg_relation_size('counter') AS size, n FROM counter",
+    );
+    assert.equal(rows[0]?.n, 8000);
+    // 8000 rows would be more than 4 MB.
+    assert.ok(Number(rows[0]?.size) < 2 * MEGABYTE, `${rows[0]?.size} bytes`);
+  });
+
+  it('writes checkpoints: the log on the disk does not grow for ever, and files are used again', async () => {
+    const before = await logPosition();
+    await update(4000, () => randomBytes(15_000).toString('base64'));
+    const written = (await logPosition()) - before;
+    assert.ok(written > 64 * MEGABYTE, `only ${written} bytes were written`);
+    const log = join(directory, 'data', 'pg_wal');
+    const size = readdirSync(log).reduce((sum, name) => sum + statSync(join(log, name)).size, 0);
+    assert.ok(size < 48 * MEGABYTE, `${size} bytes of log`);
+  });
+
+  async function logPosition(): Promise<number> {
+    const { rows } = await pool.query("SELECT pg_current_wal_lsn() - '0/0' AS bytes");
+    return Number(rows[0].bytes);
+  }
+});

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { createServer, Socket, type Server } from 'node:net';
+import type { StoreOptions } from '../../../../src/queue/store/store-options.ts';
+import { countJobs } from '../../../../src/queue/counts.ts';
+import { retryDeadLetter } from '../../../../src/queue/dead-letters.ts';
+import { closeBenches, fail, job, openBench, quick } from '../../../helpers/queue-bench.ts';
+import { describeStores } from '../../../helpers/stores.ts';
+import { until } from '../../../helpers/until.ts';
+
+/** BullMQ takes a connection that it does not know for the options of a Redis, by default on this port. */
+const REDIS_PORT = 6379;
+
+describeStores('the port of Redis', suite, ['embedded', 'postgres']);
+
+function suite(address: () => Promise<StoreOptions>): void {
+  const visitors: unknown[] = [];
+  const connect = Reflect.get(Socket.prototype, 'connect') as () => Socket;
+  let options: StoreOptions;
+  let trap: Server | undefined;
+
+  before(async function () {
+    this.timeout(60_000);
+    options = await address();
+    trap = createServer((socket) => {
+      visitors.push(socket.remoteAddress);
+      socket.destroy();
+    });
+    await new Promise<void>((resolve) => {
+      // Where a Redis runs already, the spy alone has to do.
+      trap?.once('error', () => resolve()).listen(REDIS_PORT, '127.0.0.1', resolve);
+    });
+    Socket.prototype.connect = function (this: Socket, ...args: unknown[]) {
+      if (new RegExp(`\\b${REDIS_PORT}\\b`).test(JSON.stringify(args))) visitors.push(args);
+      return Reflect.apply(connect, this, args);
+    };
+  });
+  afterEach(closeBenches);
+  after(() => {
+    Socket.prototype.connect = connect;
+    trap?.close();
+  });
+
+  it('is never dialled for another store', async () => {
+    const bench = openBench(options, { queue: { max_retries: 0 }, timing: quick });
+    const events = await bench.store.events(bench.queue.queue_name);
+    await events.waitUntilReady();
+    const worker = bench.work(fail);
+    const { id } = await bench.producer.add(job(1, { exchange: { key: 'x', dup: false } }));
+    await bench.producer.forget('x');
+    await until('it is a dead letter', () => worker.dead.length === 1);
+    await retryDeadLetter(bench.store, id, bench.queue);
+    await until('it is a dead letter again', () => worker.dead.length === 2);
+    await countJobs(bench.store, bench.queue);
+    await bench.close();
+    assert.deepEqual(visitors, []);
+  });
+}

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { GiveUpError } from '../../../../../src/errors.ts';
+import type { Connection } from '../../../../../src/model.ts';
+import { openPostgres } from '../../../../../src/queue/store/postgres/postgres-store.ts';
+import { selfSigned } from '../../../../helpers/certificate.ts';
+import { testStore } from '../../../../../src/queue/store/test-store.ts';
+import { postgresUrl, sharedPostgres, startPostgres } from '../../../../helpers/postgres.ts';
+import { closeBenches, counts, job, openBench, succeed } from '../../../../helpers/queue-bench.ts';
+import { describeWith } from '../../../../helpers/requires.ts';
+import type { Server } from '../../../../helpers/servers.ts';
+import { unique } from '../../../../helpers/unique.ts';
+import { until } from '../../../../helpers/until.ts';
+
+describeWith(['postgres', 'openssl'], 'a PostgreSQL store', function () {
+  this.timeout(60_000);
+  let url: string;
+
+  before(async () => {
+    url = postgresUrl(await sharedPostgres());
+  });
+  afterEach(closeBenches);
+
+  async function ask(address: string, text: string): Promise<unknown[]> {
+    const client = new Client(address);
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      const { rows } = await client.query<Record<string, unknown>>(text);
+      return rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  it('keeps the queues of two schemas apart', async () => {
+    const [one, other] = [unique('one'), unique('Other')];
+    const first = openBench({ store: 'postgres', postgres_url: url, schema: one });
+    const second = openBench({ store: 'postgres', postgres_url: url, schema: other }, { queue: first.queue });
+    await first.producer.add(job(1));
+    assert.deepEqual(await counts(second), {});
+    const worker = second.work(succeed);
+    await second.producer.add(job(2));
+    await until('it is completed', () => worker.completed.length === 1);
+    assert.deepEqual(await counts(first), { waiting: 1 });
+    assert.deepEqual(
+      worker.taken.map(({ msg }) => msg['payload']),
+      [2],
+    );
+  });
+
+  it('makes its tables once when many open it at the same time', async () => {
+    const schema = unique('many');
+    const benches = [1, 2, 3].map(() => openBench({ store: 'postgres', postgres_url: url, schema }));
+    await Promise.all(benches.map((bench) => bench.producer.add(job(1))));
+    assert.ok(benches.every((bench) => bench.store.connection().state === 'connected'));
+  });
+
+  it('keeps to its number of connections, whatever waits for them', async () => {
+    const address = `${url}?application_name=counted`;
+    const bench = openBench({ store: 'postgres', postgres_url: address, pool_size: 2 });
+    await Promise.all(Array.from({ length: 50 }, (_, n) => bench.producer.forget(`${n}`)));
+    const rows = await ask(url, `SELECT 1 FROM pg_stat_activity WHERE application_name = 'counted'`);
+    assert.equal(rows.length, 2);
+  });
+
+  it('fails with the words of the server when the database is not there', async () => {
+    const bench = openBench({ store: 'postgres', postgres_url: url.replace(/postgres$/, 'nowhere') });
+    await until('it has failed', () => bench.store.connection().state === 'failed');
+    assert.match(JSON.stringify(bench.connections), /database \\"nowhere\\" does not exist/);
+    assert.equal(bench.connections.length, 1);
+  });
+
+  it('says how to install its driver when that is missing', async () => {
+    const reported: Connection[] = [];
+    const closing = new AbortController();
+    const missing = () => Promise.reject(new GiveUpError('the package pg could not be loaded'));
+    const driver = openPostgres(
+      { store: 'postgres', postgres_url: url, schema: 'bullmq', pool_size: 1 },
+      { report: (connection) => reported.push(connection), warn: () => undefined, closing: closing.signal },
+      missing,
+    );
+    const ready = assert.rejects(driver.ready());
+    await until('it has failed', () => reported.length > 0);
+    assert.deepEqual(reported[0], { state: 'failed', reason: 'the package pg could not be loaded' });
+    closing.abort();
+    await ready;
+    await driver.close();
+  });
+
+  it('waits while the database takes no writes', async () => {
+    const bench = openBench({ store: 'postgres', postgres_url: url, schema: unique('readonly') });
+    await bench.producer.add(job(1));
+    const admin = `${url}?options=-c%20default_transaction_read_only%3Doff`;
+    const disconnect = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'`;
+    await ask(admin, 'ALTER DATABASE postgres SET default_transaction_read_only = on');
+    await ask(admin, disconnect);
+    let isStored = false;
+    const added = bench.producer.add(job(2)).then(() => (isStored = true));
+    await until('it is found away', () => /read-only/.test(JSON.stringify(bench.connections)));
+    assert.equal(isStored, false);
+    await ask(admin, 'ALTER DATABASE postgres RESET default_transaction_read_only');
+    await ask(admin, disconnect);
+    await added;
+  });
+
+  describe('with TLS', () => {
+    let server: Server;
+    let ca: string;
+
+    before(async () => {
+      const { key, cert } = selfSigned();
+      ca = readFileSync(cert, 'utf8');
+      server = await startPostgres({ tls: { key, cert } });
+      await until('it answers', () => ask(postgresUrl(server), 'SELECT 1').catch(() => undefined));
+      // Whoever comes without TLS is turned away.
+      writeFileSync(join(server.directory, 'pg_hba.conf'), 'hostssl all all 127.0.0.1/32 trust\n');
+      process.kill(server.process.pid ?? 0, 'SIGHUP');
+      await until('it asks for TLS', async () =>
+        ask(postgresUrl(server), 'SELECT 1').then(
+          () => false,
+          () => true,
+        ),
+      );
+    });
+    after(() => server.stop());
+
+    it('connects with the certificates it is given, and refuses a server that they do not vouch for', async () => {
+      const address = { store: 'postgres', postgres_url: postgresUrl(server) } as const;
+      const bench = openBench({ ...address, tls: { ca } });
+      await bench.producer.add(job(1));
+      assert.equal(
+        await testStore({ ...address, tls: { ca } }).then((words) => words.slice(0, 10)),
+        'PostgreSQL',
+      );
+      await assert.rejects(testStore({ ...address, tls: {} }), /self-signed certificate/);
+    });
+  });
+
+  describe('with a password', () => {
+    let server: Server;
+
+    before(async () => {
+      server = await startPostgres();
+      await until('it answers', () => ask(postgresUrl(server), 'SELECT 1').catch(() => undefined));
+      await ask(postgresUrl(server), `ALTER USER postgres PASSWORD 'p@ss:w/ord %41'`);
+      const access = join(server.directory, 'pg_hba.conf');
+      const rules = readFileSync(access, 'utf8');
+      writeFileSync(access, 'host all all 127.0.0.1/32 scram-sha-256\n');
+      appendFileSync(access, rules);
+      process.kill(server.process.pid ?? 0, 'SIGHUP');
+      await until('it asks for the password', async () =>
+        ask(postgresUrl(server), 'SELECT 1').then(
+          () => false,
+          () => true,
+        ),
+      );
+    });
+    after(() => server.stop());
+
+    it('fails with the words of the server when it is wrong, and works as soon as it is right', async () => {
+      const address = { store: 'postgres', postgres_url: postgresUrl(server) } as const;
+      const bench = openBench({ ...address, password: 'wrong' });
+      const added = bench.producer.add(job(1));
+      await until('it has failed', () => bench.store.connection().state === 'failed');
+      assert.match(
+        JSON.stringify(bench.connections),
+        /password authentication failed for user \\"postgres\\"/,
+      );
+      const right = openBench({ ...address, password: 'p@ss:w/ord %41' });
+      await right.producer.add(job(1));
+      const admin = new URL(address.postgres_url);
+      admin.password = encodeURIComponent('p@ss:w/ord %41');
+      await ask(admin.href, `ALTER USER postgres PASSWORD 'wrong'`);
+      await added;
+      assert.deepEqual(
+        bench.connections.map(({ state }) => state),
+        ['failed', 'connected'],
+      );
+    });
+  });
+});

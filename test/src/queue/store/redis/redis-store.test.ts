@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { Redis } from 'ioredis';
+import { InterruptedError } from '../../../../../src/errors.ts';
+import { countJobs } from '../../../../../src/queue/counts.ts';
+import { testStore } from '../../../../../src/queue/store/test-store.ts';
+import { selfSigned } from '../../../../helpers/certificate.ts';
+import { closeBenches, job, openBench, succeed } from '../../../../helpers/queue-bench.ts';
+import { startRedis } from '../../../../helpers/redis.ts';
+import { describeWith } from '../../../../helpers/requires.ts';
+import { freePort, startServer, temporaryDirectory, type Server } from '../../../../helpers/servers.ts';
+import { until } from '../../../../helpers/until.ts';
+
+describeWith(['redis', 'openssl'], 'a Redis store', function () {
+  this.timeout(60_000);
+  const servers: Server[] = [];
+  const start = async (...args: string[]) => {
+    const server = await startRedis({ args });
+    servers.push(server);
+    return server;
+  };
+  const url = ({ port }: Server, rest = '') => `redis://127.0.0.1:${port}${rest}`;
+
+  afterEach(async () => {
+    await closeBenches();
+    await Promise.all(servers.splice(0).map((server) => server.stop()));
+  });
+
+  it('fails with the words of the server when the password is wrong, and works as soon as it is right', async () => {
+    const server = await start('--requirepass', 'right');
+    const bench = openBench({ store: 'redis', redis_url: url(server), password: 'wrong' });
+    const added = bench.producer.add(job(1));
+    await until('it has failed', () => bench.store.connection().state === 'failed');
+    assert.match(JSON.stringify(bench.store.connection()), /WRONGPASS/);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    assert.equal(bench.connections.length, 1, JSON.stringify(bench.connections));
+    const admin = new Redis(server.port, '127.0.0.1', { password: 'right' });
+    await admin.config('SET', 'requirepass', 'wrong');
+    admin.disconnect();
+    assert.equal((await added).deduplicated, false);
+    assert.deepEqual(bench.connections.at(-1), { state: 'connected' });
+  });
+
+  it('fails when no password is given and one is needed', async () => {
+    const server = await start('--requirepass', 'right');
+    const bench = openBench({ store: 'redis', redis_url: url(server) });
+    await until('it has failed', () => bench.store.connection().state === 'failed');
+    assert.match(JSON.stringify(bench.store.connection()), /NOAUTH/);
+  });
+
+  it('survives a password that is changed while it works', async () => {
+    const server = await start();
+    const bench = openBench({ store: 'redis', redis_url: url(server) });
+    const worker = bench.work(succeed);
+    await bench.producer.add(job(1));
+    await until('it is completed', () => worker.completed.length === 1);
+    const admin = new Redis(server.port, '127.0.0.1');
+    await admin.config('SET', 'requirepass', 'new');
+    await admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    await until('it has failed', () => bench.store.connection().state === 'failed');
+    const added = bench.producer.add(job(2));
+    await admin.config('SET', 'requirepass', '');
+    admin.disconnect();
+    await added;
+    await until('the second is completed', () => worker.completed.length === 2, 40_000);
+  });
+
+  it('signs on as an ACL user, with characters that mean something in a URL', async () => {
+    const password = 'p@ss:w/ord#%41';
+    const server = await start('--user', 'gateway', 'on', `>${password}`, '~*', '&*', '+@all');
+    const bench = openBench({ store: 'redis', redis_url: url(server), username: 'gateway', password });
+    await bench.producer.add(job(1));
+  });
+
+  it('uses the database and prefix it is given', async () => {
+    const server = await start();
+    const bench = openBench({ store: 'redis', redis_url: url(server, '/3'), prefix: 'plant' });
+    await bench.producer.add(job(1));
+    const admin = new Redis(server.port, '127.0.0.1', { db: 3 });
+    assert.equal(await admin.llen(`plant:${bench.queue.queue_name}:wait`), 1);
+    admin.disconnect();
+  });
+
+  it('fails when there is no such database, and does not take another', async () => {
+    const server = await start();
+    const bench = openBench({ store: 'redis', redis_url: url(server, '/99') });
+    const added = assert.rejects(bench.producer.add(job(1)), InterruptedError);
+    await until('it has failed', () => bench.store.connection().state === 'failed');
+    assert.match(JSON.stringify(bench.connections), /DB index is out of range/);
+    await bench.close();
+    await added;
+  });
+
+  it('speaks TLS', async () => {
+    const { key, cert } = selfSigned();
+    const port = await freePort();
+    const files = ['--tls-cert-file', cert, '--tls-key-file', key, '--tls-ca-cert-file', cert];
+    await start('--tls-port', `${port}`, ...files, '--tls-auth-clients', 'no');
+    const address = { store: 'redis', redis_url: `rediss://127.0.0.1:${port}` } as const;
+
+    const stranger = openBench(address);
+    await until('it has failed', () => stranger.store.connection().state === 'failed');
+    assert.match(JSON.stringify(stranger.store.connection()), /self-signed certificate/);
+
+    const { readFileSync } = await import('node:fs');
+    const bench = openBench({ ...address, redis_options: { tls: { ca: readFileSync(cert, 'utf8') } } });
+    await bench.producer.add(job(1));
+  });
+
+  it('warns of a server that may throw keys away, and prints nothing', async () => {
+    const server = await start('--maxmemory-policy', 'allkeys-lru');
+    const printed: unknown[] = [];
+    const { warn } = console;
+    console.warn = (...words: unknown[]) => printed.push(words);
+    try {
+      const bench = openBench({ store: 'redis', redis_url: url(server) });
+      const worker = bench.work(succeed);
+      await bench.producer.add(job(1));
+      await until('it is completed', () => worker.completed.length === 1);
+      assert.equal(bench.warnings.length, 1);
+      assert.match(bench.warnings[0] ?? '', /maxmemory-policy is allkeys-lru, set it to noeviction/);
+    } finally {
+      console.warn = warn;
+    }
+    assert.deepEqual(printed, []);
+  });
+
+  it('waits while Redis is out of memory', async () => {
+    const server = await start('--maxmemory', '100kb', '--maxmemory-policy', 'noeviction');
+    const bench = openBench({ store: 'redis', redis_url: url(server) });
+    let isStored = false;
+    const added = bench.producer.add(job(1)).then(() => (isStored = true));
+    await until('the store is there', () => bench.store.connection().state === 'connected');
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    assert.equal(isStored, false);
+    assert.match(bench.warnings.join('\n'), /^jobs wait to be stored: OOM[^\n]*$/);
+    const admin = new Redis(server.port, '127.0.0.1');
+    await admin.config('SET', 'maxmemory', '0');
+    admin.disconnect();
+    await added;
+  });
+
+  it('works on a Cluster', async () => {
+    const server = await start('--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1');
+    const admin = new Redis(server.port, '127.0.0.1');
+    await admin.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
+    await until('the cluster is up', async () =>
+      String(await admin.call('CLUSTER', 'INFO')).includes('cluster_state:ok'),
+    );
+    admin.disconnect();
+    const options = {
+      store: 'redis',
+      redis_options: { cluster: [{ host: '127.0.0.1', port: server.port }] },
+    } as const;
+    const bench = openBench(options as never);
+    const worker = bench.work(succeed);
+    await bench.producer.add(job(1));
+    await until('it is completed', () => worker.completed.length === 1);
+    assert.equal((await countJobs(bench.store, bench.queue)).completed, 1);
+    assert.match(await testStore(options as never), /^Redis \d/);
+  });
+
+  it('finds its master through Sentinel', async () => {
+    const master = await start();
+    const port = await freePort();
+    const directory = temporaryDirectory('sentinel');
+    const { writeFileSync } = await import('node:fs');
+    writeFileSync(
+      `${directory}/sentinel.conf`,
+      `port ${port}\nsentinel monitor plant 127.0.0.1 ${master.port} 1\n`,
+    );
+    servers.push(
+      await startServer({
+        command: 'redis-server',
+        args: [`${directory}/sentinel.conf`, '--sentinel'],
+        port,
+        directory,
+      }),
+    );
+    const bench = openBench({
+      store: 'redis',
+      redis_options: { sentinels: [{ host: '127.0.0.1', port }], name: 'plant' },
+    });
+    const worker = bench.work(succeed);
+    await bench.producer.add(job(1));
+    await until('it is completed', () => worker.completed.length === 1);
+  });
+});

@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { InterruptedError } from '../../../../src/errors.ts';
+import type { StoreOptions } from '../../../../src/queue/store/store-options.ts';
+import { postgresUrl, startPostgres } from '../../../helpers/postgres.ts';
+import { closeBenches, counts, job, never, openBench, quick, succeed } from '../../../helpers/queue-bench.ts';
+import { startRedis } from '../../../helpers/redis.ts';
+import { describeWith } from '../../../helpers/requires.ts';
+import { freePort, temporaryDirectory, type Server } from '../../../helpers/servers.ts';
+import { until } from '../../../helpers/until.ts';
+
+/** To a server and the processes that it started. */
+function signalAll(server: Server | undefined, signal: 'STOP' | 'CONT'): void {
+  const pid = server?.process.pid ?? 0;
+  const children = spawnSync('pgrep', ['-P', `${pid}`], { encoding: 'utf8' })
+    .stdout.split('\n')
+    .filter(Boolean);
+  for (const one of [pid, ...children.map(Number)]) process.kill(one, `SIG${signal}`);
+}
+
+interface Place {
+  port: number;
+  directory: string;
+}
+
+const kinds = [
+  {
+    kind: 'redis' as const,
+    start: (place: Place) => startRedis({ ...place, args: ['--appendfsync', 'always'] }),
+    options: ({ port }: Place): StoreOptions => ({ store: 'redis', redis_url: `redis://127.0.0.1:${port}` }),
+  },
+  {
+    kind: 'postgres' as const,
+    start: (place: Place) => startPostgres(place),
+    options: ({ port }: Place): StoreOptions => ({
+      store: 'postgres',
+      postgres_url: postgresUrl({ host: '127.0.0.1', port } as Server),
+    }),
+  },
+];
+
+for (const { kind, start, options } of kinds) {
+  describeWith([kind], `a store that is away (${kind})`, function () {
+    this.timeout(60_000);
+    let place: Place;
+    let server: Server | undefined;
+
+    const stop = async () => {
+      // PostgreSQL would wait for its clients to go.
+      if (kind === 'postgres') server?.process.kill('SIGINT');
+      await server?.stop();
+    };
+    const restart = async () => {
+      server = await start(place);
+    };
+    beforeEach(async () => {
+      place = { port: await freePort(), directory: temporaryDirectory(kind) };
+    });
+    afterEach(async () => {
+      await closeBenches();
+      await stop();
+      server = undefined;
+    });
+
+    it('is waited for when it is not there at first, and told of once', async () => {
+      const bench = openBench(options(place));
+      const worker = bench.work(succeed);
+      const added = bench.producer.add(job(1));
+      await until('it is found away', () => bench.connections.length > 0);
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      assert.deepEqual(
+        bench.connections.map(({ state }) => state),
+        ['waiting'],
+      );
+      assert.match(JSON.stringify(bench.connections), /ECONNREFUSED/);
+      assert.equal(bench.producer.waiting(), 1);
+      await restart();
+      assert.equal((await added).deduplicated, false);
+      await until('it is completed', () => worker.completed.length === 1);
+      assert.deepEqual(bench.connections.at(-1), { state: 'connected' });
+    });
+
+    it('loses nothing and doubles nothing when it restarts while jobs are added and run', async () => {
+      await restart();
+      // A job that was fetched with an answer that got lost is found when its lock has run out.
+      const bench = openBench(options(place), { timing: { lockDuration: 4000, stalledInterval: 1000 } });
+      const worker = bench.work(succeed, { concurrency: 5 });
+      const ids = new Map<unknown, Set<string>>();
+      const adds: Promise<unknown>[] = [];
+      let number = 0;
+      const timer = setInterval(() => adds.push(bench.producer.add(job(number++))), 3);
+      for (let round = 0; round < 2; round++) {
+        const done = worker.completed.length;
+        await until('jobs run', () => worker.completed.length > done + 50);
+        await stop();
+        await until('it is found away', () => bench.store.connection().state === 'waiting');
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        await restart();
+      }
+      clearInterval(timer);
+      await Promise.all(adds);
+      await until(
+        'all have run',
+        () => {
+          for (const { id, msg } of worker.taken) {
+            ids.set(msg['payload'], (ids.get(msg['payload']) ?? new Set()).add(id));
+          }
+          return ids.size === number;
+        },
+        40_000,
+      );
+      await until(
+        'none is left',
+        async () => {
+          const { completed: _completed, ...left } = await counts(bench);
+          return Object.keys(left).length === 0;
+        },
+        40_000,
+      );
+      assert.deepEqual(
+        [...ids.values()].filter(({ size }) => size !== 1),
+        [],
+        'one message made two jobs',
+      );
+      assert.deepEqual(worker.dead, []);
+      assert.deepEqual(worker.retried, []);
+      // A write whose answer was lost is sent again, and then BullMQ finds that the job has ended.
+      const others = bench.warnings.filter((text) => !/Missing lock|not in the active state/.test(text));
+      assert.deepEqual(others, []);
+    });
+
+    it('does not fail a job that ends while it is away', async () => {
+      await restart();
+      const bench = openBench(options(place), { queue: { max_retries: 0 } });
+      await bench.producer.add(job(1));
+      let finish: (() => void) | undefined;
+      const worker = bench.work(() => new Promise<void>((resolve) => (finish = resolve)));
+      await until('it runs', () => finish);
+      await stop();
+      finish?.();
+      await until('it is found away', () => bench.store.connection().state === 'waiting');
+      await restart();
+      await until('it is completed', () => worker.completed.length === 1, 40_000);
+      assert.deepEqual(worker.dead, []);
+      assert.equal(worker.taken.length, 1);
+    });
+
+    it('wakes an idle worker again when it is back', async () => {
+      await restart();
+      const bench = openBench(options(place));
+      const worker = bench.work(succeed);
+      await bench.producer.add(job(1));
+      await until('it is completed', () => worker.completed.length === 1);
+      await stop();
+      await until('it is found away', () => bench.store.connection().state === 'waiting');
+      await restart();
+      await until('it is found back', () => bench.store.connection().state === 'connected', 40_000);
+      await bench.producer.add(job(2));
+      await until('the second is completed', () => worker.completed.length === 2, 40_000);
+      const before = Date.now();
+      await bench.producer.add(job(3));
+      await until('the third is completed', () => worker.completed.length === 3);
+      assert.ok(Date.now() - before < 2000, `after ${Date.now() - before} ms`);
+    });
+
+    it('is found back when nobody asks', async () => {
+      await restart();
+      const bench = openBench(options(place));
+      await bench.producer.add(job(1));
+      await stop();
+      await until('it is found away', () => bench.store.connection().state === 'waiting');
+      await restart();
+      await until('it is found back', () => bench.store.connection().state === 'connected', 40_000);
+    });
+
+    it('does not hold up a close: what waits is interrupted', async () => {
+      await restart();
+      const bench = openBench(options(place), { timing: quick });
+      const worker = bench.work(never);
+      await bench.producer.add(job('running'));
+      await until('it runs', () => worker.running() === 1);
+      await stop();
+      await until('it is found away', () => bench.store.connection().state === 'waiting');
+      const added = assert.rejects(bench.producer.add(job('too late')), InterruptedError);
+      const began = Date.now();
+      await bench.close();
+      await added;
+      assert.ok(Date.now() - began < 8000, `took ${Date.now() - began} ms`);
+      assert.deepEqual(bench.connections.at(-1), { state: 'closed' });
+    });
+
+    it('does not hold up a close when it never was there', async () => {
+      const bench = openBench(options(place));
+      bench.work(never);
+      const added = assert.rejects(bench.producer.add(job(1)), InterruptedError);
+      const forgotten = assert.rejects(bench.producer.forget('key'), InterruptedError);
+      await until('it is found away', () => bench.store.connection().state === 'waiting');
+      const began = Date.now();
+      await bench.close();
+      await Promise.all([added, forgotten]);
+      assert.ok(Date.now() - began < 4000, `took ${Date.now() - began} ms`);
+    });
+
+    it('does not hold up a close when it is frozen', async () => {
+      await restart();
+      const bench = openBench(options(place));
+      const worker = bench.work(never);
+      await bench.producer.add(job(1));
+      await until('it runs', () => worker.running() === 1);
+      signalAll(server, 'STOP');
+      const added = assert.rejects(bench.producer.add(job(2)), InterruptedError);
+      const began = Date.now();
+      await bench.close();
+      await added;
+      signalAll(server, 'CONT');
+      assert.ok(Date.now() - began < 12_000, `took ${Date.now() - began} ms`);
+    });
+  });
+}

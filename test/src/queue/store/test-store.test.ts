@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { OptionsError, TimedOutError } from '../../../../src/errors.ts';
+import type { StoreOptions } from '../../../../src/queue/store/store-options.ts';
+import { testStore } from '../../../../src/queue/store/test-store.ts';
+import { freePort } from '../../../helpers/servers.ts';
+import { describeStores } from '../../../helpers/stores.ts';
+
+describeStores('the test of a store', (address) => {
+  it('names the server and its version', async function () {
+    this.timeout(60_000);
+    assert.match(await testStore(await address()), /^(Redis|Valkey|PostgreSQL) \d+\.\d+/);
+  });
+});
+
+describe('the test of a store that cannot be reached', () => {
+  const options = (port: number): StoreOptions[] => [
+    { store: 'redis', redis_url: `redis://127.0.0.1:${port}` },
+    { store: 'postgres', postgres_url: `postgres://127.0.0.1:${port}/postgres` },
+  ];
+
+  it('says why', async () => {
+    for (const one of options(await freePort())) {
+      await assert.rejects(testStore(one), /ECONNREFUSED/, one.store);
+    }
+    await assert.rejects(testStore({ store: 'redis', redis_url: 'x' }), OptionsError);
+  });
+
+  it('ends in time when the server is silent', async () => {
+    const silent: Server = createServer((socket) => socket.resume());
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    await Promise.all(
+      options(port).map((one) => assert.rejects(testStore(one, 300), TimedOutError, one.store)),
+    );
+    await new Promise((resolve) => silent.close(resolve));
+  });
+});
