@@ -17,9 +17,9 @@ export { openDecoder, type Decoded, type Decoder, type DecodeOptions } from './p
 export { encode } from './payload/encode.ts';
 export { payloadFormats, type PayloadFormat } from './payload/formats.ts';
 
-export { Exchange } from './pipeline/exchange.ts';
-export { executionMode } from './pipeline/execution-mode.ts';
-export { oneAtATime } from './pipeline/one-at-a-time.ts';
+export { executionMode } from './execution/execution-mode.ts';
+export { JobKeys } from './execution/job-keys.ts';
+export { oneAtATime } from './execution/one-at-a-time.ts';
 
 export { openProject } from './project/open-project.ts';
 export type { Pipeline } from './project/pipeline-run.ts';
@@ -37,7 +37,8 @@ export { testStore } from './queue/store/test-store.ts';
 export { settledWithin } from './settled-within.ts';
 export { openWorker, type QueueWorker, type TakenJob } from './queue/worker.ts';
 
-export type { Delivery, DeliveryOptions, Hold, Holder, OpenDelivery } from './settlement/delivery.ts';
+export type { Delivery, DeliveryOptions, Hold, OpenDelivery } from './settlement/delivery.ts';
+export { nameOf, type Holder } from './settlement/holder.ts';
 export { NodeError } from './settlement/node-error.ts';
 export { DeliveryTable } from './settlement/table.ts';
 

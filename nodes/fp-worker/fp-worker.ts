@@ -1,78 +1,69 @@
-import type { NodeAPI, NodeMessage } from 'node-red';
-import type { Attempt, Connection, Delivery, TakenJob } from '../../src/index.ts';
+import type { NodeAPI } from 'node-red';
+import type { Connection } from '../../src/index.ts';
 import { sharedBy } from '../config-node.ts';
-import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
+import type { QueueConfig, QueueUse } from '../fp-queue-config/fp-queue-config.ts';
+import type { Properties } from '../properties.ts';
 import { registerNode, type Opening } from '../register-node.ts';
 import { openSettlement } from '../settlement/settlement.ts';
 import { progressText, switchedOff } from '../status.ts';
+import { whenStarted, type WhenStarted } from '../when-started.ts';
 import { rules } from './properties.ts';
+import { jobMessage, RunningJobs } from './running-jobs.ts';
 import { workerStatus } from './worker-status.ts';
 
 export default function register(RED: NodeAPI): void {
-  registerNode(RED, { type: 'fp-worker', rules, open });
+  const started = whenStarted(RED);
+  registerNode(RED, { type: 'fp-worker', rules, open: (opening) => open(opening, started) });
 }
 
 /** Milliseconds that running jobs have to end when the node stops; Node-RED itself waits 15 s. */
 const GRACE = 10_000;
 
-function open({ RED, node, properties, status, onClose }: Opening<typeof rules>): void {
+function open(opening: Opening<typeof rules>, started: WhenStarted): void {
+  const { RED, node, properties, status, onClose } = opening;
   const config = sharedBy<QueueConfig>(RED, properties.queue, 'queue');
   if (!config.enabled) {
     status.show(switchedOff);
     return;
   }
-  const leaveCaughtErrors = properties.errors === 'unhandled';
   const settlement = openSettlement(RED, node);
   onClose(() => settlement.close());
-  const deliveries = new Map<string, Delivery>();
-  const counts = { running: 0, completed: 0, deadLetters: 0 };
+  const ended = { completed: 0, deadLetters: 0 };
   let connection: Connection = { state: 'connecting' };
-  const show = (progress?: string) => status.show(workerStatus(connection, counts, progress));
+  const show = (progress?: string) =>
+    status.show(workerStatus(connection, { running: jobs.count, ...ended }, progress));
+  const leaveCaughtErrors = properties.errors === 'unhandled';
+  const jobs = new RunningJobs({ node, settlement, leaveCaughtErrors, onChange: () => show() });
   const { openWorker, release } = config.use((changed) => {
     connection = changed;
     show();
   });
   onClose(release);
-
-  const run = async (job: TakenJob, attempt: Attempt) => {
-    const { signal } = attempt;
-    const send = (msg: NodeMessage) => node.send([msg, null, null]);
-    const delivery = settlement.deliver(flowMessage(job), send, { leaveCaughtErrors, context: attempt });
-    signal.addEventListener('abort', () => delivery.abandon(signal.reason as Error), { once: true });
-    deliveries.set(job.id, delivery);
-    counts.running = deliveries.size;
-    show();
-    await delivery.settled.finally(() => {
-      deliveries.delete(job.id);
-      counts.running = deliveries.size;
-      show();
-    });
-    return attempt.result;
-  };
-  const worker = openWorker({
-    concurrency: properties.concurrency,
-    timeout: properties.timeout * 1000,
-    ...(properties.limit_max > 0 && {
-      limiter: { max: properties.limit_max, duration: properties.limit_duration * 1000 },
-    }),
-    run,
-    describe: (job) => deliveries.get(job.id)?.holders() ?? [],
+  const options: Parameters<QueueUse['openWorker']>[0] = {
+    ...limits(properties),
+    run: (job, attempt) => jobs.run(job, attempt),
+    describe: (job) => jobs.holders(job),
     onProgress: (job, progress) => show(`${job.name} ${progressText(progress)}`),
     onCompleted(job, result) {
-      counts.completed += 1;
+      ended.completed += 1;
       show();
-      node.send([null, flowMessage(result === null ? job : { ...job, result }), null]);
+      node.send([null, jobMessage(result === null ? job : { ...job, result }), null]);
     },
     onDeadLetter(job, { name, message, stack }) {
-      counts.deadLetters += 1;
+      ended.deadLetters += 1;
       show();
-      node.send([null, null, { ...flowMessage(job), error: { name, message, stack } }]);
+      node.send([null, null, { ...jobMessage(job), error: { name, message, stack } }]);
     },
-  });
-  onClose(() => worker.stop(GRACE));
+  };
+  onClose(
+    started(() => {
+      const worker = openWorker(options);
+      onClose(() => worker.stop(GRACE));
+    }),
+  );
 }
 
-/** The stored message, and what job it belongs to. */
-function flowMessage({ msg, ...job }: TakenJob & { result?: unknown }): NodeMessage {
-  return { ...msg, pipeline: job.name, job };
+function limits({ concurrency, timeout, limit_max: max, limit_duration }: Properties<typeof rules>) {
+  const limiter = { max, duration: limit_duration * 1000 };
+  return { concurrency, timeout: timeout * 1000, ...(max > 0 && { limiter }) };
 }

@@ -1,11 +1,17 @@
 /** What settlement needs of a running Node-RED: its nodes, its hooks and their events. */
 import type { Holder } from '../../src/index.ts';
 
-/** What settlement needs of a Node-RED node; the one with an underscore is Node-RED's own. */
+/** What settlement needs of a Node-RED node; those with an underscore are Node-RED's own. */
 export interface FlowNode extends Holder {
+  /** The ids that each of its outputs is wired to. */
+  wires?: string[][];
+  /** The running nodes that it can reach. */
+  _flow?: { getNode(id: string): object | null | undefined };
   /** How many input handlers declare three parameters: a node without one never completes. */
   _expectedDoneCount?: number;
   error: (this: FlowNode, error: unknown, msg?: unknown) => void;
+  /** Calls the close handlers; resolves when all of them have ended. */
+  close: (this: FlowNode, removed?: boolean) => Promise<void>;
 }
 
 /** The hooks of a runtime (https://nodered.org/docs/api/hooks/); its published types know no labels. */

@@ -1,79 +1,139 @@
 /** Tells the table of deliveries what Node-RED's messaging hooks show (https://nodered.org/docs/api/hooks/messaging/). */
-import type { DeliveryTable } from '../../src/index.ts';
+import {
+  InterruptedError,
+  nameOf,
+  type DeliveryTable,
+  type Hold,
+  type OpenDelivery,
+} from '../../src/index.ts';
+import { ClosedNodes } from './closed-nodes.ts';
 import type { CompleteEvent, FlowNode, HooksEngine, Message, ReceiveEvent, SendEvent } from './flow-node.ts';
 import { OneATurn } from './one-a-turn.ts';
-import { Receipts } from './receipts.ts';
+import { Receipts, type Receipt } from './receipts.ts';
 import { onReportedError } from './reported-errors.ts';
 
 /** The message property that carries a delivery's id through a flow; it means nothing outside this runtime. */
 export const deliveryProperty = '_fpDelivery';
 
-/** Follows the messages of a runtime that belong to a delivery in `table`, until the function returned is called. */
-export function followMessages(hooks: HooksEngine, table: DeliveryTable, node: FlowNode): () => void {
-  const follower = new Follower(table);
-  hooks.add('preDeliver.flowerpower', (event: SendEvent) => follower.sent(event));
-  hooks.add('onReceive.flowerpower', (event: ReceiveEvent) => follower.received(event));
-  hooks.add('onComplete.flowerpower', (event: CompleteEvent) => follower.completed(event));
-  hooks.add('postReceive.flowerpower', (event: ReceiveEvent) => follower.returned(event));
-  const stopListening = onReportedError(node, (reporter, error, msg) =>
-    follower.reported(reporter, error, msg),
-  );
-  return () => {
-    hooks.remove('*.flowerpower');
-    stopListening();
-  };
-}
+/** Milliseconds that a node which was closed has to finish with what it holds; some never do. */
+const GRACE = 10_000;
 
 /** Every message of the runtime passes here: one of no delivery must cost next to nothing. */
-class Follower {
+export class Follower {
   readonly #table: DeliveryTable;
   readonly #receipts = new Receipts();
   readonly #switches = new OneATurn();
+  readonly #closed: ClosedNodes;
+  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #stopHearing: () => void;
 
-  constructor(table: DeliveryTable) {
+  /** Follows the messages of a runtime, one of whose nodes is `node`, that belong to a delivery in `table`. */
+  constructor(hooks: HooksEngine, table: DeliveryTable, node: FlowNode) {
     this.#table = table;
+    this.#closed = new ClosedNodes(node, (closed) => this.#limit(closed));
+    hooks.add('preDeliver.flowerpower', (event: SendEvent) => this.#sent(event));
+    hooks.add('onReceive.flowerpower', (event: ReceiveEvent) => this.#received(event));
+    hooks.add('onComplete.flowerpower', (event: CompleteEvent) => this.#completed(event));
+    hooks.add('postReceive.flowerpower', (event: ReceiveEvent) => this.#returned(event));
+    const stopHearing = onReportedError(node, (...report) => this.#reported(...report));
+    this.#stopHearing = () => {
+      hooks.remove('*.flowerpower');
+      stopHearing();
+    };
+  }
+
+  stop(): void {
+    this.#stopHearing();
+    this.#closed.stop();
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
+
+  /** The sender of a delivery holds it while it sends: so a delivery that nobody gets is settled, too. */
+  send(delivery: OpenDelivery, sender: FlowNode, send: () => void): void {
+    const receipt = this.#arrive(delivery, sender);
+    try {
+      send();
+    } catch (error) {
+      delivery.fail(sender, error);
+    }
+    this.#finish(receipt);
   }
 
   /** Only now is it certain that the destination exists and the message can be cloned for it. */
-  sent({ msg, destination }: SendEvent): void {
+  #sent({ msg, destination }: SendEvent): void {
     const id = msg[deliveryProperty];
     if (id !== undefined) this.#table.find(id)?.expect(destination.node);
   }
 
-  received({ msg, destination: { node } }: ReceiveEvent): void {
+  #received({ msg, destination: { node } }: ReceiveEvent): void {
     const id = msg?.[deliveryProperty];
     if (id === undefined) return;
     const delivery = this.#table.find(id);
     if (!delivery) return;
-    this.#receipts.add(msg, delivery.arrive(node));
+    if (this.#closed.has(node)) return interrupt(delivery, node);
+    this.#receipts.add(msg, this.#arrive(delivery, node));
     if (node.type === 'catch') delivery.caught();
   }
 
-  completed({ msg, node: { node }, error }: CompleteEvent): void {
-    const hold = this.#receipts.take(msg, node);
-    if (!hold) return;
-    if (error) hold.delivery.fail(node, error);
-    hold.delivery.finish(hold);
+  #completed({ msg, node: { node }, error }: CompleteEvent): void {
+    const receipt = this.#receipts.take(msg, node);
+    if (!receipt) return;
+    const { delivery } = receipt.hold;
+    // A node that is closed calls `done` for what it has kept, or gives up what it was doing.
+    if (this.#closed.isClosing(node) || (error && this.#closed.has(node))) return interrupt(delivery, node);
+    if (error) delivery.fail(node, error);
+    this.#finish(receipt);
   }
 
   /** The input handler has returned: all that is ever heard of a node that does not complete. */
-  returned({ msg, destination: { node } }: ReceiveEvent): void {
+  #returned({ msg, destination: { node } }: ReceiveEvent): void {
     if (node._expectedDoneCount !== 0) return;
-    const hold = this.#receipts.take(msg, node);
-    const finish = () => hold?.delivery.finish(hold);
-    // The switch node puts what it gets into a queue and takes one message in each turn of the event loop.
+    const receipt = this.#receipts.take(msg, node);
+    const finish = () => receipt && this.#finish(receipt);
+    // The switch node puts what it gets, also of no delivery, into a queue and takes one message in each turn.
     if (node.type === 'switch') this.#switches.add(node, finish);
     else finish();
   }
 
   /** An error that a node logs with a message is the node's last word on it: some never call `done` then. */
-  reported(node: FlowNode, error: unknown, msg: Message): void {
-    const hold = this.#receipts.take(msg, node);
-    const delivery = hold?.delivery ?? this.#table.find(msg[deliveryProperty]);
+  #reported(node: FlowNode, error: unknown, msg: Message): void {
+    const receipt = this.#receipts.take(msg, node);
+    const delivery = receipt?.hold.delivery ?? this.#table.find(msg[deliveryProperty]);
     if (!delivery) return;
+    if (this.#closed.has(node)) return interrupt(delivery, node);
     delivery.fail(node, error);
-    if (hold) delivery.finish(hold);
+    if (receipt) this.#finish(receipt);
     // Some nodes report with a clone they kept, as link call does when it times out.
     else if (!this.#receipts.has(msg)) delivery.finishAny(node);
   }
+
+  #arrive(delivery: OpenDelivery, node: FlowNode): Receipt {
+    return { hold: delivery.arrive(node), since: this.#closed.now(node) };
+  }
+
+  #finish({ hold, since }: Receipt): void {
+    if (this.#closed.mayHaveLost(hold.holder as FlowNode, since)) interruptBehind(hold);
+    else hold.delivery.finish(hold);
+  }
+
+  /** A node that was closed has a while to finish with what it holds. */
+  #limit(node: FlowNode): void {
+    const held = this.#table.heldBy(node);
+    if (held.length === 0) return;
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      for (const delivery of held) if (delivery.isHeldBy(node)) interrupt(delivery, node);
+    }, GRACE);
+    this.#timers.add(timer);
+  }
+}
+
+function interrupt(delivery: OpenDelivery, node: FlowNode): void {
+  delivery.abandon(new InterruptedError(`${nameOf(node)} was stopped while it had the message`));
+}
+
+function interruptBehind({ delivery, holder }: Hold): void {
+  delivery.abandon(
+    new InterruptedError(`a node behind ${nameOf(holder)} was stopped before it had the message`),
+  );
 }

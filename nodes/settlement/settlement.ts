@@ -14,15 +14,15 @@ import {
   type OpenDelivery,
 } from '../../src/index.ts';
 import type { FlowNode, HooksEngine } from './flow-node.ts';
-import { deliveryProperty, followMessages } from './follow-messages.ts';
+import { deliveryProperty, Follower } from './follow-messages.ts';
 
 export { deliveryProperty };
 
 /** The deliveries of one runtime, and the nodes that have settlement open. */
 interface Runtime {
   table: DeliveryTable;
+  follower: Follower;
   users: Set<Settlement>;
-  stop: () => void;
 }
 
 /** Each node set has a RED of its own, but all of a runtime have the same hooks: they share one registration. */
@@ -31,18 +31,17 @@ const runtimes = new WeakMap<HooksEngine, Runtime>();
 /** Opens settlement for `node`; the runtime's hooks are in place while at least one node has it open. */
 export function openSettlement(RED: Pick<NodeAPI, 'hooks'>, node: Node): Settlement {
   const hooks = RED.hooks as unknown as HooksEngine;
-  const runtime = runtimes.get(hooks) ?? startRuntime(hooks, node as unknown as FlowNode);
-  return new Settlement(runtime, node);
+  const flowNode = node as unknown as FlowNode;
+  const runtime = runtimes.get(hooks) ?? startRuntime(hooks, flowNode);
+  return new Settlement(runtime, flowNode, () => {
+    runtime.follower.stop();
+    runtimes.delete(hooks);
+  });
 }
 
 function startRuntime(hooks: HooksEngine, node: FlowNode): Runtime {
   const table = new DeliveryTable();
-  const stopFollowing = followMessages(hooks, table, node);
-  const stop = () => {
-    stopFollowing();
-    runtimes.delete(hooks);
-  };
-  const runtime = { table, users: new Set<Settlement>(), stop };
+  const runtime = { table, follower: new Follower(hooks, table, node), users: new Set<Settlement>() };
   runtimes.set(hooks, runtime);
   return runtime;
 }
@@ -50,11 +49,14 @@ function startRuntime(hooks: HooksEngine, node: FlowNode): Runtime {
 /** How a node puts messages into flows and hears the end of them. */
 export class Settlement {
   readonly #runtime: Runtime;
-  readonly #node: Node;
+  readonly #node: FlowNode;
+  readonly #onUnused: () => void;
 
-  constructor(runtime: Runtime, node: Node) {
+  /** `onUnused` is called when the last of the runtime's nodes has closed it. */
+  constructor(runtime: Runtime, node: FlowNode, onUnused: () => void) {
     this.#runtime = runtime;
     this.#node = node;
+    this.#onUnused = onUnused;
     runtime.users.add(this);
   }
 
@@ -77,14 +79,8 @@ export class Settlement {
   }
 
   #send(delivery: OpenDelivery, msg: NodeMessage, send: (msg: NodeMessage) => void): Delivery {
-    // The sender holds it while it sends: so a delivery that nobody gets is settled, too.
-    const hold = delivery.arrive(this.#node);
-    try {
-      send({ ...msg, [deliveryProperty]: delivery.id });
-    } catch (error) {
-      delivery.fail(this.#node, error);
-    }
-    delivery.finish(hold);
+    const tagged = { ...msg, [deliveryProperty]: delivery.id };
+    this.#runtime.follower.send(delivery, this.#node, () => send(tagged));
     return delivery;
   }
 
@@ -100,9 +96,9 @@ export class Settlement {
 
   /** Abandons what is still open, with an InterruptedError; to be called when the node closes. */
   close(): void {
-    const { table, users, stop } = this.#runtime;
+    const { table, users } = this.#runtime;
     table.abandonAll(this.#node, interrupted);
-    if (users.delete(this) && users.size === 0) stop();
+    if (users.delete(this) && users.size === 0) this.#onUnused();
   }
 }
 

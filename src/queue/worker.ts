@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { WaitingError } from 'bullmq';
 import { InterruptedError, PostponedError } from '../errors.ts';
 import type { JobRef } from '../model.ts';
@@ -64,6 +63,8 @@ export interface QueueWorker {
 
 const GIVE_BACK_TIME = 2000;
 const CLOSE_TIME = 2000;
+/** Milliseconds before a job is taken again whose run was interrupted while the worker goes on. */
+const AGAIN = 1000;
 
 /**
  * Opens a worker, which begins as soon as the store answers.
@@ -87,8 +88,6 @@ class RunningWorker implements QueueWorker {
     this.#store = store;
     this.#options = options;
     this.#queue = resolveQueueOptions(options.queue).queue_name;
-    // Each running job listens.
-    setMaxListeners(0, this.#givingBack.signal);
     void this.#start();
   }
 
@@ -154,11 +153,17 @@ class RunningWorker implements QueueWorker {
   /** Gives what tells BullMQ that the job has been moved. */
   async #return(job: StoreJob, token: string, why: InterruptedError): Promise<Error> {
     try {
-      return await giveBack(job, token, why instanceof PostponedError ? why.delay : 0);
+      return await giveBack(job, token, this.#delay(why));
     } catch (error) {
       this.#store.warn(`job ${job.id} could not be given back and runs again later: ${wordsOf(error)}`);
       return new WaitingError();
     }
+  }
+
+  /** What interrupts a run restarts, unless it is this worker that stops. */
+  #delay(why: InterruptedError): number {
+    if (why instanceof PostponedError) return why.delay;
+    return this.#isStopping ? 0 : AGAIN;
   }
 
   #completed(job: StoreJob, result: unknown): void {

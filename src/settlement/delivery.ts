@@ -1,13 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { GiveUpError, InterruptedError } from '../errors.ts';
+import { nameOf, type Holder } from './holder.ts';
 import { NodeError } from './node-error.ts';
-
-/** Whoever can hold a delivery: a node, under the names its user knows it by. */
-export interface Holder {
-  readonly id: string;
-  readonly type: string;
-  readonly name?: string | undefined;
-}
 
 /** One arrival of a delivery's message at a holder, until that holder finishes with it. */
 export interface Hold {
@@ -101,7 +95,7 @@ export class OpenDelivery implements Delivery {
   /** `holder` reported an error; the same one reported twice is one error. */
   fail(holder: Holder, cause: unknown): void {
     if (this.#latest?.holder === holder && this.#latest.error.cause === cause) return;
-    this.#latest = { holder, error: new NodeError(label(holder), cause) };
+    this.#latest = { holder, error: new NodeError(nameOf(holder), cause) };
     this.#failure ??= this.#latest.error;
   }
 
@@ -121,7 +115,11 @@ export class OpenDelivery implements Delivery {
   holders(): string[] {
     const active = [...this.#holds].map((hold) => hold.holder);
     const inside = [...this.#inner].flatMap((inner) => inner.holders());
-    return [...new Set([...[...active, ...this.#expected.keys()].map(label), ...inside])];
+    return [...new Set([...[...active, ...this.#expected.keys()].map(nameOf), ...inside])];
+  }
+
+  isHeldBy(holder: Holder): boolean {
+    return this.#expected.has(holder) || [...this.#holds].some((hold) => hold.holder === holder);
   }
 
   abandon(error: Error): void {
@@ -148,8 +146,4 @@ export class OpenDelivery implements Delivery {
 function actionIn(failure: NodeError): Error {
   const { cause } = failure;
   return cause instanceof InterruptedError || cause instanceof GiveUpError ? cause : failure;
-}
-
-function label({ id, type, name }: Holder): string {
-  return name ? `${name} (${type})` : `${type} ${id}`;
 }

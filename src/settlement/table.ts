@@ -1,4 +1,5 @@
-import { OpenDelivery, type DeliveryOptions, type Holder } from './delivery.ts';
+import { OpenDelivery, type DeliveryOptions } from './delivery.ts';
+import type { Holder } from './holder.ts';
 
 /** The deliveries that have not settled, by their id. */
 export class DeliveryTable {
@@ -26,6 +27,11 @@ export class DeliveryTable {
   /** The open delivery of this id; undefined for anything else, a settled one included. */
   find(id: unknown): OpenDelivery | undefined {
     return this.#open.get(id);
+  }
+
+  /** The open deliveries that `holder` has, or is about to get. */
+  heldBy(holder: Holder): OpenDelivery[] {
+    return [...this.#open.values()].filter((delivery) => delivery.isHeldBy(holder));
   }
 
   /** Abandons every open delivery of `sender`, each with the error that `reason` makes for it. */

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { catcher, delay, enqueue, fn, n, queue, sink, worker } from '../helpers/flow.ts';
-import { sharedNodeRed, type FlowNode, type TestNodeRed } from '../helpers/node-red.ts';
+import { sharedNodeRed, untilStatus, type FlowNode, type TestNodeRed } from '../helpers/node-red.ts';
 import { describeStores } from '../helpers/stores.ts';
 import { probe, type Probe } from '../helpers/test-nodes.ts';
+import { unique } from '../helpers/unique.ts';
 import { until } from '../helpers/until.ts';
 
 interface Job {
@@ -187,6 +188,21 @@ describeStores('fp-worker', function (address) {
     await redeployed;
     assert.equal(job.messages.length, 1);
   });
+
+  for (const type of ['full', 'nodes'] as const) {
+    it(`a job that a delay node keeps when that is deployed again (${type}) is completed after it has run`, async () => {
+      const queued = { queue_name: unique('kept') };
+      const slow = (timeout: string) =>
+        flow({ first: 'slow', nodes: [delay('slow', ['job'], timeout)], queue: queued });
+      await red.deploy(await slow('60000'));
+      add('x');
+      await untilStatus(red, 'worker', /1 running/);
+      await red.deploy(await slow('30'), type);
+      await completed.got(1);
+      assert.deepEqual(payloads(job), ['x']);
+      assert.equal(jobOf(job.messages[0] ?? {}).attempt, 1);
+    });
+  }
 
   it('a job that outlasts a redeploy is given back and runs again with no attempt used up', async function () {
     this.timeout(40_000);

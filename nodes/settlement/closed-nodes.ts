@@ -1,0 +1,83 @@
+import type { FlowNode } from './flow-node.ts';
+import { wrapMethod } from './wrap-method.ts';
+
+/** How many nodes had been closed at some moment. */
+export type Moment = number;
+
+/** Before the first node was closed. */
+const BEFORE_ALL: Moment = -1;
+
+/**
+ * The nodes that Node-RED has closed since this was opened: for a stop, a restart or a deploy.
+ *
+ * Node-RED forgets a node before it closes it, and starts the new one when all have closed. What is sent to it meanwhile
+ * is lost without a word, no hook tells of it, and some nodes call `done` for messages that they have not sent on.
+ */
+export class ClosedNodes {
+  readonly #closing = new Set<FlowNode>();
+  readonly #closed = new WeakSet<FlowNode>();
+  /** By the id of each node that was closed to start again. */
+  readonly #lastClosed = new Map<string, Moment>();
+  readonly #onClosed: (node: FlowNode) => void;
+  readonly #unwrap: () => void;
+  #count: Moment = 0;
+
+  /** `onClosed` hears of each node whose close handlers have been called; they may go on. */
+  constructor(node: FlowNode, onClosed: (node: FlowNode) => void) {
+    this.#onClosed = onClosed;
+    const close = (closed: FlowNode, isRemoved: boolean, original: () => Promise<void>) =>
+      this.#close(closed, isRemoved, original);
+    this.#unwrap = wrapMethod(
+      node,
+      'close',
+      (original) =>
+        function closing(this: FlowNode, removed?: boolean): Promise<void> {
+          return close(this, removed === true, () => original.call(this, removed));
+        },
+    );
+  }
+
+  has(node: FlowNode): boolean {
+    return this.#closed.has(node);
+  }
+
+  /** Whether its close handlers are being called just now. */
+  isClosing(node: FlowNode): boolean {
+    return this.#closing.has(node);
+  }
+
+  /** What to ask `mayHaveLost` with, later. */
+  now(sender: FlowNode): Moment {
+    const isGone = (id: string) => this.#lastClosed.has(id) && !sender._flow?.getNode(id);
+    return destinations(sender).some(isGone) ? BEFORE_ALL : this.#count;
+  }
+
+  /** Whether what `sender` has sent since then may not have arrived, because the node it is wired to was restarted. */
+  mayHaveLost(sender: FlowNode, since: Moment): boolean {
+    if (this.#lastClosed.size === 0) return false;
+    return destinations(sender).some((id) => (this.#lastClosed.get(id) ?? BEFORE_ALL) > since);
+  }
+
+  stop(): void {
+    this.#unwrap();
+  }
+
+  #close(node: FlowNode, isRemoved: boolean, original: () => Promise<void>): Promise<void> {
+    this.#count += 1;
+    this.#closed.add(node);
+    // A node that was removed or disabled is not waited for: what is sent to it is meant to end there.
+    if (isRemoved) this.#lastClosed.delete(node.id);
+    else this.#lastClosed.set(node.id, this.#count);
+    this.#closing.add(node);
+    try {
+      return original();
+    } finally {
+      this.#closing.delete(node);
+      this.#onClosed(node);
+    }
+  }
+}
+
+function destinations({ wires = [] }: FlowNode): string[] {
+  return wires.flat();
+}
