@@ -32,8 +32,8 @@ export interface Message {
   /** Packet identifier, 1 to 65535; absent at QoS 0. */
   messageId?: number;
   /**
-   * At QoS 2 the name of this exchange, the same in all redeliveries of the message, over a crash too; with `dup`
-   * false a name from an earlier exchange begins anew.
+   * At QoS 2 the name of this exchange: client, packet identifier and content; the same in all redeliveries of the
+   * message, over a crash too. With `dup` false it is a new message that happens to have the name of an earlier one.
    */
   exchange?: string;
 }

@@ -1,5 +1,5 @@
 import type { NodeAPI, NodeMessage } from 'node-red';
-import { Exchange, OptionsError, type NewJob } from '../../src/index.ts';
+import { JobKeys, OptionsError, type NewJob } from '../../src/index.ts';
 import { sharedBy } from '../config-node.ts';
 import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
 import { onInput } from '../input.ts';
@@ -29,19 +29,19 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
   });
   onClose(release);
 
-  /** The job's exchange, if it comes from a QoS 2 message, which may make one job only. */
-  const exchangeOf = (msg: NodeMessage): Pick<NewJob, 'exchange'> => {
-    const exchange = settlement.contextOf(msg);
-    if (!(exchange instanceof Exchange)) return {};
-    const key = exchange.nextKey(node.id);
-    exchange.stored(() => producer.forget(key));
-    return { exchange: { key, dup: exchange.dup } };
+  /** A QoS 2 message makes one job only, also when it comes again. */
+  const onceOnly = (msg: NodeMessage): Pick<NewJob, 'once'> => {
+    const keys = settlement.contextOf(msg);
+    if (!(keys instanceof JobKeys)) return {};
+    const key = keys.next(node.id);
+    keys.stored(() => producer.forget(key));
+    return { once: { key, dup: keys.dup } };
   };
 
   onInput(node, async (msg, send) => {
     const { deduplicated, ...job } = await producer.add({
       ...newJob(RED, msg, properties),
-      ...exchangeOf(msg),
+      ...onceOnly(msg),
     });
     stored += 1;
     status.show({ fill: 'green', shape: 'dot', text: `${stored} enqueued` });

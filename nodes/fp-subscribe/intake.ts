@@ -1,9 +1,9 @@
 import type { Node, NodeMessage } from 'node-red';
 import {
   DecodeError,
-  Exchange,
   executionMode,
   InterruptedError,
+  JobKeys,
   oneAtATime,
   settledWithin,
   type Decoded,
@@ -28,13 +28,15 @@ interface IntakeOptions {
 
 /** Milliseconds that deliveries under way have to settle when the node stops. */
 const GRACE = 10_000;
+/** As many as there are packet identifiers. */
+const MOST_EXCHANGES = 65_535;
 
 /** Takes a subscription's messages into the flow, and hears how each ends. */
 export class Intake {
   readonly #options: IntakeOptions;
   readonly #inOrder = oneAtATime();
   readonly #running = new Set<Delivery>();
-  readonly #exchanges = new Map<string, Exchange>();
+  readonly #jobKeys = new Map<string, JobKeys>();
   #isStopping = false;
 
   constructor(options: IntakeOptions) {
@@ -56,9 +58,9 @@ export class Intake {
   }
 
   /** The broker will not send the messages of this exchange again. */
-  async released(name: string): Promise<void> {
-    await this.#exchanges.get(name)?.released();
-    this.#exchanges.delete(name);
+  async released(exchange: string): Promise<void> {
+    await this.#jobKeys.get(exchange)?.released();
+    this.#jobKeys.delete(exchange);
   }
 
   /** Waits for the deliveries under way; those that do not settle in time have to come again. */
@@ -90,16 +92,19 @@ export class Intake {
       executionTimestamp,
     };
     const send = (tagged: NodeMessage) => node.send(mode === 'sync' ? [tagged, null] : [null, tagged]);
-    const delivery = settlement.deliver(msg, send, { context: this.#exchangeOf(message) });
+    const delivery = settlement.deliver(msg, send, { context: this.#keysFor(message) });
     this.#running.add(delivery);
     await delivery.settled.finally(() => this.#running.delete(delivery));
   }
 
-  #exchangeOf({ exchange, dup }: Message): Exchange | undefined {
+  #keysFor({ exchange, dup }: Message): JobKeys | undefined {
     if (exchange === undefined) return undefined;
-    const begun = new Exchange(exchange, dup);
-    this.#exchanges.set(exchange, begun);
-    return begun;
+    const keys = new JobKeys(exchange, this.#options.node.id, dup);
+    this.#jobKeys.set(exchange, keys);
+    // The exchanges of a session that the broker has lost never end.
+    const [oldest] = this.#jobKeys.keys();
+    if (this.#jobKeys.size > MOST_EXCHANGES && oldest !== undefined) this.#jobKeys.delete(oldest);
+    return keys;
   }
 
   #reportUndecodable({ topic, qos, retain }: Message, { message, payload }: DecodeError): void {

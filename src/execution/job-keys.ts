@@ -1,25 +1,25 @@
 /**
- * One QoS 2 message on its way to the store (MQTT 5.0 section 4.3.3). The broker may send it again, also after a
- * crash, until it hears that we have it; the keys under which its jobs are stored stay the same, so that none is
- * stored twice.
+ * The keys under which the jobs of one QoS 2 message are stored (MQTT 5.0 section 4.3.3). The broker may send the message
+ * again, also after a crash, until it hears that we have it; its keys stay the same, so that no job is stored twice.
  */
-export class Exchange {
+export class JobKeys {
   /** The broker sent this message before. */
   readonly dup: boolean;
-  readonly #name: string;
-  readonly #keysOf = new Map<string, number>();
+  readonly #prefix: string;
+  readonly #counts = new Map<string, number>();
   readonly #forget: (() => Promise<void>)[] = [];
 
-  constructor(name: string, dup: boolean) {
-    this.#name = name;
+  /** `exchange` names the message, `subscriber` who got it: several may, and each makes jobs of its own. */
+  constructor(exchange: string, subscriber: string, dup: boolean) {
+    this.#prefix = `${exchange}-${subscriber}`;
     this.dup = dup;
   }
 
   /** The key of the next job that `enqueuer` stores for this message: a flow may split a message into several jobs. */
-  nextKey(enqueuer: string): string {
-    const count = (this.#keysOf.get(enqueuer) ?? 0) + 1;
-    this.#keysOf.set(enqueuer, count);
-    return `${this.#name}-${enqueuer}-${count}`;
+  next(enqueuer: string): string {
+    const count = (this.#counts.get(enqueuer) ?? 0) + 1;
+    this.#counts.set(enqueuer, count);
+    return `${this.#prefix}-${enqueuer}-${count}`;
   }
 
   /** A key was stored: `forget` takes it out again when the broker will not send the message any more. */

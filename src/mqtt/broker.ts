@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { IPublishPacket } from 'mqtt';
 import type { Connection, Message } from '../model.ts';
@@ -47,7 +47,7 @@ export class Broker {
     });
     this.#exchanges = new Exchanges({
       window,
-      release: (packetId, message) => this.#subscriptions.released(this.#exchange(packetId), message),
+      release: (message) => this.#subscriptions.released(message),
     });
   }
 
@@ -154,11 +154,8 @@ export class Broker {
   #message({ topic, payload, qos, retain, dup, messageId }: IPublishPacket): Message {
     const message = { topic, payload: Buffer.from(payload), qos, retain };
     if (qos === 0 || messageId === undefined) return { ...message, dup: false };
-    return { ...message, dup, messageId, ...(qos === 2 && { exchange: this.#exchange(messageId) }) };
-  }
-
-  #exchange(packetId: number): string {
-    return `${this.#clientId}:${packetId}`;
+    if (qos === 1) return { ...message, dup, messageId };
+    return { ...message, dup, messageId, exchange: exchangeName(this.#clientId, messageId, message) };
   }
 
   #disconnected(): void {
@@ -187,4 +184,14 @@ export function openBroker(
 
 function isAcknowledged(message: Message): message is AcknowledgedMessage {
   return message.qos > 0 && message.messageId !== undefined;
+}
+
+/** A packet identifier is used again for other messages, so the content is a part of the name. */
+function exchangeName(
+  clientId: string,
+  packetId: number,
+  { topic, payload }: Pick<Message, 'topic' | 'payload'>,
+): string {
+  const digest = createHash('sha256').update(`${topic}\n`).update(payload).digest('base64url');
+  return `${clientId}:${packetId}:${digest.slice(0, 22)}`;
 }

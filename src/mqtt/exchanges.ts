@@ -19,8 +19,8 @@ interface Exchange {
 export interface ExchangesOptions {
   /** How many deliveries may be unsettled before `room` asks to wait. */
   window: number;
-  /** Called when a QoS 2 exchange ends, before PUBCOMP; the message is missing if this process never saw it. */
-  release(packetId: number, message: AcknowledgedMessage | undefined): Promise<void>;
+  /** Called when the exchange of a QoS 2 message that this process has seen ends, before PUBCOMP. */
+  release(message: AcknowledgedMessage): Promise<void>;
 }
 
 /**
@@ -120,7 +120,7 @@ export class Exchanges {
 
   async #close(packetId: number, exchange: Exchange | undefined): Promise<void> {
     const send = this.#send;
-    const releasing = this.#releasing.get(packetId) ?? this.#options.release(packetId, exchange?.message);
+    const releasing = this.#releasing.get(packetId) ?? this.#release(exchange);
     this.#releasing.set(packetId, releasing);
     await releasing;
     if (this.#releasing.get(packetId) === releasing) this.#releasing.delete(packetId);
@@ -129,6 +129,10 @@ export class Exchanges {
       this.#finished.add(exchange.message);
     }
     if (this.#send === send) send?.(answer(PUBCOMP, packetId));
+  }
+
+  async #release(exchange: Exchange | undefined): Promise<void> {
+    if (exchange) await this.#options.release(exchange.message);
   }
 
   /** Undefined while fewer deliveries than the window are unsettled; else a promise of room for more. */

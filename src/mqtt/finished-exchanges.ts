@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Message } from '../model.ts';
 
 type IdentifiedMessage = Message & { messageId: number };
@@ -13,34 +12,28 @@ const MOST = 1000;
  * has answered, it forgets that it was waiting for PUBCOMP.
  */
 export class FinishedExchanges {
-  readonly #digests = new Map<number, string>();
+  readonly #names = new Map<number, string | undefined>();
   #reusesSoon = false;
 
-  add(message: IdentifiedMessage): void {
+  add({ messageId, exchange }: IdentifiedMessage): void {
     if (this.#reusesSoon) return;
-    const { messageId } = message;
-    this.#digests.delete(messageId);
-    this.#digests.set(messageId, digestOf(message));
-    const [oldest] = this.#digests.keys();
-    if (this.#digests.size > MOST && oldest !== undefined) this.#digests.delete(oldest);
+    this.#names.delete(messageId);
+    this.#names.set(messageId, exchange);
+    const [oldest] = this.#names.keys();
+    if (this.#names.size > MOST && oldest !== undefined) this.#names.delete(oldest);
   }
 
   /** Whether this PUBLISH is a message of these sent once more. */
-  has(message: IdentifiedMessage): boolean {
-    const digest = this.#digests.get(message.messageId);
-    if (digest === undefined) return false;
-    if (message.dup) return digest === digestOf(message);
+  has({ messageId, exchange, dup }: IdentifiedMessage): boolean {
+    if (!this.#names.has(messageId)) return false;
+    if (dup) return this.#names.get(messageId) === exchange;
     // With a broker that gives a free identifier away at once, a new message may look like an old one.
     this.#reusesSoon = true;
-    this.#digests.clear();
+    this.#names.clear();
     return false;
   }
 
   clear(): void {
-    this.#digests.clear();
+    this.#names.clear();
   }
-}
-
-function digestOf({ topic, payload }: Message): string {
-  return createHash('sha256').update(`${topic}\n`).update(payload).digest('base64');
 }

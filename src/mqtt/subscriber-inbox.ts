@@ -15,7 +15,7 @@ export interface Subscriber {
   receive(message: Message): Promise<void>;
   /**
    * The broker has closed a QoS 2 exchange and will not send its message again; PUBCOMP waits for this. It can
-   * come more than once, and for exchanges from before a crash; what is unknown is to be ignored.
+   * come more than once; what is unknown is to be ignored.
    */
   released?(exchange: string): Promise<void>;
   onState?(state: SubscriptionState): void;

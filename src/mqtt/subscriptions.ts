@@ -79,10 +79,8 @@ export class Subscriptions {
   }
 
   /** Tells who may have got the message that its QoS 2 exchange is over. */
-  async released(exchange: string, message: Message | undefined): Promise<void> {
-    const inboxes = this.#all().filter(
-      (inbox) => inbox.qos === 2 && (!message || inbox.wants(message.topic)),
-    );
+  async released({ topic, exchange = '' }: Message): Promise<void> {
+    const inboxes = this.#all().filter((inbox) => inbox.qos === 2 && inbox.wants(topic));
     await Promise.all(inboxes.map((inbox) => inbox.released(exchange)));
   }
 

@@ -27,7 +27,7 @@ export interface Producer {
    * @throws InterruptedError when the producer closes first
    */
   add(job: NewJob): Promise<AddedJob>;
-  /** Ends an exchange: its key no longer keeps a job from being added. */
+  /** A `once` key no longer keeps a job from being added: its message will not come again. */
   forget(key: string): Promise<void>;
   /** Jobs that are not yet in the store. */
   waiting(): number;
@@ -89,7 +89,7 @@ class BatchingProducer implements Producer {
     this.#checkRoom(size);
     const jobId = randomUUID();
     const opts = { ...jobOptions(job, this.#options), jobId };
-    const staleKey = job.exchange && !job.exchange.dup && !job.deduplication ? job.exchange.key : undefined;
+    const staleKey = job.once && !job.once.dup && !job.deduplication ? job.once.key : undefined;
     this.#waiting++;
     this.#waitingSize += size;
     try {

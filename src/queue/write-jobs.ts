@@ -11,7 +11,7 @@ export interface Entry {
   name: string;
   data: JobData;
   opts: JobsOptions & { jobId: string };
-  /** The key of an older exchange that must not count; taken away once. */
+  /** The key of an older message that must not count; taken away once. */
   staleKey: string | undefined;
   /** About how many bytes the data takes. */
   size: number;

@@ -16,11 +16,11 @@ export interface Deduplication {
   keepLastIfActive?: boolean;
 }
 
-/** A broker's delivery at QoS 2, which must make one job even when it is sent again (MQTT 5.0 section 4.3.3). */
-export interface Exchange {
-  /** Names client and packet identifier; the store holds it from the job's add until `forget`, at most 7 days. */
+/** What keeps a message at QoS 2 from making a second job when it is sent again (MQTT 5.0 section 4.3.3). */
+export interface OnceKey {
+  /** Names the message and who makes a job of it; the store holds it from the job's add until `forget`, at most 7 days. */
   key: string;
-  /** Whether the broker marked it as sent again. If not, a key that is still held is of an older exchange. */
+  /** Whether the broker marked it as sent again. If not, a key that is still held is of an older message. */
   dup: boolean;
 }
 
@@ -39,10 +39,10 @@ export interface NewJob {
   backoff?: Backoff;
   deduplication?: Deduplication;
   /** Without effect on a job that has a `deduplication` of its own. */
-  exchange?: Exchange;
+  once?: OnceKey;
 }
 
-const EXCHANGE_TTL = 7 * 86_400_000;
+const ONCE_TTL = 7 * 86_400_000;
 const LONGEST_DELAY = 10 * 365 * 86_400_000;
 const MOST_STACKS = 10;
 
@@ -64,7 +64,7 @@ export function checkNewJob({ name, priority = 0, delay = 0, attempts = 1, ...jo
     !job.deduplication ||
       isDeduplication(job.deduplication) ||
       'deduplication must have an id of 1 to 500 characters, and may have a ttl in milliseconds',
-    !job.exchange || isText(job.exchange.key, 500) || 'the key of an exchange must have 1 to 500 characters',
+    !job.once || isText(job.once.key, 500) || 'the key of a message must have 1 to 500 characters',
   ]);
 }
 
@@ -90,9 +90,9 @@ function keep(retention: Retention): KeepJobs | false {
   return Math.random() < 20 / Math.max(20, retention.count) ? retention : false;
 }
 
-function deduplicate({ deduplication, exchange }: NewJob): Pick<JobsOptions, 'deduplication'> {
+function deduplicate({ deduplication, once }: NewJob): Pick<JobsOptions, 'deduplication'> {
   if (deduplication) return { deduplication };
-  return exchange ? { deduplication: { id: exchange.key, ttl: EXCHANGE_TTL } } : {};
+  return once ? { deduplication: { id: once.key, ttl: ONCE_TTL } } : {};
 }
 
 function isText(text: unknown, longest: number): boolean {

@@ -92,7 +92,7 @@ describeWith(['mosquitto'], 'a broker connection to mosquitto', () => {
     const [one, two] = [await subscriber.next(), await subscriber.next()];
     assert.deepEqual([one.text, two.text], ['at least once', 'exactly once']);
     assert.deepEqual([one.message.dup, two.message.dup], [true, true]);
-    assert.match(two.message.exchange ?? '', new RegExp(`^${clientId}:\\d+$`));
+    assert.match(two.message.exchange ?? '', new RegExp(`^${clientId}:\\d+:`));
     one.fulfil();
     two.fulfil();
     await until('the exchange is over', () => subscriber.exchanges.includes(two.message.exchange ?? ''));

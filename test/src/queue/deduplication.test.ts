@@ -35,29 +35,29 @@ describeStores('deduplication', (address) => {
     assert.equal(new Set(added.map(({ id }) => id)).size, 1);
   });
 
-  it('adds an exchange sent again only once, even when its job is completed and removed', async () => {
+  it('adds the job of a message sent again only once, even when its job is completed and removed', async () => {
     const bench = openBench(options, { queue: { keep_completed: { count: 0 } } });
     const worker = bench.work(succeed);
-    const first = await bench.producer.add(job(1, { exchange: { key: 'client 7', dup: false } }));
+    const first = await bench.producer.add(job(1, { once: { key: 'client 7', dup: false } }));
     await until('it is completed', () => worker.completed.length === 1);
     await until('it is removed', async () => Object.keys(await counts(bench)).length === 0);
-    const again = await bench.producer.add(job(1, { exchange: { key: 'client 7', dup: true } }));
+    const again = await bench.producer.add(job(1, { once: { key: 'client 7', dup: true } }));
     assert.deepEqual(again, { ...first, deduplicated: true });
   });
 
-  it('adds a new exchange with the key of one that was not ended', async () => {
+  it('adds the job of a new message with the key of one that was not ended', async () => {
     const bench = openBench(options);
-    const exchange = { key: 'client 7', dup: false };
-    await bench.producer.add(job(1, { exchange }));
-    assert.equal((await bench.producer.add(job(2, { exchange }))).deduplicated, false);
+    const once = { key: 'client 7', dup: false };
+    await bench.producer.add(job(1, { once }));
+    assert.equal((await bench.producer.add(job(2, { once }))).deduplicated, false);
   });
 
-  it('adds an exchange sent again when the first did not arrive or was ended', async () => {
+  it('adds the job of a message sent again when the first did not arrive or was ended', async () => {
     const bench = openBench(options);
-    const exchange = { key: 'client 7', dup: true };
-    assert.equal((await bench.producer.add(job(1, { exchange }))).deduplicated, false);
-    assert.equal((await bench.producer.add(job(1, { exchange }))).deduplicated, true);
-    await bench.producer.forget(exchange.key);
-    assert.equal((await bench.producer.add(job(2, { exchange }))).deduplicated, false);
+    const once = { key: 'client 7', dup: true };
+    assert.equal((await bench.producer.add(job(1, { once }))).deduplicated, false);
+    assert.equal((await bench.producer.add(job(1, { once }))).deduplicated, true);
+    await bench.producer.forget(once.key);
+    assert.equal((await bench.producer.add(job(2, { once }))).deduplicated, false);
   });
 });

@@ -193,9 +193,6 @@ describe('a producer', () => {
       producer.add(job(1, { deduplication: { id: '' } })),
       /deduplication must have an id/,
     );
-    await assert.rejects(
-      producer.add(job(1, { exchange: { key: '', dup: false } })),
-      /the key of an exchange/,
-    );
+    await assert.rejects(producer.add(job(1, { once: { key: '', dup: false } })), /the key of a message/);
   });
 });

@@ -45,7 +45,7 @@ function suite(address: () => Promise<StoreOptions>): void {
     const events = await bench.store.events(bench.queue.queue_name);
     await events.waitUntilReady();
     const worker = bench.work(fail);
-    const { id } = await bench.producer.add(job(1, { exchange: { key: 'x', dup: false } }));
+    const { id } = await bench.producer.add(job(1, { once: { key: 'x', dup: false } }));
     await bench.producer.forget('x');
     await until('it is a dead letter', () => worker.dead.length === 1);
     await retryDeadLetter(bench.store, id, bench.queue);
