@@ -63,20 +63,30 @@ export class PostponedError extends InterruptedError {
   override name = 'PostponedError';
   readonly delay: number;
 
-  constructor(delay: number) {
-    super(`given back to the queue for ${delay / 1000} s`);
+  constructor(delay: number, message = `given back to the queue for ${delay / 1000} s`) {
+    super(message);
     this.delay = delay;
   }
 }
 
-/** A job ran past its time-out. */
+/** Something took longer than it may. */
 export class TimedOutError extends Error {
   override name = 'TimedOutError';
+
+  /** `what` ran past its `limit` in milliseconds; `holders` are the nodes that have not finished with it. */
+  static of(what: string, limit: number, holders: string[] = []): TimedOutError {
+    const held = holders.length > 0 ? `; still held by ${holders.join(', ')}` : '';
+    return new TimedOutError(`${what} ran longer than ${limit / 1000} s${held}`);
+  }
 }
 
-/** More work waits than the bound allows: send less, or send it again later. */
-export class OverloadedError extends Error {
+/** More work waits than the bound allows: send less, or send it again later, as a message of MQTT and a job are by themselves. */
+export class OverloadedError extends PostponedError {
   override name = 'OverloadedError';
+
+  constructor(message: string) {
+    super(1000, message);
+  }
 }
 
 /** A pipeline failed, in its own words: `message` and `stack` are those of its Python or JavaScript. */

@@ -36,7 +36,10 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
 
   let connection: Connection = { state: 'connecting' };
   let subscription: SubscriptionState = { state: 'pending' };
-  const show = () => status.show(subscribeStatus(connection, subscription, counter));
+  const show = () =>
+    status.show(subscribeStatus(connection, subscription, { counter, stuck: intake.stuck() }));
+  const looking = setInterval(show, 3000);
+  onClose(() => clearInterval(looking));
   const { broker, release } = config.use((changed) => {
     connection = changed;
     show();

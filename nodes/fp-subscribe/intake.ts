@@ -5,10 +5,9 @@ import {
   InterruptedError,
   JobKeys,
   oneAtATime,
-  settledWithin,
+  TimedOutError,
   type Decoded,
   type Decoder,
-  type Delivery,
   type ExecutionMode,
   type Message,
   type SubscriptionCounter,
@@ -16,6 +15,7 @@ import {
 import type { Properties } from '../properties.ts';
 import type { Settlement } from '../settlement/settlement.ts';
 import type { rules } from './properties.ts';
+import { RunningDeliveries } from './running-deliveries.ts';
 
 interface IntakeOptions {
   node: Node;
@@ -26,8 +26,6 @@ interface IntakeOptions {
   isQueueEnabled: () => boolean;
 }
 
-/** Milliseconds that deliveries under way have to settle when the node stops. */
-const GRACE = 10_000;
 /** As many as there are packet identifiers. */
 const MOST_EXCHANGES = 65_535;
 
@@ -35,7 +33,7 @@ const MOST_EXCHANGES = 65_535;
 export class Intake {
   readonly #options: IntakeOptions;
   readonly #inOrder = oneAtATime();
-  readonly #running = new Set<Delivery>();
+  readonly #running = new RunningDeliveries();
   readonly #jobKeys = new Map<string, JobKeys>();
   #isStopping = false;
 
@@ -52,7 +50,8 @@ export class Intake {
       counter.ran();
     } catch (error) {
       if (!(error instanceof InterruptedError)) counter.failed();
-      if (error instanceof DecodeError) this.#reportUndecodable(message, error);
+      // Any other error was reported by the node that it is of.
+      if (error instanceof DecodeError || error instanceof TimedOutError) this.#report(message, error);
       throw error;
     }
   }
@@ -63,11 +62,15 @@ export class Intake {
     this.#jobKeys.delete(exchange);
   }
 
+  /** What has not settled for long. */
+  stuck(): ReturnType<RunningDeliveries['stuck']> {
+    return this.#running.stuck();
+  }
+
   /** Waits for the deliveries under way; those that do not settle in time have to come again. */
   async stop(): Promise<void> {
     this.#isStopping = true;
-    await settledWithin(GRACE, Promise.allSettled([...this.#running].map((delivery) => delivery.settled)));
-    for (const delivery of this.#running) delivery.abandon(new InterruptedError('the node was stopped'));
+    await this.#running.stop();
   }
 
   async #run(message: Message): Promise<void> {
@@ -93,8 +96,8 @@ export class Intake {
     };
     const send = (tagged: NodeMessage) => node.send(mode === 'sync' ? [tagged, null] : [null, tagged]);
     const delivery = settlement.deliver(msg, send, { context: this.#keysFor(message) });
-    this.#running.add(delivery);
-    await delivery.settled.finally(() => this.#running.delete(delivery));
+    // What is on its way to a queue may wait for the store as long as that is away.
+    await this.#running.track(delivery, mode === 'sync' ? properties.timeout * 1000 : 0);
   }
 
   #keysFor({ exchange, dup }: Message): JobKeys | undefined {
@@ -107,7 +110,7 @@ export class Intake {
     return keys;
   }
 
-  #reportUndecodable({ topic, qos, retain }: Message, { message, payload }: DecodeError): void {
+  #report({ topic, payload, qos, retain }: Message, { message }: Error): void {
     this.#options.node.error(message, { topic, payload, qos, retain });
   }
 }

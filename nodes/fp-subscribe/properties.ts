@@ -6,6 +6,7 @@ import {
   configNode,
   integer,
   optionalConfigNode,
+  seconds,
   text,
   type Rule,
 } from '../properties.ts';
@@ -32,4 +33,5 @@ export const rules = {
   proto_file: forProtobuf(),
   proto_message: forProtobuf(),
   max_payload: integer(1024, { least: 1, most: 262_144 }),
+  timeout: seconds(300, { least: 0, most: 2_000_000 }),
 };

@@ -2,11 +2,17 @@ import type { NodeStatus } from 'node-red';
 import type { Connection, SubscriptionCounter, SubscriptionState } from '../../src/index.ts';
 import { connectionStatus, counted } from '../status.ts';
 
+interface SubscriptionProgress {
+  counter: Pick<SubscriptionCounter, 'messages' | 'errors'>;
+  /** Messages that have not settled for long, and who holds the first of them. */
+  stuck: { count: number; holders: string[] };
+}
+
 /** A subscription works when the broker is there and has granted the topic; then its counts are shown. */
 export function subscribeStatus(
   connection: Connection,
   subscription: SubscriptionState,
-  { messages, errors }: Pick<SubscriptionCounter, 'messages' | 'errors'>,
+  { counter: { messages, errors }, stuck }: SubscriptionProgress,
 ): NodeStatus {
   if (connection.state !== 'connected') return connectionStatus(connection);
   switch (subscription.state) {
@@ -16,8 +22,10 @@ export function subscribeStatus(
       return { fill: 'red', shape: 'ring', text: subscription.reason };
     case 'subscribed':
     default: {
-      const errorsToo = errors > 0 ? `, ${counted(errors, 'error')}` : '';
-      return { fill: 'green', shape: 'dot', text: `${messages} received${errorsToo}` };
+      const parts = [`${messages} received`];
+      if (errors > 0) parts.push(counted(errors, 'error'));
+      if (stuck.count > 0) parts.push(`${stuck.count} held by ${stuck.holders.join(', ')}`);
+      return { fill: stuck.count > 0 ? 'yellow' : 'green', shape: 'dot', text: parts.join(', ') };
     }
   }
 }

@@ -4,6 +4,9 @@ import { FinishedExchanges } from './finished-exchanges.ts';
 /** A message at QoS 1 or 2, which has a packet identifier. */
 export type AcknowledgedMessage = Message & { qos: 1 | 2; messageId: number };
 
+/** What may be unsettled: half of what a producer lets wait for a store, where it may take more room. */
+const MOST_BYTES = 33_554_432;
+
 /** The packets that answer others, without properties the same in MQTT 3.1.1 and 5.0 (sections 3.4 to 3.7). */
 const PUBACK = 0x40;
 const PUBREC = 0x50;
@@ -38,6 +41,7 @@ export class Exchanges {
   readonly #unanswered = { 1: new Set<Exchange>(), 2: new Set<Exchange>() };
   #send: ((bytes: Buffer) => void) | undefined;
   #unsettled = 0;
+  #unsettledBytes = 0;
   #waiters: (() => void)[] = [];
 
   constructor(options: ExchangesOptions) {
@@ -93,11 +97,14 @@ export class Exchanges {
   }
 
   async #run(exchange: Exchange, deliver: () => Promise<void>): Promise<void> {
+    const { qos, payload } = exchange.message;
     this.#unsettled += 1;
+    this.#unsettledBytes += payload.length;
     await deliver();
     exchange.isSettled = true;
     this.#unsettled -= 1;
-    this.#answer(exchange.message.qos);
+    this.#unsettledBytes -= payload.length;
+    this.#answer(qos);
     for (const resolve of this.#waiters.splice(0)) resolve();
   }
 
@@ -135,9 +142,9 @@ export class Exchanges {
     if (exchange) await this.#options.release(exchange.message);
   }
 
-  /** Undefined while fewer deliveries than the window are unsettled; else a promise of room for more. */
+  /** Undefined while what is unsettled keeps to the window and to 32 MiB; else a promise of room for more. */
   room(): Promise<void> | undefined {
-    if (this.#unsettled <= this.#options.window) return undefined;
+    if (this.#unsettled <= this.#options.window && this.#unsettledBytes <= MOST_BYTES) return undefined;
     return new Promise<void>((resolve) => this.#waiters.push(resolve)).then(() => this.room());
   }
 }

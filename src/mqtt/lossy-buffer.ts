@@ -7,15 +7,22 @@ export interface LossyBufferOptions<Item> {
   waiting: number;
   /** Which item goes when one more arrives: the one that has waited longest, or the arriving one. */
   drop: DropPolicy;
+  /** Bytes that an item takes. */
+  sizeOf(item: Item): number;
   /** Resolves when the item has settled, never rejects. */
   deliver(item: Item): Promise<void>;
 }
+
+/** Bytes that may be handed on and unsettled, and as many that may wait. */
+const MOST_BYTES = 33_554_432;
 
 /** Hands items on in order and holds a bounded number: QoS 0, where the sender does not wait for us. */
 export class LossyBuffer<Item> {
   readonly #options: LossyBufferOptions<Item>;
   readonly #waiting: Item[] = [];
+  #waitingBytes = 0;
   #running = 0;
+  #runningBytes = 0;
   #dropped = 0;
 
   constructor(options: LossyBufferOptions<Item>) {
@@ -33,23 +40,33 @@ export class LossyBuffer<Item> {
 
   push(item: Item): void {
     this.#waiting.push(item);
+    this.#waitingBytes += this.#options.sizeOf(item);
     this.#handOn();
-    if (this.#waiting.length <= this.#options.waiting) return;
-    if (this.#options.drop === 'oldest') this.#waiting.shift();
-    else this.#waiting.pop();
-    this.#dropped += 1;
-  }
-
-  #handOn(): void {
-    while (this.#running < this.#options.running && this.#waiting.length > 0) {
-      void this.#deliver(this.#waiting.shift() as Item);
+    while (this.#waiting.length > this.#options.waiting || this.#waitingBytes > MOST_BYTES) {
+      this.#take(this.#options.drop === 'oldest' ? this.#waiting.shift() : this.#waiting.pop());
+      this.#dropped += 1;
     }
   }
 
+  #handOn(): void {
+    const { running } = this.#options;
+    while (this.#running < running && this.#runningBytes < MOST_BYTES && this.#waiting.length > 0) {
+      void this.#deliver(this.#take(this.#waiting.shift()));
+    }
+  }
+
+  #take(item: Item | undefined): Item {
+    this.#waitingBytes -= this.#options.sizeOf(item as Item);
+    return item as Item;
+  }
+
   async #deliver(item: Item): Promise<void> {
+    const size = this.#options.sizeOf(item);
     this.#running += 1;
+    this.#runningBytes += size;
     await this.#options.deliver(item);
     this.#running -= 1;
+    this.#runningBytes -= size;
     this.#handOn();
   }
 }

@@ -43,7 +43,11 @@ export class SubscriberInbox {
   readonly #buffer: LossyBuffer<Message>;
 
   constructor(limits: InboxLimits) {
-    this.#buffer = new LossyBuffer({ ...limits, deliver: (message) => this.#hand(message) });
+    this.#buffer = new LossyBuffer({
+      ...limits,
+      sizeOf: ({ payload }) => payload.length,
+      deliver: (message) => this.#hand(message),
+    });
   }
 
   get owner(): Subscriber | undefined {

@@ -24,7 +24,9 @@ export async function runAttempt<T>(
   const stop = () =>
     attempt.end(new InterruptedError('the worker stopped; the job is given back to the queue'));
   const timer =
-    timeout > 0 ? setTimeout(() => attempt.end(timeOut(timeout, describe())), timeout) : undefined;
+    timeout > 0
+      ? setTimeout(() => attempt.end(TimedOutError.of('the job', timeout, describe())), timeout)
+      : undefined;
   stopping.addEventListener('abort', stop, { once: true });
   if (stopping.aborted) stop();
   try {
@@ -41,9 +43,4 @@ function orAborted<T>(run: () => Promise<T>, signal: AbortSignal): Promise<T> {
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
     run().then(resolve, reject);
   });
-}
-
-function timeOut(timeout: number, holders: string[]): TimedOutError {
-  const held = holders.length > 0 ? `; still held by ${holders.join(', ')}` : '';
-  return new TimedOutError(`the job ran longer than ${timeout / 1000} s${held}`);
 }

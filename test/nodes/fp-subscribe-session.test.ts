@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { MqttClient } from 'mqtt';
-import { broker, sink, subscribe } from '../helpers/flow.ts';
+import { broker, delay, sink, subscribe } from '../helpers/flow.ts';
 import { sharedMosquitto } from '../helpers/mosquitto.ts';
 import { sharedNodeRed, untilStatus, type FlowNode, type TestNodeRed } from '../helpers/node-red.ts';
 import { publisher } from '../helpers/publisher.ts';
@@ -49,6 +49,30 @@ describeWith(['mosquitto'], 'fp-subscribe with a persistent session', function (
     const [msg] = await again.got(1);
     assert.equal(msg['payload'], 1);
   });
+
+  for (const type of ['full', 'nodes'] as const) {
+    it(`a message that a delay node keeps when that is deployed again (${type}) is sent again`, async () => {
+      const now = probe('now');
+      const slow = (timeout: string) => [
+        session,
+        subscribe(topic, ['slow', 'slow'], { execution_mode: 'async', qos: '1' }),
+        delay('slow', ['now'], timeout),
+        sink('now'),
+      ];
+      await red.deploy(slow('60000'));
+      await untilStatus(red, 'subscribe', '0 received');
+      await publish('1');
+      await untilStatus(red, 'subscribe', /held/);
+      await red.deploy(slow('30'), type);
+      await now.got(1);
+      await publish('2');
+      await now.got(2);
+      assert.deepEqual(
+        now.messages.map(({ payload }) => payload),
+        [1, 2],
+      );
+    });
+  }
 
   it('redeploying only the subscribe node unsubscribes nothing and loses nothing', async () => {
     const now = probe('now');

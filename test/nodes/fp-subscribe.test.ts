@@ -133,6 +133,37 @@ describeWith(['mosquitto'], 'fp-subscribe', function () {
     });
   }
 
+  it('a flow that does not end is ended by its timeout: Catch gets the node that holds the message, and the next runs', async () => {
+    const caught = probe('caught');
+    await red.deploy([
+      broker(server),
+      subscribe(topic, ['never', 'never'], { execution_mode: 'sync', timeout: '0.5' }),
+      n('never', 'test-never-done'),
+      catcher(['caught'], { scope: ['subscribe'] }),
+      sink('caught'),
+    ]);
+    await untilStatus(red, 'subscribe', '0 received');
+    await publish('1', '2');
+    const messages = await caught.got(2);
+    for (const [index, msg] of messages.entries()) {
+      assert.match((msg['error'] as Error).message, /longer than 0.5 s; still held by never/);
+      assert.deepEqual(msg['payload'], Buffer.from(`${index + 1}`));
+    }
+    await untilUnsettled(0);
+  });
+
+  it('the status names the node that holds a message for long', async () => {
+    await red.deploy([
+      broker(server),
+      subscribe(topic, ['never', 'never'], { execution_mode: 'async' }),
+      n('never', 'test-never-done'),
+    ]);
+    await untilStatus(red, 'subscribe', '0 received');
+    await publish('1', '2');
+    await untilStatus(red, 'subscribe', '2 received, 2 held by never (test-never-done)');
+    assert.equal(red.status('subscribe').fill, 'yellow');
+  });
+
   it('a flow that fails is counted, and its message acknowledged', async () => {
     await red.deploy([
       broker(server),

@@ -23,10 +23,8 @@ const patientSource: NodeFile = (RED) => {
       return delivery;
     };
     this.on('close', (done: () => void) => {
-      void settledWithin(3000, Promise.allSettled(deliveries)).then(() => {
-        settlement.close();
-        done();
-      });
+      const close = () => settlement.close();
+      void settledWithin(3000, Promise.allSettled(deliveries)).then(close).finally(done);
     });
   }
   RED.nodes.registerType('patient-source', PatientSource);
@@ -165,7 +163,7 @@ describe('settlement: nodes that are stopped', () => {
     const before = red.node('old');
     const delivery = source().deliver({});
     await red.deploy([...flows, { ...old, name: 'changed' }], 'nodes');
-    before.receive({ _fpDelivery: delivery.id } as NodeMessage);
+    before.receive({ _fpDelivery: delivery.id });
     await assert.rejects(delivery.settled, InterruptedError);
   });
 

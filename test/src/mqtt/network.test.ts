@@ -64,6 +64,20 @@ describe('what comes over the network', () => {
       await server.got('puback');
     });
 
+    it(`holds a broker that sends more than 32 MiB, protocol ${protocolVersion}`, async () => {
+      const server = await startScriptedBroker({ protocolVersion });
+      later(() => server.stop());
+      const { broker, subscriber } = open(server.port, { protocol: protocolVersion, window: 1000 });
+      await server.got('subscribe');
+      const large = { text: 'x'.repeat(4_194_304) };
+      server.send(...Array.from({ length: 20 }, (_, i) => publish(i + 1, large)));
+      await until('as many as may be unsettled', () => subscriber.deliveries.length === 9);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      assert.equal(broker.counts.unsettled, 9, 'one more is how it knows');
+      for (let i = 0; i < 20; i++) (await subscriber.next()).fulfil();
+      await server.got('puback', 20);
+    });
+
     it(`holds a broker that sends more than the window, and keeps it alive, protocol ${protocolVersion}`, async () => {
       const server = await startScriptedBroker({ protocolVersion });
       later(() => server.stop());
