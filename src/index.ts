@@ -1,4 +1,4 @@
-/** The engine's public face: the only file that nodes/ imports. */
+/** The engine's public face. The script of the editor also takes pure files: errors.ts, mqtt/topic.ts, payload/formats.ts. */
 export * from './errors.ts';
 export * from './model.ts';
 
@@ -26,6 +26,7 @@ export type { Pipeline } from './project/pipeline-run.ts';
 export type { Project, ProjectOptions, PythonVersions } from './project/project.ts';
 
 export { Attempt, type Progress } from './queue/attempt.ts';
+export { listDeadLetters, retryDeadLetter, type DeadLetter } from './queue/dead-letters.ts';
 export { countJobs, type QueueCounts } from './queue/counts.ts';
 export type { JobMessage } from './queue/job/job-data.ts';
 export type { NewJob } from './queue/job/new-job.ts';

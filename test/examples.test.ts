@@ -92,7 +92,7 @@ if (isInstalled('mosquitto')) {
       assert.equal((completed[0]?.['job'] as { name: string } | undefined)?.name, 'check_reading');
     });
 
-    it('retry and dead letter: one works, one works at the third attempt, one never does', async () => {
+    it('retry and dead letter: one works, one works at the third attempt, one when it is run again', async () => {
       await load('retry-and-dead-letter');
       const completed = red.received('retry_completed');
       const letters = payloadsAt('retry_letter');
@@ -108,6 +108,9 @@ if (isInstalled('mosquitto')) {
         ['A-1', 1],
         ['B-2', 3],
       ]);
+      press('retry_again');
+      await until('the dead letter is completed as a new job', () => completed.length === 3);
+      assert.equal((completed[2]?.['payload'] as { order: string }).order, 'C-3');
     });
 
     it('JavaScript pipeline: counts primes in a thread, and a wrong question is a dead letter', async () => {

@@ -5,7 +5,7 @@ export const rules = {
   queue: configNode('queue'),
   pipeline: text('pipeline', 200),
   pipeline_type: choice('msg', 'str'),
-  priority: integerOrProperty('priority_type', { least: 0, most: 2_097_152 }),
+  priority: integerOrProperty('priority_type', { least: 0, most: 2_097_151 }),
   priority_type: choice('num', 'msg'),
   delay: integerOrProperty('delay_type', { least: 0, most: 31_536_000_000 }),
   delay_type: choice('num', 'msg'),
