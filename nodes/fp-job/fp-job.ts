@@ -41,7 +41,7 @@ function open(opening: Opening<typeof rules>): void {
   });
 }
 
-/** Fails the job at once, whoever else still holds its message. */
+/** Fails the job now, whoever else still holds its message. */
 function fail(attempt: Attempt, words: string, again: boolean): Error {
   const error = again ? new Error(words) : new GiveUpError(words);
   attempt.end(error);

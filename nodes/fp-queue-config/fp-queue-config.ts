@@ -27,7 +27,7 @@ export interface QueueUse {
 
 /** What `fp-queue-config` shares: one queue, opened for the first node that uses it. */
 export interface QueueConfig {
-  /** A queue that is switched off makes subscriptions run everything at once. */
+  /** A queue that is switched off makes subscriptions run every message immediately. */
   readonly enabled: boolean;
   /** Opens the store if need be; `listener` hears how the connection is until `release`. */
   use(listener: Listener): QueueUse;

@@ -1,6 +1,6 @@
 import { choice, configNode, integer, seconds } from '../properties.ts';
 
-/** A worker: how many jobs at once, how fast, how long each may take, and whose errors fail them. */
+/** A worker: how many jobs at the same time, how fast, how long each may take, and whose errors fail them. */
 export const rules = {
   queue: configNode('queue'),
   concurrency: integer(4, { least: 1, most: 1000 }),
