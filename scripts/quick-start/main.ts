@@ -1,28 +1,40 @@
 /**
  * Node-RED with the quick-start example, a broker if none is there, and a live line in the terminal. What it stores is
- * kept in .quick-start/, so that a second start goes on with the jobs the first one left.
+ * kept in its folder, so that a second start goes on with the jobs the first one left.
+ *
+ *     npm start [-- --port 1880] [--broker-port 1883] [--folder .quick-start]
  */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { openBroker } from './broker.ts';
 import { showLiveLine } from './live-line.ts';
 import { startNodeRed } from './node-red.ts';
 
 const root = join(__dirname, '../../..');
 
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '1880' },
+    'broker-port': { type: 'string', default: '1883' },
+    folder: { type: 'string', default: join(root, '.quick-start') },
+  },
+});
+
 async function main(): Promise<void> {
-  const broker = await openBroker(1883);
-  const nodeRed = await startNodeRed({ root, port: 1880 });
+  const broker = await openBroker(Number(values['broker-port']));
+  const nodeRed = await startNodeRed({ root, userDir: resolve(values.folder), port: Number(values.port) });
   const line = showLiveLine(nodeRed.statistics);
 
   console.log(`
-  Node-RED ${nodeRed.version} is running: open http://127.0.0.1:1880
-  MQTT broker: localhost:1883 (${broker.own ? 'started here' : 'yours'})
+  Node-RED ${nodeRed.version} is running: open http://127.0.0.1:${values.port}
+  MQTT broker: localhost:${values['broker-port']} (${broker.own ? 'started here' : 'yours'})
   Click the debug tab at the right to see messages; look at the worker's status. Ctrl-C stops.
 `);
 
   let stopping = false;
   const stop = async () => {
-    if (stopping) return;
+    // Whoever asks twice does not want to wait.
+    if (stopping) process.exit(1);
     stopping = true;
     line.close();
     console.log('\nStopping: running jobs may end, the others stay in the queue ...');

@@ -14,14 +14,14 @@ export interface QuickStartNodeRed {
   stop(): Promise<void>;
 }
 
-export async function startNodeRed({
-  root,
-  port,
-}: {
+interface Place {
+  /** Of this package. */
   root: string;
+  userDir: string;
   port: number;
-}): Promise<QuickStartNodeRed> {
-  const userDir = join(root, '.quick-start');
+}
+
+export async function startNodeRed({ root, userDir, port }: Place): Promise<QuickStartNodeRed> {
   prepareUserDir(userDir, root);
   const flows = join(userDir, 'flows.json');
   if (!existsSync(flows)) copyFileSync(join(root, 'examples/quick-start.json'), flows);
@@ -30,7 +30,11 @@ export async function startNodeRed({
   const server = createServer((request, response) => RED.httpAdmin(request, response));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) =>
-      reject(new Error(`Port ${port}: ${error.message}. Is another Node-RED running?`)),
+      reject(
+        new Error(
+          `Port ${port}: ${error.message}. Is another Node-RED running? Take another: npm start -- --port 1890`,
+        ),
+      ),
     );
     server.listen(port, '127.0.0.1', resolve);
   });

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startMosquitto } from '../helpers/mosquitto.ts';
+import { isInstalled } from '../helpers/requires.ts';
+import { answers, freePort, temporaryDirectory } from '../helpers/servers.ts';
+import { until } from '../helpers/until.ts';
+
+const root = join(__dirname, '../../..');
+
+describe('npm start', function () {
+  this.timeout(120_000);
+  let running: ChildProcess | undefined;
+  afterEach(() => running?.kill('SIGKILL'));
+
+  /** The quick start on ports and in a folder of the test's own. */
+  async function prepare(brokerPort: number) {
+    const folder = temporaryDirectory('quick-start');
+    const flows = readFileSync(join(root, 'examples/quick-start.json'), 'utf8');
+    writeFileSync(join(folder, 'flows.json'), flows.replaceAll('"1883"', `"${brokerPort}"`));
+    const port = await freePort();
+    return {
+      folder,
+      port,
+      args: ['--port', `${port}`, '--broker-port', `${brokerPort}`, '--folder', folder],
+    };
+  }
+
+  function start(args: string[]): { output: () => string; child: ChildProcess } {
+    const child = spawn(process.execPath, [join(root, 'dist/scripts/quick-start/main.js'), ...args]);
+    running = child;
+    let output = '';
+    const keep = (chunk: Buffer) => (output += chunk.toString());
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    return { output: () => output, child };
+  }
+
+  const completed = (text: string) => Number(/.*completed (\d+)/s.exec(text)?.[1] ?? 0);
+
+  it('runs the quick start with a broker of its own, stops at Ctrl-C, and goes on at its next start', async () => {
+    const { args, port } = await prepare(await freePort());
+    const first = start(args);
+    await until('jobs are completed', () => completed(first.output()) > 0, 60_000);
+    assert.match(first.output(), /started here/);
+    assert.ok(await answers(port), 'the editor answers');
+    const before = completed(first.output());
+    first.child.kill('SIGINT');
+    const [code] = (await once(first.child, 'exit')) as [number];
+    assert.equal(code, 0, first.output());
+
+    const second = start(args);
+    await until('more jobs are completed', () => completed(second.output()) > before, 60_000);
+    second.child.kill('SIGINT');
+    await once(second.child, 'exit');
+    const expected = /.*(sensor-4 sent no temperature|Projects disabled|Using unencrypted credentials)/g;
+    const log = first.output() + second.output();
+    assert.doesNotMatch(log.replaceAll(expected, ''), /error|warn/i);
+  });
+
+  if (isInstalled('mosquitto')) {
+    it('takes the broker that is there', async () => {
+      const server = await startMosquitto();
+      const { args } = await prepare(server.port);
+      const { output, child } = start(args);
+      await until('it runs', () => output().includes('is running'), 60_000);
+      assert.match(output(), /\(yours\)/);
+      child.kill('SIGINT');
+      await once(child, 'exit');
+      await server.stop();
+    });
+  }
+
+  it('says what to do when its port is taken', async () => {
+    const { args, port } = await prepare(await freePort());
+    const server = (await import('node:http')).createServer().listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    const { output, child } = start(args);
+    await once(child, 'exit');
+    server.close();
+    assert.match(output(), /Take another: npm start -- --port/);
+  });
+});
