@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { rename, rm, writeFile, access, constants, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Postgres } from './postgres.ts';
+import type { Postgres } from './pglite.ts';
 import { sync, syncDirectory } from './sync.ts';
 
 /** SQLSTATE data_corrupted and index_corrupted (PostgreSQL, appendix A). */
@@ -18,7 +18,7 @@ export function reportDamage(postgres: Postgres, data: string): Postgres {
       const outcome = await postgres.run(text, values);
       const { error } = outcome;
       if (!error || !DAMAGE.has(String(error['code']))) return outcome;
-      writeFileSync(markOf(data), error.message);
+      writeFileSync(noteOf(data), error.message);
       writeSync(process.stderr.fd, `the database is damaged: ${error.message}\n`);
       return process.exit(1);
     },
@@ -27,7 +27,7 @@ export function reportDamage(postgres: Postgres, data: string): Postgres {
 
 /** Damage that need not be looked for: a query found it, or PGlite would take the directory for a new one. */
 export function knownDamage(data: string): string | undefined {
-  if (existsSync(markOf(data))) return readFileSync(markOf(data), 'utf8');
+  if (existsSync(noteOf(data))) return readFileSync(noteOf(data), 'utf8');
   return existsSync(join(data, 'PG_VERSION')) ? undefined : 'PG_VERSION is missing';
 }
 
@@ -53,6 +53,6 @@ export async function checkDisk(data: string): Promise<void> {
   }
 }
 
-function markOf(data: string): string {
+function noteOf(data: string): string {
   return join(data, 'damaged');
 }

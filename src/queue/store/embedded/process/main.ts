@@ -3,7 +3,7 @@ import { writeSync } from 'node:fs';
 import { GiveUpError, StoreLockedError } from '../../../../errors.ts';
 import type { Command, Refusal, Report } from '../messages.ts';
 import { openDirectory } from './open-directory.ts';
-import type { Postgres } from './postgres.ts';
+import type { Postgres } from './pglite.ts';
 import { markOf } from './process-mark.ts';
 import { openSession, type Session } from './session.ts';
 import { openUpkeep } from './upkeep.ts';
@@ -17,13 +17,13 @@ const NEEDS_PERSON = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ENAMETOOLO
 const [, , directory = ''] = process.argv;
 
 process.title = 'flowerpower-database';
-process.on('uncaughtException', (error) => die(error.message));
+process.on('uncaughtException', (error) => exitWith(error.message));
 // A Ctrl-C reaches the whole group: the owner closes this process when it needs it no more.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
-void serve();
+void start();
 
-async function serve(): Promise<void> {
+async function start(): Promise<void> {
   const holder = { keeper: markOf(process.pid), owner: markOf(process.ppid) };
   const warn = (text: string) => report({ is: 'warning', text });
   try {
@@ -31,23 +31,23 @@ async function serve(): Promise<void> {
       directory,
       holder,
       warn,
-      onLockLost: () => die(`another process took ${directory}`),
+      onLockLost: () => exitWith(`another process took ${directory}`),
     });
-    obey(postgres);
+    handleCommands(postgres);
     report({ is: 'opened' });
   } catch (error) {
     report({ is: 'refused', refusal: refusal(error) }, () => process.exit());
   }
 }
 
-function obey(postgres: Postgres): void {
+function handleCommands(postgres: Postgres): void {
   const session = openSession({
     postgres,
     reply: (answers, notifications) => report({ is: 'answers', answers, notifications }),
     between: openUpkeep(postgres),
   });
   const close = async () => {
-    setTimeout(() => die('the database did not close'), CLOSE_TIME);
+    setTimeout(() => exitWith('the database did not close'), CLOSE_TIME);
     await session.idle();
     await postgres.close();
     process.exit();
@@ -77,7 +77,7 @@ function refusal(error: unknown): Refusal {
   return { kind: 'unavailable', message };
 }
 
-function die(reason: string): never {
+function exitWith(reason: string): never {
   writeSync(process.stderr.fd, `${reason}\n`);
   process.exit(1);
 }

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { GiveUpError } from '../../../../errors.ts';
-import { createIfMissing, makeDirectory } from './create.ts';
+import { createIfMissing } from './create.ts';
 import { checkDisk, knownDamage, reportDamage, setAside } from './damage.ts';
 import { acquireLock, type Holder } from './lock.ts';
-import { openPostgres, type Postgres } from './postgres.ts';
+import { makeDirectory } from './make-directory.ts';
+import { openPGlite, type Postgres } from './pglite.ts';
 
 interface OpenOptions {
   directory: string;
@@ -47,18 +48,18 @@ async function openOrReplace(data: string, warn: (text: string) => void): Promis
   const aside = await setAside(data);
   warn(`the embedded store was damaged and is empty now; its files were kept as ${aside} (${damage})`);
   await createIfMissing(data);
-  return openPostgres(data);
+  return openPGlite(data);
 }
 
 /** The open database, or why its files must be damaged: they fail twice, and nothing else is wrong. */
 async function failureToOpen(data: string): Promise<Postgres | string> {
   try {
-    return await openPostgres(data);
+    return await openPGlite(data);
   } catch (error) {
     const { message } = error as Error;
     if (OTHER_VERSION.test(message)) throw new GiveUpError(`${data} needs another version: ${message}`);
     if (MACHINE.test(message)) throw error;
     await checkDisk(data);
   }
-  return openPostgres(data).catch((error: Error) => error.message);
+  return openPGlite(data).catch((error: Error) => error.message);
 }

@@ -1,5 +1,5 @@
 import { NO_SESSION, type Answer, type Notification, type Query } from '../messages.ts';
-import type { Postgres } from './postgres.ts';
+import type { Postgres } from './pglite.ts';
 
 export interface Session {
   query(query: Query): void;

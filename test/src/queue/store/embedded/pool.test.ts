@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { PgNotification } from 'bullmq';
-import { openEmbeddedDatabase } from '../../../../../src/queue/store/embedded/open.ts';
+import { openEmbeddedDatabase } from '../../../../../src/queue/store/embedded/shared-databases.ts';
 import type { EmbeddedPool } from '../../../../../src/queue/store/embedded/embedded-pool.ts';
 import { temporaryDirectory } from '../../../../helpers/servers.ts';
 import { unique } from '../../../../helpers/unique.ts';

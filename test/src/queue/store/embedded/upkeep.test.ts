@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EmbeddedPool } from '../../../../../src/queue/store/embedded/embedded-pool.ts';
-import { openEmbeddedDatabase } from '../../../../../src/queue/store/embedded/open.ts';
+import { openEmbeddedDatabase } from '../../../../../src/queue/store/embedded/shared-databases.ts';
 import { temporaryDirectory } from '../../../../helpers/servers.ts';
 
 const MEGABYTE = 1024 * 1024;

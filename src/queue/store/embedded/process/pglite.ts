@@ -47,7 +47,7 @@ const FLUSH = `
   WHERE pg_current_wal_insert_lsn() > pg_current_wal_flush_lsn()`;
 
 /** Opens the database in `directory`, which must be there; fails with the last words of PostgreSQL's log. */
-export async function openPostgres(directory: string): Promise<Postgres> {
+export async function openPGlite(directory: string): Promise<Postgres> {
   let lastWords = '';
   let isOpen = false;
   const onStderr = (line: string) => {
@@ -60,13 +60,13 @@ export async function openPostgres(directory: string): Promise<Postgres> {
     const database = await PGlite.create(options);
     isOpen = true;
     endProcessOnCrash(database);
-    return await serve(database);
+    return await asPostgres(database);
   } catch (error) {
     throw new Error(lastWords || String(error), { cause: error });
   }
 }
 
-async function serve(database: PGlite): Promise<Postgres> {
+async function asPostgres(database: PGlite): Promise<Postgres> {
   const execute = async (...parts: Uint8Array[]): Promise<Outcome> => {
     const message = Buffer.concat(parts);
     return readMessages(await database.execProtocolStream(message, { throwOnError: false, syncToFs: false }));
