@@ -31,6 +31,8 @@ const SETTINGS = {
   max_wal_size: '32MB',
   default_statistics_target: '20',
   log_min_messages: 'fatal',
+  // Without the time, for a failure that repeats itself is told once.
+  log_line_prefix: '',
 };
 
 const START_PARAMETERS = [
