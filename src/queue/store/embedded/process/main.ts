@@ -2,10 +2,10 @@
 import { writeSync } from 'node:fs';
 import { GiveUpError, StoreLockedError } from '../../../../errors.ts';
 import type { Command, Refusal, Report } from '../messages.ts';
+import { Batches } from './batches.ts';
 import { openDirectory } from './open-directory.ts';
 import type { Postgres } from './pglite.ts';
 import { markOf } from './process-mark.ts';
-import { openSession, type Session } from './session.ts';
 import { openUpkeep } from './upkeep.ts';
 
 /** Milliseconds for a close when nobody is left who would end this process. */
@@ -41,27 +41,27 @@ async function start(): Promise<void> {
 }
 
 function handleCommands(postgres: Postgres): void {
-  const session = openSession({
+  const batches = new Batches({
     postgres,
     reply: (answers, notifications) => report({ is: 'answers', answers, notifications }),
     between: openUpkeep(postgres),
   });
   const close = async () => {
     setTimeout(() => exitWith('the database did not close'), CLOSE_TIME);
-    await session.idle();
+    await batches.idle();
     await postgres.close();
     process.exit();
   };
   process.on('message', (commands: Command[]) => {
-    for (const command of commands) execute(command, session, close);
+    for (const command of commands) execute(command, batches, close);
   });
   process.on('disconnect', () => void close());
   if (!process.connected) void close();
 }
 
-function execute(command: Command, session: Session, close: () => Promise<void>): void {
-  if (command.do === 'query') session.query(command);
-  else if (command.do === 'end session') session.end(command.session);
+function execute(command: Command, batches: Batches, close: () => Promise<void>): void {
+  if (command.do === 'query') batches.add(command);
+  else if (command.do === 'end session') batches.endSession(command.session);
   else void close();
 }
 
