@@ -95,7 +95,14 @@ export class Batches {
     return index < 0 ? undefined : this.#waiting.splice(index, 1)[0];
   }
 
+  /**
+   * A client's query may open a transaction and fail in it, and then nothing can be flushed: so it comes first in its
+   * batch, with no commits of others before it.
+   */
   #takeAnother(began: number): Query | undefined {
-    return performance.now() - began < this.#batchTime ? this.#take() : undefined;
+    if (performance.now() - began >= this.#batchTime) return undefined;
+    const next = this.#waiting.find(this.#isNext);
+    const mayOpen = this.#holder === NO_SESSION && next?.session !== NO_SESSION;
+    return mayOpen ? undefined : this.#take();
   }
 }

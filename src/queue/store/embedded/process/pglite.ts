@@ -48,6 +48,9 @@ const FLUSH = `
   SELECT pg_logical_emit_message(false, 'flush', '', true)
   WHERE pg_current_wal_insert_lsn() > pg_current_wal_flush_lsn()`;
 
+/** The SQLSTATE of all that is asked in a transaction that failed: nothing can be flushed in it, nothing was committed. */
+const IN_FAILED_TRANSACTION = '25P02';
+
 /** Opens the database in `directory`, which must be there; fails with the last words of PostgreSQL's log. */
 export async function openPGlite(directory: string): Promise<Postgres> {
   let lastWords = '';
@@ -89,7 +92,8 @@ async function asPostgres(database: PGlite): Promise<Postgres> {
         : execute(serialize.query(text)),
     async flush() {
       const { error } = await runPrepared(FLUSH_STATEMENT);
-      if (error) throw new Error(`the log could not be written: ${error.message}`);
+      if (error && error['code'] !== IN_FAILED_TRANSACTION)
+        throw new Error(`the log could not be written: ${error.message}`);
     },
     close: () => database.close(),
   };

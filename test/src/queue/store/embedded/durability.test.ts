@@ -53,6 +53,17 @@ describe('durability of the embedded database', function () {
       assert.ok(after.syncs - before.syncs < 60, `${after.syncs - before.syncs} syncs for 100 commits`);
     });
 
+    it('a commit is synced though a transaction of the same moment failed, in which nothing can be', async () => {
+      const client = await pool.connect();
+      const left = disk.left();
+      const inserted = insert(1);
+      await assert.rejects(client.query('BEGIN; SELECT 1 / 0'), /division by zero/);
+      await inserted;
+      const first = disk.left()[left.length];
+      assert.ok((first?.syncs ?? 0) > (left.at(-1)?.syncs ?? 0));
+      client.release();
+    });
+
     it('reading syncs nothing', async () => {
       await pool.query('SELECT count(*) FROM row');
       const [before] = disk.left().slice(-1);

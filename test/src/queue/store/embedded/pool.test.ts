@@ -75,6 +75,19 @@ describe('the pool of the embedded database', () => {
       client.release();
     });
 
+    it('one in which a query failed refuses more until it is rolled back, and only that one', async () => {
+      const client = await pool.connect();
+      await client.query('BEGIN');
+      await assert.rejects(client.query('SELECT 1 / 0'), /division by zero/);
+      const written = pool.query(...write('theirs'));
+      await assert.rejects(client.query('SELECT 1'), /transaction is aborted/);
+      await client.query('ROLLBACK');
+      await client.query(...write('mine'));
+      await written;
+      assert.deepEqual((await notes()).toSorted(), ['mine', 'theirs']);
+      client.release();
+    });
+
     it('a client that is released in the middle is rolled back', async () => {
       const client = await pool.connect();
       await client.query('BEGIN');
