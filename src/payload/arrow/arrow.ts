@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DecodeError } from '../../errors.ts';
 import { bounded } from '../bounded.ts';
 import { findLibrary } from '../load-library.ts';
-import type { Answer } from './process.ts';
+import type { Answer } from './reader.ts';
 import type { Rows } from './rows.ts';
 
 /** Milliseconds. */

@@ -1,4 +1,4 @@
-import type { Postgres } from './postgres.ts';
+import type { Postgres } from './pglite.ts';
 
 /** Looks after the database every so many queries, or milliseconds while there are any. */
 const EVERY_QUERIES = 2000;
