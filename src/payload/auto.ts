@@ -1,10 +1,11 @@
+import { isUtf8 } from 'node:buffer';
 import { DecodeError, GiveUpError } from '../errors.ts';
 import { json } from './json.ts';
 import { msgpack } from './msgpack.ts';
 import { pickle } from './pickle/pickle.ts';
 import type { ArrowDecoder } from './arrow/arrow.ts';
 import { text } from './text.ts';
-import { parse, yaml } from './yaml.ts';
+import { yaml } from './yaml.ts';
 
 export type Detected = {
   format: 'json' | 'yaml' | 'msgpack' | 'pickle' | 'pyarrow' | 'text' | 'buffer';
@@ -17,7 +18,7 @@ type Try = (payload: Buffer, arrow: ArrowDecoder) => Detected | undefined | Prom
 const tries: Try[] = [
   (payload) => ({ format: 'json', value: json(payload) }),
   (payload) => (isMsgpack(payload) ? { format: 'msgpack', value: msgpack(payload) } : undefined),
-  (payload) => (isYaml(payload) ? { format: 'yaml', value: yaml(payload) } : undefined),
+  (payload) => yamlHolder(payload),
   (payload, arrow) => (isArrow(payload) ? table(payload, arrow) : undefined),
   (payload) => (isPickle(payload) ? { format: 'pickle', value: pickle(payload) } : undefined),
   (payload) => ({ format: 'text', value: text(payload) }),
@@ -41,11 +42,11 @@ async function table(payload: Buffer, arrow: ArrowDecoder): Promise<Detected> {
   return { format: 'pyarrow', value: await arrow.decode(payload) };
 }
 
-/** A map or list: its first byte cannot begin a text in UTF-8, so no text is MessagePack. Two bytes begin a pickle. */
+/** A map or list that is no text; two bytes begin a pickle. */
 function isMsgpack(payload: Buffer): boolean {
   const first = payload[0] ?? 0;
   const isHolder = (first >= 0x80 && first <= 0x9f) || (first >= 0xdc && first <= 0xdf);
-  return isHolder && payload.length > 1 && !isPickle(payload);
+  return isHolder && payload.length > 1 && !isUtf8(payload) && !isPickle(payload);
 }
 
 /** Protocol 2 and newer; a pickle of protocol 0 or 1 looks like text. */
@@ -63,18 +64,18 @@ function isArrow(payload: Buffer): boolean {
 
 const MARKER = /^(%YAML[^\n]*\n)?---(\s|$)/;
 const NAME = /^[A-Za-z_][\w.-]*$/;
+const LINES = /^([A-Za-z_][\w.-]*:|- ).*\n./s;
 
 /**
- * A document with its marker `---`, or at least two lines that are a map whose keys are names, or a list: a sentence with
- * a colon is text.
+ * A map or a list with its marker `---`, or of at least two lines and with names for keys: a sentence with a colon is
+ * text, and so is what follows a line of dashes.
  */
-function isYaml(payload: Buffer): boolean {
-  const source = text(payload);
-  if (MARKER.test(source)) return true;
-  if (!/^([A-Za-z_][\w.-]*:|- )/.test(source) || !source.trim().includes('\n')) return false;
-  const document = parse(payload);
-  if (document.errors.length > 0) return false;
-  const value: unknown = document.toJS({ maxAliasCount: 100 });
-  if (Array.isArray(value)) return true;
-  return typeof value === 'object' && value !== null && Object.keys(value).every((key) => NAME.test(key));
+function yamlHolder(payload: Buffer): Detected | undefined {
+  const source = text(payload).trimEnd();
+  const isMarked = MARKER.test(source);
+  if (!isMarked && !LINES.test(source)) return undefined;
+  const value = yaml(payload);
+  if (typeof value !== 'object' || value === null) return undefined;
+  const isData = isMarked || Array.isArray(value) || Object.keys(value).every((key) => NAME.test(key));
+  return isData ? { format: 'yaml', value } : undefined;
 }

@@ -3,6 +3,7 @@ import { DecodeError } from '../errors.ts';
 import { bounded } from './bounded.ts';
 import { integer } from './integer.ts';
 import { loadLibrary } from './load-library.ts';
+import { msgpackSizeMistake } from './msgpack-size.ts';
 
 /**
  * One MessagePack value that takes all bytes: maps become objects, binary becomes Buffers, timestamps become dates, and
@@ -11,6 +12,8 @@ import { loadLibrary } from './load-library.ts';
 export function msgpack(payload: Buffer): unknown {
   const { decode } = loadLibrary<typeof MessagePack>('@msgpack/msgpack');
   try {
+    const mistake = msgpackSizeMistake(payload);
+    if (mistake !== undefined) throw new Error(mistake);
     return bounded(plain(decode(payload, { useBigInt64: true, mapKeyConverter: keyOf })), payload);
   } catch (cause) {
     if (cause instanceof DecodeError) throw cause;

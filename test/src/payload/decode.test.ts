@@ -100,4 +100,22 @@ describe('decoding a payload', () => {
     assert.equal(await decode(notUtf8), notUtf8);
     assert.equal(typeof (await decode(deep(501))), 'string');
   });
+
+  it('a YAML payload with many keys is read in a time that grows with its length', async () => {
+    const payload = (keys: number) =>
+      Buffer.from(Array.from({ length: keys }, (_, number) => `k${number}: 1\n`).join(''));
+    const cost = async (keys: number) => {
+      const before = process.cpuUsage();
+      await openDecoder({ format: 'yaml' }).decode(payload(keys));
+      return process.cpuUsage(before).user;
+    };
+    await cost(1000);
+    const [small, large] = [await cost(1000), await cost(10_000)];
+    assert.ok(large < 40 * small, `${large} against ${small} microseconds`);
+  });
+
+  it('a YAML payload with the same key twice is refused', async () => {
+    const decoding = openDecoder({ format: 'yaml' }).decode(Buffer.from('a: 1\nb: {c: 1, c: 2}'));
+    await assert.rejects(decoding, /the key c is there twice/);
+  });
 });
