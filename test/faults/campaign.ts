@@ -3,7 +3,7 @@ import type { Account } from './ledger.ts';
 import { watchMemory, type Memory } from './memory-watch.ts';
 import { leftInStore, untilQuiet } from './quiet.ts';
 import type { WantedRun } from './messages.ts';
-import { seeded } from './random.ts';
+import { seeded, seedOf } from './random.ts';
 import { openStage, type Stage } from './stage.ts';
 import { strikeAll, type Strike } from './strikes.ts';
 import { whereabouts } from './whereabouts.ts';
@@ -51,13 +51,15 @@ export async function runCampaign(options: CampaignOptions): Promise<Finding> {
   }
 }
 
-async function run(stage: Stage, { qos, seed, ...options }: CampaignOptions): Promise<Finding> {
+async function run(stage: Stage, { qos, ...options }: CampaignOptions): Promise<Finding> {
   const { nodeRed, ledger, publisher, trace } = stage;
   const struck: Strike[] = [];
   const failures: string[] = [];
   const endMemory = watchMemory(() => nodeRed.memory());
-  await strikeAll(stage, { ...options, random: seeded(seed) }, (strike) => struck.push(strike)).catch(
-    (error: Error) => failures.push(`after ${struck.length} faults: ${error.message}`),
+  // So that stores and QoS do not get the same faults in the same order.
+  const random = seeded(seedOf(stage.topic));
+  await strikeAll(stage, { ...options, random }, (strike) => struck.push(strike)).catch((error: Error) =>
+    failures.push(`after ${struck.length} faults: ${error.message}`),
   );
   failures.push(...(await untilQuiet(stage)));
   const memory = endMemory();

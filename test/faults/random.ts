@@ -8,6 +8,11 @@ export interface Random {
   shuffled<T>(values: readonly T[]): T[];
 }
 
+/** Turns a text into a seed. */
+export function seedOf(text: string): number {
+  return [...text].reduce((seed, letter) => (Math.imul(seed, 31) + letter.charCodeAt(0)) | 0, 0);
+}
+
 export function seeded(seed: number): Random {
   let state = seed;
   const next = () => {
