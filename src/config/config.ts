@@ -28,4 +28,4 @@ export interface Problem {
 }
 
 /** Says what a value "must be", or nothing if it is right. */
-export type Mistake = (section: string, key: string, value: Value) => string | undefined;
+export type CheckValue = (section: string, key: string, value: Value) => string | undefined;

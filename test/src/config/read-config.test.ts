@@ -151,7 +151,14 @@ subscriptions:
     assert.match(errorOf('mqtt: 5'), /mqtt 1:7 must be a map/);
     assert.match(errorOf('mqtt:\n\tport: 1\n'), /2:1 .*[Tt]ab/);
     assert.match(errorOf('mqtt: {port: 1\n'), /2:1|1:/);
-    assert.match(errorOf('mqtt:\n  port: 1\n  port: 2\n'), /3:3 .*unique/);
+    assert.match(errorOf('mqtt:\n  port: 1\n  port: 2\n'), /3:3 the key port is here a second time/);
+    assert.match(errorOf('1: a\n"1": b\n'), /2:1 the key 1 is here a second time/);
+    assert.match(errorOf('{? [a] : b}'), /1:4 a key must be text/);
+    assert.match(errorOf('mqtt:\n  password: !vault x\n'), /2:20 the tag !vault is not known/);
+    assert.match(errorOf('mqtt: !ENV {a: 1}\n'), /1:12 the tag !ENV is not known/);
+    assert.match(errorOf('mqtt: !!set {a, b}\n'), /1:13 the tag !!set is not known/);
+    assert.deepEqual(problemsOf('!!map {mqtt: !!map {broker: !!str h, port: !!int 1}}'), []);
+    assert.match(problemsOf('%FOO\n---\nmqtt:\n').join(), /warning {2}1:1 Unknown directive %FOO/);
     assert.match(errorOf(`${subscription}---\n${subscription}`), /second document begins here/);
     assert.match(errorOf('mqtt: *nothing'), /alias/i);
   });
@@ -177,6 +184,20 @@ subscriptions:
       assert.match(errorOf(text), words);
       assert.ok(Date.now() - began < 1000, `${text.slice(0, 20)} took ${Date.now() - began} ms`);
     }
+  });
+
+  it('lists at most 100 problems, errors before warnings, and says how many more there are', () => {
+    const unknown = Array.from({ length: 150 }, (_, i) => `  x${i}: 1\n`).join('');
+    const warnings = problemsOf(`mqtt:\n${unknown}`);
+    assert.equal(warnings.length, 101);
+    assert.match(warnings.at(-1) ?? '', /^warning {2}101:3 and 50 more problems$/);
+    const wrong = Array.from({ length: 150 }, () => '  - topic: 5\n    pipeline: "p"\n').join('');
+    const errors = problemsOf(`mqtt:\n${unknown}subscriptions:\n${wrong}`);
+    assert.equal(errors.length, 101);
+    assert.match(errors[0] ?? '', /^error subscriptions\[0\]\.topic/);
+    assert.match(errors.at(-1) ?? '', /^error .* and 200 more problems$/);
+    assert.equal(read(`mqtt:\n${unknown}  port: 0\n`).config, undefined);
+    assert.equal(problemsOf('mqtt: ]\n'.repeat(1000)).length, 101);
   });
 
   it('pollutes no prototype', () => {
