@@ -131,8 +131,10 @@ export function choice<const T extends string | number>(...values: readonly [T, 
   };
 }
 
+/** Numbers stand in their order, whatever the default is. */
 function listed(values: readonly (string | number)[]): string {
-  return values.length === 1 ? `${values[0]}` : `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`;
+  const sorted = values.toSorted((a, b) => (typeof a === 'number' && typeof b === 'number' ? a - b : 0));
+  return sorted.length === 1 ? `${sorted[0]}` : `${sorted.slice(0, -1).join(', ')} or ${sorted.at(-1)}`;
 }
 
 /** Yes or no; an environment variable's value comes as text. */

@@ -26,7 +26,7 @@ describe('node properties', () => {
       assert.equal(error.mistakes.length, 3);
       assert.match(error.message, /`broker` must name a broker/);
       assert.match(error.message, /`topic` .*#/);
-      return /`qos` must be 1, 0 or 2, found 3/.test(error.message);
+      return /`qos` must be 0, 1 or 2, found 3/.test(error.message);
     });
   });
 

@@ -95,7 +95,7 @@ describe('a flow.json that was written by hand', function () {
   it('a mistake is told with the name of the property and what was found', async () => {
     await red.deploy([broker({ port: 1 }), subscribe('a/#/b', [], { qos: 3 })]);
     assert.equal(red.status('subscribe').fill, 'red');
-    assert.match(red.log.join('\n'), /`topic` .*`qos` must be 1, 0 or 2, found 3/);
+    assert.match(red.log.join('\n'), /`topic` .*`qos` must be 0, 1 or 2, found 3/);
   });
 
   it('two names for one queue of a store are fine, each node uses its own', async () => {

@@ -85,7 +85,7 @@ bas_dir: "."
         'error mqtt.clean_session 4:18 must be true or false, found the text "yes"',
         'warning mqtt.clientid 5:3 is unknown: did you mean client_id?',
         'error subscriptions[0].topic 7:12 may have # only as its last level, as in a/b/#',
-        'error subscriptions[0].qos 9:10 must be 1, 0 or 2, found 3',
+        'error subscriptions[0].qos 9:10 must be 0, 1 or 2, found 3',
         'error subscriptions[1].pipeline 10:5 is missing',
         'error subscriptions[1].topic 10:12 must be text, found 5: put it in quotes',
         'error job_queue.redis_url 13:14 must start with redis:// or rediss://',
@@ -122,7 +122,7 @@ subscriptions:
 `;
     assert.deepEqual(problemsOf(text), [
       'warning base 1:1 is unknown: known are base_dir, log_level, mqtt, job_queue, subscriptions',
-      'error subscriptions[1].qos 6:49 must be 1, 0 or 2, found 7',
+      'error subscriptions[1].qos 6:49 must be 0, 1 or 2, found 7',
     ]);
     const { subscriptions } = valid(text.replace(', qos: 7', ''));
     assert.deepEqual(
