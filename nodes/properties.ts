@@ -39,12 +39,8 @@ export function mistakeIn(rule: Rule<unknown>, name: string, stored: Stored): st
   }
 }
 
-/** Node-RED puts an environment variable's value in the place of such a property before the runtime sees it. */
-export function isVariable(stored: unknown): boolean {
-  return typeof stored === 'string' && /^\$(\{[^}]+\}|\([^)]+\))$/.test(stored.trim());
-}
-
-function isEmpty(stored: unknown): boolean {
+/** Whether the editor stored nothing. */
+export function isEmpty(stored: unknown): boolean {
   return stored === undefined || stored === null || stored === '';
 }
 

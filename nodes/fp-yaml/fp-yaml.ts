@@ -1,11 +1,12 @@
 /** The server's side of the editor's YAML dialog: a file becomes nodes, nodes become a file. */
 import type { NodeAPI } from 'node-red';
-import { OptionsError, readConfig, writeConfig } from '../../src/index.ts';
+import { OptionsError, readConfig, writeConfig, type Value } from '../../src/index.ts';
 import type { Login } from '../test-endpoint.ts';
+import { variableValue } from '../variable-value.ts';
 import { describeImport } from './describe-import.ts';
 import type { FlowNode } from './flow-node.ts';
 import { fromFlow } from './from-flow.ts';
-import { mistakeInFile } from './mistakes.ts';
+import { mistakeInFile } from './mistake-in-file.ts';
 import { placeholders } from './placeholders.ts';
 import { toFlow } from './to-flow.ts';
 
@@ -13,7 +14,7 @@ const LONGEST_NAME = 100;
 const MOST_NODES = 20_000;
 
 export default function register(RED: NodeAPI): void {
-  answerPost(RED, { path: '/fp/yaml/read', permission: 'flows.write', answer: read });
+  answerPost(RED, { path: '/fp/yaml/read', permission: 'flows.write', answer: (body) => read(RED, body) });
   answerPost(RED, { path: '/fp/yaml/write', permission: 'flows.read', answer: (body) => write(RED, body) });
 }
 
@@ -35,10 +36,12 @@ function answerPost(RED: NodeAPI, { path, permission, answer }: Endpoint): void 
 }
 
 /** Text and the name of the tab: the problems, and if there is no error the nodes and what they will be. */
-function read({ text, name }: Record<string, unknown>): object {
+function read(RED: NodeAPI, { text, name }: Record<string, unknown>): object {
   if (typeof text !== 'string') throw new OptionsError(['text must be the content of the file']);
   const tab = typeof name === 'string' ? name.trim().slice(0, LONGEST_NAME) : '';
-  const { config, problems } = readConfig(text, mistakeInFile);
+  const { config, problems } = readConfig(text, (...[section, key, value]) =>
+    mistakeInFile(section, key, variableValue(RED, value) as Value),
+  );
   if (!config) return { problems };
   const rq = config.job_queue['type'] === 'rq';
   return { problems, preview: describeImport(config), nodes: toFlow(config, tab || 'FlowerPower'), rq };

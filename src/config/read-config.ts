@@ -1,3 +1,4 @@
+import { variableName, variableWithin } from '../variable.ts';
 import type { CheckValue, Config, Problem, Section, Value } from './config.ts';
 import { nearest } from './nearest.ts';
 import { parseYaml, type Parsed, type Path } from './parse-yaml.ts';
@@ -6,7 +7,6 @@ import { defaultsOf, jobQueue, mqtt, project, subscription, type Key } from './s
 import { withoutLogin } from './without-login.ts';
 
 const MOST_SUBSCRIPTIONS = 1000;
-const VARIABLE = /^\$\{[^}]+\}$/;
 
 export interface ReadConfig {
   /** Missing if there is an error. */
@@ -55,12 +55,10 @@ class Reader {
     return {
       mqtt: this.#section(this.#map(broker, ['mqtt']), mqtt, { path: ['mqtt'], section: 'mqtt' }),
       subscriptions: this.#subscriptions(subscriptions),
-      job_queue: withoutLogin(
-        this.#section(this.#map(job_queue, ['job_queue']), jobQueue, {
-          path: ['job_queue'],
-          section: 'job_queue',
-        }),
-      ),
+      job_queue: this.#section(withoutLogin(this.#map(job_queue, ['job_queue'])), jobQueue, {
+        path: ['job_queue'],
+        section: 'job_queue',
+      }),
       base_dir: top['base_dir'] ?? null,
       log_level: top['log_level'] ?? null,
     };
@@ -109,12 +107,24 @@ class Reader {
       if (key.required) this.#error(path, 'is missing');
       return key.default;
     }
-    if (typeof found === 'string' && VARIABLE.test(found.trim())) return found.trim();
+    if (typeof found === 'string' && variableName(found.trim()) !== undefined) {
+      return this.#variable(found.trim(), { path, section });
+    }
     const value = typed(found, key);
     const wrong =
       value === undefined ? expected(found, key) : this.#checkValue(section, `${path.at(-1)}`, value);
     if (wrong !== undefined) this.#error(path, wrong);
+    const within = typeof found === 'string' ? variableWithin(found) : undefined;
+    if (within !== undefined) {
+      this.#warn(path, `has ${within} as plain text: an environment variable has to be the whole value`);
+    }
     return value ?? key.default;
+  }
+
+  #variable(variable: string, { path, section }: SectionAt): Value {
+    const wrong = this.#checkValue(section, `${path.at(-1)}`, variable);
+    if (wrong !== undefined) this.#warn(path, `is ${variable}, whose value on this machine ${wrong}`);
+    return variable;
   }
 
   #map(found: unknown, path: Path): Fields {
@@ -131,8 +141,16 @@ class Reader {
   }
 
   #error(path: Path, message: string): void {
+    this.#report('error', path, message);
+  }
+
+  #warn(path: Path, message: string): void {
+    this.#report('warning', path, message);
+  }
+
+  #report(severity: Problem['severity'], path: Path, message: string): void {
     const place = () => this.#parsed.placeOf(path);
-    this.findings.push({ severity: 'error', path: written(path), place, message: () => message });
+    this.findings.push({ severity, path: written(path), place, message: () => message });
   }
 }
 

@@ -95,9 +95,6 @@ export const project: Keys = {
   log_level: text('`DEBUG`, `INFO`, `WARNING`, `ERROR` or `CRITICAL`', 'INFO'),
 };
 
-/** Sections whose keys stand in a map of their own. */
-export const sections = { mqtt, job_queue: jobQueue };
-
 /** A section in which nothing was said. */
 export function defaultsOf(keys: Keys): Section {
   return Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, key.default]));
