@@ -3,6 +3,7 @@ import type { NodeAPI } from 'node-red';
 import { OptionsError, readConfig, writeConfig, type Value } from '../../src/index.ts';
 import type { Login } from '../test-endpoint.ts';
 import { variableValue } from '../variable-value.ts';
+import type { Made, Read, Written } from './answers.ts';
 import { describeImport } from './describe-import.ts';
 import type { FlowNode } from './flow-node.ts';
 import { fromFlow } from './from-flow.ts';
@@ -36,33 +37,44 @@ function answerPost(RED: NodeAPI, { path, permission, answer }: Endpoint): void 
 }
 
 /** Text and the name of the tab: the problems, and if there is no error the nodes and what they will be. */
-function read(RED: NodeAPI, { text, name }: Record<string, unknown>): object {
+function read(RED: NodeAPI, { text, name }: Record<string, unknown>): Read {
   if (typeof text !== 'string') throw new OptionsError(['text must be the content of the file']);
   const tab = typeof name === 'string' ? name.trim().slice(0, LONGEST_NAME) : '';
   const { config, problems } = readConfig(text, (...[section, key, value]) =>
     mistakeInFile(section, key, variableValue(RED, value) as Value),
   );
   if (!config) return { problems };
-  const rq = config.job_queue['type'] === 'rq';
-  return { problems, preview: describeImport(config), nodes: toFlow(config, tab || 'FlowerPower'), rq };
+  const nodes = toFlow(config, tab || 'FlowerPower');
+  const made: Made = {
+    nodes,
+    preview: describeImport(config),
+    rq: config.job_queue['type'] === 'rq',
+    deployedLogins: nodes.filter((node) => isDeployed(RED, node)).map(({ id }) => id),
+  };
+  return { problems, made };
+}
+
+function isDeployed(RED: NodeAPI, { id, credentials = {} }: FlowNode): boolean {
+  const deployed = Object(RED.nodes.getCredentials(id)) as Record<string, unknown>;
+  return Object.entries(credentials).every(([name, value]) => deployed[name] === value);
 }
 
 /** Nodes and the id of a tab: the file, and what it could not say. */
-function write(RED: NodeAPI, { nodes, tab }: Record<string, unknown>): object {
+function write(RED: NodeAPI, { nodes, tab }: Record<string, unknown>): Written {
   if (!Array.isArray(nodes) || nodes.length > MOST_NODES) {
     throw new OptionsError([`nodes must be a list of at most ${MOST_NODES} nodes`]);
   }
   const flow = nodes.map((node) => Object(node) as FlowNode);
-  const hidden: string[] = [];
+  const replaced: string[] = [];
   const { config, notes } = fromFlow(flow, String(tab), ({ id, type, credentials }) => {
     const stored = { ...(Object(RED.nodes.getCredentials(id)) as Login), ...credentials };
     const login = placeholders(type === 'fp-mqtt-config' ? 'MQTT' : 'QUEUE', stored);
-    hidden.push(...Object.values(login));
+    replaced.push(...Object.values(login).filter((text) => !Object.values(stored).includes(text)));
     return login;
   });
-  return { text: writeConfig(config), notes: [...notes, ...hidden.map(hiddenNote)] };
+  return { text: writeConfig(config), notes: [...notes, ...replaced.map(hiddenNote)] };
 }
 
 function hiddenNote(variable: string): string {
-  return `a secret stays in Node-RED: the file has ${variable} in its place, an environment variable`;
+  return `a secret was replaced by the environment variable ${variable}`;
 }

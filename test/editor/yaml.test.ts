@@ -51,6 +51,21 @@ describeEditor('a YAML file in the editor', ['mosquitto', 'redis'], (editor) => 
     await editor().page.locator('#fp-yaml-cancel').click();
   });
 
+  it('cannot be imported between a change of its text and the answer to it', async () => {
+    const dialog = new ImportDialog(editor());
+    await dialog.open();
+    await dialog.choose('first.yml', summary([['first', 'p', 'sync']]));
+    await until('the preview is there', async () => (await dialog.preview()).length > 0);
+    const { page } = editor();
+    await evaluate(
+      "$('#fp-yaml-tab').val('second').trigger('input') && $('#fp-yaml-import').trigger('click') && true",
+    );
+    assert.deepEqual(await topics(), []);
+    await page.locator('#fp-yaml-import:not([disabled])').waitFor();
+    await dialog.import();
+    assert.deepEqual(await topics(), ['first']);
+  });
+
   it('becomes a tab that deploys as it is, and runs messages', async () => {
     const mosquitto = await sharedMosquitto();
     const redis = await sharedRedis();
