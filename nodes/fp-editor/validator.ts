@@ -9,8 +9,7 @@ export function validator(rule: Rule<unknown> | undefined, property: string) {
   return function (this: Stored, stored: unknown, _options: unknown): true | string {
     // Node-RED puts the variable's value there before the runtime sees it.
     if (rule === undefined || variableName(stored) !== undefined) return true;
-    const mistake = mistakeIn(rule, property, { ...this, ...chosenInForm(), [property]: stored });
-    return mistake === undefined ? true : `${property} ${mistake}`;
+    return mistakeIn(rule, property, { ...this, ...chosenInForm(), [property]: stored }) ?? true;
   };
 }
 

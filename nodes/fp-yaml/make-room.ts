@@ -1,6 +1,9 @@
 import type { FlowNode } from './flow-node.ts';
 import { ROW, widthOf } from './layout.ts';
 
+/** How far below the middle of its last node the editor draws the edge of a group. */
+const EDGE = 40;
+
 /**
  * All nodes of the editor with one more: it takes the place of `gone`, or stands below the last one of its type, and
  * what is below their group moves down.
@@ -52,7 +55,7 @@ function withRoom(all: FlowNode[], id: unknown, y: number): FlowNode[] {
   const group = all.find((node) => node.id === id);
   if (!group) return all;
   const [height, bottom] = [Number(group['h']), Number(group.y) + Number(group['h'])];
-  const shift = Math.max(0, y + ROW - bottom);
+  const shift = Math.max(0, y + EDGE - bottom);
   return all.map((node) => {
     if (node === group) return { ...node, h: height + shift };
     const isBelow = node.z === group.z && node['g'] !== id && (node.y ?? 0) >= bottom;
