@@ -64,15 +64,21 @@ function write(RED: NodeAPI, { nodes, tab }: Record<string, unknown>): Written {
   if (!Array.isArray(nodes) || nodes.length > MOST_NODES) {
     throw new OptionsError([`nodes must be a list of at most ${MOST_NODES} nodes`]);
   }
-  const flow = nodes.map((node) => Object(node) as FlowNode);
+  const flow = nodes.map((node) => withCredentials(RED, Object(node) as FlowNode));
   const replaced: string[] = [];
-  const { config, notes } = fromFlow(flow, String(tab), ({ id, type, credentials }) => {
-    const stored = { ...(Object(RED.nodes.getCredentials(id)) as Login), ...credentials };
+  const { config, notes } = fromFlow(flow, String(tab), ({ type, credentials }) => {
+    const stored = Object(credentials) as Login;
     const login = placeholders(type === 'fp-mqtt-config' ? 'MQTT' : 'QUEUE', stored);
     replaced.push(...Object.values(login).filter((text) => !Object.values(stored).includes(text)));
     return login;
   });
   return { text: writeConfig(config), notes: [...notes, ...replaced.map(hiddenNote)] };
+}
+
+/** The editor knows only those that were typed since the last deploy. */
+function withCredentials(RED: NodeAPI, node: FlowNode): FlowNode {
+  const deployed = Object(RED.nodes.getCredentials(node.id)) as Record<string, unknown>;
+  return { ...node, credentials: { ...deployed, ...node.credentials } };
 }
 
 function hiddenNote(variable: string): string {

@@ -50,7 +50,7 @@ export function leftOut({ tab, nodes, disabled, configs, several }: Exported): s
     ),
     ...otherNodes([...nodes, ...disabled]),
     ...[...nodes, ...configs].flatMap(settings),
-    ...configs.filter(hasOwnCertificates).map(certificates),
+    ...configs.filter(hasTlsSecrets).map(tlsSecrets),
   ];
 }
 
@@ -91,13 +91,13 @@ function isChanged(rule: Rule<unknown>, name: string, node: FlowNode): boolean {
   return JSON.stringify(rule(node[name], node)) !== JSON.stringify(rule(undefined, {}));
 }
 
-function hasOwnCertificates({ type, certType = 'files', ...tls }: FlowNode): boolean {
+function hasTlsSecrets({ type, certType = 'files', credentials, ...tls }: FlowNode): boolean {
   const uploaded = ['certname', 'keyname', 'caname'].some((name) => Boolean(tls[name]));
-  return type === 'tls-config' && (certType !== 'files' || uploaded);
+  return type === 'tls-config' && (certType !== 'files' || uploaded || Boolean(credentials?.['passphrase']));
 }
 
-function certificates(tls: FlowNode): string {
-  return `the certificates of ${label(tls)} are not exported: a file can only name files that hold them`;
+function tlsSecrets(tls: FlowNode): string {
+  return `${label(tls)} keeps certificates or a passphrase in Node-RED: they are not exported`;
 }
 
 function label({ id, type, name, topic, queue_name, base_dir }: FlowNode): string {

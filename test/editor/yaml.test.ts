@@ -176,7 +176,7 @@ base_dir: "${base_dir}"
       ]),
     );
     const tab = await evaluate<string>('RED.workspaces.active()');
-    await editor().import([{ id: 'own', type: 'debug', name: 'own', z: tab, x: 700, y: 600, wires: [] }]);
+    await editor().import([{ id: 'own', type: 'debug', name: 'own', z: tab, x: 700, y: 900, wires: [] }]);
     const [own, pipeline] = [await idOf('own'), await idOf('run job')];
     await evaluate(
       `RED.nodes.addLink({ source: RED.nodes.node('${pipeline}'), sourcePort: 0, target: RED.nodes.node('${own}') })`,
