@@ -10,6 +10,11 @@ export function variableName(value: unknown): string | undefined {
   return found?.[1] ?? found?.[2];
 }
 
+/** Whether a value stands for an environment variable. */
+export function isVariable(value: unknown): boolean {
+  return variableName(value) !== undefined;
+}
+
 /** What in a text looks like an environment variable, such as `${HOST}` in `${HOST}.example`. */
 export function variableWithin(text: string): string | undefined {
   return ANYWHERE.exec(text)?.[0];

@@ -1,4 +1,4 @@
-import { variableName } from '../../src/variable.ts';
+import { isVariable } from '../../src/variable.ts';
 import { mistakeIn, type Rule, type Stored } from '../properties.ts';
 
 /**
@@ -8,7 +8,7 @@ import { mistakeIn, type Rule, type Stored } from '../properties.ts';
 export function validator(rule: Rule<unknown> | undefined, property: string) {
   return function (this: Stored, stored: unknown, _options: unknown): true | string {
     // Node-RED puts the variable's value there before the runtime sees it.
-    if (rule === undefined || variableName(stored) !== undefined) return true;
+    if (rule === undefined || isVariable(stored)) return true;
     return mistakeIn(rule, property, { ...this, ...chosenInForm(), [property]: stored }) ?? true;
   };
 }

@@ -1,6 +1,6 @@
 /** Reads the nodes of a tab as a config, and notes what YAML has no words for. */
 import { configKeys, type Config, type Section, type Value } from '../../src/index.ts';
-import { variableName } from '../../src/variable.ts';
+import { isVariable } from '../../src/variable.ts';
 import { isEmpty, mistakeIn } from '../properties.ts';
 import { rulesOf } from '../rules.ts';
 import type { Login } from '../test-endpoint.ts';
@@ -102,7 +102,7 @@ function runtimeDefault(sectionName: SectionName, key: string): unknown {
 /** What the editor stored, as the file says it. */
 function fromField(stored: unknown, type: Keys[string]['type']): Value {
   const text = typeof stored === 'string' ? stored : JSON.stringify(stored);
-  if (variableName(text) !== undefined) return text;
+  if (isVariable(text)) return text;
   if (type === 'flag') return text === 'true';
   return type === 'number' ? Number(text) : text;
 }

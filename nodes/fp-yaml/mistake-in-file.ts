@@ -1,5 +1,5 @@
 import type { CheckValue } from '../../src/index.ts';
-import { variableName } from '../../src/variable.ts';
+import { isVariable } from '../../src/variable.ts';
 import { mistakeIn } from '../properties.ts';
 import { rulesOf } from '../rules.ts';
 import { propertyOf, type SectionName } from './file-keys.ts';
@@ -8,6 +8,6 @@ import { propertyOf, type SectionName } from './file-keys.ts';
 export const mistakeInFile: CheckValue = (section, key, value) => {
   const [type, name] = propertyOf(section as SectionName, key);
   const rule = rulesOf(type)[name];
-  if (!rule || variableName(value) !== undefined) return undefined;
+  if (!rule || isVariable(value)) return undefined;
   return mistakeIn(rule, name, { [name]: value });
 };

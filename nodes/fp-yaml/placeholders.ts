@@ -1,4 +1,4 @@
-import { variableName } from '../../src/variable.ts';
+import { isVariable } from '../../src/variable.ts';
 import type { Login } from '../test-endpoint.ts';
 
 /** A login without its secrets: each becomes an environment variable's name, unless it is one already. */
@@ -10,5 +10,5 @@ export function placeholders(prefix: string, { username, password }: Login): Log
 }
 
 function hidden(secret: string, name: string): string {
-  return variableName(secret) !== undefined ? secret : `\${${name}}`;
+  return isVariable(secret) ? secret : `\${${name}}`;
 }

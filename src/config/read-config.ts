@@ -1,4 +1,4 @@
-import { variableName, variableWithin } from '../variable.ts';
+import { isVariable, variableWithin } from '../variable.ts';
 import type { CheckValue, Config, Problem, Section, Value } from './config.ts';
 import { nearest } from './nearest.ts';
 import { parseYaml, type Parsed, type Path } from './parse-yaml.ts';
@@ -107,7 +107,7 @@ class Reader {
       if (key.required) this.#error(path, 'is missing');
       return key.default;
     }
-    if (typeof found === 'string' && variableName(found.trim()) !== undefined) {
+    if (typeof found === 'string' && isVariable(found.trim())) {
       return this.#variable(found.trim(), { path, section });
     }
     const value = typed(found, key);
