@@ -2,7 +2,7 @@
 export * from './errors.ts';
 export * from './model.ts';
 
-export type { Config, Mistake, Problem, Section, Value } from './config/config.ts';
+export type { CheckValue, Config, Problem, Section, Value } from './config/config.ts';
 export { readConfig, type ReadConfig } from './config/read-config.ts';
 export * as configKeys from './config/schema.ts';
 export { writeConfig } from './config/write-config.ts';

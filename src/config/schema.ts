@@ -45,9 +45,9 @@ export const mqtt: Keys = {
   reconnect_delay: number('seconds before the first try, twice as long each time', 5),
   protocol: ours(number('4 for MQTT 3.1.1, or 5', 4)),
   window: ours(number('messages that may be under way at the same time, 1 to 65535', 1000)),
-  tls_ca: ours(text('file with the certificates that are trusted; TLS as such comes with `mqtts://`')),
-  tls_cert: ours(text('file with the own certificate')),
-  tls_key: ours(text('file with its key')),
+  tls_ca: ours(text('file with the trusted CA certificates; use `mqtts://` to turn TLS on')),
+  tls_cert: ours(text('file with the client certificate')),
+  tls_key: ours(text('file with the private key of that certificate')),
   tls_servername: ours(text('name that the server must have')),
   tls_verify: ours(flag('check the certificate of the server', true)),
 };
@@ -67,7 +67,7 @@ export const subscription: Keys = {
 };
 
 export const jobQueue: Keys = {
-  enabled: flag('false: everything runs at once', false),
+  enabled: flag('false: every message runs immediately', false),
   type: text('`rq` or `bullmq`; both run in Node-RED', 'rq'),
   redis_url: text(
     '`redis://` or `rediss://`; user and password become credentials',
@@ -76,27 +76,24 @@ export const jobQueue: Keys = {
   queue_name: text('letters, digits, dots, hyphens and underscores', 'mqtt_pipelines'),
   worker_count: number('jobs at the same time, 1 to 1000', 4),
   max_retries: number('how often a failed job is tried again, 0 to 1000', 3),
-  store: ours(text('`redis`, `postgres`, or `embedded` for none of both', 'redis')),
+  store: ours(text('`redis`, `postgres`, or `embedded` (no server)', 'redis')),
   postgres_url: ours(text('`postgres://host:port/database`', 'postgres://localhost:5432/postgres')),
   directory: ours(text('of the embedded store; empty: `flowerpower` in the user directory')),
   username: ours(text('of Redis or PostgreSQL; becomes a credential')),
   password: ours(text('of Redis or PostgreSQL; becomes a credential')),
-  prefix: ours(text('of the keys in Redis', 'bull')),
+  prefix: ours(text('prefix of the keys in Redis', 'bull')),
   schema: ours(text('in PostgreSQL', 'bullmq')),
   backoff: ours(text('`exponential` or `fixed`', 'exponential')),
   backoff_delay: ours(number('seconds before the first retry', 1)),
   keep_completed: ours(number('completed jobs that are kept', 1000)),
   keep_failed: ours(number('dead letters that are kept', 5000)),
-  timeout: ours(number('seconds that a job may take; 0: any time', 300)),
+  timeout: ours(number('seconds that a job may take; 0: no limit', 300)),
 };
 
 export const project: Keys = {
   base_dir: text('folder with `pipelines/` and `conf/`; relative to the user directory', '.'),
   log_level: text('`DEBUG`, `INFO`, `WARNING`, `ERROR` or `CRITICAL`', 'INFO'),
 };
-
-/** Sections whose keys stand in a map of their own. */
-export const sections = { mqtt, job_queue: jobQueue };
 
 /** A section in which nothing was said. */
 export function defaultsOf(keys: Keys): Section {

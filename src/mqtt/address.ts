@@ -1,3 +1,5 @@
+import { unescaped } from '../unescaped.ts';
+
 export interface BrokerAddress {
   scheme: 'mqtt' | 'mqtts' | 'ws' | 'wss';
   host: string;
@@ -37,13 +39,4 @@ function parse(broker: string): URL | undefined {
   const isIpv6 = /^[\da-f]*:[\da-f.]*:[\da-f:.]*$/i.test(broker);
   const text = isIpv6 ? `mqtt://[${broker}]` : broker.includes('://') ? broker : `mqtt://${broker}`;
   return URL.canParse(text) ? new URL(text) : undefined;
-}
-
-/** A stray % in a password is taken as it stands. */
-function unescaped(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }

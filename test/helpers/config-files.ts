@@ -102,6 +102,11 @@ subscriptions:
     execution_mode: "mixed"
     deserialization_format: "text"
     max_payload: 64
+  - topic: "b"
+    pipeline: "p"
+    deserialization_format: "protobuf"
+    proto_file: "plant.proto"
+    proto_message: "plant.Reading"
 job_queue:
   enabled: true
   type: "bullmq"

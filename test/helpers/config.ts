@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { configKeys, readConfig, type Config, type ReadConfig, type Section } from '../../src/index.ts';
 import { payloadFormats } from '../../src/payload/formats.ts';
-import { mistakeInFile } from '../../nodes/fp-yaml/mistakes.ts';
+import { mistakeInFile } from '../../nodes/fp-yaml/mistake-in-file.ts';
 
 export function read(text: string): ReadConfig {
   return readConfig(text, mistakeInFile);
