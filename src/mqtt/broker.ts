@@ -4,14 +4,14 @@ import type { IPublishPacket } from 'mqtt';
 import type { Connection, Message } from '../model.ts';
 import { brokerUrl, clientOptions } from './client-options.ts';
 import { Exchanges, type AcknowledgedMessage } from './exchanges.ts';
-import { GOOD, keepConnected, type Ending } from './keep-connected.ts';
+import { keepConnected, STABLE_AFTER, type Ending } from './keep-connected.ts';
 import { openNetworkConnection, type NetworkConnection } from './network-connection.ts';
 import { brokerOptions, type BrokerOptions } from './options.ts';
 import type { Subscriber } from './subscriber-inbox.ts';
 import { Subscriptions, type Subscription } from './subscriptions.ts';
 import { trouble } from './trouble.ts';
 
-export interface BrokerCounts {
+export interface ConnectionCounts {
   /** PUBLISH packets that came. */
   received: number;
   /** Deliveries at QoS 1 and 2 that have not settled. */
@@ -55,7 +55,7 @@ export class Broker {
     return this.#connection;
   }
 
-  get counts(): BrokerCounts {
+  get counts(): ConnectionCounts {
     return {
       received: this.#received,
       unsettled: this.#exchanges.unsettled,
@@ -108,7 +108,8 @@ export class Broker {
       const ended = (error: Error | undefined) => {
         this.#disconnected();
         const lasted = since && Date.now() - since;
-        resolve({ trouble: trouble(error, this.#url, lasted !== undefined && lasted < GOOD), lasted });
+        const isNew = lasted !== undefined && lasted < STABLE_AFTER;
+        resolve({ trouble: trouble(error, this.#url, isNew), lasted });
       };
       const connected = () => {
         since = Date.now();
