@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { IPublishPacket } from 'mqtt';
 import type { Connection, Message } from '../model.ts';
+import { reportChanges } from '../report-changes.ts';
 import { brokerUrl, clientOptions } from './client-options.ts';
 import { Exchanges, type AcknowledgedMessage } from './exchanges.ts';
 import { keepConnected, STABLE_AFTER, type Ending } from './keep-connected.ts';
@@ -25,11 +26,10 @@ export class Broker {
   readonly #options: BrokerOptions;
   readonly #clientId: string;
   readonly #url: string;
-  readonly #onConnection: (connection: Connection) => void;
+  readonly #state: ReturnType<typeof reportChanges>;
   readonly #subscriptions: Subscriptions;
   readonly #exchanges: Exchanges;
   readonly #closing = new AbortController();
-  #connection: Connection = { state: 'closed' };
   #network: NetworkConnection | undefined;
   #received = 0;
   #closed: Promise<void> | undefined;
@@ -38,7 +38,7 @@ export class Broker {
     this.#options = brokerOptions(given);
     this.#clientId = this.#options.client_id || `fp_${randomUUID().slice(0, 8)}`;
     this.#url = brokerUrl(this.#options);
-    this.#onConnection = onConnection;
+    this.#state = reportChanges(onConnection, { state: 'closed' });
     const { window, qos0_buffer: waiting, qos0_drop: drop, restart_grace: grace, protocol } = this.#options;
     this.#subscriptions = new Subscriptions({
       limits: { running: window, waiting, drop },
@@ -52,7 +52,7 @@ export class Broker {
   }
 
   get connection(): Connection {
-    return this.#connection;
+    return this.#state.connection();
   }
 
   get counts(): ConnectionCounts {
@@ -68,11 +68,11 @@ export class Broker {
    * as the connection is there, and those that nobody wants are acknowledged.
    */
   connect(): void {
-    if (this.#connection.state !== 'closed' || this.#closing.signal.aborted) return;
+    if (this.connection.state !== 'closed' || this.#closing.signal.aborted) return;
     void keepConnected({
       options: this.#options,
       connect: () => this.#connectOnce(),
-      report: (connection) => this.#report(connection),
+      report: this.#state.report,
       signal: this.#closing.signal,
     });
   }
@@ -99,7 +99,7 @@ export class Broker {
     await this.#network?.close();
     this.#disconnected();
     this.#subscriptions.close();
-    this.#report({ state: 'closed' });
+    this.#state.report({ state: 'closed' });
   }
 
   #connectOnce(): Promise<Ending> {
@@ -113,7 +113,7 @@ export class Broker {
       };
       const connected = () => {
         since = Date.now();
-        this.#report({ state: 'connected' });
+        this.#state.report({ state: 'connected' });
       };
       try {
         this.#network = this.#open(connected, ended);
@@ -166,15 +166,6 @@ export class Broker {
     this.#network = undefined;
     this.#exchanges.disconnected();
     this.#subscriptions.disconnected();
-  }
-
-  /** Tells a change once; the reasons of further tries that fail are kept, not told. */
-  #report(connection: Connection): void {
-    const before = this.#connection;
-    this.#connection = connection;
-    const isSame = connection.state === before.state;
-    const hasNewReason = connection.state === 'failed' && before.state === 'failed';
-    if (!isSame || (hasNewReason && connection.reason !== before.reason)) this.#onConnection(connection);
   }
 }
 
