@@ -1,3 +1,4 @@
+import { sharedBrokerDefaults } from '../../src/broker-defaults.ts';
 import { checkedText, choice, flag, integer, optionalConfigNode, seconds, text } from '../properties.ts';
 
 /** A host name or an address whose scheme MQTT has; user and password belong into their own fields. */
@@ -21,8 +22,8 @@ export const rules = {
   tls: optionalConfigNode,
   client_id: text('', 256),
   clean_session: flag(false),
-  keepalive: integer(60, { least: 0, most: 65_535 }),
-  reconnect_delay: seconds(5, { least: 0.1, most: 3600 }),
+  keepalive: integer(sharedBrokerDefaults.keepalive, { least: 0, most: 65_535 }),
+  reconnect_delay: seconds(sharedBrokerDefaults.reconnect_delay, { least: 0.1, most: 3600 }),
   reconnect_retries: integer(undefined, { least: 0, most: 1_000_000 }),
-  window: integer(1000, { least: 1, most: 65_535 }),
+  window: integer(sharedBrokerDefaults.window, { least: 1, most: 65_535 }),
 };

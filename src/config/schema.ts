@@ -1,4 +1,5 @@
 /** Every key of `mqtt_config.yml`: its type, its default, and what it is for. `docs/yaml.md` is made from this. */
+import { sharedBrokerDefaults } from '../broker-defaults.ts';
 import type { Section, Value } from './config.ts';
 
 export interface Key {
@@ -36,15 +37,20 @@ const forProtobuf = (key: Key): Key => ({
 export const mqtt: Keys = {
   broker: text('host name, or an address with `mqtt://`, `mqtts://`, `ws://` or `wss://`', 'localhost'),
   port: number('1 to 65535', 1883),
-  keepalive: number('seconds, 0 to 65535', 60),
+  keepalive: number('seconds, 0 to 65535', sharedBrokerDefaults.keepalive),
   client_id: text('the name of the session; empty: made from the node'),
   clean_session: flag('true: the broker forgets the session when the connection ends', true),
   username: text('becomes a credential'),
   password: text('becomes a credential'),
   reconnect_retries: number('how often the first connection is tried again; empty: without end', null),
-  reconnect_delay: number('seconds before the first try, twice as long each time', 5),
+  reconnect_delay: number(
+    'seconds before the first try, twice as long each time',
+    sharedBrokerDefaults.reconnect_delay,
+  ),
   protocol: ours(number('4 for MQTT 3.1.1, or 5', 4)),
-  window: ours(number('messages that may be under way at the same time, 1 to 65535', 1000)),
+  window: ours(
+    number('messages that may be under way at the same time, 1 to 65535', sharedBrokerDefaults.window),
+  ),
   tls_ca: ours(text('file with the certificates that are trusted; TLS as such comes with `mqtts://`')),
   tls_cert: ours(text('file with the own certificate')),
   tls_key: ours(text('file with its key')),

@@ -1,4 +1,4 @@
-import { OptionsError } from '../errors.ts';
+import { throwMistakes } from '../mistakes.ts';
 import type { Message, Qos, SubscriptionState } from '../model.ts';
 import type { NetworkConnection, SubscribeRequest } from './network-connection.ts';
 import { RequestedFilters } from './requested-filters.ts';
@@ -154,9 +154,8 @@ export class Subscriptions {
 
 function check({ filter, qos }: Subscriber): void {
   const mistake = filterMistake(filter);
-  const mistakes = [
-    ...(mistake ? [`topic: the filter "${filter}" ${mistake}`] : []),
-    ...([0, 1, 2].includes(qos) ? [] : [`qos: ${String(qos)} is none of 0, 1 and 2`]),
-  ];
-  if (mistakes.length > 0) throw new OptionsError(mistakes);
+  throwMistakes([
+    mistake === undefined || `topic: the filter "${filter}" ${mistake}`,
+    [0, 1, 2].includes(qos) || `qos must be 0, 1 or 2, found ${String(qos)}`,
+  ]);
 }
