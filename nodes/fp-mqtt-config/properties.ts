@@ -1,9 +1,9 @@
 import { sharedBrokerDefaults } from '../../src/broker-defaults.ts';
 import { checkedText, choice, flag, integer, optionalConfigNode, seconds, text } from '../properties.ts';
 
-/** A host name or an address whose scheme MQTT has; user and password belong into their own fields. */
+/** A host name or an address whose scheme MQTT has; user and password belong in their own fields. */
 function brokerMistake(broker: string): string | undefined {
-  if (/\s/.test(broker)) return 'must not contain blanks';
+  if (/\s/.test(broker)) return 'must not contain spaces';
   if (!broker.includes('://')) return undefined;
   const url = URL.canParse(broker) ? new URL(broker) : undefined;
   if (!url?.hostname || !/^(mqtts?|wss?):$/.test(url.protocol)) {
