@@ -5,6 +5,7 @@ export * from './model.ts';
 export type { Config, Mistake, Problem, Section, Value } from './config/config.ts';
 export { readConfig, type ReadConfig } from './config/read-config.ts';
 export * as configKeys from './config/schema.ts';
+export { usesTls } from './config/uses-tls.ts';
 export { writeConfig } from './config/write-config.ts';
 
 export { openBroker, type Broker } from './mqtt/broker.ts';

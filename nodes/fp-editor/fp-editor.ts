@@ -4,6 +4,7 @@
  */
 import { rules as enqueue } from '../fp-enqueue/properties.ts';
 import { rules as job } from '../fp-job/properties.ts';
+import { brokerLabel } from '../fp-mqtt-config/broker-label.ts';
 import { rules as mqttConfig } from '../fp-mqtt-config/properties.ts';
 import { rules as pipeline } from '../fp-pipeline/properties.ts';
 import { rules as projectConfig } from '../fp-project-config/properties.ts';
@@ -31,6 +32,7 @@ const rules: Record<string, Rules> = {
 
 Object.assign(globalThis, {
   FlowerPower: {
+    brokerLabel,
     valid: (type: string, property: string) => validator(rules[type]?.[property], property),
     showWhen,
     testButton,

@@ -13,6 +13,7 @@ import type { Properties } from '../properties.ts';
 import { registerNode, type Opening } from '../register-node.ts';
 import { addTestEndpoint, type DialogNode } from '../test-endpoint.ts';
 import { tlsOptions } from '../tls.ts';
+import { brokerLabel } from './broker-label.ts';
 import { rules } from './properties.ts';
 
 /** What `fp-mqtt-config` shares: one connection, opened for the first node that uses it. */
@@ -45,7 +46,7 @@ export default function register(RED: NodeAPI): void {
 }
 
 function open({ RED, node, properties, onClose }: Opening<typeof rules>, connects: Set<() => void>): void {
-  const address = addressOf(properties);
+  const address = brokerLabel(properties);
   const users = new Users();
   const log = logConnection(node, address);
   const counts = new BrokerCounts();
@@ -93,8 +94,4 @@ function options(
     ...(password && { password }),
     ...(tls && { tls: tlsOptions<BrokerTls>(RED, tls) }),
   };
-}
-
-function addressOf({ broker, port }: Properties<typeof rules>): string {
-  return broker.includes('://') ? broker : `${broker}:${port}`;
 }

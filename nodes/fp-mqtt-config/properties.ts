@@ -17,7 +17,8 @@ function brokerMistake(broker: string): string | undefined {
 /** One broker connection; the names are those of flowerpower-mqtt's `mqtt` section. */
 export const rules = {
   broker: checkedText(brokerMistake, 'localhost'),
-  port: integer(1883, { least: 1, most: 65_535 }),
+  /** Empty: that of the address' scheme. */
+  port: integer(undefined, { least: 1, most: 65_535 }),
   protocol: choice(4, 5),
   tls: optionalConfigNode,
   client_id: text('', 256),

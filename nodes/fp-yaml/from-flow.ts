@@ -1,10 +1,11 @@
 /** Reads the nodes of a tab as a config, and notes what YAML has no words for. */
 import { configKeys, type Config, type Section, type Value } from '../../src/index.ts';
 import type { Login } from '../test-endpoint.ts';
+import { brokerFields } from './broker-fields.ts';
 import type { FlowNode } from './flow-node.ts';
 import { unsaid } from './unsaid.ts';
 
-type Keys = typeof configKeys.mqtt;
+type Keys = configKeys.Keys;
 
 /** A tab's own nodes from top to bottom, and the config nodes. */
 class Tab {
@@ -47,11 +48,10 @@ export function fromFlow(
   const projects = tab.used('fp-project-config', 'project');
   const workers = tab.ofType('fp-worker');
   const [broker, queue, project, worker] = [brokers[0], queues[0], projects[0], workers[0]];
-  const tls = tab.find(broker?.['tls']);
   const { base_dir = null, log_level = null } = section(configKeys.project, project);
   const config: Config = {
     mqtt: {
-      ...section(configKeys.mqtt, { ...broker, ...(tls && tlsFields(tls)) }),
+      ...section(configKeys.mqtt, brokerFields(broker, tab.find(broker?.['tls']))),
       ...login(broker, loginOf),
     },
     subscriptions: tab.ofType('fp-subscribe').map((node) => section(configKeys.subscription, node)),
@@ -73,26 +73,17 @@ export function fromFlow(
 
 function section(keys: Keys, node: object | undefined): Section {
   const stored = Object(node) as Record<string, unknown>;
-  return Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, fromField(stored[name], key)]));
+  const said = Object.entries(keys).map(([name, key]) => [name, fromField(stored[name], key)] as const);
+  return configKeys.withDefaults(Object.fromEntries(said), keys);
 }
 
-/** What the editor stored, as the file says it. */
-function fromField(stored: unknown, key: Keys[string]): Value {
-  if (stored === undefined || stored === null || stored === '') return key.default;
+/** What the editor stored, as the file says it; null where it says nothing. */
+function fromField(stored: unknown, { type }: configKeys.Key): Value {
+  if (stored === undefined || stored === null || stored === '') return null;
   const text = typeof stored === 'string' ? stored : JSON.stringify(stored);
   if (/^\$\{[^}]+\}$/.test(text.trim())) return text.trim();
-  if (key.type === 'flag') return text === 'true';
-  return key.type === 'number' ? Number(text) : text;
-}
-
-function tlsFields({ ca, cert, key, servername, verifyservercert }: FlowNode) {
-  return {
-    tls_ca: ca,
-    tls_cert: cert,
-    tls_key: key,
-    tls_servername: servername,
-    tls_verify: verifyservercert,
-  };
+  if (type === 'flag') return text === 'true';
+  return type === 'number' ? Number(text) : text;
 }
 
 function login(node: FlowNode | undefined, loginOf: (node: FlowNode) => Login): Section {

@@ -1,7 +1,7 @@
 import type { Config, Mistake, Problem, Section, Value } from './config.ts';
 import { nearest } from './nearest.ts';
 import { parseYaml, type Parsed, type Path } from './parse-yaml.ts';
-import { defaultsOf, jobQueue, mqtt, project, subscription, type Key } from './schema.ts';
+import { jobQueue, mqtt, project, subscription, withDefaults, type Key, type Keys } from './schema.ts';
 import { withoutLogin } from './without-login.ts';
 
 const MOST_SUBSCRIPTIONS = 1000;
@@ -25,7 +25,6 @@ export function readConfig(text: string, mistake: Mistake): ReadConfig {
 }
 
 type Fields = Record<string, unknown>;
-type Keys = Record<string, Key>;
 
 /** Where a map of keys is: its own path, and the section that its keys belong to. */
 interface Place {
@@ -90,7 +89,7 @@ class Reader {
       const found = Object.hasOwn(fields, name) ? fields[name] : undefined;
       return [name, this.#value(found, key, { ...place, path: [...place.path, name] })];
     });
-    const section = { ...defaultsOf(keys), ...Object.fromEntries(values) };
+    const section = withDefaults(Object.fromEntries(values), keys);
     this.#requiredByOthers(section, keys, place.path);
     return section;
   }
@@ -105,14 +104,14 @@ class Reader {
   #value(found: unknown, key: Key, { path, section }: Place): Value {
     if (isNothing(found, key)) {
       if (key.required) this.#error(path, 'is missing');
-      return key.default;
+      return null;
     }
     if (typeof found === 'string' && VARIABLE.test(found.trim())) return found.trim();
     const value = typed(found, key);
     const wrong =
       value === undefined ? expected(found, key) : this.#mistake(section, `${path.at(-1)}`, value);
     if (wrong !== undefined) this.#error(path, wrong);
-    return value ?? key.default;
+    return value ?? null;
   }
 
   #map(found: unknown, path: Path): Fields {

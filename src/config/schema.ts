@@ -1,11 +1,14 @@
 /** Every key of `mqtt_config.yml`: its type, its default, and what it is for. `docs/yaml.md` is made from this. */
 import { sharedBrokerDefaults } from '../broker-defaults.ts';
 import type { Section, Value } from './config.ts';
+import { usesTls } from './uses-tls.ts';
 
 export interface Key {
   type: 'text' | 'number' | 'flag';
   /** null: nothing. */
   default: Value;
+  /** The default where it depends on what else the section says. */
+  defaultFor?: (said: Section) => Value;
   about: string;
   required?: true;
   /** Another key of the section, and what that is when this one has to be there. */
@@ -14,7 +17,7 @@ export interface Key {
   ours?: true;
 }
 
-type Keys = Record<string, Key>;
+export type Keys = Record<string, Key>;
 
 const text = (about: string, fallback: string | null = null): Key => ({
   type: 'text',
@@ -34,9 +37,21 @@ const forProtobuf = (key: Key): Key => ({
   requiredBy: ['deserialization_format', 'protobuf'],
 });
 
+/** What flowerpower-mqtt takes. */
+const PORT = 1883;
+
+/** Null is the port of the scheme, which is not known here: a variable may hold one. */
+function portFor(said: Section): Value {
+  const hasScheme = /:\/\/|^\$\{/.test(String(said['broker'] ?? ''));
+  return hasScheme || usesTls(said) ? null : PORT;
+}
+
 export const mqtt: Keys = {
   broker: text('host name, or an address with `mqtt://`, `mqtts://`, `ws://` or `wss://`', 'localhost'),
-  port: number('1 to 65535', 1883),
+  port: {
+    ...number('1 to 65535; with TLS the default is 8883, with `ws://` 80, with `wss://` 443', PORT),
+    defaultFor: portFor,
+  },
   keepalive: number('seconds, 0 to 65535', sharedBrokerDefaults.keepalive),
   client_id: text('the name of the session; empty: made from the node'),
   clean_session: flag('true: the broker forgets the session when the connection ends', true),
@@ -104,7 +119,10 @@ export const project: Keys = {
 /** Sections whose keys stand in a map of their own. */
 export const sections = { mqtt, job_queue: jobQueue };
 
-/** A section in which nothing was said. */
-export function defaultsOf(keys: Keys): Section {
-  return Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, key.default]));
+/** A section with the defaults where it says nothing. */
+export function withDefaults(said: Section, keys: Keys): Section {
+  const entries = Object.entries(keys).map(([name, key]) => {
+    return [name, said[name] ?? (key.defaultFor ? key.defaultFor(said) : key.default)] as const;
+  });
+  return Object.fromEntries(entries);
 }
