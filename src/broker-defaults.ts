@@ -3,4 +3,6 @@ export const sharedBrokerDefaults = {
   keepalive: 60,
   reconnect_delay: 5,
   window: 1000,
+  qos0_buffer: 1000,
+  qos0_drop: 'oldest',
 } as const;

@@ -27,4 +27,6 @@ export const rules = {
   reconnect_delay: seconds(sharedBrokerDefaults.reconnect_delay, { least: 0.1, most: 3600 }),
   reconnect_retries: integer(undefined, { least: 0, most: 1_000_000 }),
   window: integer(sharedBrokerDefaults.window, { least: 1, most: 65_535 }),
+  qos0_buffer: integer(sharedBrokerDefaults.qos0_buffer, { least: 0, most: 1_000_000 }),
+  qos0_drop: choice('oldest', 'newest'),
 };

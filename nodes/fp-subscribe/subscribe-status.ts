@@ -6,7 +6,7 @@ import { connectionStatus, counted } from '../status.ts';
 export function subscribeStatus(
   connection: Connection,
   subscription: SubscriptionState,
-  { messages, errors }: Pick<SubscriptionCounter, 'messages' | 'errors'>,
+  { messages, errors, dropped }: Pick<SubscriptionCounter, 'messages' | 'errors' | 'dropped'>,
 ): NodeStatus {
   if (connection.state !== 'connected') return connectionStatus(connection);
   switch (subscription.state) {
@@ -16,8 +16,12 @@ export function subscribeStatus(
       return { fill: 'red', shape: 'ring', text: subscription.reason };
     case 'subscribed':
     default: {
-      const errorsToo = errors > 0 ? `, ${counted(errors, 'error')}` : '';
-      return { fill: 'green', shape: 'dot', text: `${messages} received${errorsToo}` };
+      const parts = [
+        `${messages} received`,
+        ...(errors > 0 ? [counted(errors, 'error')] : []),
+        ...(dropped > 0 ? [`${dropped} dropped`] : []),
+      ];
+      return { fill: 'green', shape: 'dot', text: parts.join(', ') };
     }
   }
 }

@@ -66,6 +66,12 @@ export const mqtt: Keys = {
   window: ours(
     number('messages that may be under way at the same time, 1 to 65535', sharedBrokerDefaults.window),
   ),
+  qos0_buffer: ours(
+    number('QoS 0 messages that may wait for a subscription, 0 to 1000000', sharedBrokerDefaults.qos0_buffer),
+  ),
+  qos0_drop: ours(
+    text('which of them goes when one more comes: `oldest` or `newest`', sharedBrokerDefaults.qos0_drop),
+  ),
   tls_ca: ours(text('file with the certificates that are trusted; TLS as such comes with `mqtts://`')),
   tls_cert: ours(text('file with the own certificate')),
   tls_key: ours(text('file with its key')),

@@ -9,6 +9,7 @@ export interface LossyBufferOptions<Item> {
   drop: DropPolicy;
   /** Resolves when the item has settled, never rejects. */
   deliver(item: Item): Promise<void>;
+  onDrop(): void;
 }
 
 /** Hands items on in order and holds a bounded number: QoS 0, where the sender does not wait for us. */
@@ -38,6 +39,7 @@ export class LossyBuffer<Item> {
     if (this.#options.drop === 'oldest') this.#waiting.shift();
     else this.#waiting.pop();
     this.#dropped += 1;
+    this.#options.onDrop();
   }
 
   #handOn(): void {

@@ -58,8 +58,6 @@ export const brokerDefaults = {
   clean_session: true,
   connect_timeout: 30,
   protocol: 4,
-  qos0_buffer: 1000,
-  qos0_drop: 'oldest',
   restart_grace: 30,
 } as const satisfies BrokerOptions;
 

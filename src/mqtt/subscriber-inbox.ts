@@ -19,6 +19,8 @@ export interface Subscriber {
    */
   released?(exchange: string): Promise<void>;
   onState?(state: SubscriptionState): void;
+  /** A QoS 0 message was dropped because the buffer was full. */
+  onDrop?(): void;
 }
 
 export interface InboxLimits {
@@ -43,7 +45,11 @@ export class SubscriberInbox {
   readonly #buffer: LossyBuffer<Message>;
 
   constructor(limits: InboxLimits) {
-    this.#buffer = new LossyBuffer({ ...limits, deliver: (message) => this.#hand(message) });
+    this.#buffer = new LossyBuffer({
+      ...limits,
+      deliver: (message) => this.#hand(message),
+      onDrop: () => this.owner?.onDrop?.(),
+    });
   }
 
   get owner(): Subscriber | undefined {

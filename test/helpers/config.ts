@@ -45,6 +45,8 @@ const values: Record<string, fc.Arbitrary<unknown>> = {
   reconnect_delay: seconds(1, 3600),
   protocol: fc.constantFrom(4, 5),
   window: whole(1, 65_535),
+  qos0_buffer: whole(0, 1_000_000),
+  qos0_drop: fc.constantFrom('oldest', 'newest'),
   tls_verify: fc.boolean(),
   topic,
   qos: fc.constantFrom(0, 1, 2),
