@@ -8,6 +8,7 @@ import { Exchanges, type AcknowledgedMessage } from './exchanges.ts';
 import { keepConnected, STABLE_AFTER, type Ending } from './keep-connected.ts';
 import { openNetworkConnection, type NetworkConnection } from './network-connection.ts';
 import { brokerOptions, type BrokerOptions } from './options.ts';
+import type { FilterMemory } from './requested-filters.ts';
 import type { Subscriber } from './subscriber-inbox.ts';
 import { Subscriptions, type Subscription } from './subscriptions.ts';
 import { trouble } from './trouble.ts';
@@ -19,6 +20,15 @@ export interface ConnectionCounts {
   unsettled: number;
   /** Messages that nobody here subscribed to; they were acknowledged. */
   unwanted: number;
+}
+
+/** What a connection tells, and where it keeps what has to outlive it. */
+export interface BrokerHooks {
+  onConnection?(connection: Connection): void;
+  /** A message came that nobody here ever subscribed to; once for each network connection. */
+  onUnwanted?(topic: string): void;
+  /** The filters of the session; without it, those of a session from before stay at the broker. */
+  memory?: FilterMemory | undefined;
 }
 
 /** One connection to a broker, which comes back by itself, and everybody who subscribes over it. */
@@ -34,16 +44,18 @@ export class Broker {
   #received = 0;
   #closed: Promise<void> | undefined;
 
-  constructor(given: Partial<BrokerOptions>, onConnection: (connection: Connection) => void) {
+  constructor(given: Partial<BrokerOptions>, hooks: BrokerHooks) {
     this.#options = brokerOptions(given);
     this.#clientId = this.#options.client_id || `fp_${randomUUID().slice(0, 8)}`;
     this.#url = brokerUrl(this.#options);
-    this.#state = reportChanges(onConnection, { state: 'closed' });
+    this.#state = reportChanges((connection) => hooks.onConnection?.(connection), { state: 'closed' });
     const { window, qos0_buffer: waiting, qos0_drop: drop, restart_grace: grace, protocol } = this.#options;
     this.#subscriptions = new Subscriptions({
       limits: { running: window, waiting, drop },
       grace: grace * 1000,
       sendsOneCopy: protocol === 4,
+      memory: hooks.memory,
+      onUnwanted: (topic) => hooks.onUnwanted?.(topic),
     });
     this.#exchanges = new Exchanges({
       window,
@@ -65,7 +77,7 @@ export class Broker {
 
   /**
    * Connects, and stays connected until `close`. Subscribe first: the messages of a persistent session come as soon
-   * as the connection is there, and those that nobody wants are acknowledged.
+   * as the connection is there, and those that nobody wants are acknowledged; what nobody wants is unsubscribed.
    */
   connect(): void {
     if (this.connection.state !== 'closed' || this.#closing.signal.aborted) return;
@@ -170,11 +182,8 @@ export class Broker {
 }
 
 /** Opens a broker connection that `connect` starts; throws an OptionsError that lists every mistake. */
-export function openBroker(
-  options: Partial<BrokerOptions>,
-  hooks: { onConnection?: (connection: Connection) => void } = {},
-): Broker {
-  return new Broker(options, hooks.onConnection ?? (() => undefined));
+export function openBroker(options: Partial<BrokerOptions>, hooks: BrokerHooks = {}): Broker {
+  return new Broker(options, hooks);
 }
 
 function isAcknowledged(message: Message): message is AcknowledgedMessage {
