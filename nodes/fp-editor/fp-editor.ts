@@ -2,6 +2,7 @@
  * What the edit dialogs share. It is built into a plugin that Node-RED loads before the nodes' forms, which find it
  * as the global `FlowerPower`.
  */
+import { brokerLabel } from '../fp-mqtt-config/broker-label.ts';
 import { rulesOf } from '../rules.ts';
 import { showWhen } from './show-when.ts';
 import { testButton } from './test-button.ts';
@@ -10,6 +11,7 @@ import { addYamlMenu } from './yaml/menu.ts';
 
 Object.assign(globalThis, {
   FlowerPower: {
+    brokerLabel,
     valid: (type: string, property: string) => validator(rulesOf(type)[property], property),
     showWhen,
     testButton,

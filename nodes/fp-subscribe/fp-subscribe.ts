@@ -53,6 +53,7 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
       await intake.receive(message).finally(show);
     },
     released: (exchange) => intake.released(exchange),
+    onDrop: show,
     onState(changed) {
       if (changed.state === 'refused') node.error(`the broker refuses the topic ${topic}: ${changed.reason}`);
       subscription = changed;

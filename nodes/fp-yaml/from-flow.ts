@@ -4,11 +4,12 @@ import { isVariable } from '../../src/variable.ts';
 import { isEmpty, mistakeIn } from '../properties.ts';
 import { rulesOf } from '../rules.ts';
 import type { Login } from '../test-endpoint.ts';
+import { brokerFields } from './broker-fields.ts';
 import { propertyOf, type SectionName } from './file-keys.ts';
 import type { FlowNode } from './flow-node.ts';
 import { leftOut } from './left-out.ts';
 
-type Keys = typeof configKeys.mqtt;
+type Keys = configKeys.Keys;
 
 /** A tab's own nodes from top to bottom, and the config nodes. */
 class Tab {
@@ -58,7 +59,7 @@ export function fromFlow(
   const { base_dir = null, log_level = null } = section('', configKeys.project, project);
   const config: Config = {
     mqtt: {
-      ...section('mqtt', configKeys.mqtt, broker && { ...broker, ...(tls && tlsFields(tls)) }),
+      ...section('mqtt', configKeys.mqtt, broker && brokerFields(broker, tls)),
       ...login(broker, loginOf),
     },
     subscriptions: tab
@@ -83,13 +84,12 @@ export function fromFlow(
 
 /** Without a node it says what a file says by itself. */
 function section(sectionName: SectionName, keys: Keys, node: object | undefined): Section {
-  if (!node) return configKeys.defaultsOf(keys);
-  const stored = node as Record<string, unknown>;
-  const values = Object.entries(keys).map(([key, { type, default: fallback }]): [string, Value] => {
-    const value = isEmpty(stored[key]) ? runtimeDefault(sectionName, key) : stored[key];
-    return [key, isEmpty(value) ? fallback : fromField(value, type)];
+  const stored = Object(node) as Record<string, unknown>;
+  const said = Object.entries(keys).map(([key, { type }]): [string, Value] => {
+    const value = node && isEmpty(stored[key]) ? runtimeDefault(sectionName, key) : stored[key];
+    return [key, isEmpty(value) ? null : fromField(value, type)];
   });
-  return Object.fromEntries(values);
+  return configKeys.withDefaults(Object.fromEntries(said), keys);
 }
 
 /** What a node takes for an empty field, which can be another default than that of a file. */
@@ -100,7 +100,7 @@ function runtimeDefault(sectionName: SectionName, key: string): unknown {
 }
 
 /** What the editor stored, as the file says it. */
-function fromField(stored: unknown, type: Keys[string]['type']): Value {
+function fromField(stored: unknown, type: configKeys.Key['type']): Value {
   const text = typeof stored === 'string' ? stored : JSON.stringify(stored);
   if (isVariable(text)) return text;
   if (type === 'flag') return text === 'true';
@@ -110,15 +110,6 @@ function fromField(stored: unknown, type: Keys[string]['type']): Value {
 function queueFields(queue: FlowNode, worker: FlowNode | undefined) {
   const { queue_type, ...others } = queue;
   return { ...others, type: queue_type, worker_count: worker?.['concurrency'], timeout: worker?.['timeout'] };
-}
-
-/** Paths count only where the certificates are in files. */
-function tlsFields({ certType = 'files', ca, cert, key, servername, verifyservercert }: FlowNode) {
-  return {
-    ...(certType === 'files' && { tls_ca: ca, tls_cert: cert, tls_key: key }),
-    tls_servername: servername,
-    tls_verify: verifyservercert,
-  };
 }
 
 function login(node: FlowNode | undefined, loginOf: (node: FlowNode) => Login): Section {

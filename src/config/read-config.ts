@@ -3,7 +3,7 @@ import type { CheckValue, Config, Problem, Section, Value } from './config.ts';
 import { nearest } from './nearest.ts';
 import { parseYaml, type Parsed, type Path } from './parse-yaml.ts';
 import { problemsOf, type Finding } from './problems.ts';
-import { defaultsOf, jobQueue, mqtt, project, subscription, type Key } from './schema.ts';
+import { jobQueue, mqtt, project, subscription, withDefaults, type Key, type Keys } from './schema.ts';
 import { withoutLogin } from './without-login.ts';
 
 const MOST_SUBSCRIPTIONS = 1000;
@@ -26,7 +26,6 @@ export function readConfig(text: string, checkValue: CheckValue): ReadConfig {
 }
 
 type Fields = Record<string, unknown>;
-type Keys = Record<string, Key>;
 
 /** Where a map of keys is: its own path, and the section that its keys belong to. */
 interface SectionAt {
@@ -90,7 +89,7 @@ class Reader {
       const found = Object.hasOwn(fields, name) ? fields[name] : undefined;
       return [name, this.#value(found, key, { ...place, path: [...place.path, name] })];
     });
-    const section = { ...defaultsOf(keys), ...Object.fromEntries(values) };
+    const section = withDefaults(Object.fromEntries(values), keys);
     this.#requiredByOthers(section, keys, place.path);
     return section;
   }
@@ -105,7 +104,7 @@ class Reader {
   #value(found: unknown, key: Key, { path, section }: SectionAt): Value {
     if (isNothing(found, key)) {
       if (key.required) this.#error(path, 'is missing');
-      return key.default;
+      return null;
     }
     if (typeof found === 'string' && isVariable(found.trim())) {
       return this.#variable(found.trim(), { path, section });
@@ -118,7 +117,7 @@ class Reader {
     if (within !== undefined) {
       this.#warn(path, `has ${within} as plain text: an environment variable has to be the whole value`);
     }
-    return value ?? key.default;
+    return value ?? null;
   }
 
   #variable(variable: string, { path, section }: SectionAt): Value {

@@ -90,6 +90,8 @@ job_queue: {enabled: true, type: "rq", redis_url: "redis://:other@localhost:6379
   reconnect_delay: 0.5
   protocol: 5
   window: 100
+  qos0_buffer: 50
+  qos0_drop: "newest"
   tls_ca: "/etc/ssl/ca.pem"
   tls_cert: "/etc/ssl/own.pem"
   tls_key: "/etc/ssl/own.key"

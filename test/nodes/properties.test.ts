@@ -14,9 +14,15 @@ describe('node properties', () => {
   });
 
   it('an empty field stands for its default', () => {
-    const properties = readProperties(mqttConfig, { broker: '', port: '', reconnect_retries: '' });
+    const properties = readProperties(mqttConfig, {
+      broker: '',
+      port: '',
+      keepalive: '',
+      reconnect_retries: '',
+    });
     assert.equal(properties.broker, 'localhost');
-    assert.equal(properties.port, 1883);
+    assert.equal(properties.port, undefined);
+    assert.equal(properties.keepalive, 60);
     assert.equal(properties.reconnect_retries, undefined);
   });
 

@@ -64,6 +64,17 @@ log_level: "DEBUG"
     assert.deepEqual([config.base_dir, config.log_level], ['/srv/project', 'DEBUG']);
   });
 
+  it("has flowerpower-mqtt's port for a plain host, and leaves an address or TLS the port of its scheme", () => {
+    const portOf = (lines: string) => valid(`mqtt:\n${lines}`).mqtt['port'];
+    assert.equal(portOf('  broker: "h"\n'), 1883);
+    for (const broker of ['mqtts://h', 'ws://h', '${BROKER}']) {
+      assert.equal(portOf(`  broker: "${broker}"\n`), null, broker);
+      assert.equal(portOf(`  broker: "${broker}"\n  port: 1883\n`), 1883, broker);
+    }
+    assert.equal(portOf('  broker: "h"\n  tls_ca: "/ca.pem"\n'), null);
+    assert.equal(portOf('  broker: "h"\n  tls_verify: false\n'), null);
+  });
+
   it('reports every mistake at once, each with its place and what would be right', () => {
     assert.deepEqual(
       problemsOf(`mqtt:
