@@ -1,6 +1,6 @@
-import { resolve } from 'node:path';
 import type { Node, NodeAPI } from 'node-red';
 import type { BrokerHooks, BrokerOptions, BrokerTls } from '../../src/index.ts';
+import { inUserDir } from '../in-user-dir.ts';
 import type { Properties } from '../properties.ts';
 import type { DialogNode } from '../test-endpoint.ts';
 import { tlsOptions } from '../tls.ts';
@@ -40,7 +40,7 @@ export function sessionHooks(RED: NodeAPI, node: Node, properties: MqttPropertie
       ),
     ...(!properties.clean_session && {
       memory: sessionMemory({
-        file: resolve(RED.settings.userDir ?? '.', 'flowerpower-sessions.json'),
+        file: inUserDir(RED, 'flowerpower-sessions.json'),
         session: `${address} ${clientId}`,
         onError: (reason) => node.warn(`cannot remember the subscriptions of the session: ${reason}`),
       }),

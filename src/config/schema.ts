@@ -1,6 +1,7 @@
 /** Every key of `mqtt_config.yml`: its type, its default, and what it is for. `docs/yaml.md` is made from this. */
 import { sharedBrokerDefaults } from '../broker-defaults.ts';
 import type { Section, Value } from './config.ts';
+import { isVariable } from '../variable.ts';
 import { usesTls } from './uses-tls.ts';
 
 export interface Key {
@@ -42,8 +43,8 @@ const PORT = 1883;
 
 /** Null is the port of the scheme, which is not known here: a variable may hold one. */
 function portFor(said: Section): Value {
-  const hasScheme = /:\/\/|^\$\{/.test(String(said['broker'] ?? ''));
-  return hasScheme || usesTls(said) ? null : PORT;
+  const broker = String(said['broker'] ?? '');
+  return broker.includes('://') || isVariable(broker) || usesTls(said) ? null : PORT;
 }
 
 export const mqtt: Keys = {

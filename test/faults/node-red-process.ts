@@ -20,6 +20,8 @@ export class NodeRedProcess {
   readonly userDir = temporaryDirectory('faults');
   /** Of an embedded store. */
   readonly storeDirectory = join(this.userDir, 'flowerpower');
+  /** The newest lines of its log. */
+  readonly log: string[] = [];
   /** For each time that it ended although nobody killed it, the end of its log. */
   readonly crashes: string[] = [];
   /** Lines of its log that tell of errors nobody handled. */
@@ -50,9 +52,9 @@ export class NodeRedProcess {
     const args = [red, '-u', this.userDir, '-s', join(this.userDir, 'settings.js')];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#process = child;
-    const log = this.#read(child.stdout, child.stderr);
+    this.#read(child.stdout, child.stderr);
     child.once('close', () => {
-      if (this.#isWanted && this.#process === child) this.crashes.push(log.join('\n'));
+      if (this.#isWanted && this.#process === child) this.crashes.push(this.log.join('\n'));
     });
     await until('Node-RED answers', () => answers(this.#port), 60_000);
   }
@@ -90,17 +92,14 @@ export class NodeRedProcess {
     return pid === undefined ? 0 : Math.round(memoryOf(pid) / 1024 / 1024);
   }
 
-  /** Its newest lines. */
-  #read(...outputs: Readable[]): string[] {
-    const log: string[] = [];
+  #read(...outputs: Readable[]): void {
     for (const input of outputs) {
       createInterface({ input }).on('line', (line) => {
         if (/uncaught|unhandled/i.test(line)) this.unhandled.push(line);
-        log.push(line);
-        if (log.length > LOG_LINES) log.shift();
+        this.log.push(line);
+        if (this.log.length > LOG_LINES) this.log.shift();
       });
     }
-    return log;
   }
 
   async #fetch(path: string, init: RequestInit): Promise<Response> {

@@ -2,24 +2,19 @@ import { countJobs, openStore, type QueueCounts } from '../../src/index.ts';
 import { COUNTS } from './flow.ts';
 import { SENTINEL, wantedRuns } from './messages.ts';
 import type { Stage } from './stage.ts';
-
-/** Milliseconds without a run after which nothing more is expected: stalled jobs take up to 40 s. */
-const PATIENCE = 120_000;
-const EVERY = 200;
+import { waitWhileMoving } from './while-moving.ts';
 
 /** Waits until nothing could make or run a job any more; resolves with what is left when nothing has run for too long. */
 export async function untilQuiet(stage: Stage): Promise<string[]> {
   const { publisher, ledger } = stage;
   // The broker sends it after all others.
   await publisher.send(SENTINEL);
-  let lines = ledger.lines;
-  let left = await leftUnderWay(stage);
-  for (let since = Date.now(); left.length > 0 && Date.now() - since < PATIENCE;) {
-    await new Promise((resolve) => setTimeout(resolve, EVERY));
-    if (ledger.lines > lines) since = Date.now();
-    lines = ledger.lines;
+  let left: string[] = [];
+  const isQuiet = async () => {
     left = await leftUnderWay(stage);
-  }
+    return left.length === 0;
+  };
+  await waitWhileMoving(isQuiet, () => ledger.lines);
   return left;
 }
 

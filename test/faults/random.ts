@@ -10,7 +10,7 @@ export interface Random {
 
 /** Turns a text into a seed. */
 export function seedOf(text: string): number {
-  return Buffer.from(text).reduce((seed, byte) => (Math.imul(seed, 31) + byte) | 0, 0);
+  return Array.from(text).reduce((seed, letter) => (Math.imul(seed, 31) + letter.charCodeAt(0)) | 0, 0);
 }
 
 export function seeded(seed: number): Random {

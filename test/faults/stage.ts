@@ -31,11 +31,16 @@ export interface Stage extends Victims {
   storeOptions: StoreOptions;
 }
 
+/** As many messages may be in flight to Node-RED as it takes at once. */
+const brokerConfig = ['allow_anonymous true', 'max_inflight_messages 100'];
+
 type OnEnd = (release: () => Promise<void>) => void;
 
 /** Starts servers and Node-RED; resolves when messages of both subscriptions have gone all the way. */
 export async function openStage({ store, qos, topic }: StageOptions, onEnd: OnEnd): Promise<Stage> {
-  const broker = await restartable((earlier) => startMosquitto({ ...earlier, savesAtEnd: true }));
+  const broker = await restartable((earlier) =>
+    startMosquitto({ ...earlier, config: brokerConfig, savesAtEnd: true }),
+  );
   onEnd(() => broker.stop());
   const trace = new ExchangeTrace();
   const brokerProxy = await openProxy(
@@ -52,7 +57,9 @@ export async function openStage({ store, qos, topic }: StageOptions, onEnd: OnEn
   await nodeRed.start();
   const publisher = await openPublisher({ port: broker.port, topic, qos });
   onEnd(() => publisher.close());
-  await warmUp(publisher, ledger);
+  await warmUp(publisher, ledger).catch((error: Error) => {
+    throw new Error(`${error.message}; the end of Node-RED's log:\n${nodeRed.log.join('\n')}`);
+  });
   const storeOptions = addressOf(store, nodeRed.storeDirectory, stores.store?.port ?? 0);
   return { topic, nodeRed, publisher, broker, brokerProxy, ledger, trace, storeOptions, ...stores };
 }

@@ -1,7 +1,7 @@
-import { until } from '../helpers/until.ts';
 import { faults, type Fault } from './faults.ts';
 import type { Random } from './random.ts';
 import type { Stage } from './stage.ts';
+import { waitWhileMoving } from './while-moving.ts';
 
 /** A fault that struck while messages were on their way. */
 export interface Strike {
@@ -24,8 +24,8 @@ export interface StrikeOptions {
 export const LEAST_IN_FLIGHT = 10;
 /** Messages for each fault: some before it, those in flight, and some after it. */
 export const LEAST_SHARE = 3 * LEAST_IN_FLIGHT;
-/** Milliseconds in which something must run after a fault: new messages do not wait for stalled jobs. */
-const RECOVERY = 120_000;
+/** The next share waits while more are in flight: faults are not to strike a mere backlog. */
+const MOST_IN_FLIGHT = 1000;
 
 /**
  * Publishes a share of the messages for each fault, which strikes within it: traffic goes before it, is in flight when it
@@ -67,12 +67,11 @@ async function strikeWithin(
   { stage, rate, random }: StrikeOptions & { stage: Stage },
 ): Promise<Strike> {
   const { publisher, ledger } = stage;
-  const ranBefore = ledger.lines;
+  const inFlight = () => publisher.confirmed.size - ledger.finished;
+  await untilAtWork(ledger, inFlight);
   const before = random.between(1, Math.floor(share / 2) - LEAST_IN_FLIGHT);
   await publisher.publish(before, rate);
-  await until('something runs after the last fault', () => ledger.lines > ranBefore, RECOVERY);
   let left = share - before;
-  const inFlight = () => publisher.confirmed.size - ledger.finished;
   for (; left >= LEAST_IN_FLIGHT && inFlight() < LEAST_IN_FLIGHT; left -= LEAST_IN_FLIGHT) {
     await publisher.publish(LEAST_IN_FLIGHT);
   }
@@ -80,4 +79,12 @@ async function strikeWithin(
   if (strike.inFlight < LEAST_IN_FLIGHT) throw new Error(`only ${strike.inFlight} messages are in flight`);
   await Promise.all([publisher.publish(left, rate), fault.strike(stage, random)]);
   return strike;
+}
+
+/** Waits until something has run since the last fault. */
+async function untilAtWork(ledger: Stage['ledger'], inFlight: () => number): Promise<void> {
+  const ran = ledger.lines;
+  const isAtWork = () => inFlight() === 0 || (ledger.lines > ran && inFlight() < MOST_IN_FLIGHT);
+  if (await waitWhileMoving(isAtWork, () => ledger.lines)) return;
+  throw new Error(`nothing runs any more, ${inFlight()} messages are in flight`);
 }
