@@ -5,7 +5,7 @@ import { auto } from './auto.ts';
 import { buffer } from './buffer.ts';
 import { json } from './json.ts';
 import { payloadFormats, type PayloadFormat } from './formats.ts';
-import { findLibrary, loadLibrary } from './load-library.ts';
+import { findLibrary, loadLibrary } from '../load-library.ts';
 import { msgpack } from './msgpack.ts';
 import { pickle } from './pickle/pickle.ts';
 import { protobuf, type ProtobufOptions } from './protobuf.ts';

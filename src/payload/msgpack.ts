@@ -2,7 +2,7 @@ import type * as MessagePack from '@msgpack/msgpack';
 import { DecodeError } from '../errors.ts';
 import { bounded } from './bounded.ts';
 import { integer } from './integer.ts';
-import { loadLibrary } from './load-library.ts';
+import { loadLibrary } from '../load-library.ts';
 
 /**
  * One MessagePack value that takes all bytes: maps become objects, binary becomes Buffers, timestamps become dates, and

@@ -2,7 +2,7 @@ import type * as Protobuf from 'protobufjs';
 import { DecodeError, OptionsError } from '../errors.ts';
 import { bounded } from './bounded.ts';
 import { integer } from './integer.ts';
-import { loadLibrary } from './load-library.ts';
+import { loadLibrary } from '../load-library.ts';
 
 /** What a Protobuf payload is. */
 export interface ProtobufOptions {

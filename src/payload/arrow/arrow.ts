@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { DecodeError } from '../../errors.ts';
 import { bounded } from '../bounded.ts';
-import { findLibrary } from '../load-library.ts';
+import { findLibrary } from '../../load-library.ts';
 import type { Answer } from './process.ts';
 import type { Rows } from './rows.ts';
 
