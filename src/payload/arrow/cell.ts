@@ -1,5 +1,5 @@
 import type * as Arrow from 'apache-arrow';
-import { integer } from '../integer.ts';
+import { exactNumber } from '../exact-number.ts';
 import { setOwn } from '../own-property.ts';
 
 type Library = typeof Arrow;
@@ -26,7 +26,7 @@ export function arrowCell(reading: Reading, vector: Vector | null, index: number
   if (DataType.isTimestamp(type)) return timestamp(raw(vector, index), type.unit, Boolean(type.timezone));
   if (DataType.isDate(type)) return new Date(Number(vector.get(index))).toISOString().slice(0, 10);
   if (DataType.isTime(type)) return time(raw(vector, index), type.unit);
-  if (DataType.isDuration(type)) return integer(raw(vector, index));
+  if (DataType.isDuration(type)) return exactNumber(raw(vector, index));
   if (DataType.isDecimal(type)) return decimal(vector.get(index) as Uint32Array, type.scale);
   if (DataType.isStruct(type)) return struct(reading, vector, index);
   if (DataType.isList(type) || DataType.isFixedSizeList(type))
@@ -35,12 +35,11 @@ export function arrowCell(reading: Reading, vector: Vector | null, index: number
 }
 
 function plain(value: unknown): unknown {
-  if (typeof value === 'bigint') return integer(value);
   if (value instanceof Uint8Array) return Buffer.from(value);
   if (typeof value === 'object' && value !== null && 'toJSON' in value) {
     return (value as { toJSON(): unknown }).toJSON();
   }
-  return value;
+  return exactNumber(value);
 }
 
 /** The integer that stands in the column's memory. */

@@ -1,9 +1,10 @@
 /** The process that decodes Arrow: it gets a payload a message, and answers with its rows or with what is wrong. */
 import * as arrow from 'apache-arrow';
-import { rowsOf, type Rows } from './rows.ts';
+import type { Decoded } from '../decoded.ts';
+import { rowsOf } from './rows.ts';
 
 /** What the process answers. */
-export type Answer = { found: Rows } | { wrong: string };
+export type Answer = { found: Decoded } | { wrong: string };
 
 process.on('message', (payload: Uint8Array) => process.send?.(answerTo(Buffer.from(payload))));
 process.on('disconnect', () => process.exit());

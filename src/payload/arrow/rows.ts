@@ -1,26 +1,13 @@
 import type * as Arrow from 'apache-arrow';
-import { arrowCell, spend } from './cell.ts';
+import type { Decoded } from '../decoded.ts';
 import { setOwn } from '../own-property.ts';
+import { arrowCell, spend } from './cell.ts';
 
 /** Counted twice: as a cell of the table, and when it is read. */
 const MOST_VALUES = 2_000_000;
 
-/** One column of a table. */
-export interface Column {
-  name: string;
-  /** In Arrow's own words, for instance `Timestamp<MICROSECOND, UTC>`. */
-  type: string;
-  nullable: boolean;
-}
-
-/** A table as rows, and what its columns are. */
-export interface Rows {
-  rows: Record<string, unknown>[];
-  schema: Column[];
-}
-
-/** Reads Arrow IPC, a stream or a file (https://arrow.apache.org/docs/format/Columnar.html); throws an Error. */
-export function rowsOf(arrow: typeof Arrow, payload: Buffer): Rows {
+/** Reads the rows of Arrow IPC, a stream or a file (https://arrow.apache.org/docs/format/Columnar.html); throws an Error. */
+export function rowsOf(arrow: typeof Arrow, payload: Buffer): Decoded {
   const table = arrow.tableFromIPC(payload);
   const { fields } = table.schema;
   if (fields.length === 0) throw new Error('it has no columns');
@@ -34,5 +21,5 @@ export function rowsOf(arrow: typeof Arrow, payload: Buffer): Rows {
     }
     return row;
   });
-  return { rows, schema };
+  return { payload: rows, schema };
 }

@@ -61,55 +61,6 @@ describeWith(['flowerpower'], 'payloads that Python made', function () {
   });
 });
 
-describe('a payload whose format is to be found', () => {
-  const corpus: [string | Buffer, string][] = [
-    ['', 'text'],
-    ['21.5', 'json'],
-    ['"text"', 'json'],
-    ['hello', 'text'],
-    ['OK', 'text'],
-    ['on', 'text'],
-    ['21,5', 'text'],
-    ['21.5 °C', 'text'],
-    ['Error: disk full', 'text'],
-    ['temperature: 21.5', 'text'],
-    ['note: yes\nand more text that is no key', 'text'],
-    ['2026-01-02 03:04:05 INFO: started', 'text'],
-    ['- one thing', 'text'],
-    ['a,b,c\n1,2,3', 'text'],
-    ['key=value\nother=2', 'text'],
-    ['<xml attribute="1">\n</xml>', 'text'],
-    ['{not json}', 'text'],
-    ['GET / HTTP/1.1\r\nHost: h\r\n\r\n', 'text'],
-    ['Dear all: read this\nIt is: a letter with spaces', 'text'],
-    ['\t\tindented', 'text'],
-    ['a: &a [*a]\nb: 1', 'text'],
-    ['sensor: s1\ncelsius: 21.5', 'yaml'],
-    ['sensor: s1\nreadings:\n  - 1\n  - 2\n', 'yaml'],
-    ['- 1\n- 2', 'yaml'],
-    ['--- text', 'yaml'],
-    ['%YAML 1.2\n---\na: 1', 'yaml'],
-    [Buffer.from([0x81, 0xa1, 0x61, 0x01]), 'msgpack'],
-    [Buffer.from([0x93, 1, 2, 3]), 'msgpack'],
-    [Buffer.from([0x93, 1, 2, 3, 4]), 'buffer'],
-    [Buffer.from([0x80]), 'buffer'],
-    [Buffer.from([0xc3]), 'buffer'],
-    [Buffer.from([0x05]), 'text'],
-    [Buffer.from([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0]), 'buffer'],
-    [Buffer.from('ARROW1'), 'text'],
-    [Buffer.from([0x80, 4, 0x4e, 0x2e]), 'pickle'],
-    [Buffer.from([0x80, 4, 0x52, 0x2e]), 'buffer'],
-    [Buffer.from('grün', 'latin1'), 'buffer'],
-  ];
-
-  for (const [payload, format] of corpus) {
-    const bytes = Buffer.from(payload as string);
-    it(`${JSON.stringify(bytes.toString('latin1'))} is ${format}`, async () => {
-      assert.equal((await auto(bytes, arrow)).format, format);
-    });
-  }
-});
-
 describe('a format', () => {
   it('writes what it reads', async () => {
     const value = { text: 'grün', list: [1, 2.5, null, true], inner: { a: 'b' } };
