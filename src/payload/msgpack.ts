@@ -1,6 +1,7 @@
 import type * as MessagePack from '@msgpack/msgpack';
 import { loadLibrary } from '../load-library.ts';
 import { exactNumber } from './exact-number.ts';
+import { checkSizes } from './msgpack-sizes.ts';
 import { reader } from './reader.ts';
 
 /**
@@ -12,6 +13,7 @@ export const msgpack = reader({
   remedy: 'send MessagePack or choose another format',
   read(payload) {
     const { decode } = loadLibrary<typeof MessagePack>('@msgpack/msgpack');
+    checkSizes(payload);
     return decode(payload, { useBigInt64: true, mapKeyConverter: keyOf });
   },
   leaf,

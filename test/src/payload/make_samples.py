@@ -67,6 +67,13 @@ def make_msgpack():
     value.pop("__proto__")
     sample("msgpack", "plain", msgpack.packb(value), value)
     sample("msgpack", "a list", msgpack.packb([1, 2**40, "a"]), [1, 2**40, "a"])
+    sizes = [0, 15, 16, 31, 32, 255, 256, 65535, 65536]
+    of_each_size = [[size * "a" for size in sizes], [size * b"b" for size in sizes], [size * [None] for size in sizes]]
+    of_each_size += [{str(key): key for key in range(size)} for size in (15, 16, 65536)]
+    numbers = [1.5, *[sign * 2**bits for bits in (4, 7, 8, 15, 16, 31, 32, 62) for sign in (1, -1)]]
+    sample("msgpack", "all sizes", msgpack.packb([of_each_size, numbers]), [of_each_size, numbers])
+    single = msgpack.packb([1.5], use_single_float=True)
+    sample("msgpack", "a short float", single, [1.5])
     sample("msgpack", "keys that are numbers", msgpack.packb({1: "a"}), {"1": "a"})
     refused("msgpack", "an extension", msgpack.packb({"a": msgpack.ExtType(7, b"x")}), "extension type")
     refused("msgpack", "two values", msgpack.packb([1]) * 2, "not MessagePack")
