@@ -1,6 +1,7 @@
 import type * as MessagePack from '@msgpack/msgpack';
 import { loadLibrary } from '../load-library.ts';
 import { exactNumber } from './exact-number.ts';
+import { keyText } from './key-text.ts';
 import { checkSizes } from './msgpack-sizes.ts';
 import { reader } from './reader.ts';
 
@@ -14,16 +15,10 @@ export const msgpack = reader({
   read(payload) {
     const { decode } = loadLibrary<typeof MessagePack>('@msgpack/msgpack');
     checkSizes(payload);
-    return decode(payload, { useBigInt64: true, mapKeyConverter: keyOf });
+    return decode(payload, { useBigInt64: true, mapKeyConverter: keyText });
   },
   leaf,
 });
-
-function keyOf(key: unknown): string | number {
-  if (typeof key === 'string' || typeof key === 'number') return key;
-  if (typeof key === 'bigint') return String(key);
-  throw new Error(`a key of a map is neither text nor a number but ${typeof key}`);
-}
 
 /** The library gives all 64-bit integers as bigints, and bytes that are not a Buffer. */
 function leaf(value: unknown): unknown {

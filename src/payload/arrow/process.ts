@@ -6,14 +6,15 @@ import { rowsOf } from './rows.ts';
 /** What the process answers. */
 export type Answer = { found: Decoded } | { wrong: string };
 
-process.on('message', (payload: Uint8Array) => process.send?.(answerTo(Buffer.from(payload))));
+process.on('message', (payload: Uint8Array) => answer(Buffer.from(payload)));
 process.on('disconnect', () => process.exit());
 process.send?.('ready');
 
-function answerTo(payload: Buffer): Answer {
+function answer(payload: Buffer): void {
+  const send = (words: Answer) => process.send?.(words);
   try {
-    return { found: rowsOf(arrow, payload) };
+    send({ found: rowsOf(arrow, payload) });
   } catch (error) {
-    return { wrong: (error as Error).message };
+    send({ wrong: (error as Error).message });
   }
 }

@@ -1,4 +1,5 @@
 import { exactNumber } from '../exact-number.ts';
+import { keyText } from '../key-text.ts';
 import { setOwn } from '../own-property.ts';
 import { Bytes } from './bytes.ts';
 import { buildOf, type Build } from './classes.ts';
@@ -116,8 +117,6 @@ function plain(value: unknown): unknown {
 }
 
 function keyOf(key: unknown): string {
-  if (typeof key === 'string' || typeof key === 'number' || typeof key === 'bigint') return String(key);
   if (typeof key === 'boolean') return key ? 'True' : 'False';
-  if (key === null) return 'None';
-  throw new Error('a key of a dict is neither text nor a number');
+  return key === null ? 'None' : keyText(key);
 }
