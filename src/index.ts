@@ -15,7 +15,8 @@ export type { Subscriber } from './mqtt/subscriber-inbox.ts';
 export type { Subscription } from './mqtt/subscriptions.ts';
 export { testConnection } from './mqtt/test-connection.ts';
 
-export { openDecoder, type Decoded, type Decoder, type DecodeOptions } from './payload/decode.ts';
+export { openDecoder, type Decoder, type DecodeOptions } from './payload/decode.ts';
+export type { Decoded } from './payload/decoded.ts';
 export { encode } from './payload/encode.ts';
 export { payloadFormats, type PayloadFormat } from './payload/formats.ts';
 

@@ -2,19 +2,26 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { DecodeError } from '../../errors.ts';
+import { findLibrary } from '../../load-library.ts';
 import { bounded } from '../bounded.ts';
-import { findLibrary } from '../load-library.ts';
+import type { Decoded } from '../decoded.ts';
+import { mapped } from '../mapped.ts';
+import { refusal } from '../reader.ts';
 import type { Answer } from './reader.ts';
-import type { Rows } from './rows.ts';
 
 /** Milliseconds. */
 const START_TIME = 60_000;
 const DECODE_TIME = 5000;
 const MEGABYTES = 256;
 
+const OTHERWISE = {
+  otherwise: 'not Arrow',
+  remedy: 'send an Arrow IPC stream or file, or choose another format',
+};
+
 /** Decodes Arrow payloads, one after the other. */
 export interface ArrowDecoder {
-  decode: (payload: Buffer) => Promise<Rows>;
+  decode: (payload: Buffer) => Promise<Decoded>;
   close: () => void;
 }
 
@@ -26,7 +33,7 @@ export function openArrow(): ArrowDecoder {
   let child: Promise<ChildProcess> | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
-  const decodeNext = async (payload: Buffer): Promise<Rows> => {
+  const decodeNext = async (payload: Buffer): Promise<Decoded> => {
     child ??= start();
     try {
       return await ask(await child, payload);
@@ -34,7 +41,7 @@ export function openArrow(): ArrowDecoder {
       if (error instanceof DecodeError) throw error;
       void child.then(kill, () => undefined);
       child = undefined;
-      throw refusal((error as Error).message, payload);
+      throw refusal(OTHERWISE, payload, error);
     }
   };
 
@@ -65,13 +72,12 @@ async function start(): Promise<ChildProcess> {
   return child;
 }
 
-async function ask(child: ChildProcess, payload: Buffer): Promise<Rows> {
+async function ask(child: ChildProcess, payload: Buffer): Promise<Decoded> {
   child.send(payload);
   const answer = (await answerOf(child, DECODE_TIME)) as Answer;
-  if ('wrong' in answer) throw refusal(answer.wrong, payload);
-  const { rows, schema } = answer.found;
-  bounded(rows, payload);
-  return { rows: rows.map(withBuffers) as Rows['rows'], schema };
+  if ('wrong' in answer) throw refusal(OTHERWISE, payload, new Error(answer.wrong));
+  const { payload: rows, ...others } = answer.found;
+  return { payload: mapped(bounded(rows, payload), withBuffer), ...others };
 }
 
 /** The next message of the process; rejects when it ends or takes too long. */
@@ -95,23 +101,11 @@ async function answerOf(child: ChildProcess, longest: number): Promise<unknown> 
 }
 
 /** Between processes bytes travel as plain arrays of bytes. */
-function withBuffers(value: unknown): unknown {
-  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-  if (Array.isArray(value)) return value.map(withBuffers);
-  if (typeof value !== 'object' || value === null) return value;
-  for (const [name, inner] of Object.entries(value)) {
-    if (typeof inner === 'object' && inner !== null) {
-      Object.defineProperty(value, name, { value: withBuffers(inner) });
-    }
-  }
-  return value;
+function withBuffer(value: unknown): unknown {
+  if (!(value instanceof Uint8Array)) return value;
+  return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
 }
 
 function kill(child: ChildProcess): void {
   child.kill('SIGKILL');
-}
-
-function refusal(words: string, payload: Buffer): DecodeError {
-  const remedy = 'send an Arrow IPC stream or file, or choose another format';
-  return new DecodeError(`the payload is not Arrow: ${words}: ${remedy}`, payload);
 }
