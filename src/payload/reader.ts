@@ -1,4 +1,4 @@
-import { DecodeError, GiveUpError } from '../errors.ts';
+import { DecodeError, GiveUpError, InterruptedError } from '../errors.ts';
 import { bounded } from './bounded.ts';
 import type { Decoded } from './decoded.ts';
 import { mapped, type Leaf } from './mapped.ts';
@@ -30,9 +30,9 @@ export function reader({ read, leaf, ...otherwise }: Format): (payload: Buffer) 
   };
 }
 
-/** The DecodeError that says why a payload cannot be read; an error that says all of that already stays. */
-export function refusal({ otherwise, remedy }: Refusal, payload: Buffer, cause: unknown): GiveUpError {
-  if (cause instanceof GiveUpError) return cause;
+/** The DecodeError that says why a payload cannot be read; what is no fault of the payload, or says all that, stays. */
+export function refusal({ otherwise, remedy }: Refusal, payload: Buffer, cause: unknown): Error {
+  if (cause instanceof GiveUpError || cause instanceof InterruptedError) return cause;
   const words = `the payload is ${otherwise}: ${(cause as Error).message}: ${remedy}`;
   return new DecodeError(words, payload, { cause });
 }
