@@ -25,7 +25,8 @@ export interface Running {
 
 interface Answer {
   result?: unknown;
-  described?: string[];
+  /** A sentence on each thing that the result lost on its way. */
+  notes?: string[];
   error?: { kind: string; message: string; traceback: string };
 }
 
@@ -181,9 +182,8 @@ export class PythonProcess {
   }
 }
 
-function resultOf({ result, described = [], error }: Answer, onLog: Running['onLog']): unknown {
+function resultOf({ result, notes = [], error }: Answer, onLog: Running['onLog']): unknown {
   if (error) throw new PipelineError(error.kind, error.message, error.traceback);
-  for (const path of described)
-    onLog?.(`${path} is no plain data: the pipeline's node gets a description of it`);
+  for (const note of notes) onLog?.(note);
   return result;
 }

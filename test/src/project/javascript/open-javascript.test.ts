@@ -1,32 +1,12 @@
 import assert from 'node:assert/strict';
-import { GiveUpError, InterruptedError, PipelineError, TimedOutError } from '../../../../src/errors.ts';
-import type { Project, ProjectOptions } from '../../../../src/index.ts';
-import { closing } from '../../../helpers/closing.ts';
-import { inputsOf, openTestProject, projectWith, writeSource } from '../../../helpers/project.ts';
+import { GiveUpError, InterruptedError, TimedOutError } from '../../../../src/errors.ts';
+import { failsWith, inputsOf, openedProjects, runPipeline, writeSource } from '../../../helpers/project.ts';
 import { until } from '../../../helpers/until.ts';
 
 describe('JavaScript pipelines', function () {
   this.timeout(30_000);
-  const later = closing();
-
-  function open(files: Record<string, string>, more: Partial<ProjectOptions> = {}) {
-    const base_dir = projectWith(files);
-    const project = openTestProject(base_dir, more);
-    later(() => project.close());
-    return { project, base_dir };
-  }
-
+  const open = openedProjects();
   const never = new AbortController().signal;
-  const run = (project: Project, name: string, message: unknown = {}) =>
-    project.run(name, { inputs: inputsOf(message), signal: never });
-
-  const fails = (running: Promise<unknown>, kind: string, message: RegExp) =>
-    assert.rejects(running, (error) => {
-      assert.ok(error instanceof PipelineError, String(error));
-      assert.equal(error.kind, kind);
-      assert.match(error.message, message);
-      return true;
-    });
 
   it('run the default export of .js, .mjs and .cjs with the inputs of a FlowerPower pipeline', async () => {
     const { project } = open({
@@ -35,9 +15,9 @@ describe('JavaScript pipelines', function () {
       'two.cjs': 'module.exports = async ({ mqtt_message }) => mqtt_message.n + 1;',
       'three.js': 'exports.default = (inputs) => Object.keys(inputs);',
     });
-    assert.deepEqual(await run(project, 'one', { n: 2 }), { twice: 4, mqtt_topic: 'sensors/1' });
-    assert.equal(await run(project, 'two', { n: 2 }), 3);
-    assert.deepEqual(await run(project, 'three'), Object.keys(inputsOf({})));
+    assert.deepEqual(await runPipeline(project, 'one', { n: 2 }), { twice: 4, mqtt_topic: 'sensors/1' });
+    assert.equal(await runPipeline(project, 'two', { n: 2 }), 3);
+    assert.deepEqual(await runPipeline(project, 'three'), Object.keys(inputsOf({})));
   });
 
   it('get Buffers and Dates as such, and give them back', async () => {
@@ -46,7 +26,7 @@ describe('JavaScript pipelines', function () {
         [Buffer.isBuffer(m.bytes), m.date instanceof Date, m.bytes, m.date, new Map([[1, 2]])];`,
     });
     const [date, bytes] = [new Date(0), Buffer.from('abc')];
-    const result = await run(project, 'same', { date, bytes });
+    const result = await runPipeline(project, 'same', { date, bytes });
     assert.deepEqual(result, [true, true, bytes, date, new Map([[1, 2]])]);
   });
 
@@ -72,8 +52,8 @@ describe('JavaScript pipelines', function () {
 
   it('fail with the error that they throw, its stack included', async () => {
     const { project } = open({ 'bad.mjs': "export default () => { throw new RangeError('too warm'); };" });
-    await fails(run(project, 'bad'), 'RangeError', /RangeError: too warm/);
-    const error = await run(project, 'bad').catch((reason: Error) => reason);
+    await failsWith(runPipeline(project, 'bad'), 'RangeError', /RangeError: too warm/);
+    const error = await runPipeline(project, 'bad').catch((reason: Error) => reason);
     assert.match((error as Error).stack ?? '', /bad\.mjs/);
   });
 
@@ -100,15 +80,15 @@ describe('JavaScript pipelines', function () {
     it(`one ${what} fails by itself; the next run works`, async () => {
       const files = { 'bad.mjs': source, 'good.mjs': 'export default () => 1;' };
       const { project } = open(files, { memory: 64, threads: 1 });
-      await fails(run(project, 'bad'), kind, message);
-      assert.equal(await run(project, 'good'), 1);
+      await failsWith(runPipeline(project, 'bad'), kind, message);
+      assert.equal(await runPipeline(project, 'good'), 1);
     });
   }
 
   it('inputs that are no data, or too large, are given up', async () => {
     const { project } = open({ 'a.mjs': 'export default () => 1;' });
-    await assert.rejects(run(project, 'a', { f: () => 1 }), GiveUpError);
-    await assert.rejects(run(project, 'a', 'x'.repeat(20_000_000)), /at most/);
+    await assert.rejects(runPipeline(project, 'a', { f: () => 1 }), GiveUpError);
+    await assert.rejects(runPipeline(project, 'a', 'x'.repeat(20_000_000)), /at most/);
   });
 
   it('a loop without end is stopped when its time is up, and no other run is touched', async () => {
@@ -116,13 +96,13 @@ describe('JavaScript pipelines', function () {
       { 'loop.mjs': 'export default () => { for (;;); };', 'good.mjs': 'export default () => 1;' },
       { timeout: 300 },
     );
-    const looping = run(project, 'loop');
-    assert.equal(await run(project, 'good'), 1);
+    const looping = runPipeline(project, 'loop');
+    assert.equal(await runPipeline(project, 'good'), 1);
     await assert.rejects(
       looping,
       (error) => error instanceof TimedOutError && /loop ran longer/.test(error.message),
     );
-    assert.equal(await run(project, 'good'), 1);
+    assert.equal(await runPipeline(project, 'good'), 1);
   });
 
   it('one that listens to its signal ends by itself, and keeps its thread', async () => {
@@ -137,7 +117,7 @@ describe('JavaScript pipelines', function () {
     const waiting = project.run('wait', { inputs: {}, signal: stopping.signal });
     setTimeout(() => stopping.abort(new InterruptedError('enough')), 200);
     await assert.rejects(waiting, InterruptedError);
-    assert.equal(await run(project, 'wait'), 2);
+    assert.equal(await runPipeline(project, 'wait'), 2);
   });
 
   it('a changed file, and a changed helper, are used by the next run', async () => {
@@ -145,9 +125,9 @@ describe('JavaScript pipelines', function () {
       'main.mjs': "import { n } from './_helper.mjs'; export default () => n;",
       '_helper.mjs': 'export const n = 1;',
     });
-    assert.equal(await run(project, 'main'), 1);
+    assert.equal(await runPipeline(project, 'main'), 1);
     writeSource(base_dir, '_helper.mjs', 'export const n = 22;');
-    assert.equal(await run(project, 'main'), 22);
+    assert.equal(await runPipeline(project, 'main'), 22);
   });
 
   it('leave the event loop free', async () => {
@@ -156,7 +136,7 @@ describe('JavaScript pipelines', function () {
     });
     let turns = 0;
     const timer = setInterval(() => turns++, 5);
-    await run(project, 'busy');
+    await runPipeline(project, 'busy');
     clearInterval(timer);
     assert.ok(turns > 20, `${turns} turns`);
   });
