@@ -52,11 +52,9 @@ export function inputsOf(message: unknown): Record<string, unknown> {
   };
 }
 
-const never = new AbortController().signal;
-
 /** Runs a pipeline with a message as flowerpower-mqtt does. */
 export function runPipeline(project: Project, name: string, message: unknown = {}): Promise<unknown> {
-  return project.run(name, { inputs: inputsOf(message), signal: never });
+  return project.run(name, { inputs: inputsOf(message), signal: new AbortController().signal });
 }
 
 /** What the function `result` of a FlowerPower pipeline returned. */

@@ -18,6 +18,7 @@ from flowerpower_values import decode, plain
 REQUESTS, ANSWERS = 3, 4
 MOST_BYTES = 16 * 1024 * 1024
 MOST_NOTES = 20
+MOST_WORDS = 10_000
 
 
 def main(base_dir, log_level):
@@ -45,14 +46,16 @@ def open_project(base_dir, log_level):
     found = {"executable": sys.executable, "python": platform.python_version(), "flowerpower": None}
     try:
         import flowerpower
-        from flowerpower.pipeline import PipelineManager
-
-        manager = PipelineManager(base_dir=base_dir)
     except ImportError as error:
         answer({**found, "missing": str(error)})
         sys.exit(0)
-    version = getattr(flowerpower, "__version__", "")
-    answer({**found, "flowerpower": version})
+    version = found["flowerpower"] = getattr(flowerpower, "__version__", "")
+    try:
+        manager = open_manager(base_dir)
+    except Exception as error:
+        answer({**found, "failed": f"{type(error).__name__}: {error}"[:MOST_WORDS]})
+        sys.exit(0)
+    answer(found)
     options = {"log_level": log_level, "max_retries": 0}
     if version.startswith("0.20."):
         # This release takes 0 retries for "not set": it retries after errors that do not exist.
@@ -60,12 +63,22 @@ def open_project(base_dir, log_level):
     checked = set()
 
     def run(name, inputs):
+        if manager is None:
+            raise FileNotFoundError(f"there is no {base_dir}/conf: put conf/pipelines/{name}.yml there, with run.final_vars")
         if name not in checked:
             require_final_vars(manager, name)
             checked.add(name)
         return manager.run(name, inputs=inputs, **options)
 
     return run
+
+
+def open_manager(base_dir):
+    """The project; None if it has no Python pipelines, for FlowerPower would make the folders that are missing."""
+    from flowerpower.pipeline import PipelineManager
+
+    folders = (os.path.join(base_dir, name) for name in ("conf", "pipelines"))
+    return PipelineManager(base_dir=base_dir) if all(map(os.path.isdir, folders)) else None
 
 
 class NeverRaised(Exception):
@@ -94,7 +107,7 @@ def attempt(run, line):
         return {
             "error": {
                 "kind": type(error).__name__,
-                "message": str(error)[:10_000],
+                "message": str(error)[:MOST_WORDS],
                 "traceback": traceback.format_exc()[-20_000:],
             }
         }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { GiveUpError, InterruptedError, TimedOutError } from '../../../../src/errors.ts';
 import { failsWith, inputsOf, openedProjects, runPipeline, writeSource } from '../../../helpers/project.ts';
+import { temporaryDirectory } from '../../../helpers/servers.ts';
 import { until } from '../../../helpers/until.ts';
 
 describe('JavaScript pipelines', function () {
@@ -48,6 +49,73 @@ describe('JavaScript pipelines', function () {
     });
     assert.deepEqual(lines, ['one { two: 2 }', 'three']);
     assert.deepEqual(steps, [50, { of: 'talk' }]);
+  });
+
+  it('a flood of progress and log lines comes thinned, with the last progress at the end', async () => {
+    const { project } = open({
+      'flood.mjs': `export default (_, { log, progress }) => {
+        for (let n = 0; n <= 100_000; n++) { log(n); progress(n / 1000); }
+      }`,
+    });
+    const [lines, steps]: [string[], unknown[]] = [[], []];
+    const began = Date.now();
+    await project.run('flood', {
+      inputs: {},
+      signal: never,
+      onLog: (line) => lines.push(line),
+      onProgress: (step) => steps.push(step),
+    });
+    assert.equal(lines.length, 1001);
+    assert.match(lines.at(-1) ?? '', /more lines are left out/);
+    assert.ok(steps.length <= (Date.now() - began) / 100 + 2, `${steps.length} steps`);
+    assert.deepEqual([steps[0], steps.at(-1)], [0, 100]);
+  });
+
+  it('never run in more threads than there may be', async () => {
+    const files = {
+      'id.mjs': "import { threadId } from 'node:worker_threads'; export default () => threadId;",
+    };
+    for (const threads of [1, 2]) {
+      const { project } = open(files, { threads });
+      const ids = await Promise.all(Array.from({ length: 8 }, () => runPipeline(project, 'id')));
+      assert.ok(new Set(ids).size <= threads, ids.join());
+    }
+  });
+
+  it('never run more at the same time than there are threads, also while a file changes', async () => {
+    const directory = JSON.stringify(temporaryDirectory('running'));
+    const source = `import { mkdtempSync, readdirSync, rmdirSync } from 'node:fs';
+      export default async (_, { log }) => {
+        const mark = mkdtempSync(${directory} + '/');
+        const running = readdirSync(${directory}).length;
+        log('begun');
+        await new Promise((end) => setTimeout(end, 500));
+        rmdirSync(mark);
+        return running;
+      };`;
+    const { project, base_dir } = open({ 'a.mjs': source }, { threads: 1 });
+    const lines: string[] = [];
+    const first = project.run('a', { inputs: {}, signal: never, onLog: (line) => lines.push(line) });
+    await until('the first runs', () => lines.length > 0);
+    writeSource(base_dir, 'a.mjs', `${source}\n`);
+    assert.deepEqual(await Promise.all([first, runPipeline(project, 'a')]), [1, 1]);
+  });
+
+  it('the time of a run begins when it has its thread', async () => {
+    const files = { 'waits.mjs': 'export default () => new Promise((end) => setTimeout(end, 500, 1));' };
+    const { project } = open(files, { threads: 1, timeout: 900 });
+    assert.deepEqual(await Promise.all([1, 2, 3].map(() => runPipeline(project, 'waits'))), [1, 1, 1]);
+  });
+
+  it("do not get the key to Node-RED's credentials", async () => {
+    const { project } = open({ 'env.mjs': 'export default () => Object.keys(process.env);' });
+    process.env['NODE_RED_CREDENTIAL_SECRET'] = 'secret';
+    try {
+      const names = (await runPipeline(project, 'env')) as string[];
+      assert.ok(names.includes('PATH') && !names.includes('NODE_RED_CREDENTIAL_SECRET'));
+    } finally {
+      delete process.env['NODE_RED_CREDENTIAL_SECRET'];
+    }
   });
 
   it('fail with the error that they throw, its stack included', async () => {

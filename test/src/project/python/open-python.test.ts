@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { GiveUpError, RunnerUnavailableError, TimedOutError } from '../../../../src/errors.ts';
 import type { Project } from '../../../../src/index.ts';
 import { closing } from '../../../helpers/closing.ts';
+import { isRunning } from '../../../helpers/is-running.ts';
 import {
   failsWith,
   inputsOf,
@@ -13,6 +14,7 @@ import {
   projectWith,
   pythonSource,
   resultOf,
+  runPipeline,
   writeSource,
 } from '../../../helpers/project.ts';
 import { flowerpowerPython } from '../../../helpers/python.ts';
@@ -150,11 +152,58 @@ describeWith(['flowerpower'], 'FlowerPower pipelines', function () {
     });
   });
 
-  it('a changed pipeline or configuration is used by the next run', async () => {
+  it('a changed pipeline is used by the next run', async () => {
     const { project, base_dir } = open({ 'a.py': pythonSource('return 1') });
     assert.equal(await resultOf(project, 'a'), 1);
     writeSource(base_dir, 'a.py', pythonSource('return 1 + 1'));
     assert.equal(await resultOf(project, 'a'), 2);
+  });
+
+  it('a changed configuration is used by the next run', async () => {
+    const source = 'def result() -> int:\n    return 1\ndef other() -> int:\n    return 2\n';
+    const { project, base_dir } = open({ 'a.py': source });
+    assert.deepEqual(await runPipeline(project, 'a'), { result: 1 });
+    writeFileSync(join(base_dir, 'conf/pipelines/a.yml'), 'run:\n  final_vars: [result, other]\n');
+    assert.deepEqual(await runPipeline(project, 'a'), { result: 1, other: 2 });
+  });
+
+  it('a file of data that is written beside the pipelines leaves the process as it is', async () => {
+    const { project, base_dir } = open({ 'pid.py': pythonSource('import os', 'return os.getpid()') });
+    const pid = await resultOf(project, 'pid');
+    writeFileSync(join(base_dir, 'flows.json'), '[]');
+    assert.equal(await resultOf(project, 'pid'), pid);
+  });
+
+  it('the time of a run begins when it has its process', async () => {
+    const waits = pythonSource('import time', 'time.sleep(0.8)', 'return 1');
+    const { project } = open({ 'waits.py': waits }, { timeout: 1200 });
+    const results = await Promise.all([1, 2, 3].map(() => resultOf(project, 'waits')));
+    assert.deepEqual(results, [1, 1, 1]);
+  });
+
+  it('a process that keeps more after each run is replaced, and no run fails', async () => {
+    const leak = [
+      'import os, sys',
+      'sys.kept = getattr(sys, "kept", []) + [b"x" * 20_000_000]',
+      'return os.getpid()',
+    ];
+    const { project } = open({ 'leak.py': pythonSource(...leak) }, { memory: 400 });
+    const pids = new Set<unknown>();
+    for (let i = 0; i < 40; i++) pids.add(await resultOf(project, 'leak'));
+    assert.ok(pids.size > 1, 'one process');
+  });
+
+  it('what a pipeline started ends with a process that ends by itself', async () => {
+    const quits = [
+      'import os, subprocess, sys',
+      'print(subprocess.Popen(["sleep", "1000"]).pid, file=sys.stderr)',
+      'os._exit(7)',
+    ];
+    const { project } = open({ 'quits.py': pythonSource(...quits) });
+    const error = (await resultOf(project, 'quits').catch((reason: Error) => reason)) as Error;
+    const [, pid] = /ended with code 7: [^]*?(\d+)$/.exec(error.message) ?? [];
+    assert.ok(pid, error.message);
+    await until('it is gone', () => !isRunning(Number(pid)));
   });
 
   it('one that takes more memory than it may fails, and gets a new process', async () => {
@@ -223,23 +272,3 @@ print(json.dumps([{k: v for k, v in root.result({"n": n}, "sensors/1").items() i
     assert.match((await project.checkPython()).flowerpower, /^0\./);
   });
 });
-
-describe('without Python', () => {
-  it('its path is told, and what to do', async () => {
-    const project = openTestProject(projectWith({}), { python: '/nowhere/python3' });
-    await assert.rejects(
-      project.checkPython(),
-      (error) =>
-        error instanceof RunnerUnavailableError && /nowhere\/python3.*install Python 3/.test(error.message),
-    );
-  });
-});
-
-/** Whether a process runs; one that has ended and that nobody has buried does not. */
-function isRunning(pid: number): boolean {
-  try {
-    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
-}
