@@ -50,9 +50,16 @@ function projectOptions(RED: NodeAPI, properties: Properties<typeof rules>): Pro
 
 /** What the dialog's button tells: the pipelines, and the versions of Python and FlowerPower. */
 async function findings(project: Project): Promise<string> {
-  const pipelines = (await project.list()).length;
-  const { python, flowerpower } = await project.checkPython();
-  return `${pipelines} pipelines; Python ${python}, FlowerPower ${flowerpower}`;
+  const pipelines = await project.list();
+  const needsPython = pipelines.length === 0 || pipelines.some(({ kind }) => kind === 'flowerpower');
+  const versions = await project.checkPython().then(
+    ({ python, flowerpower }) => `Python ${python}, FlowerPower ${flowerpower}`,
+    (error: Error) => {
+      if (needsPython) throw error;
+      return `no FlowerPower (needed for .py only): ${error.message}`;
+    },
+  );
+  return `${pipelines.length} pipelines; ${versions}`;
 }
 
 /** The names of a deployed project's pipelines, for drop-downs. */
