@@ -1,4 +1,5 @@
 import { InterruptedError, TimedOutError } from '../errors.ts';
+import { Runs } from '../runs.ts';
 import { findPipeline } from './find-pipeline.ts';
 import { openJavaScript, type JavaScriptRunner } from './javascript/open-javascript.ts';
 import { listPipelines } from './list-pipelines.ts';
@@ -13,8 +14,7 @@ export function openProject(options: ProjectOptions): Project {
 
 class OpenProject implements Project {
   readonly #options: ProjectOptions;
-  /** What is under way, each with what stops it. */
-  readonly #working = new Map<AbortController, Promise<unknown>>();
+  readonly #runs = new Runs();
   readonly #python: PythonRunner;
   readonly #javascript: JavaScriptRunner;
   #closed: Error | undefined;
@@ -34,27 +34,17 @@ class OpenProject implements Project {
   }
 
   run(name: string, run: Omit<PipelineRun, 'pipeline'>): Promise<unknown> {
-    return this.#work((stopping) => this.#run(name, run, stopping));
+    return this.#runs.start((stopping) => this.#run(name, run, stopping));
   }
 
   checkPython(): Promise<PythonVersions> {
-    return this.#work(({ signal }) => this.#python.check(signal));
+    return this.#runs.start(({ signal }) => this.#python.check(signal));
   }
 
   async close(): Promise<void> {
     this.#closed = new InterruptedError('the project was closed');
-    for (const stopping of this.#working.keys()) stopping.abort(this.#closed);
-    await Promise.allSettled(this.#working.values());
+    await this.#runs.stop(0, this.#closed);
     await Promise.all([this.#python.close(), this.#javascript.close()]);
-  }
-
-  /** What aborts `stopping`, as `close` does, ends the work. */
-  async #work<T>(work: (stopping: AbortController) => Promise<T>): Promise<T> {
-    const stopping = new AbortController();
-    if (this.#closed) stopping.abort(this.#closed);
-    const working = work(stopping);
-    this.#working.set(stopping, working);
-    return working.finally(() => this.#working.delete(stopping));
   }
 
   /** Runs until the result, the caller's abort, or the end of its time, which begins when it has a process or thread. */
@@ -63,6 +53,7 @@ class OpenProject implements Project {
     const abort = () => stopping.abort(run.signal.reason);
     run.signal.addEventListener('abort', abort, { once: true });
     if (run.signal.aborted) abort();
+    if (this.#closed) stopping.abort(this.#closed);
     let timer: NodeJS.Timeout | undefined;
     const onStart = () => {
       const stop = () => stopping.abort(TimedOutError.of(`the pipeline ${name}`, timeout));
