@@ -17,7 +17,7 @@ import {
   runPipeline,
   writeSource,
 } from '../../../helpers/project.ts';
-import { flowerpowerPython } from '../../../helpers/python.ts';
+import { flowerpowerAlone, flowerpowerPython } from '../../../helpers/python.ts';
 import { describeWith } from '../../../helpers/requires.ts';
 import { temporaryDirectory } from '../../../helpers/servers.ts';
 import { until } from '../../../helpers/until.ts';
@@ -235,9 +235,12 @@ describeWith(['flowerpower'], 'FlowerPower pipelines', function () {
       return rest;
     };
     const ours = await Promise.all(Array.from({ length: 1000 }, (_, n) => one(n)));
-    const code = `import sys, json; sys.path.insert(0, ${JSON.stringify(join(base_dir, 'pipelines'))}); import root
-print(json.dumps([{k: v for k, v in root.result({"n": n}, "sensors/1").items() if k != "pid"} for n in range(1000)]))`;
-    assert.deepEqual(ours, JSON.parse(execFileSync(flowerpowerPython ?? '', ['-c', code]).toString()));
+    const inputs = Array.from({ length: 1000 }, (_, n) => inputsOf({ n }));
+    const alone = flowerpowerAlone(base_dir, 'root', inputs).map((outcome) => {
+      const { pid: _pid, ...rest } = (outcome as { result: { pid: number } }).result;
+      return rest;
+    });
+    assert.deepEqual(ours, alone);
     assert.ok(killed > 0 && used.size >= 3, `${used.size} processes`);
   });
 
