@@ -13,8 +13,10 @@ for (const folder of readdirSync('nodes', { withFileTypes: true })) {
   if (folder.isDirectory()) copyAssets(folder.name);
 }
 bundleEditor();
-const runner = 'src/project/python/flowerpower_runner.py';
-cpSync(runner, join('dist', runner));
+const python = 'src/project/python';
+for (const file of readdirSync(python)) {
+  if (file.endsWith('.py')) cpSync(join(python, file), join('dist', python, file));
+}
 await packDatabase('dist/src/queue/store/embedded/process/template.br');
 
 function copyAssets(node) {

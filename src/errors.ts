@@ -18,13 +18,13 @@ export class DecodeError extends GiveUpError {
   }
 }
 
-/** A value cannot be written into a job; `path` names the property, for instance `msg.payload.socket`. */
+/** A value cannot be written into a job or handed to a pipeline; `path` names the property, for instance `msg.payload.socket`. */
 export class SerializeError extends GiveUpError {
   override name = 'SerializeError';
   readonly path: string;
 
   constructor(path: string, reason: string) {
-    super(`${path} cannot be stored in a job: ${reason}`);
+    super(`${path} cannot be passed on: ${reason}`);
     this.path = path;
   }
 }

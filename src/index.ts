@@ -38,6 +38,7 @@ export { openProducer, type AddedJob, type Producer } from './queue/producer.ts'
 export { openStore, type Store } from './queue/store/store.ts';
 export type { StoreOptions } from './queue/store/store-options.ts';
 export { testStore } from './queue/store/test-store.ts';
+export { Runs } from './runs.ts';
 export { settledWithin } from './settled-within.ts';
 export { openWorker, type QueueWorker, type TakenJob } from './queue/worker.ts';
 

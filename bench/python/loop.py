@@ -15,8 +15,8 @@ inputs = {
 }
 manager = PipelineManager(base_dir=base_dir)
 for _ in range(20):
-    manager.run(name, inputs=inputs)
+    manager.run(name, inputs=inputs, log_level="INFO")
 began = time.perf_counter()
 for _ in range(count):
-    manager.run(name, inputs=inputs)
+    manager.run(name, inputs=inputs, log_level="INFO")
 print(count / (time.perf_counter() - began))

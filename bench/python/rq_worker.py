@@ -21,7 +21,7 @@ def run(base_dir, name):
         "execution_timestamp": "2026-01-02T03:04:05.678Z",
         "execution_mode": "async",
     }
-    PipelineManager(base_dir=base_dir).run(name, inputs=inputs)
+    PipelineManager(base_dir=base_dir).run(name, inputs=inputs, log_level="INFO")
 
 
 def main():

@@ -2,7 +2,7 @@ import type { Node } from 'node-red';
 import { PipelineNotFoundError, type Pipeline, type Project } from '../../src/index.ts';
 
 /** What a name stands for: a file of the project, or a `link in` node. */
-export type Found = Pipeline | { kind: 'node-red'; name: string; node: Node };
+export type Found = (Pipeline & { project: Project }) | { kind: 'node-red'; name: string; node: Node };
 
 /** Where pipelines are looked for. */
 export interface Places {
@@ -25,11 +25,11 @@ export async function findPipeline(name: string, { project, subroutines }: Place
   return { kind: 'node-red', name, node };
 }
 
-async function findFile(name: string, { project, subroutines }: Places): Promise<Pipeline> {
+async function findFile(name: string, { project, subroutines }: Places): Promise<Found> {
   const names = subroutines.map((subroutine) => subroutine.name).join(', ');
   const nodes = names === '' ? 'no link in node has a name' : `link in nodes are ${names}`;
   try {
-    if (project) return await project.find(name);
+    if (project) return { ...(await project.find(name)), project };
   } catch (error) {
     if (error instanceof PipelineNotFoundError)
       throw new PipelineNotFoundError(`${error.message}; ${nodes}`, { cause: error });

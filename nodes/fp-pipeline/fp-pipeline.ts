@@ -1,15 +1,15 @@
-import type { NodeAPI, NodeMessage } from 'node-red';
-import { Attempt, type Progress, type Project } from '../../src/index.ts';
+import type { Node, NodeAPI, NodeMessage } from 'node-red';
+import { Attempt, InterruptedError, Runs, type Progress, type Project } from '../../src/index.ts';
 import { sharedBy } from '../config-node.ts';
 import type { ProjectConfig } from '../fp-project-config/fp-project-config.ts';
 import { onInput } from '../input.ts';
 import { registerNode, type Opening } from '../register-node.ts';
-import { openSettlement } from '../settlement/settlement.ts';
-import { progressText } from '../status.ts';
+import { openSettlement, type Settlement } from '../settlement/settlement.ts';
+import { progressText, type StatusLine } from '../status.ts';
 import { findPipeline, type Found } from './find-pipeline.ts';
-import { pipelineInputs, pipelineName } from './inputs.ts';
+import { pipelineName } from './inputs.ts';
 import { rules } from './properties.ts';
-import { Runs } from './runs.ts';
+import { runFile } from './run-file.ts';
 import { Calls, listSubroutines } from './subroutines.ts';
 
 export default function register(RED: NodeAPI): void {
@@ -25,26 +25,17 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
   onClose(() => settlement.close());
   const calls = new Calls(node, settlement);
   const runs = new Runs();
-  onClose(() => runs.stop(GRACE));
-
-  const runFile = async (name: string, msg: NodeMessage, signal: AbortSignal) => {
-    const onLog = (line: string) => node.log(`${name}: ${line}`);
-    const attempt = settlement.contextOf(msg);
-    const onProgress = (progress: Progress) => {
-      status.show({ fill: 'blue', shape: 'dot', text: `${name} ${progressText(progress)}` });
-      if (attempt instanceof Attempt)
-        attempt.progress(progress).catch((error: Error) => node.warn(error.message));
-    };
-    const inputs = pipelineInputs({ ...msg });
-    return [{ ...msg, payload: await project?.run(name, { inputs, signal, onLog, onProgress }) }];
-  };
+  onClose(() => runs.stop(GRACE, new InterruptedError('the node was stopped')));
 
   /** Resolves to the messages to send: what a pipeline in a file gives, or a subroutine answers. */
   const run = (found: Found, msg: NodeMessage) =>
     runs.start(async (stopping) => {
       settlement.onAbandoned(msg, (reason) => stopping.abort(reason));
       if (found.kind === 'node-red') return calls.call(found.node, msg, stopping.signal);
-      return runFile(found.name, msg, stopping.signal);
+      const { name } = found;
+      const told = progressOf({ node, status, settlement }, name, msg);
+      const log = (line: string) => node.log(line);
+      return [await runFile(found.project, { name, msg, signal: stopping.signal, log, ...told })];
     });
 
   onInput(node, async (msg, send) => {
@@ -55,17 +46,39 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
       const running = run(found, msg);
       status.show({ fill: 'blue', shape: 'dot', text: `${runs.count} running` });
       const answers = await running;
-      const execution_time = (Date.now() - began) / 1000;
-      const { name, kind } = found;
-      status.show({ fill: 'green', shape: 'dot', text: `${name} ${execution_time} s` });
-      const start_time = new Date(began).toISOString();
-      const pipelineRun = { name, kind, start_time, execution_time, status: 'success' };
+      const pipelineRun = describeRun(found, began);
+      status.show({ fill: 'green', shape: 'dot', text: `${found.name} ${pipelineRun.execution_time} s` });
       for (const answer of answers) send({ ...answer, pipelineRun });
     } catch (error) {
       status.show({ fill: 'red', shape: 'dot', text: (error as Error).message });
       throw error;
     }
   });
+}
+
+interface Places {
+  node: Node;
+  status: StatusLine;
+  settlement: Settlement;
+}
+
+/** Where a run's progress goes: to the node's status, and to the job that the message belongs to. */
+function progressOf({ node, status, settlement }: Places, name: string, msg: NodeMessage) {
+  const attempt = settlement.contextOf(msg);
+  return {
+    showProgress(progress: Progress) {
+      status.show({ fill: 'blue', shape: 'dot', text: `${name} ${progressText(progress)}` });
+    },
+    async storeProgress(progress: Progress) {
+      if (!(attempt instanceof Attempt)) return;
+      await attempt.progress(progress).catch((error: Error) => node.warn(error.message));
+    },
+  };
+}
+
+function describeRun({ name, kind }: Found, began: number) {
+  const execution_time = (Date.now() - began) / 1000;
+  return { name, kind, start_time: new Date(began).toISOString(), execution_time, status: 'success' };
 }
 
 function useProject(RED: NodeAPI, id: string, onClose: Opening<typeof rules>['onClose']): Project {

@@ -1,8 +1,9 @@
-import { isAbsolute, resolve } from 'node:path';
+import { isAbsolute } from 'node:path';
 import type { NodeAPI } from 'node-red';
 import { openProject, type Project, type ProjectOptions } from '../../src/index.ts';
 import { sharedBy, Users, type ConfigNode } from '../config-node.ts';
 import type { Properties } from '../properties.ts';
+import { inUserDir } from '../in-user-dir.ts';
 import { registerNode, type Opening } from '../register-node.ts';
 import { addTestEndpoint } from '../test-endpoint.ts';
 import { rules } from './properties.ts';
@@ -36,23 +37,29 @@ function open({ RED, node, properties, onClose }: Opening<typeof rules>): void {
 }
 
 function projectOptions(RED: NodeAPI, properties: Properties<typeof rules>): ProjectOptions {
-  const inUserDir = (path: string) => resolve(RED.settings.userDir ?? '.', path);
   const { base_dir, python, timeout, ...others } = properties;
   // A name without a slash is looked up on the PATH.
   const isPath = /[/\\]/.test(python) && !isAbsolute(python);
   return {
     ...others,
-    base_dir: inUserDir(base_dir),
-    python: isPath ? inUserDir(python) : python,
+    base_dir: inUserDir(RED, base_dir),
+    python: isPath ? inUserDir(RED, python) : python,
     timeout: timeout * 1000,
   };
 }
 
 /** What the dialog's button tells: the pipelines, and the versions of Python and FlowerPower. */
 async function findings(project: Project): Promise<string> {
-  const pipelines = (await project.list()).length;
-  const { python, flowerpower } = await project.checkPython();
-  return `${pipelines} pipelines; Python ${python}, FlowerPower ${flowerpower}`;
+  const pipelines = await project.list();
+  const needsPython = pipelines.length === 0 || pipelines.some(({ kind }) => kind === 'flowerpower');
+  const versions = await project.checkPython().then(
+    ({ python, flowerpower }) => `Python ${python}, FlowerPower ${flowerpower}`,
+    (error: Error) => {
+      if (needsPython) throw error;
+      return `no FlowerPower (needed for .py only): ${error.message}`;
+    },
+  );
+  return `${pipelines.length} pipelines; ${versions}`;
 }
 
 /** The names of a deployed project's pipelines, for drop-downs. */

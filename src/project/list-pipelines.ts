@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import type { Pipeline } from './pipeline-run.ts';
 import { kindOf, isName } from './pipeline-name.ts';
 
@@ -24,12 +24,15 @@ async function collect({ directory, prefix, found }: Place, depth: number): Prom
     if (found.length >= MOST) return;
     if (/^[._]/.test(entry.name) || entry.name === 'node_modules') continue;
     const path = join(directory, entry.name);
+    const extension = entry.isFile() ? extname(entry.name) : '';
+    const stem = basename(entry.name, extension);
+    // In a name a dot stands for a folder: no name leads to this one.
+    if (stem.includes('.')) continue;
     if (entry.isDirectory() && depth > 0) {
-      await collect({ directory: path, prefix: `${prefix}${entry.name}.`, found }, depth - 1);
+      await collect({ directory: path, prefix: `${prefix}${stem}.`, found }, depth - 1);
     }
-    const extension = extname(entry.name);
     const kind = kindOf(extension);
-    const name = prefix + entry.name.slice(0, -extension.length);
-    if (entry.isFile() && kind && isName(name)) found.push({ name, kind, file: path });
+    const name = prefix + stem;
+    if (kind && isName(name)) found.push({ name, kind, file: path });
   }
 }

@@ -1,9 +1,10 @@
 import { InterruptedError, TimedOutError } from '../errors.ts';
+import { Runs } from '../runs.ts';
 import { findPipeline } from './find-pipeline.ts';
 import { openJavaScript, type JavaScriptRunner } from './javascript/open-javascript.ts';
 import { listPipelines } from './list-pipelines.ts';
 import type { Pipeline, PipelineRun } from './pipeline-run.ts';
-import type { Project, ProjectOptions } from './project.ts';
+import type { Project, ProjectOptions, PythonVersions } from './project.ts';
 import { openPython, type PythonRunner } from './python/open-python.ts';
 
 /** Opens a project. Processes and threads start with the first run that needs them. */
@@ -13,10 +14,10 @@ export function openProject(options: ProjectOptions): Project {
 
 class OpenProject implements Project {
   readonly #options: ProjectOptions;
-  readonly #closing = new AbortController();
-  readonly #running = new Set<Promise<unknown>>();
+  readonly #runs = new Runs();
   readonly #python: PythonRunner;
   readonly #javascript: JavaScriptRunner;
+  #closed: Error | undefined;
 
   constructor(options: ProjectOptions) {
     this.#options = options;
@@ -32,43 +33,40 @@ class OpenProject implements Project {
     return findPipeline(this.#options.base_dir, name);
   }
 
-  async run(name: string, run: Omit<PipelineRun, 'pipeline'>): Promise<unknown> {
-    const running = this.#limited(name, run);
-    this.#running.add(running);
-    try {
-      return await running;
-    } finally {
-      this.#running.delete(running);
-    }
+  run(name: string, run: Omit<PipelineRun, 'pipeline'>): Promise<unknown> {
+    return this.#runs.start((stopping) => this.#run(name, run, stopping));
   }
 
-  checkPython() {
-    return this.#python.check();
+  checkPython(): Promise<PythonVersions> {
+    return this.#runs.start(({ signal }) => this.#python.check(signal));
   }
 
   async close(): Promise<void> {
-    this.#closing.abort(new InterruptedError('the project was closed'));
-    await Promise.allSettled(this.#running);
+    this.#closed = new InterruptedError('the project was closed');
+    await this.#runs.stop(0, this.#closed);
     await Promise.all([this.#python.close(), this.#javascript.close()]);
   }
 
-  /** Runs until the result, the caller's abort, the end of its time, or `close`. */
-  async #limited(name: string, run: Omit<PipelineRun, 'pipeline'>): Promise<unknown> {
-    const { base_dir, timeout } = this.#options;
-    const pipeline = await findPipeline(base_dir, name);
-    const time = new AbortController();
-    const timer = timeout > 0 ? setTimeout(() => time.abort(timedOut(name, timeout)), timeout) : undefined;
-    const signal = AbortSignal.any([run.signal, time.signal, this.#closing.signal]);
+  /** Runs until the result, the caller's abort, or the end of its time, which begins when it has a process or thread. */
+  async #run(name: string, run: Omit<PipelineRun, 'pipeline'>, stopping: AbortController): Promise<unknown> {
+    const { timeout } = this.#options;
+    const abort = () => stopping.abort(run.signal.reason);
+    run.signal.addEventListener('abort', abort, { once: true });
+    if (run.signal.aborted) abort();
+    if (this.#closed) stopping.abort(this.#closed);
+    let timer: NodeJS.Timeout | undefined;
+    const onStart = () => {
+      const stop = () => stopping.abort(TimedOutError.of(`the pipeline ${name}`, timeout));
+      if (timeout > 0) timer = setTimeout(stop, timeout);
+    };
     try {
-      signal.throwIfAborted();
+      const pipeline = await this.find(name);
+      stopping.signal.throwIfAborted();
       const runner = pipeline.kind === 'flowerpower' ? this.#python : this.#javascript;
-      return await runner.run({ ...run, pipeline, signal });
+      return await runner.run({ ...run, pipeline, signal: stopping.signal, onStart });
     } finally {
       clearTimeout(timer);
+      run.signal.removeEventListener('abort', abort);
     }
   }
-}
-
-function timedOut(name: string, timeout: number): TimedOutError {
-  return new TimedOutError(`the pipeline ${name} ran longer than ${timeout / 1000} s`);
 }

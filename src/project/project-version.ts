@@ -1,29 +1,49 @@
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 
-/** Files that make a pipeline what it is. */
-const SOURCE = /\.(py|ya?ml|[cm]?js|json)$/;
-const SKIPPED = /^(\..*|node_modules|__pycache__|venv)$/;
-const MOST_FILES = 2000;
+const CODE = ['.py', '.js', '.mjs', '.cjs'];
 const DEEPEST = 8;
 
-/** A text that changes whenever a source file below `directory` changes; files beyond the first 2,000 do not count. */
-export async function projectVersion(directory: string): Promise<string> {
+/** Where a project's sources are, and their extensions; other files are data, which pipelines may write. */
+const SOURCES = [
+  { folder: '.', depth: 0, extensions: CODE },
+  { folder: 'conf', depth: DEEPEST, extensions: ['.yml', '.yaml'] },
+  { folder: 'hooks', depth: DEEPEST, extensions: CODE },
+  { folder: 'pipelines', depth: DEEPEST, extensions: [...CODE, '.json'] },
+];
+const SKIPPED = /^(\..*|node_modules|__pycache__|venv)$/;
+const MOST_FILES = 2000;
+
+/**
+ * A text that changes whenever a source file of the project changes: in `pipelines/`, `conf/` or `hooks/`, or code
+ * beside them. Files beyond the first 2,000 do not count.
+ */
+export async function projectVersion(base_dir: string): Promise<string> {
   const files: string[] = [];
-  await collect(directory, DEEPEST, files);
-  const marks = files.toSorted().map(async (file) => {
+  for (const { folder, depth, extensions } of SOURCES) {
+    await collect({ directory: join(base_dir, folder), extensions, files }, depth);
+  }
+  const marks = files.map(async (file) => {
     const found = await stat(file).catch(() => undefined);
     return `${file} ${found?.mtimeMs} ${found?.size}`;
   });
-  return (await Promise.all(marks)).join('\n');
+  return (await Promise.all(marks)).toSorted().join('\n');
 }
 
-async function collect(directory: string, depth: number, files: string[]): Promise<void> {
+interface Place {
+  directory: string;
+  extensions: string[];
+  files: string[];
+}
+
+async function collect({ directory, extensions, files }: Place, depth: number): Promise<void> {
   const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
   for (const entry of entries) {
     if (files.length >= MOST_FILES) return;
     const path = join(directory, entry.name);
-    if (entry.isDirectory() && depth > 0 && !SKIPPED.test(entry.name)) await collect(path, depth - 1, files);
-    else if (SOURCE.test(entry.name)) files.push(path);
+    if (entry.isDirectory()) {
+      if (depth > 0 && !SKIPPED.test(entry.name))
+        await collect({ directory: path, extensions, files }, depth - 1);
+    } else if (extensions.includes(extname(entry.name))) files.push(path);
   }
 }

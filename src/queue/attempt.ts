@@ -1,6 +1,6 @@
 import { OptionsError } from '../errors.ts';
 import type { StoreJob, StoreQueue } from './store/driver.ts';
-import { encodeValue } from './job/encode-value.ts';
+import { encodeValue } from '../encode-value.ts';
 import { LARGEST_JOB } from './job/job-data.ts';
 import { safeText } from './job/safe-error.ts';
 

@@ -12,7 +12,7 @@ import { runAttempt } from './run-attempt.ts';
 import { safeError } from './job/safe-error.ts';
 import { settledWithin } from '../settled-within.ts';
 import type { Store } from './store/store.ts';
-import { decodeValue } from './job/tags.ts';
+import { decodeValue } from '../value-tags.ts';
 import { wordsOf } from './store/words-of.ts';
 
 /** A job that a worker took. */

@@ -1,6 +1,8 @@
+import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { openProject, type Project, type ProjectOptions } from '../../src/index.ts';
+import { openProject, PipelineError, type Project, type ProjectOptions } from '../../src/index.ts';
+import { closing } from './closing.ts';
 import { flowerpowerPython } from './python.ts';
 import { temporaryDirectory } from './servers.ts';
 
@@ -48,4 +50,44 @@ export function inputsOf(message: unknown): Record<string, unknown> {
     execution_timestamp: '2026-01-02T03:04:05.678Z',
     execution_mode: 'async',
   };
+}
+
+/** Runs a pipeline with a message as flowerpower-mqtt does. */
+export function runPipeline(project: Project, name: string, message: unknown = {}): Promise<unknown> {
+  return project.run(name, { inputs: inputsOf(message), signal: new AbortController().signal });
+}
+
+/** What the function `result` of a FlowerPower pipeline returned. */
+export async function resultOf(project: Project, name: string, message: unknown = {}): Promise<unknown> {
+  return ((await runPipeline(project, name, message)) as { result: unknown }).result;
+}
+
+/** Call in a suite: the result opens a project with these files, which closes after the test. */
+export function openedProjects() {
+  const later = closing();
+  return (files: Record<string, string>, more: Partial<ProjectOptions> = {}) => {
+    const base_dir = projectWith(files);
+    const project = openTestProject(base_dir, more);
+    later(() => project.close());
+    return { project, base_dir };
+  };
+}
+
+/** The source of a FlowerPower pipeline: the lines of its function `result`. */
+export function pythonSource(...lines: string[]): string {
+  return [
+    'from typing import Any',
+    'def result(mqtt_message: Any, mqtt_topic: str) -> Any:',
+    ...lines.map((line) => `    ${line}`),
+  ].join('\n');
+}
+
+/** Fails unless the run fails with the pipeline's own error of that class. */
+export function failsWith(running: Promise<unknown>, kind: string, message: RegExp): Promise<void> {
+  return assert.rejects(running, (error) => {
+    assert.ok(error instanceof PipelineError, String(error));
+    assert.equal(error.kind, kind);
+    assert.match(error.message, message);
+    return true;
+  });
 }

@@ -1,7 +1,7 @@
 /** Suites that need a server: run where it is installed, left out with one line where it is not. */
 import { opensslProgram } from './certificate.ts';
 import { mosquittoProgram } from './mosquitto.ts';
-import { flowerpowerPython } from './python.ts';
+import { flowerpowerPython, oldFlowerpowerPython } from './python.ts';
 import { postgresProgram } from './postgres.ts';
 import { redisProgram } from './redis.ts';
 import { program } from './servers.ts';
@@ -16,6 +16,10 @@ const programs = {
   flowerpower: {
     path: flowerpowerPython,
     install: 'python3 -m venv .venv && .venv/bin/pip install -r test/requirements.txt',
+  },
+  'flowerpower 0.20': {
+    path: oldFlowerpowerPython,
+    install: 'python3 -m venv .venv-0.20 && .venv-0.20/bin/pip install flowerpower==0.20.0',
   },
   chromium: { path: chromiumProgram, install: 'apt-get install chromium' },
 };

@@ -15,6 +15,7 @@ import {
 import { sharedMosquitto } from '../helpers/mosquitto.ts';
 import { sharedNodeRed, untilStatus, type FlowNode, type TestNodeRed } from '../helpers/node-red.ts';
 import { projectWith } from '../helpers/project.ts';
+import { flowerpowerAlone } from '../helpers/python.ts';
 import { publisher } from '../helpers/publisher.ts';
 import { sharedRedis } from '../helpers/redis.ts';
 import { describeWith } from '../helpers/requires.ts';
@@ -107,7 +108,7 @@ describeWith(['mosquitto', 'redis'], 'fp-pipeline', function () {
     await result.got(3);
   });
 
-  it('a redeploy waits for a run, which ends its job; none runs twice', async () => {
+  it('a redeploy waits for a run, which ends its job if no node was to get the result; none runs twice', async () => {
     const completed = probe('completed');
     const file = join(temporaryDirectory('runs'), 'runs');
     const files = {
@@ -117,7 +118,9 @@ describeWith(['mosquitto', 'redis'], 'fp-pipeline', function () {
           appendFileSync(${JSON.stringify(file)}, \`\${n}\\n\`);
         };`,
     };
-    const flow = jobs(files, { worker: { concurrency: '1' } });
+    const flow = jobs(files, { worker: { concurrency: '1' } }).map((node) =>
+      node.id === 'pipeline' ? pipeline([]) : node,
+    );
     await red.deploy(flow);
     add({ n: 1 });
     await untilStatus(red, 'pipeline', /1 running/);
@@ -167,6 +170,12 @@ describeWith(['mosquitto', 'redis'], 'fp-pipeline', function () {
   });
 });
 
+/** What a pipeline of the test below gave, by its message's number. */
+function withoutPid(payload: unknown): [number, object] {
+  const { pid: _pid, ...rest } = (payload as { result: { pid: number; n: number } }).result;
+  return [rest.n, rest];
+}
+
 describeWith(['mosquitto', 'redis', 'flowerpower'], 'fp-pipeline with FlowerPower', function () {
   this.timeout(180_000);
 
@@ -177,13 +186,14 @@ describeWith(['mosquitto', 'redis', 'flowerpower'], 'fp-pipeline with FlowerPowe
 from typing import Any
 def root(mqtt_message: Any) -> float:
     return mqtt_message["n"] ** 0.5
-def result(root: float, mqtt_topic: str, mqtt_qos: int, execution_mode: str) -> Any:
-    return {"pid": os.getpid(), "root": root, "inputs": [mqtt_topic, mqtt_qos, execution_mode]}
+def result(root: float, mqtt_message: Any, mqtt_topic: str, mqtt_qos: int, execution_mode: str) -> Any:
+    return {"pid": os.getpid(), "n": mqtt_message["n"], "root": root, "inputs": [mqtt_topic, mqtt_qos, execution_mode]}
 `;
+    const base_dir = projectWith({ 'roots.py': source });
     const [done, results] = [probe('completed'), probe('result')];
     await red.deploy([
       broker(server),
-      project(projectWith({ 'roots.py': source }), { processes: '2' }),
+      project(base_dir, { processes: '2' }),
       queue({ store: 'redis', redis_url: `redis://127.0.0.1:${redis.port}` }, { max_retries: '3' }),
       subscribe(topic, [[], 'enqueue'], { pipeline: 'roots' }),
       enqueue(),
@@ -200,15 +210,15 @@ def result(root: float, mqtt_topic: str, mqtt_qos: int, execution_mode: str) -> 
     const { result } = Object(results.messages[0]?.['payload']) as { result: { pid: number } };
     process.kill(result.pid, 'SIGKILL');
     await until('all are completed', () => done.messages.length >= 1000, 120_000);
-    const roots = new Map(
-      results.messages.map(({ payload }) => {
-        const { pid: _pid, ...rest } = (payload as { result: { pid: number; root: number } }).result;
-        return [rest.root, rest];
-      }),
+    const alone = flowerpowerAlone(
+      base_dir,
+      'roots',
+      numbers.map((n) => ({ mqtt_message: { n }, mqtt_topic: topic, mqtt_qos: 1, execution_mode: 'async' })),
     );
+    const ours = new Map(results.messages.map(({ payload }) => withoutPid(payload)));
     assert.deepEqual(
-      numbers.map((n) => roots.get(n ** 0.5)),
-      numbers.map((n) => ({ root: n ** 0.5, inputs: [topic, 1, 'async'] })),
+      alone.map((given) => ours.get(withoutPid(given)[0])),
+      alone.map((given) => withoutPid(given)[1]),
     );
     await client.endAsync();
     await red.deploy([]);

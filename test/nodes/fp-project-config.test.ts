@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { pipeline, project } from '../helpers/flow.ts';
 import { sharedNodeRed, type TestNodeRed } from '../helpers/node-red.ts';
 import { projectWith } from '../helpers/project.ts';
@@ -36,11 +37,31 @@ describe('fp-project-config', () => {
     assert.equal((await fetch(`${red.url}/fp/projects/nobody/pipelines`)).status, 404);
   });
 
+  it("the dialog's button needs no Python for a project with JavaScript pipelines alone", async () => {
+    const base_dir = projectWith({ 'a.mjs': '', 'b.js': '' });
+    const { answer, error } = await test(red, { base_dir, python: '/nowhere/python' });
+    assert.match(
+      answer ?? error ?? '',
+      /^2 pipelines; no FlowerPower \(needed for \.py only\): .*install Python 3/,
+    );
+    assert.deepEqual(readdirSync(base_dir), ['pipelines']);
+  });
+
+  it("the dialog's button says that there is no such folder", async () => {
+    const { error } = await test(red, { base_dir: '/nowhere/project', python: 'python3' });
+    assert.match(error ?? '', /there is no folder \/nowhere\/project/);
+  });
+
   it("the dialog's button says what is wrong with Python, or with the fields", async () => {
     const base_dir = projectWith({});
     const missing = await test(red, { base_dir, python: '/nowhere/python' });
     assert.equal(missing.status, 400);
     assert.match(missing.error ?? '', /nowhere\/python.*install Python 3/);
+    const mixed = await test(red, {
+      base_dir: projectWith({ 'a.mjs': '', 'b.py': '' }),
+      python: '/nowhere/python',
+    });
+    assert.equal(mixed.status, 400);
     const wrong = await test(red, { base_dir, python: 'python3', processes: 'many' });
     assert.match(wrong.error ?? '', /`processes` must be a whole number/);
   });

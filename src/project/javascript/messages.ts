@@ -10,7 +10,10 @@ export interface ThreadTask {
 
 /** How a run ended in its thread. */
 export type ThreadOutcome =
-  { result: Uint8Array } | { failure: { kind: string; message: string; stack: string | undefined } };
+  { result: Uint8Array } | { failure: { kind: string; message: string; stack?: string | undefined } };
 
 /** What a thread tells while it runs. */
-export type ThreadReport = { log: string } | { progress: number | object };
+export type ThreadReport = { started: true } | { log: string } | { progress: number | object };
+
+/** Bytes of the inputs, and of the result, of one run. */
+export const MOST_BYTES = 16 * 1024 * 1024;

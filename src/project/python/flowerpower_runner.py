@@ -4,11 +4,7 @@ Requests come on file descriptor 3 and answers leave on 4, one JSON object a lin
 here. What a pipeline prints goes to descriptors 1 and 2, which are its log. Ends when nobody can ask any more.
 """
 
-import base64
-import datetime
-import decimal
 import json
-import math
 import os
 import platform
 import queue
@@ -17,10 +13,12 @@ import sys
 import threading
 import traceback
 
+from flowerpower_values import decode, plain
+
 REQUESTS, ANSWERS = 3, 4
 MOST_BYTES = 16 * 1024 * 1024
-MOST_ROWS = 100_000
-DEEPEST = 50
+MOST_NOTES = 20
+MOST_WORDS = 10_000
 
 
 def main(base_dir, log_level):
@@ -30,8 +28,7 @@ def main(base_dir, log_level):
     threading.Thread(target=read_requests, args=(requests,), daemon=True).start()
     run = open_project(base_dir, log_level)
     while True:
-        request = json.loads(requests.get(), object_hook=decode)
-        answer(attempt(run, request))
+        answer(attempt(run, requests.get()))
 
 
 def read_requests(requests):
@@ -49,14 +46,16 @@ def open_project(base_dir, log_level):
     found = {"executable": sys.executable, "python": platform.python_version(), "flowerpower": None}
     try:
         import flowerpower
-        from flowerpower.pipeline import PipelineManager
-
-        manager = PipelineManager(base_dir=base_dir)
     except ImportError as error:
         answer({**found, "missing": str(error)})
         sys.exit(0)
-    version = getattr(flowerpower, "__version__", "")
-    answer({**found, "flowerpower": version})
+    version = found["flowerpower"] = getattr(flowerpower, "__version__", "")
+    try:
+        manager = open_manager(base_dir)
+    except Exception as error:
+        answer({**found, "failed": f"{type(error).__name__}: {error}"[:MOST_WORDS]})
+        sys.exit(0)
+    answer(found)
     options = {"log_level": log_level, "max_retries": 0}
     if version.startswith("0.20."):
         # This release takes 0 retries for "not set": it retries after errors that do not exist.
@@ -64,12 +63,22 @@ def open_project(base_dir, log_level):
     checked = set()
 
     def run(name, inputs):
+        if manager is None:
+            raise FileNotFoundError(f"there is no {base_dir}/conf: put conf/pipelines/{name}.yml there, with run.final_vars")
         if name not in checked:
             require_final_vars(manager, name)
             checked.add(name)
         return manager.run(name, inputs=inputs, **options)
 
     return run
+
+
+def open_manager(base_dir):
+    """The project; None if it has no Python pipelines, for FlowerPower would make the folders that are missing."""
+    from flowerpower.pipeline import PipelineManager
+
+    folders = (os.path.join(base_dir, name) for name in ("conf", "pipelines"))
+    return PipelineManager(base_dir=base_dir) if all(map(os.path.isdir, folders)) else None
 
 
 class NeverRaised(Exception):
@@ -82,11 +91,12 @@ def require_final_vars(manager, name):
         raise ValueError(f"run.final_vars is empty: name in conf/pipelines/{name}.yml what the pipeline shall return")
 
 
-def attempt(run, request):
+def attempt(run, line):
     try:
-        described = []
-        result = plain(run(request["name"], request["inputs"]), "result", described)
-        text = json.dumps({"result": result, "described": described[:20]}, allow_nan=False)
+        request = json.loads(line)
+        notes = []
+        result = plain(run(request["name"], decode(request["inputs"])), "result", notes)
+        text = json.dumps({"result": result, "notes": notes[:MOST_NOTES]}, allow_nan=False)
         if len(text) > MOST_BYTES:
             raise ValueError(f"the result has {len(text)} bytes as JSON, at most {MOST_BYTES} are passed on")
         return text
@@ -97,7 +107,7 @@ def attempt(run, request):
         return {
             "error": {
                 "kind": type(error).__name__,
-                "message": str(error)[:10_000],
+                "message": str(error)[:MOST_WORDS],
                 "traceback": traceback.format_exc()[-20_000:],
             }
         }
@@ -110,67 +120,6 @@ def answer(value):
     data = text.encode() + b"\n"
     while data:
         data = data[os.write(ANSWERS, data) :]
-
-
-def decode(value):
-    if len(value) != 1:
-        return value
-    if "$buffer" in value:
-        return base64.b64decode(value["$buffer"])
-    if "$date" in value:
-        return datetime.datetime.fromisoformat(value["$date"].replace("Z", "+00:00"))
-    return value.get("$object", value)
-
-
-def plain(value, path, described, depth=0):
-    """What JSON can say of a value; `described` gets the paths of what became a mere description."""
-    if value is None or isinstance(value, (bool, str)):
-        return value
-    if isinstance(value, int):
-        return value if abs(value) <= 2**53 else str(value)
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, (bytes, bytearray, memoryview)):
-        return {"$buffer": base64.b64encode(bytes(value)).decode()}
-    if type(value).__name__ in ("NaTType", "NAType"):
-        return None
-    if isinstance(value, (datetime.datetime, datetime.date, datetime.time)):
-        return value.isoformat()
-    if isinstance(value, datetime.timedelta):
-        return value.total_seconds()
-    if isinstance(value, decimal.Decimal):
-        return str(value)
-    if depth > DEEPEST:
-        return describe(value, path, described)
-
-    def inner(key, one):
-        return plain(one, f"{path}.{key}", described, depth + 1)
-
-    if isinstance(value, dict):
-        items = {str(key): inner(key, one) for key, one in value.items()}
-        return {"$object": items} if len(items) == 1 and next(iter(items)).startswith("$") else items
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [inner(index, one) for index, one in enumerate(value)]
-    rows = rows_of(value)
-    return describe(value, path, described) if rows is None else inner("rows", rows)
-
-
-def rows_of(value):
-    """Plain Python of what the usual libraries return: DataFrame, Series, Arrow and Polars tables, NumPy."""
-    if hasattr(value, "to_dict") and hasattr(value, "columns"):
-        return value.head(MOST_ROWS).to_dict(orient="records")
-    for method in ("to_pylist", "to_dicts", "tolist", "item", "to_list"):
-        if callable(getattr(value, method, None)):
-            try:
-                return getattr(value, method)()
-            except Exception:
-                continue
-    return None
-
-
-def describe(value, path, described):
-    described.append(path)
-    return repr(value)[:1000]
 
 
 if __name__ == "__main__":

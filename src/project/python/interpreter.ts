@@ -6,9 +6,3 @@ export function interpreterOf(python: string): string {
   if (!existsSync(python) || !statSync(python).isDirectory()) return python;
   return process.platform === 'win32' ? join(python, 'Scripts', 'python.exe') : join(python, 'bin', 'python');
 }
-
-/** Node-RED's environment without the key to its credentials. */
-export function environment(): NodeJS.ProcessEnv {
-  const { NODE_RED_CREDENTIAL_SECRET: _secret, ...others } = process.env;
-  return { ...others, PYTHONUNBUFFERED: '1', PYTHONIOENCODING: 'utf-8' };
-}

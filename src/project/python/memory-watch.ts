@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 
 const EVERY = 250;
-const PAGE = 4096;
 
 /**
  * Calls `onExceeded` once when the process holds more than `most` megabytes, with how many. Returns the function that
@@ -22,8 +21,9 @@ export function watchMemory(pid: number, most: number, onExceeded: (megabytes: n
 /** Resident memory of a process; 0 if it has ended, or where there is no /proc, whose files never wait for a disk. */
 export function megabytesOf(pid: number): number {
   try {
-    const pages = readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1];
-    return Math.round((Number(pages) * PAGE) / 1024 / 1024);
+    // In kB; /proc/<pid>/statm counts pages, whose size differs from machine to machine.
+    const [, kilobytes] = /^VmRSS:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return Math.round(Number(kilobytes ?? 0) / 1024);
   } catch {
     return 0;
   }

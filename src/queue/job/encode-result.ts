@@ -1,5 +1,5 @@
 import { SerializeError } from '../../errors.ts';
-import { encodeValue } from './encode-value.ts';
+import { encodeValue } from '../../encode-value.ts';
 import { LARGEST_JOB } from './job-data.ts';
 
 /** Writes what a run resolved to; a result that cannot be stored fails no job, words take its place. */

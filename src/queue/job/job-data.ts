@@ -1,5 +1,5 @@
-import { encodeValue, type Walk } from './encode-value.ts';
-import { decodeValue } from './tags.ts';
+import { encodeValue, type Walk } from '../../encode-value.ts';
+import { decodeValue } from '../../value-tags.ts';
 
 /** What a flow sends along; its properties are the sender's. */
 export type JobMessage = Record<string, unknown>;

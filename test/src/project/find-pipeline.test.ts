@@ -20,6 +20,8 @@ describe('the pipelines of a project', () => {
     '_helper.py': '',
     '.hidden.js': '',
     'notes.txt': '',
+    'my.pipe.js': '',
+    'v1.2/pipe.js': '',
     'node_modules/x/index.js': '',
   });
 
@@ -34,6 +36,13 @@ describe('the pipelines of a project', () => {
       'report javascript',
       'sensors.mean_value flowerpower',
     ]);
+  });
+
+  it('that are listed are all found, and the others are not', async () => {
+    for (const { name, file } of await listPipelines(base_dir)) {
+      if (name !== 'both') assert.equal((await findPipeline(base_dir, name)).file, file);
+    }
+    await refused('my.pipe', /no pipeline my\.pipe/);
   });
 
   it('are found by name, a hyphen standing for an underscore', async () => {

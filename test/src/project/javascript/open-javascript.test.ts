@@ -1,32 +1,13 @@
 import assert from 'node:assert/strict';
-import { GiveUpError, InterruptedError, PipelineError, TimedOutError } from '../../../../src/errors.ts';
-import type { Project, ProjectOptions } from '../../../../src/index.ts';
-import { closing } from '../../../helpers/closing.ts';
-import { inputsOf, openTestProject, projectWith, writeSource } from '../../../helpers/project.ts';
+import { GiveUpError, InterruptedError, TimedOutError } from '../../../../src/errors.ts';
+import { failsWith, inputsOf, openedProjects, runPipeline, writeSource } from '../../../helpers/project.ts';
+import { temporaryDirectory } from '../../../helpers/servers.ts';
 import { until } from '../../../helpers/until.ts';
 
 describe('JavaScript pipelines', function () {
   this.timeout(30_000);
-  const later = closing();
-
-  function open(files: Record<string, string>, more: Partial<ProjectOptions> = {}) {
-    const base_dir = projectWith(files);
-    const project = openTestProject(base_dir, more);
-    later(() => project.close());
-    return { project, base_dir };
-  }
-
+  const open = openedProjects();
   const never = new AbortController().signal;
-  const run = (project: Project, name: string, message: unknown = {}) =>
-    project.run(name, { inputs: inputsOf(message), signal: never });
-
-  const fails = (running: Promise<unknown>, kind: string, message: RegExp) =>
-    assert.rejects(running, (error) => {
-      assert.ok(error instanceof PipelineError, String(error));
-      assert.equal(error.kind, kind);
-      assert.match(error.message, message);
-      return true;
-    });
 
   it('run the default export of .js, .mjs and .cjs with the inputs of a FlowerPower pipeline', async () => {
     const { project } = open({
@@ -35,9 +16,9 @@ describe('JavaScript pipelines', function () {
       'two.cjs': 'module.exports = async ({ mqtt_message }) => mqtt_message.n + 1;',
       'three.js': 'exports.default = (inputs) => Object.keys(inputs);',
     });
-    assert.deepEqual(await run(project, 'one', { n: 2 }), { twice: 4, mqtt_topic: 'sensors/1' });
-    assert.equal(await run(project, 'two', { n: 2 }), 3);
-    assert.deepEqual(await run(project, 'three'), Object.keys(inputsOf({})));
+    assert.deepEqual(await runPipeline(project, 'one', { n: 2 }), { twice: 4, mqtt_topic: 'sensors/1' });
+    assert.equal(await runPipeline(project, 'two', { n: 2 }), 3);
+    assert.deepEqual(await runPipeline(project, 'three'), Object.keys(inputsOf({})));
   });
 
   it('get Buffers and Dates as such, and give them back', async () => {
@@ -46,7 +27,7 @@ describe('JavaScript pipelines', function () {
         [Buffer.isBuffer(m.bytes), m.date instanceof Date, m.bytes, m.date, new Map([[1, 2]])];`,
     });
     const [date, bytes] = [new Date(0), Buffer.from('abc')];
-    const result = await run(project, 'same', { date, bytes });
+    const result = await runPipeline(project, 'same', { date, bytes });
     assert.deepEqual(result, [true, true, bytes, date, new Map([[1, 2]])]);
   });
 
@@ -70,10 +51,77 @@ describe('JavaScript pipelines', function () {
     assert.deepEqual(steps, [50, { of: 'talk' }]);
   });
 
+  it('a flood of progress and log lines comes thinned, with the last progress at the end', async () => {
+    const { project } = open({
+      'flood.mjs': `export default (_, { log, progress }) => {
+        for (let n = 0; n <= 100_000; n++) { log(n); progress(n / 1000); }
+      }`,
+    });
+    const [lines, steps]: [string[], unknown[]] = [[], []];
+    const began = Date.now();
+    await project.run('flood', {
+      inputs: {},
+      signal: never,
+      onLog: (line) => lines.push(line),
+      onProgress: (step) => steps.push(step),
+    });
+    assert.equal(lines.length, 1001);
+    assert.match(lines.at(-1) ?? '', /more lines are left out/);
+    assert.ok(steps.length <= (Date.now() - began) / 100 + 2, `${steps.length} steps`);
+    assert.deepEqual([steps[0], steps.at(-1)], [0, 100]);
+  });
+
+  it('never run in more threads than there may be', async () => {
+    const files = {
+      'id.mjs': "import { threadId } from 'node:worker_threads'; export default () => threadId;",
+    };
+    for (const threads of [1, 2]) {
+      const { project } = open(files, { threads });
+      const ids = await Promise.all(Array.from({ length: 8 }, () => runPipeline(project, 'id')));
+      assert.ok(new Set(ids).size <= threads, ids.join());
+    }
+  });
+
+  it('never run more at the same time than there are threads, also while a file changes', async () => {
+    const directory = JSON.stringify(temporaryDirectory('running'));
+    const source = `import { mkdtempSync, readdirSync, rmdirSync } from 'node:fs';
+      export default async (_, { log }) => {
+        const mark = mkdtempSync(${directory} + '/');
+        const running = readdirSync(${directory}).length;
+        log('begun');
+        await new Promise((end) => setTimeout(end, 500));
+        rmdirSync(mark);
+        return running;
+      };`;
+    const { project, base_dir } = open({ 'a.mjs': source }, { threads: 1 });
+    const lines: string[] = [];
+    const first = project.run('a', { inputs: {}, signal: never, onLog: (line) => lines.push(line) });
+    await until('the first runs', () => lines.length > 0);
+    writeSource(base_dir, 'a.mjs', `${source}\n`);
+    assert.deepEqual(await Promise.all([first, runPipeline(project, 'a')]), [1, 1]);
+  });
+
+  it('the time of a run begins when it has its thread', async () => {
+    const files = { 'waits.mjs': 'export default () => new Promise((end) => setTimeout(end, 500, 1));' };
+    const { project } = open(files, { threads: 1, timeout: 900 });
+    assert.deepEqual(await Promise.all([1, 2, 3].map(() => runPipeline(project, 'waits'))), [1, 1, 1]);
+  });
+
+  it("do not get the key to Node-RED's credentials", async () => {
+    const { project } = open({ 'env.mjs': 'export default () => Object.keys(process.env);' });
+    process.env['NODE_RED_CREDENTIAL_SECRET'] = 'secret';
+    try {
+      const names = (await runPipeline(project, 'env')) as string[];
+      assert.ok(names.includes('PATH') && !names.includes('NODE_RED_CREDENTIAL_SECRET'));
+    } finally {
+      delete process.env['NODE_RED_CREDENTIAL_SECRET'];
+    }
+  });
+
   it('fail with the error that they throw, its stack included', async () => {
     const { project } = open({ 'bad.mjs': "export default () => { throw new RangeError('too warm'); };" });
-    await fails(run(project, 'bad'), 'RangeError', /RangeError: too warm/);
-    const error = await run(project, 'bad').catch((reason: Error) => reason);
+    await failsWith(runPipeline(project, 'bad'), 'RangeError', /RangeError: too warm/);
+    const error = await runPipeline(project, 'bad').catch((reason: Error) => reason);
     assert.match((error as Error).stack ?? '', /bad\.mjs/);
   });
 
@@ -100,15 +148,15 @@ describe('JavaScript pipelines', function () {
     it(`one ${what} fails by itself; the next run works`, async () => {
       const files = { 'bad.mjs': source, 'good.mjs': 'export default () => 1;' };
       const { project } = open(files, { memory: 64, threads: 1 });
-      await fails(run(project, 'bad'), kind, message);
-      assert.equal(await run(project, 'good'), 1);
+      await failsWith(runPipeline(project, 'bad'), kind, message);
+      assert.equal(await runPipeline(project, 'good'), 1);
     });
   }
 
   it('inputs that are no data, or too large, are given up', async () => {
     const { project } = open({ 'a.mjs': 'export default () => 1;' });
-    await assert.rejects(run(project, 'a', { f: () => 1 }), GiveUpError);
-    await assert.rejects(run(project, 'a', 'x'.repeat(20_000_000)), /at most/);
+    await assert.rejects(runPipeline(project, 'a', { f: () => 1 }), GiveUpError);
+    await assert.rejects(runPipeline(project, 'a', 'x'.repeat(20_000_000)), /at most/);
   });
 
   it('a loop without end is stopped when its time is up, and no other run is touched', async () => {
@@ -116,13 +164,13 @@ describe('JavaScript pipelines', function () {
       { 'loop.mjs': 'export default () => { for (;;); };', 'good.mjs': 'export default () => 1;' },
       { timeout: 300 },
     );
-    const looping = run(project, 'loop');
-    assert.equal(await run(project, 'good'), 1);
+    const looping = runPipeline(project, 'loop');
+    assert.equal(await runPipeline(project, 'good'), 1);
     await assert.rejects(
       looping,
       (error) => error instanceof TimedOutError && /loop ran longer/.test(error.message),
     );
-    assert.equal(await run(project, 'good'), 1);
+    assert.equal(await runPipeline(project, 'good'), 1);
   });
 
   it('one that listens to its signal ends by itself, and keeps its thread', async () => {
@@ -137,7 +185,7 @@ describe('JavaScript pipelines', function () {
     const waiting = project.run('wait', { inputs: {}, signal: stopping.signal });
     setTimeout(() => stopping.abort(new InterruptedError('enough')), 200);
     await assert.rejects(waiting, InterruptedError);
-    assert.equal(await run(project, 'wait'), 2);
+    assert.equal(await runPipeline(project, 'wait'), 2);
   });
 
   it('a changed file, and a changed helper, are used by the next run', async () => {
@@ -145,9 +193,9 @@ describe('JavaScript pipelines', function () {
       'main.mjs': "import { n } from './_helper.mjs'; export default () => n;",
       '_helper.mjs': 'export const n = 1;',
     });
-    assert.equal(await run(project, 'main'), 1);
+    assert.equal(await runPipeline(project, 'main'), 1);
     writeSource(base_dir, '_helper.mjs', 'export const n = 22;');
-    assert.equal(await run(project, 'main'), 22);
+    assert.equal(await runPipeline(project, 'main'), 22);
   });
 
   it('leave the event loop free', async () => {
@@ -156,7 +204,7 @@ describe('JavaScript pipelines', function () {
     });
     let turns = 0;
     const timer = setInterval(() => turns++, 5);
-    await run(project, 'busy');
+    await runPipeline(project, 'busy');
     clearInterval(timer);
     assert.ok(turns > 20, `${turns} turns`);
   });

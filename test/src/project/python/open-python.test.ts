@@ -2,84 +2,71 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { GiveUpError, PipelineError, RunnerUnavailableError, TimedOutError } from '../../../../src/errors.ts';
-import type { Project, ProjectOptions } from '../../../../src/index.ts';
+import { GiveUpError, RunnerUnavailableError, TimedOutError } from '../../../../src/errors.ts';
+import type { Project } from '../../../../src/index.ts';
 import { closing } from '../../../helpers/closing.ts';
-import { inputsOf, openTestProject, projectWith, writeSource } from '../../../helpers/project.ts';
-import { flowerpowerPython } from '../../../helpers/python.ts';
+import { isRunning } from '../../../helpers/is-running.ts';
+import {
+  failsWith,
+  inputsOf,
+  openedProjects,
+  openTestProject,
+  projectWith,
+  pythonSource,
+  resultOf,
+  runPipeline,
+  writeSource,
+} from '../../../helpers/project.ts';
+import { flowerpowerAlone, flowerpowerPython } from '../../../helpers/python.ts';
 import { describeWith } from '../../../helpers/requires.ts';
 import { temporaryDirectory } from '../../../helpers/servers.ts';
 import { until } from '../../../helpers/until.ts';
-
-/** A pipeline of one function, with its lines. */
-const result = (...lines: string[]) =>
-  [
-    'from typing import Any',
-    'def result(mqtt_message: Any, mqtt_topic: str) -> Any:',
-    ...lines.map((line) => `    ${line}`),
-  ].join('\n');
 
 describeWith(['flowerpower'], 'FlowerPower pipelines', function () {
   this.timeout(120_000);
   const later = closing();
   const never = new AbortController().signal;
 
-  function open(files: Record<string, string>, more: Partial<ProjectOptions> = {}) {
-    const base_dir = projectWith(files);
-    const project = openTestProject(base_dir, more);
-    later(() => project.close());
-    return { project, base_dir };
-  }
-
-  const run = async (project: Project, name: string, message: unknown = {}) =>
-    ((await project.run(name, { inputs: inputsOf(message), signal: never })) as { result: unknown }).result;
-
-  const fails = (running: Promise<unknown>, kind: string, message: RegExp) =>
-    assert.rejects(running, (error) => {
-      assert.ok(error instanceof PipelineError, String(error));
-      assert.equal(error.kind, kind);
-      assert.match(error.message, message);
-      return true;
-    });
+  const open = openedProjects();
 
   describe('in one project', () => {
     const pids = join(projectWith({}), 'pids');
     const base_dir = projectWith({
-      'good.py': result('return {"twice": mqtt_message["n"] * 2, "topic": mqtt_topic}'),
-      'talk.py': result(
+      'good.py': pythonSource('return {"twice": mqtt_message["n"] * 2, "topic": mqtt_topic}'),
+      'talk.py': pythonSource(
         'import logging, os',
         'print("printed", flush=True)',
         'os.write(1, b"written\\n")',
         'logging.warning("logged")',
         'return 1',
       ),
-      'raises.py': result('raise KeyError("no such sensor")'),
-      'leaves.py': result('import sys; sys.exit(3)'),
-      'dies.py': result('import os, signal; os.kill(os.getpid(), signal.SIGKILL)'),
-      'quits.py': result('import os; os._exit(7)'),
-      'frame.py': result(
+      'raises.py': pythonSource('raise KeyError("no such sensor")'),
+      'leaves.py': pythonSource('import sys; sys.exit(3)'),
+      'dies.py': pythonSource('import os, signal; os.kill(os.getpid(), signal.SIGKILL)'),
+      'quits.py': pythonSource('import os; os._exit(7)'),
+      'frame.py': pythonSource(
         'import pandas as pd',
         'return pd.DataFrame({"n": [1, 2], "x": [0.5, float("nan")], "t": pd.to_datetime(["2026-01-02", None])})',
       ),
-      'odd.py': result(
+      'odd.py': pythonSource(
         'import datetime, decimal, numpy as np, pyarrow as pa',
         'return {"nan": float("nan"), "bytes": b"\\x00\\xff", "when": datetime.datetime(2026, 1, 2, 3, 4, 5),',
         '        "numpy": np.float32(0.5), "array": np.arange(3), "tuple": (1, 2), "big": 2**60, 5: None,',
         '        "decimal": decimal.Decimal("1.10"), "set": {1}, "table": pa.table({"a": [1]}), "tag": {"$buffer": 1},',
         '        "object": object}',
       ),
-      'same.py': result(
+      'same.py': pythonSource(
         'return [type(mqtt_message["b"]).__name__, mqtt_message["b"], type(mqtt_message["d"]).__name__]',
       ),
-      'large.py': result('return "x" * 20_000_000'),
-      'sleeps.py': result(
+      'large.py': pythonSource('return "x" * 20_000_000'),
+      'sleeps.py': pythonSource(
         'import subprocess, signal, os',
         'signal.signal(signal.SIGINT, signal.SIG_IGN)',
         'child = subprocess.Popen(["sleep", "1000"])',
         `open(${JSON.stringify(pids)}, "w").write(f"{os.getpid()} {child.pid}")`,
         'child.wait()',
       ),
-      'silent.py': 'def result() -> int:\n    return 1\n',
+      'silent.py': 'def pythonSource() -> int:\n    return 1\n',
     });
     writeFileSync(join(base_dir, 'conf/pipelines/silent.yml'), 'run:\n  final_vars: []\n');
     let project: Project;
@@ -90,7 +77,7 @@ describeWith(['flowerpower'], 'FlowerPower pipelines', function () {
     after(() => project.close());
     /** The project still works. */
     afterEach(async () =>
-      assert.deepEqual(await run(project, 'good', { n: 2 }), { twice: 4, topic: 'sensors/1' }),
+      assert.deepEqual(await resultOf(project, 'good', { n: 2 }), { twice: 4, topic: 'sensors/1' }),
     );
 
     it('what one prints or logs goes to the log of its run, and not into its answer', async () => {
@@ -104,27 +91,28 @@ describeWith(['flowerpower'], 'FlowerPower pipelines', function () {
     });
 
     it('an exception fails the run with its class, its words and its traceback', async () => {
-      await fails(run(project, 'raises'), 'KeyError', /no such sensor/);
-      const error = (await run(project, 'raises').catch((reason: Error) => reason)) as Error;
+      await failsWith(resultOf(project, 'raises'), 'KeyError', /no such sensor/);
+      const error = (await resultOf(project, 'raises').catch((reason: Error) => reason)) as Error;
       assert.match(error.stack ?? '', /Traceback[\s\S]*raises\.py/);
     });
 
-    it('one that calls sys.exit fails by itself', () => fails(run(project, 'leaves'), 'SystemExit', /3/));
+    it('one that calls sys.exit fails by itself', () =>
+      failsWith(resultOf(project, 'leaves'), 'SystemExit', /3/));
     it('one that kills its process fails by itself', () =>
-      fails(run(project, 'dies'), 'ProcessEnded', /SIGKILL/));
+      failsWith(resultOf(project, 'dies'), 'ProcessEnded', /SIGKILL/));
     it('one that ends its process fails by itself', () =>
-      fails(run(project, 'quits'), 'ProcessEnded', /code 7/));
-    it('a result of 20 MB is refused', () => fails(run(project, 'large'), 'ValueError', /at most/));
+      failsWith(resultOf(project, 'quits'), 'ProcessEnded', /code 7/));
+    it('a result of 20 MB is refused', () => failsWith(resultOf(project, 'large'), 'ValueError', /at most/));
 
     it('a DataFrame becomes rows', async () => {
-      assert.deepEqual(await run(project, 'frame'), [
+      assert.deepEqual(await resultOf(project, 'frame'), [
         { n: 1, x: 0.5, t: '2026-01-02T00:00:00' },
         { n: 2, x: null, t: null },
       ]);
     });
 
     it('what JSON cannot say is said otherwise, and what cannot be said is described', async () => {
-      const { object, ...others } = (await run(project, 'odd')) as Record<string, unknown>;
+      const { object, ...others } = (await resultOf(project, 'odd')) as Record<string, unknown>;
       assert.deepEqual(others, {
         nan: null,
         bytes: Buffer.from([0, 255]),
@@ -144,19 +132,19 @@ describeWith(['flowerpower'], 'FlowerPower pipelines', function () {
 
     it('Buffers and Dates arrive as bytes and datetime', async () => {
       const message = { b: Buffer.from('abc'), d: new Date(0) };
-      assert.deepEqual(await run(project, 'same', message), ['bytes', message.b, 'datetime']);
+      assert.deepEqual(await resultOf(project, 'same', message), ['bytes', message.b, 'datetime']);
     });
 
     it('inputs that are too large are given up', () =>
-      assert.rejects(run(project, 'good', 'x'.repeat(20_000_000)), GiveUpError));
+      assert.rejects(resultOf(project, 'good', 'x'.repeat(20_000_000)), GiveUpError));
 
     it('one that would return nothing is refused, for FlowerPower would never end', () =>
-      fails(run(project, 'silent'), 'ValueError', /final_vars is empty/));
+      failsWith(resultOf(project, 'silent'), 'ValueError', /final_vars is empty/));
 
     it('one whose time is up ends with all that it started, even if it ignores SIGINT', async () => {
       const timing = openTestProject(base_dir, { timeout: 6000 });
       later(() => timing.close());
-      await assert.rejects(run(timing, 'sleeps'), TimedOutError);
+      await assert.rejects(resultOf(timing, 'sleeps'), TimedOutError);
       const left = readFileSync(pids, 'utf8')
         .split(' ')
         .filter((pid) => isRunning(Number(pid)));
@@ -164,22 +152,74 @@ describeWith(['flowerpower'], 'FlowerPower pipelines', function () {
     });
   });
 
-  it('a changed pipeline or configuration is used by the next run', async () => {
-    const { project, base_dir } = open({ 'a.py': result('return 1') });
-    assert.equal(await run(project, 'a'), 1);
-    writeSource(base_dir, 'a.py', result('return 1 + 1'));
-    assert.equal(await run(project, 'a'), 2);
+  it('a changed pipeline is used by the next run', async () => {
+    const { project, base_dir } = open({ 'a.py': pythonSource('return 1') });
+    assert.equal(await resultOf(project, 'a'), 1);
+    writeSource(base_dir, 'a.py', pythonSource('return 1 + 1'));
+    assert.equal(await resultOf(project, 'a'), 2);
+  });
+
+  it('a changed configuration is used by the next run', async () => {
+    const source = 'def result() -> int:\n    return 1\ndef other() -> int:\n    return 2\n';
+    const { project, base_dir } = open({ 'a.py': source });
+    assert.deepEqual(await runPipeline(project, 'a'), { result: 1 });
+    writeFileSync(join(base_dir, 'conf/pipelines/a.yml'), 'run:\n  final_vars: [result, other]\n');
+    assert.deepEqual(await runPipeline(project, 'a'), { result: 1, other: 2 });
+  });
+
+  it('a file of data that is written beside the pipelines leaves the process as it is', async () => {
+    const { project, base_dir } = open({ 'pid.py': pythonSource('import os', 'return os.getpid()') });
+    const pid = await resultOf(project, 'pid');
+    writeFileSync(join(base_dir, 'flows.json'), '[]');
+    assert.equal(await resultOf(project, 'pid'), pid);
+  });
+
+  it('the time of a run begins when it has its process', async () => {
+    const waits = pythonSource('import time', 'time.sleep(0.8)', 'return 1');
+    const { project } = open({ 'waits.py': waits }, { timeout: 1200 });
+    const results = await Promise.all([1, 2, 3].map(() => resultOf(project, 'waits')));
+    assert.deepEqual(results, [1, 1, 1]);
+  });
+
+  it('a process that keeps more after each run is replaced, and no run fails', async () => {
+    const leak = [
+      'import os, sys',
+      'sys.kept = getattr(sys, "kept", []) + [b"x" * 20_000_000]',
+      'return os.getpid()',
+    ];
+    const { project } = open({ 'leak.py': pythonSource(...leak) }, { memory: 400 });
+    const pids = new Set<unknown>();
+    for (let i = 0; i < 40; i++) pids.add(await resultOf(project, 'leak'));
+    assert.ok(pids.size > 1, 'one process');
+  });
+
+  it('what a pipeline started ends with a process that ends by itself', async () => {
+    const quits = [
+      'import os, subprocess, sys',
+      'print(subprocess.Popen(["sleep", "1000"]).pid, file=sys.stderr)',
+      'os._exit(7)',
+    ];
+    const { project } = open({ 'quits.py': pythonSource(...quits) });
+    const error = (await resultOf(project, 'quits').catch((reason: Error) => reason)) as Error;
+    const [, pid] = /ended with code 7: [^]*?(\d+)$/.exec(error.message) ?? [];
+    assert.ok(pid, error.message);
+    await until('it is gone', () => !isRunning(Number(pid)));
   });
 
   it('one that takes more memory than it may fails, and gets a new process', async () => {
-    const leak = result('kept = bytearray(900_000_000)', 'import time', 'time.sleep(30)', 'return len(kept)');
-    const { project } = open({ 'leak.py': leak, 'good.py': result('return 1') }, { memory: 600 });
-    await fails(run(project, 'leak'), 'MemoryError', /at most 600 MB/);
-    assert.equal(await run(project, 'good'), 1);
+    const leak = pythonSource(
+      'kept = bytearray(900_000_000)',
+      'import time',
+      'time.sleep(30)',
+      'return len(kept)',
+    );
+    const { project } = open({ 'leak.py': leak, 'good.py': pythonSource('return 1') }, { memory: 600 });
+    await failsWith(resultOf(project, 'leak'), 'MemoryError', /at most 600 MB/);
+    assert.equal(await resultOf(project, 'good'), 1);
   });
 
   it('1,000 runs on two processes, one of which is killed, give what Python alone gives', async () => {
-    const source = result(
+    const source = pythonSource(
       'import os',
       'return {"pid": os.getpid(), "n": mqtt_message["n"], "root": mqtt_message["n"] ** 0.5, "topic": mqtt_topic}',
     );
@@ -187,21 +227,26 @@ describeWith(['flowerpower'], 'FlowerPower pipelines', function () {
     const used = new Set<number>();
     let killed = 0;
     const one = async (n: number): Promise<Record<string, unknown>> => {
-      const { pid, ...rest } = (await run(project, 'root', { n }).catch(() => one(n))) as { pid: number };
+      const { pid, ...rest } = (await resultOf(project, 'root', { n }).catch(() => one(n))) as {
+        pid: number;
+      };
       used.add(pid);
       if (n === 500 && killed === 0) process.kill((killed = pid), 'SIGKILL');
       return rest;
     };
     const ours = await Promise.all(Array.from({ length: 1000 }, (_, n) => one(n)));
-    const code = `import sys, json; sys.path.insert(0, ${JSON.stringify(join(base_dir, 'pipelines'))}); import root
-print(json.dumps([{k: v for k, v in root.result({"n": n}, "sensors/1").items() if k != "pid"} for n in range(1000)]))`;
-    assert.deepEqual(ours, JSON.parse(execFileSync(flowerpowerPython ?? '', ['-c', code]).toString()));
+    const inputs = Array.from({ length: 1000 }, (_, n) => inputsOf({ n }));
+    const alone = flowerpowerAlone(base_dir, 'root', inputs).map((outcome) => {
+      const { pid: _pid, ...rest } = (outcome as { result: { pid: number } }).result;
+      return rest;
+    });
+    assert.deepEqual(ours, alone);
     assert.ok(killed > 0 && used.size >= 3, `${used.size} processes`);
   });
 
   it('close ends the processes', async () => {
-    const { project } = open({ 'pid.py': result('import os', 'return os.getpid()') });
-    const pid = (await run(project, 'pid')) as number;
+    const { project } = open({ 'pid.py': pythonSource('import os', 'return os.getpid()') });
+    const pid = (await resultOf(project, 'pid')) as number;
     assert.ok(isRunning(pid));
     await project.close();
     await until('it is gone', () => !isRunning(pid));
@@ -230,23 +275,3 @@ print(json.dumps([{k: v for k, v in root.result({"n": n}, "sensors/1").items() i
     assert.match((await project.checkPython()).flowerpower, /^0\./);
   });
 });
-
-describe('without Python', () => {
-  it('its path is told, and what to do', async () => {
-    const project = openTestProject(projectWith({}), { python: '/nowhere/python3' });
-    await assert.rejects(
-      project.checkPython(),
-      (error) =>
-        error instanceof RunnerUnavailableError && /nowhere\/python3.*install Python 3/.test(error.message),
-    );
-  });
-});
-
-/** Whether a process runs; one that has ended and that nobody has buried does not. */
-function isRunning(pid: number): boolean {
-  try {
-    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
-}

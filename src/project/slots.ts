@@ -1,4 +1,4 @@
-import { OverloadedError } from '../../errors.ts';
+import { OverloadedError } from '../errors.ts';
 
 const MOST_WAITING = 10_000;
 
@@ -17,7 +17,7 @@ export function openSlots<T>(all: T[], isBetter: (slot: T) => boolean): Slots<T>
   const wait = (signal: AbortSignal) =>
     new Promise<T>((resolve, reject) => {
       if (waiting.length >= MOST_WAITING)
-        throw new OverloadedError('too many runs wait for a Python process');
+        throw new OverloadedError(`more than ${MOST_WAITING} runs of pipelines wait`);
       const abort = () => {
         waiting.splice(waiting.indexOf(taken), 1);
         reject(signal.reason as Error);

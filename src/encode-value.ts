@@ -1,6 +1,6 @@
 import { isDate, isMap, isSet, isUint8Array } from 'node:util/types';
-import { SerializeError } from '../../errors.ts';
-import { isTagged } from './tags.ts';
+import { SerializeError } from './errors.ts';
+import { isTagged } from './value-tags.ts';
 
 /** Where the encoder is, and what is left of the limits. */
 export interface Walk {
@@ -19,7 +19,8 @@ const AWKWARD = /\0|\p{Surrogate}/u;
 const SIZE_OF_OTHERS = 8;
 
 /**
- * Turns a value into what JSON and every store can hold; `decodeValue` reads it back.
+ * Turns a value into what JSON and every store can hold; `decodeValue` reads it back, and so does
+ * `flowerpower_values.py`.
  *
  * Buffers (and other Uint8Arrays), dates, maps, sets, bigints, NaN, infinities, -0, and strings with NUL characters
  * or lone surrogates (which PostgreSQL's jsonb refuses) become objects with one key, a tag. `undefined` is left out of
@@ -148,7 +149,7 @@ function spend(bytes: number, walk: Walk): void {
 }
 
 function tooLarge(walk: Walk): SerializeError {
-  return refusal(walk, 'with it the job is larger than the limit');
+  return refusal(walk, 'with it the limit on size is passed');
 }
 
 function refusal({ root, path }: Walk, reason: string): SerializeError {

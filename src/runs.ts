@@ -1,6 +1,6 @@
-import { InterruptedError, settledWithin } from '../../src/index.ts';
+import { settledWithin } from './settled-within.ts';
 
-/** The runs of a node that have not ended, each with a signal that ends it. */
+/** What has been started and has not ended, each with a signal that ends it. */
 export class Runs {
   readonly #running = new Map<AbortController, Promise<unknown>>();
 
@@ -16,10 +16,10 @@ export class Runs {
     return running.finally(() => this.#running.delete(stopping));
   }
 
-  /** Waits `grace` milliseconds for the runs, and interrupts what still runs then. */
-  async stop(grace: number): Promise<void> {
+  /** Waits `grace` milliseconds for the runs, and ends what still runs then. */
+  async stop(grace: number, reason: Error): Promise<void> {
     if (await settledWithin(grace, Promise.allSettled(this.#running.values()))) return;
-    for (const stopping of this.#running.keys()) stopping.abort(new InterruptedError('the node was stopped'));
+    for (const stopping of this.#running.keys()) stopping.abort(reason);
     await Promise.allSettled(this.#running.values());
   }
 }

@@ -1,0 +1,10 @@
+"""Runs a pipeline in a bare script: flowerpower_alone.py BASE_DIR NAME < inputs.json > results.json"""
+
+import json
+import sys
+
+from flowerpower.pipeline import PipelineManager
+
+base_dir, name = sys.argv[1:]
+manager = PipelineManager(base_dir=base_dir)
+print(json.dumps([manager.run(name, inputs=inputs, log_level="ERROR") for inputs in json.load(sys.stdin)]))
