@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /** Reads a pickle's bytes one after the other; throws an Error when they end too early. */
 export class Bytes {
   readonly #buffer: Buffer;
@@ -40,8 +42,8 @@ export class Bytes {
   }
 
   utf8(length: number | bigint): string {
-    // Python writes lone surrogates as UTF-8, which no reader of text accepts.
-    return this.take(length).toString('utf8');
+    const bytes = this.take(length);
+    return isUtf8(bytes) ? bytes.toString('utf8') : withSurrogates(bytes);
   }
 
   /** Text up to a line feed, each byte one character. */
@@ -58,4 +60,20 @@ export class Bytes {
     const bytes = Buffer.from(this.take(length).toReversed());
     return bytes.length === 0 ? 0n : BigInt.asIntN(bytes.length * 8, BigInt(`0x${bytes.toString('hex')}`));
   }
+}
+
+/** Python writes lone surrogates in three bytes as if they were letters, which no reader of UTF-8 accepts. */
+function withSurrogates(bytes: Buffer): string {
+  const parts = bytes.toString('latin1').split(/(\xed[\xa0-\xbf][\x80-\xbf])/);
+  return parts.map((part, i) => (i % 2 === 1 ? surrogate : strictText)(Buffer.from(part, 'latin1'))).join('');
+}
+
+function surrogate(bytes: Buffer): string {
+  const [, high = 0, low = 0] = bytes;
+  return String.fromCharCode(0xd000 | ((high & 0x3f) << 6) | (low & 0x3f));
+}
+
+function strictText(bytes: Buffer): string {
+  if (!isUtf8(bytes)) throw new Error('a text in it is not UTF-8');
+  return bytes.toString('utf8');
 }

@@ -24,8 +24,12 @@ export class Machine {
   readonly #marked: unknown[][] = [];
   readonly #memo = new Map<number, unknown>();
 
+  /** One text can be made into bytes again and again; a letter takes two bytes at most where a pickle has one. */
+  #bytesLeft: number;
+
   constructor(payload: Buffer) {
     this.bytes = new Bytes(payload);
+    this.#bytesLeft = 2 * payload.length;
   }
 
   /** What the pickle is, once it has stopped. */
@@ -101,13 +105,17 @@ export class Machine {
   }
 
   pushName(module: unknown, name: unknown): void {
-    this.push(new ClassRef(String(module), String(name)));
+    if (typeof module !== 'string' || typeof name !== 'string') throw new Error('a name is no text');
+    this.push(new ClassRef(module, name));
   }
 
   call(name: unknown, args: unknown): void {
     if (!(name instanceof ClassRef) || !Array.isArray(args))
       throw new Error('it calls something that is no class');
-    this.push(plain(name.build(args as unknown[])));
+    const made = plain(name.build(args as unknown[]));
+    if (Buffer.isBuffer(made)) this.#bytesLeft -= made.length;
+    if (this.#bytesLeft < 0) throw new Error('it makes more bytes than it has');
+    this.push(made);
   }
 }
 

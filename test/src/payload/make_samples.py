@@ -1,8 +1,11 @@
 """Writes payloads as Python's own libraries make them, one JSON object a line: what they are, their bytes, what they mean."""
 
+import codecs
 import collections
 import datetime
 import decimal
+import fractions
+import importlib
 import json
 import pickle
 
@@ -63,6 +66,16 @@ class Anything:
         self.a = 1
 
 
+class Call:
+    """Pickled as a call of any function with any arguments."""
+
+    def __init__(self, function, *arguments):
+        self.call = function, arguments
+
+    def __reduce__(self):
+        return self.call
+
+
 class Evil:
     def __reduce__(self):
         import os
@@ -82,11 +95,18 @@ def make_pickle():
         "moment": MOMENT,
         "aware": MOMENT.replace(tzinfo=UTC, microsecond=0),
         "shifted": MOMENT.replace(tzinfo=datetime.timezone(datetime.timedelta(hours=-3, minutes=-30))),
+        "oddly shifted": MOMENT.replace(tzinfo=datetime.timezone(datetime.timedelta(hours=1, minutes=-2, seconds=3), "odd")),
+        "again": MOMENT.replace(fold=1),
         "date": MOMENT.date(),
+        "time in UTC": MOMENT.time().replace(tzinfo=UTC, fold=1),
+        "shifted time": MOMENT.time().replace(tzinfo=datetime.timezone(datetime.timedelta(hours=5, minutes=45)), microsecond=0),
         "time": MOMENT.time(),
         "span": datetime.timedelta(days=-1, seconds=2, microseconds=500_000),
         "decimal": decimal.Decimal("1.10"),
+        "fraction": fractions.Fraction(-3, 4),
+        "whole": fractions.Fraction(2**70),
         "complex": 1 + 2j,
+        "surrogates": "\ud800 ü \ufeff \udfff",
         "ordered": collections.OrderedDict(a=1),
         "counted": collections.defaultdict(int, {"b": 2}),
         "twice": [shared, shared],
@@ -100,18 +120,24 @@ def make_pickle():
         "moment": "2026-01-02T03:04:05.678901",
         "aware": "2026-01-02T03:04:05Z",
         "shifted": "2026-01-02T03:04:05.678901-03:30",
+        "oddly shifted": "2026-01-02T03:04:05.678901+00:58:03",
+        "again": "2026-01-02T03:04:05.678901",
         "date": "2026-01-02",
+        "time in UTC": "03:04:05.678901Z",
+        "shifted time": "03:04:05+05:45",
         "time": "03:04:05.678901",
         "span": -86397.5,
         "decimal": "1.10",
+        "fraction": "-3/4",
+        "whole": str(2**70),
         "complex": [1.0, 2.0],
     }
     expected["1"] = expected.pop(1)
     for protocol in range(6):
         sample("pickle", f"protocol {protocol}", pickle.dumps(value, protocol), expected)
         sample("pickle", f"a set, protocol {protocol}", pickle.dumps([{7}, frozenset([8])], protocol), [[7], [8]])
-        refused("pickle", f"an object, protocol {protocol}", pickle.dumps(Anything(), protocol), "(__main__.Anything|copy_reg._reconstructor)")
-        refused("pickle", f"a command, protocol {protocol}", pickle.dumps(Evil(), protocol), "posix.system")
+        refused("pickle", f"an object, protocol {protocol}", pickle.dumps(Anything(), protocol), "the class __main__.Anything,")
+        refused("pickle", f"a command, protocol {protocol}", pickle.dumps(Evil(), protocol), "the class posix.system,")
     loop = []
     loop.append(loop)
     refused("pickle", "a list in itself", pickle.dumps(loop), "nested more than")
@@ -119,6 +145,15 @@ def make_pickle():
     for _ in range(9):
         bomb = [bomb] * 10
     refused("pickle", "a bomb", pickle.dumps(bomb), "more than 1000000 values")
+    for name in ("decimal.Decimal", "fractions.Fraction", "datetime.timedelta", "builtins.complex", "builtins.bytearray"):
+        module, function = name.split(".")
+        call = Call(getattr(importlib.import_module(module), function), bomb)
+        refused("pickle", f"{name} of a bomb", pickle.dumps(call), "no pickle that can be read: [^:]* wrong form")
+    named = pickle.PROTO + b"\x04" + pickle.dumps(bomb, 4)[11:-1] + b"N" + pickle.STACK_GLOBAL + pickle.STOP
+    refused("pickle", "a class whose name is a bomb", named, "a name is no text")
+    text = "a" * 100_000
+    copies = [Call(codecs.encode, text, "latin1") for _ in range(3)]
+    refused("pickle", "copies of one text as bytes", pickle.dumps(copies), "more bytes than it has")
 
 
 PROTO = """syntax = "proto3";
