@@ -5,7 +5,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { localSettings, newestNodeRed, prepareUserDir } from '../scripts/node-red-home.ts';
 import { answerQuestions } from './child.ts';
 import { latencies, now } from './latencies.ts';
-import { memoryOf } from './memory-of.ts';
+import { memoryOf } from '../test/helpers/memory-of.ts';
 
 const [userDir = '', isBare] = process.argv.slice(2);
 const RESOLUTION = 2;

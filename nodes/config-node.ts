@@ -53,12 +53,9 @@ export class Users {
   }
 }
 
-/** Writes one line to the log for each change of a connection that a person may have to act on. */
+/** Writes what it is told of a connection to the log, where a person may have to act on it. */
 export function logConnection(node: Node, name: string): Listener {
-  let before: Connection['state'] = 'connecting';
   return (connection) => {
-    if (connection.state === before) return;
-    before = connection.state;
     if (connection.state === 'connected') node.log(`connected to ${name}`);
     if (connection.state === 'waiting')
       node.warn(`${name} is away, trying again by itself: ${connection.reason}`);

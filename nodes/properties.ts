@@ -39,12 +39,8 @@ export function mistakeIn(rule: Rule<unknown>, name: string, stored: Stored): st
   }
 }
 
-/** Node-RED puts an environment variable's value in the place of such a property before the runtime sees it. */
-export function isVariable(stored: unknown): boolean {
-  return typeof stored === 'string' && /^\$(\{[^}]+\}|\([^)]+\))$/.test(stored.trim());
-}
-
-function isEmpty(stored: unknown): boolean {
+/** Whether the editor stored nothing. */
+export function isEmpty(stored: unknown): boolean {
   return stored === undefined || stored === null || stored === '';
 }
 
@@ -131,8 +127,10 @@ export function choice<const T extends string | number>(...values: readonly [T, 
   };
 }
 
+/** Numbers stand in their order, whatever the default is. */
 function listed(values: readonly (string | number)[]): string {
-  return values.length === 1 ? `${values[0]}` : `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`;
+  const sorted = values.toSorted((a, b) => (typeof a === 'number' && typeof b === 'number' ? a - b : 0));
+  return sorted.length === 1 ? `${sorted[0]}` : `${sorted.slice(0, -1).join(', ')} or ${sorted.at(-1)}`;
 }
 
 /** Yes or no; an environment variable's value comes as text. */

@@ -1,5 +1,6 @@
-import type { Node, NodeAPI } from 'node-red';
+import type { NodeAPI } from 'node-red';
 import { readProperties, type Properties, type Rules, type Stored } from './properties.ts';
+import { variableValue } from './variable-value.ts';
 
 interface Tested<R extends Rules> {
   type: string;
@@ -49,9 +50,6 @@ function standIn(RED: NodeAPI, stored: Stored): DialogNode {
 
 /** Node-RED does this for deployed nodes only. */
 function withVariables(RED: NodeAPI, stored: Stored): Stored {
-  const resolve = (value: unknown) =>
-    typeof value === 'string' && /^\$\{[^}]+\}$/.test(value)
-      ? RED.util.getSetting({} as Node, value.slice(2, -1))
-      : value;
-  return Object.fromEntries(Object.entries(stored).map(([name, value]) => [name, resolve(value)]));
+  const entries = Object.entries(stored).map(([name, value]) => [name, variableValue(RED, value)]);
+  return Object.fromEntries(entries);
 }

@@ -2,18 +2,21 @@
 export * from './errors.ts';
 export * from './model.ts';
 
-export type { Config, Mistake, Problem, Section, Value } from './config/config.ts';
+export type { CheckValue, Config, Problem, Section, Value } from './config/config.ts';
 export { readConfig, type ReadConfig } from './config/read-config.ts';
 export * as configKeys from './config/schema.ts';
+export { usesTls } from './config/uses-tls.ts';
 export { writeConfig } from './config/write-config.ts';
 
-export { openBroker, type Broker } from './mqtt/broker.ts';
+export { openBroker, type Broker, type BrokerHooks } from './mqtt/broker.ts';
 export { type BrokerOptions, type BrokerTls } from './mqtt/options.ts';
+export type { FilterMemory } from './mqtt/requested-filters.ts';
 export type { Subscriber } from './mqtt/subscriber-inbox.ts';
 export type { Subscription } from './mqtt/subscriptions.ts';
 export { testConnection } from './mqtt/test-connection.ts';
 
-export { openDecoder, type Decoded, type Decoder, type DecodeOptions } from './payload/decode.ts';
+export { openDecoder, type Decoder, type DecodeOptions } from './payload/decode.ts';
+export type { Decoded } from './payload/decoded.ts';
 export { encode } from './payload/encode.ts';
 export { payloadFormats, type PayloadFormat } from './payload/formats.ts';
 

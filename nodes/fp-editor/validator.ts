@@ -1,4 +1,5 @@
-import { isVariable, mistakeIn, type Rule, type Stored } from '../properties.ts';
+import { isVariable } from '../../src/variable.ts';
+import { mistakeIn, type Rule, type Stored } from '../properties.ts';
 
 /**
  * The `validate` function of a property: true, or what is wrong. The editor shows the text only of functions with
@@ -6,9 +7,9 @@ import { isVariable, mistakeIn, type Rule, type Stored } from '../properties.ts'
  */
 export function validator(rule: Rule<unknown> | undefined, property: string) {
   return function (this: Stored, stored: unknown, _options: unknown): true | string {
+    // Node-RED puts the variable's value there before the runtime sees it.
     if (rule === undefined || isVariable(stored)) return true;
-    const mistake = mistakeIn(rule, property, { ...this, ...chosenInForm(), [property]: stored });
-    return mistake === undefined ? true : `${property} ${mistake}`;
+    return mistakeIn(rule, property, { ...this, ...chosenInForm(), [property]: stored }) ?? true;
   };
 }
 

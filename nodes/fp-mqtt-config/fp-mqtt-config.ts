@@ -4,15 +4,14 @@ import {
   openBroker,
   testConnection,
   type Broker,
-  type BrokerOptions,
   type BrokerStatistics,
-  type BrokerTls,
 } from '../../src/index.ts';
 import { logConnection, Users, type ConfigNode, type Listener } from '../config-node.ts';
-import type { Properties } from '../properties.ts';
 import { registerNode, type Opening } from '../register-node.ts';
-import { addTestEndpoint, type DialogNode } from '../test-endpoint.ts';
-import { tlsOptions } from '../tls.ts';
+import { addTestEndpoint } from '../test-endpoint.ts';
+import { whenStarted, type WhenStarted } from '../when-started.ts';
+import { brokerLabel } from './broker-label.ts';
+import { connectionOptions, sessionHooks } from './options.ts';
 import { rules } from './properties.ts';
 
 /** What `fp-mqtt-config` shares: one connection, opened for the first node that uses it. */
@@ -20,40 +19,43 @@ export interface MqttConfig {
   readonly counts: BrokerCounts;
   /** Opens the connection if need be; `listener` hears how it is until `release` is called. */
   use(listener: Listener): { broker: Broker; release: () => void };
-  statistics(): BrokerStatistics & { connected: boolean; broker: string; running: boolean };
+  statistics(): ConnectionStatistics;
+}
+
+/** What the connection has done, in the names of flowerpower-mqtt's `get_statistics()`. */
+interface ConnectionStatistics extends BrokerStatistics {
+  connected: boolean;
+  broker: string;
+  running: boolean;
+  /** Messages that no node subscribes to, where there were any. */
+  unwanted_count?: number;
 }
 
 const credentials = { username: { type: 'text' }, password: { type: 'password' } } as const;
 
 export default function register(RED: NodeAPI): void {
-  // Waiting messages of a session come at once, so every node of the deploy has to have subscribed before.
-  const connects = new Set<() => void>();
-  RED.events.on('flows:started', () => {
-    for (const connect of connects) connect();
-  });
+  const started = whenStarted(RED);
   registerNode(RED, {
     type: 'fp-mqtt-config',
     rules,
     credentials,
-    open: (opening) => open(opening, connects),
+    open: (opening) => open(opening, started),
   });
   addTestEndpoint(RED, {
     type: 'fp-mqtt-config',
     rules,
-    test: (node, properties) => testConnection(options(RED, node, properties)),
+    test: (node, properties) => testConnection(connectionOptions(RED, node, properties)),
   });
 }
 
-function open({ RED, node, properties, onClose }: Opening<typeof rules>, connects: Set<() => void>): void {
-  const address = addressOf(properties);
+function open({ RED, node, properties, onClose }: Opening<typeof rules>, started: WhenStarted): void {
+  const address = brokerLabel(properties);
   const users = new Users();
   const log = logConnection(node, address);
   const counts = new BrokerCounts();
   let broker: Broker | undefined;
 
-  const connect = () => broker?.connect();
-  connects.add(connect);
-  onClose(() => void connects.delete(connect));
+  onClose(started(() => broker?.connect()));
   const onConnection: Listener = (connection) => {
     log(connection);
     users.report(connection);
@@ -61,40 +63,26 @@ function open({ RED, node, properties, onClose }: Opening<typeof rules>, connect
   const shared: MqttConfig = {
     counts,
     use(listener) {
-      broker ??= openBroker(options(RED, node, properties), { onConnection });
+      broker ??= openBroker(connectionOptions(RED, node, properties), {
+        ...sessionHooks(RED, node, properties),
+        onConnection,
+      });
       return { broker, release: users.add(listener) };
     },
-    statistics: () => ({
-      connected: users.connection.state === 'connected',
-      broker: address,
-      running: broker !== undefined,
-      ...counts.snapshot(),
-    }),
+    statistics() {
+      const { unwanted = 0 } = broker?.counts ?? {};
+      return {
+        connected: users.connection.state === 'connected',
+        broker: address,
+        running: broker !== undefined,
+        ...counts.snapshot(),
+        ...(unwanted > 0 && { unwanted_count: unwanted }),
+      };
+    },
   };
   (node as ConfigNode<MqttConfig>).shared = shared;
   onClose(async () => {
     await users.free();
     await broker?.close();
   });
-}
-
-function options(
-  RED: NodeAPI,
-  node: DialogNode,
-  properties: Properties<typeof rules>,
-): Partial<BrokerOptions> {
-  const { tls, client_id, ...others } = properties;
-  const { username, password } = node.credentials ?? {};
-  return {
-    ...others,
-    // A session belongs to its client id: without one of its own it belongs to this node.
-    client_id: client_id || `node-red-${node.id}`,
-    ...(username && { username }),
-    ...(password && { password }),
-    ...(tls && { tls: tlsOptions<BrokerTls>(RED, tls) }),
-  };
-}
-
-function addressOf({ broker, port }: Properties<typeof rules>): string {
-  return broker.includes('://') ? broker : `${broker}:${port}`;
 }

@@ -1,8 +1,9 @@
+import { sharedBrokerDefaults } from '../../src/broker-defaults.ts';
 import { checkedText, choice, flag, integer, optionalConfigNode, seconds, text } from '../properties.ts';
 
-/** A host name or an address whose scheme MQTT has; user and password belong into their own fields. */
+/** A host name or an address whose scheme MQTT has; user and password belong in their own fields. */
 function brokerMistake(broker: string): string | undefined {
-  if (/\s/.test(broker)) return 'must not contain blanks';
+  if (/\s/.test(broker)) return 'must not contain spaces';
   if (!broker.includes('://')) return undefined;
   const url = URL.canParse(broker) ? new URL(broker) : undefined;
   if (!url?.hostname || !/^(mqtts?|wss?):$/.test(url.protocol)) {
@@ -16,13 +17,16 @@ function brokerMistake(broker: string): string | undefined {
 /** One broker connection; the names are those of flowerpower-mqtt's `mqtt` section. */
 export const rules = {
   broker: checkedText(brokerMistake, 'localhost'),
-  port: integer(1883, { least: 1, most: 65_535 }),
+  /** Empty: that of the address' scheme. */
+  port: integer(undefined, { least: 1, most: 65_535 }),
   protocol: choice(4, 5),
   tls: optionalConfigNode,
   client_id: text('', 256),
   clean_session: flag(false),
-  keepalive: integer(60, { least: 0, most: 65_535 }),
-  reconnect_delay: seconds(5, { least: 0.1, most: 3600 }),
+  keepalive: integer(sharedBrokerDefaults.keepalive, { least: 0, most: 65_535 }),
+  reconnect_delay: seconds(sharedBrokerDefaults.reconnect_delay, { least: 0.1, most: 3600 }),
   reconnect_retries: integer(undefined, { least: 0, most: 1_000_000 }),
-  window: integer(1000, { least: 1, most: 65_535 }),
+  window: integer(sharedBrokerDefaults.window, { least: 1, most: 65_535 }),
+  qos0_buffer: integer(sharedBrokerDefaults.qos0_buffer, { least: 0, most: 1_000_000 }),
+  qos0_drop: choice('oldest', 'newest'),
 };

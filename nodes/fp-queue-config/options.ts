@@ -1,6 +1,6 @@
-import { isAbsolute, join } from 'node:path';
 import type { NodeAPI } from 'node-red';
 import type { QueueOptions, StoreOptions } from '../../src/index.ts';
+import { inUserDir } from '../in-user-dir.ts';
 import type { Properties } from '../properties.ts';
 import type { DialogNode } from '../test-endpoint.ts';
 import { tlsOptions } from '../tls.ts';
@@ -26,7 +26,7 @@ export function storeOptions(RED: NodeAPI, node: DialogNode, properties: QueuePr
   const tls = properties.tls ? { tls: tlsOptions<object>(RED, properties.tls) } : {};
   switch (properties.store) {
     case 'embedded':
-      return { store: 'embedded', directory: directory(RED, properties) };
+      return { store: 'embedded', directory: inUserDir(RED, properties.directory || 'flowerpower') };
     case 'redis': {
       const { redis_url, prefix } = properties;
       const passedOn = properties.redis_options ? JSON.parse(properties.redis_options) : {};
@@ -38,11 +38,4 @@ export function storeOptions(RED: NodeAPI, node: DialogNode, properties: QueuePr
       return { store: 'postgres', postgres_url, schema, ...login, ...tls };
     }
   }
-}
-
-/** A relative directory stands in the Node-RED user directory. */
-function directory(RED: NodeAPI, properties: QueueProperties): string {
-  const chosen = properties.directory || 'flowerpower';
-  const userDir = RED.settings.userDir ?? process.cwd();
-  return isAbsolute(chosen) ? chosen : join(userDir, chosen);
 }

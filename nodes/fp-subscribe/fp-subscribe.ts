@@ -1,9 +1,9 @@
-import { resolve } from 'node:path';
 import type { NodeAPI } from 'node-red';
 import { openDecoder, type Connection, type DecodeOptions, type SubscriptionState } from '../../src/index.ts';
 import { sharedBy } from '../config-node.ts';
 import type { MqttConfig } from '../fp-mqtt-config/fp-mqtt-config.ts';
 import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
+import { inUserDir } from '../in-user-dir.ts';
 import type { Properties } from '../properties.ts';
 import { registerNode, type Opening } from '../register-node.ts';
 import { openSettlement } from '../settlement/settlement.ts';
@@ -53,6 +53,7 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
       await intake.receive(message).finally(show);
     },
     released: (exchange) => intake.released(exchange),
+    onDrop: show,
     onState(changed) {
       if (changed.state === 'refused') node.error(`the broker refuses the topic ${topic}: ${changed.reason}`);
       subscription = changed;
@@ -66,13 +67,12 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
   });
 }
 
-/** A relative path of a .proto file begins in the user directory. */
 function decoding(RED: NodeAPI, properties: Properties<typeof rules>): DecodeOptions {
   const { deserialization_format, max_payload, proto_file, proto_message } = properties;
   return {
     format: deserialization_format,
     maximumSize: max_payload * 1024,
-    ...(proto_file && { proto_file: resolve(RED.settings.userDir ?? '.', proto_file) }),
+    ...(proto_file && { proto_file: inUserDir(RED, proto_file) }),
     proto_message,
   };
 }

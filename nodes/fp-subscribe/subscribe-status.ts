@@ -3,7 +3,7 @@ import type { Connection, SubscriptionCounter, SubscriptionState } from '../../s
 import { connectionStatus, counted } from '../status.ts';
 
 interface SubscriptionProgress {
-  counter: Pick<SubscriptionCounter, 'messages' | 'errors'>;
+  counter: Pick<SubscriptionCounter, 'messages' | 'errors' | 'dropped'>;
   /** Messages that have not settled for long, and who holds the first of them. */
   stuck: { count: number; holders: string[] };
 }
@@ -12,7 +12,7 @@ interface SubscriptionProgress {
 export function subscribeStatus(
   connection: Connection,
   subscription: SubscriptionState,
-  { counter: { messages, errors }, stuck }: SubscriptionProgress,
+  { counter: { messages, errors, dropped }, stuck }: SubscriptionProgress,
 ): NodeStatus {
   if (connection.state !== 'connected') return connectionStatus(connection);
   switch (subscription.state) {
@@ -24,6 +24,7 @@ export function subscribeStatus(
     default: {
       const parts = [`${messages} received`];
       if (errors > 0) parts.push(counted(errors, 'error'));
+      if (dropped > 0) parts.push(`${dropped} dropped`);
       if (stuck.count > 0) parts.push(`${stuck.count} held by ${stuck.holders.join(', ')}`);
       return { fill: stuck.count > 0 ? 'yellow' : 'green', shape: 'dot', text: parts.join(', ') };
     }

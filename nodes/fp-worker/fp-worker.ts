@@ -1,5 +1,5 @@
 import type { NodeAPI } from 'node-red';
-import type { Connection } from '../../src/index.ts';
+import type { Connection, QueueWorker } from '../../src/index.ts';
 import { sharedBy } from '../config-node.ts';
 import type { QueueConfig, QueueUse } from '../fp-queue-config/fp-queue-config.ts';
 import type { Properties } from '../properties.ts';
@@ -55,12 +55,9 @@ function open(opening: Opening<typeof rules>, started: WhenStarted): void {
       node.send([null, null, { ...jobMessage(job), error: { name, message, stack } }]);
     },
   };
-  onClose(
-    started(() => {
-      const worker = openWorker(options);
-      onClose(() => worker.stop(GRACE));
-    }),
-  );
+  let worker: QueueWorker | undefined;
+  onClose(started(() => (worker ??= openWorker(options))));
+  onClose(() => worker?.stop(GRACE));
 }
 
 function limits({ concurrency, timeout, limit_max: max, limit_duration }: Properties<typeof rules>) {

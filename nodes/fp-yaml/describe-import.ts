@@ -1,4 +1,5 @@
-import type { Config } from '../../src/index.ts';
+import { usesTls, type Config } from '../../src/index.ts';
+import { brokerLabel } from '../fp-mqtt-config/broker-label.ts';
 
 /** What an import will make, one sentence a line. */
 export function describeImport({ mqtt, subscriptions, job_queue, base_dir }: Config): string[] {
@@ -10,7 +11,7 @@ export function describeImport({ mqtt, subscriptions, job_queue, base_dir }: Con
   const queue = `queue ${job_queue['queue_name']} ${where ?? ''}, ${job_queue['worker_count']} jobs at the same time`;
   const isOff = job_queue['enabled'] === false;
   return [
-    `broker ${mqtt['broker']}:${mqtt['port']}`,
+    `broker ${brokerLabel({ ...mqtt, tls: usesTls(mqtt) })}`,
     ...subscriptions.map(
       ({ topic, pipeline, qos, execution_mode }) =>
         `${topic} → ${pipeline} (QoS ${qos}, ${isOff ? 'sync, the queue is off' : execution_mode})`,

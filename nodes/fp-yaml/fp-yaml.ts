@@ -1,11 +1,13 @@
 /** The server's side of the editor's YAML dialog: a file becomes nodes, nodes become a file. */
 import type { NodeAPI } from 'node-red';
-import { OptionsError, readConfig, writeConfig } from '../../src/index.ts';
+import { OptionsError, readConfig, writeConfig, type Value } from '../../src/index.ts';
 import type { Login } from '../test-endpoint.ts';
+import { variableValue } from '../variable-value.ts';
+import type { Made, Read, Written } from './answers.ts';
 import { describeImport } from './describe-import.ts';
 import type { FlowNode } from './flow-node.ts';
 import { fromFlow } from './from-flow.ts';
-import { mistakeInFile } from './mistakes.ts';
+import { mistakeInFile } from './mistake-in-file.ts';
 import { placeholders } from './placeholders.ts';
 import { toFlow } from './to-flow.ts';
 
@@ -13,7 +15,7 @@ const LONGEST_NAME = 100;
 const MOST_NODES = 20_000;
 
 export default function register(RED: NodeAPI): void {
-  answerPost(RED, { path: '/fp/yaml/read', permission: 'flows.write', answer: read });
+  answerPost(RED, { path: '/fp/yaml/read', permission: 'flows.write', answer: (body) => read(RED, body) });
   answerPost(RED, { path: '/fp/yaml/write', permission: 'flows.read', answer: (body) => write(RED, body) });
 }
 
@@ -35,31 +37,50 @@ function answerPost(RED: NodeAPI, { path, permission, answer }: Endpoint): void 
 }
 
 /** Text and the name of the tab: the problems, and if there is no error the nodes and what they will be. */
-function read({ text, name }: Record<string, unknown>): object {
+function read(RED: NodeAPI, { text, name }: Record<string, unknown>): Read {
   if (typeof text !== 'string') throw new OptionsError(['text must be the content of the file']);
   const tab = typeof name === 'string' ? name.trim().slice(0, LONGEST_NAME) : '';
-  const { config, problems } = readConfig(text, mistakeInFile);
+  const { config, problems } = readConfig(text, (...[section, key, value]) =>
+    mistakeInFile(section, key, variableValue(RED, value) as Value),
+  );
   if (!config) return { problems };
-  const rq = config.job_queue['type'] === 'rq';
-  return { problems, preview: describeImport(config), nodes: toFlow(config, tab || 'FlowerPower'), rq };
+  const nodes = toFlow(config, tab || 'FlowerPower');
+  const made: Made = {
+    nodes,
+    preview: describeImport(config),
+    rq: config.job_queue['type'] === 'rq',
+    deployedLogins: nodes.filter((node) => isDeployed(RED, node)).map(({ id }) => id),
+  };
+  return { problems, made };
+}
+
+function isDeployed(RED: NodeAPI, { id, credentials = {} }: FlowNode): boolean {
+  const deployed = Object(RED.nodes.getCredentials(id)) as Record<string, unknown>;
+  return Object.entries(credentials).every(([name, value]) => deployed[name] === value);
 }
 
 /** Nodes and the id of a tab: the file, and what it could not say. */
-function write(RED: NodeAPI, { nodes, tab }: Record<string, unknown>): object {
+function write(RED: NodeAPI, { nodes, tab }: Record<string, unknown>): Written {
   if (!Array.isArray(nodes) || nodes.length > MOST_NODES) {
     throw new OptionsError([`nodes must be a list of at most ${MOST_NODES} nodes`]);
   }
-  const flow = nodes.map((node) => Object(node) as FlowNode);
-  const hidden: string[] = [];
-  const { config, notes } = fromFlow(flow, String(tab), ({ id, type, credentials }) => {
-    const stored = { ...(Object(RED.nodes.getCredentials(id)) as Login), ...credentials };
+  const flow = nodes.map((node) => withCredentials(RED, Object(node) as FlowNode));
+  const replaced: string[] = [];
+  const { config, notes } = fromFlow(flow, String(tab), ({ type, credentials }) => {
+    const stored = Object(credentials) as Login;
     const login = placeholders(type === 'fp-mqtt-config' ? 'MQTT' : 'QUEUE', stored);
-    hidden.push(...Object.values(login));
+    replaced.push(...Object.values(login).filter((text) => !Object.values(stored).includes(text)));
     return login;
   });
-  return { text: writeConfig(config), notes: [...notes, ...hidden.map(hiddenNote)] };
+  return { text: writeConfig(config), notes: [...notes, ...replaced.map(hiddenNote)] };
+}
+
+/** The editor knows only those that were typed since the last deploy. */
+function withCredentials(RED: NodeAPI, node: FlowNode): FlowNode {
+  const deployed = Object(RED.nodes.getCredentials(node.id)) as Record<string, unknown>;
+  return { ...node, credentials: { ...deployed, ...node.credentials } };
 }
 
 function hiddenNote(variable: string): string {
-  return `a secret stays in Node-RED: the file has ${variable} in its place, an environment variable`;
+  return `a secret was replaced by the environment variable ${variable}`;
 }

@@ -1,21 +1,29 @@
 /** Reads the nodes of a tab as a config, and notes what YAML has no words for. */
 import { configKeys, type Config, type Section, type Value } from '../../src/index.ts';
+import { isVariable } from '../../src/variable.ts';
+import { isEmpty, mistakeIn } from '../properties.ts';
+import { rulesOf } from '../rules.ts';
 import type { Login } from '../test-endpoint.ts';
+import { brokerFields } from './broker-fields.ts';
+import { propertyOf, type SectionName } from './file-keys.ts';
 import type { FlowNode } from './flow-node.ts';
-import { unsaid } from './unsaid.ts';
+import { leftOut } from './left-out.ts';
 
-type Keys = typeof configKeys.mqtt;
+type Keys = configKeys.Keys;
 
 /** A tab's own nodes from top to bottom, and the config nodes. */
 class Tab {
   readonly nodes: FlowNode[];
+  readonly disabled: FlowNode[];
   readonly #all: FlowNode[];
 
   constructor(all: FlowNode[], id: string) {
     this.#all = all;
-    this.nodes = all
+    const own = all
       .filter(({ z }) => z === id)
       .toSorted((a, b) => (a.y ?? 0) - (b.y ?? 0) || (a.x ?? 0) - (b.x ?? 0));
+    this.nodes = own.filter(({ d }) => d !== true);
+    this.disabled = own.filter(({ d }) => d === true);
   }
 
   ofType(type: string): FlowNode[] {
@@ -24,7 +32,7 @@ class Tab {
 
   /** The config nodes that nodes on the tab refer to by `property`, the most used first. */
   used(type: string, property: string): FlowNode[] {
-    const uses = this.nodes.map((node) => node[property]);
+    const uses = [...this.nodes, ...this.disabled].map((node) => node[property]);
     const count = ({ id }: FlowNode) => uses.filter((used) => used === id).length;
     const configs = this.#all.filter((node) => node.type === type && count(node) > 0);
     return configs.toSorted((a, b) => count(b) - count(a));
@@ -48,51 +56,60 @@ export function fromFlow(
   const workers = tab.ofType('fp-worker');
   const [broker, queue, project, worker] = [brokers[0], queues[0], projects[0], workers[0]];
   const tls = tab.find(broker?.['tls']);
-  const { base_dir = null, log_level = null } = section(configKeys.project, project);
+  const { base_dir = null, log_level = null } = section('', configKeys.project, project);
   const config: Config = {
     mqtt: {
-      ...section(configKeys.mqtt, { ...broker, ...(tls && tlsFields(tls)) }),
+      ...section('mqtt', configKeys.mqtt, broker && brokerFields(broker, tls)),
       ...login(broker, loginOf),
     },
-    subscriptions: tab.ofType('fp-subscribe').map((node) => section(configKeys.subscription, node)),
+    subscriptions: tab
+      .ofType('fp-subscribe')
+      .map((node) => section('subscriptions', configKeys.subscription, node)),
     job_queue: {
-      ...section(configKeys.jobQueue, {
-        ...queue,
-        type: queue?.['queue_type'] ?? 'bullmq',
-        worker_count: worker?.['concurrency'],
-        timeout: worker?.['timeout'],
-      }),
+      ...section('job_queue', configKeys.jobQueue, queue && queueFields(queue, worker)),
       ...login(queue, loginOf),
     },
     base_dir,
     log_level,
   };
-  const several = [brokers, queues, projects, workers].flatMap((found) => found.slice(1));
-  return { config, notes: unsaid(tab.nodes, [broker, queue, project], several) };
+  const notes = leftOut({
+    tab: tab.find(tabId),
+    nodes: tab.nodes,
+    disabled: tab.disabled,
+    configs: [broker, queue, project, tls].filter((node) => node !== undefined),
+    several: [brokers, queues, projects, workers].flatMap((found) => found.slice(1)),
+  });
+  return { config, notes };
 }
 
-function section(keys: Keys, node: object | undefined): Section {
+/** Without a node it says what a file says by itself. */
+function section(sectionName: SectionName, keys: Keys, node: object | undefined): Section {
   const stored = Object(node) as Record<string, unknown>;
-  return Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, fromField(stored[name], key)]));
+  const said = Object.entries(keys).map(([key, { type }]): [string, Value] => {
+    const value = node && isEmpty(stored[key]) ? runtimeDefault(sectionName, key) : stored[key];
+    return [key, isEmpty(value) ? null : fromField(value, type)];
+  });
+  return configKeys.withDefaults(Object.fromEntries(said), keys);
+}
+
+/** What a node takes for an empty field, which can be another default than that of a file. */
+function runtimeDefault(sectionName: SectionName, key: string): unknown {
+  const [type, name] = propertyOf(sectionName, key);
+  const rule = rulesOf(type)[name];
+  return rule && mistakeIn(rule, name, {}) === undefined ? rule(undefined, {}) : undefined;
 }
 
 /** What the editor stored, as the file says it. */
-function fromField(stored: unknown, key: Keys[string]): Value {
-  if (stored === undefined || stored === null || stored === '') return key.default;
+function fromField(stored: unknown, type: configKeys.Key['type']): Value {
   const text = typeof stored === 'string' ? stored : JSON.stringify(stored);
-  if (/^\$\{[^}]+\}$/.test(text.trim())) return text.trim();
-  if (key.type === 'flag') return text === 'true';
-  return key.type === 'number' ? Number(text) : text;
+  if (isVariable(text)) return text;
+  if (type === 'flag') return text === 'true';
+  return type === 'number' ? Number(text) : text;
 }
 
-function tlsFields({ ca, cert, key, servername, verifyservercert }: FlowNode) {
-  return {
-    tls_ca: ca,
-    tls_cert: cert,
-    tls_key: key,
-    tls_servername: servername,
-    tls_verify: verifyservercert,
-  };
+function queueFields(queue: FlowNode, worker: FlowNode | undefined) {
+  const { queue_type, ...others } = queue;
+  return { ...others, type: queue_type, worker_count: worker?.['concurrency'], timeout: worker?.['timeout'] };
 }
 
 function login(node: FlowNode | undefined, loginOf: (node: FlowNode) => Login): Section {

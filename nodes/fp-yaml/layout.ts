@@ -1,7 +1,8 @@
 import type { FlowNode } from './flow-node.ts';
 
 const LEFT = 60;
-const ROW = 60;
+/** From one node to the one below. */
+export const ROW = 60;
 const GAP = 100;
 const PADDING = 30;
 /** About how wide a letter of a label is. */
@@ -70,6 +71,6 @@ function columnsOf(cells: Cell[]): number[] {
 }
 
 /** A multiple of the editor's grid, as its own rule. */
-function widthOf(label: string): number {
+export function widthOf(label: string): number {
   return Math.max(NARROWEST, 20 * Math.ceil((label.length * LETTER + 57) / 20));
 }

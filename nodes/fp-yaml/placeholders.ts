@@ -1,6 +1,5 @@
+import { isVariable } from '../../src/variable.ts';
 import type { Login } from '../test-endpoint.ts';
-
-const VARIABLE = /^\$\{[^}]+\}$/;
 
 /** A login without its secrets: each becomes an environment variable's name, unless it is one already. */
 export function placeholders(prefix: string, { username, password }: Login): Login {
@@ -11,5 +10,5 @@ export function placeholders(prefix: string, { username, password }: Login): Log
 }
 
 function hidden(secret: string, name: string): string {
-  return VARIABLE.test(secret) ? secret : `\${${name}}`;
+  return isVariable(secret) ? secret : `\${${name}}`;
 }

@@ -1,5 +1,5 @@
 /** Makes a flow from a config: config nodes, and a tab on which every subscription has a node. */
-import type { Config, Section, Value } from '../../src/index.ts';
+import { usesTls, type Config, type Section, type Value } from '../../src/index.ts';
 import type { FlowNode } from './flow-node.ts';
 import { layOut, type Cell, type Part } from './layout.ts';
 import { nodeIds } from './node-ids.ts';
@@ -56,7 +56,7 @@ function brokerNodes(mqtt: Section, ids: Ids, idOf: (key: string) => string): Fl
     tls: '',
     ...login(username, password),
   };
-  if (!tls_ca && !tls_cert && !tls_key && !tls_servername && tls_verify === true) return [broker];
+  if (!usesTls(mqtt)) return [broker];
   const tls: FlowNode = {
     id: idOf('tls'),
     type: 'tls-config',

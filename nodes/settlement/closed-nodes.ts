@@ -48,6 +48,7 @@ export class ClosedNodes {
 
   /** What to ask `mayHaveLost` with, later. */
   now(sender: FlowNode): Moment {
+    if (this.#lastClosed.size === 0) return this.#count;
     const isGone = (id: string) => this.#lastClosed.has(id) && !sender._flow?.getNode(id);
     return destinations(sender).some(isGone) ? BEFORE_ALL : this.#count;
   }

@@ -27,5 +27,5 @@ export interface Problem {
   message: string;
 }
 
-/** Says what a value "must be", or nothing if it is right. */
-export type Mistake = (section: string, key: string, value: Value) => string | undefined;
+/** Says what a value "must be", or nothing if it is right; of a variable, what the value that it holds must be. */
+export type CheckValue = (section: string, key: string, value: Value) => string | undefined;

@@ -1,23 +1,17 @@
-import { isMap, isScalar, LineCounter, parseAllDocuments, type Document, type YAMLError } from 'yaml';
+import { isMap, isScalar, LineCounter, parseAllDocuments, type Document } from 'yaml';
 import { yamlMistake } from '../yaml-bounds.ts';
-import type { Problem } from './config.ts';
+import { documentMistakes } from './document-mistakes.ts';
+import type { Finding, Place } from './problems.ts';
 
 const MOST_BYTES = 128 * 1024;
-const MOST_ALIASES = 100;
-
-/** Where something is, from 1. */
-export interface Place {
-  line: number;
-  column: number;
-}
 
 /** A step of the way through a file: a key or an index. */
 export type Path = (string | number)[];
 
 export interface Parsed {
-  /** Plain data; undefined when the text is no YAML. */
+  /** Plain data; undefined when there is an error. */
   data: unknown;
-  problems: Problem[];
+  findings: Finding[];
   /** Where a value is, or what holds it if an alias or merge key brought it here. */
   placeOf(path: Path): Place;
   /** Where a key is. */
@@ -26,59 +20,78 @@ export interface Parsed {
 
 /** Reads one YAML 1.2 document of at most 128 KiB, with anchors, aliases (bounded) and merge keys. */
 export function parseYaml(text: string): Parsed {
-  const lines = new LineCounter();
-  const refused = (message: string): Parsed => ({
-    data: undefined,
-    problems: [{ severity: 'error', path: '', line: 1, column: 1, message }],
-    placeOf: start,
-    placeOfKey: start,
-  });
   if (Buffer.byteLength(text) > MOST_BYTES) {
     return refused(`the file is larger than ${MOST_BYTES / 1024} KiB: is it the right one?`);
   }
   const mistake = yamlMistake(text);
   if (mistake !== undefined) return refused(`the file cannot be read: ${mistake}`);
   try {
-    const options = { lineCounter: lines, prettyErrors: false, merge: true, logLevel: 'silent' } as const;
-    const documents = parseAllDocuments(text, options);
-    const [document, other] = Array.isArray(documents) ? documents : [];
-    if (!document || isEmpty(document)) return refused('the file is empty: it needs subscriptions at least');
-    return parsed(document, other, lines);
+    return parse(text);
   } catch (error) {
     return refused(`the file cannot be read as YAML: ${(error as Error).message}`);
   }
 }
 
-function parsed(document: Document, other: Document | undefined, lines: LineCounter): Parsed {
+function refused(message: string): Parsed {
+  const start = () => ({ line: 1, column: 1 });
+  const finding: Finding = { severity: 'error', path: '', place: start, message: () => message };
+  return { data: undefined, findings: [finding], placeOf: start, placeOfKey: start };
+}
+
+function parse(text: string): Parsed {
+  const lineCounter = new LineCounter();
+  const options = { prettyErrors: false, merge: true, uniqueKeys: false, logLevel: 'silent' } as const;
+  const documents = withoutStackTraces(() => parseAllDocuments(text, { ...options, lineCounter }));
+  const [document, other] = Array.isArray(documents) ? documents : [];
+  if (!document || isEmpty(document)) return refused('the file is empty: it needs subscriptions at least');
   const at = (offset: number): Place => {
-    const { line, col } = lines.linePos(offset);
+    const { line, col } = lineCounter.linePos(offset);
     return { line, column: col };
   };
-  const problem = ({ message, pos }: YAMLError): Problem => ({
-    severity: 'error',
-    path: '',
-    ...at(pos[0]),
-    message,
-  });
-  const problems = document.errors.map(problem);
-  if (other) {
-    const message = 'a second document begins here: a config is one document, so remove what follows ---';
-    problems.push({ severity: 'error', path: '', ...at(other.range?.[0] ?? 0), message });
-  }
+  const findings = findingsIn(document, other, at);
   return {
-    data: problems.length > 0 ? undefined : document.toJS({ maxAliasCount: MOST_ALIASES }),
-    problems,
+    data: findings.some(({ severity }) => severity === 'error') ? undefined : document.toJS(),
+    findings,
     placeOf: (path) => at(offsetOf(document, path)),
     placeOfKey: (path) => at(offsetOfKey(document, path) ?? offsetOf(document, path)),
   };
 }
 
-function start(): Place {
-  return { line: 1, column: 1 };
+/** Of very many mistakes they would take a second, and nobody sees them. */
+function withoutStackTraces<T>(run: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return run();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
-function isEmpty(document: Document): boolean {
-  return document.errors.length === 0 && (document.contents === null || document.toJS() === null);
+function isEmpty({ errors, contents }: Document): boolean {
+  return errors.length === 0 && (contents === null || (isScalar(contents) && contents.value === null));
+}
+
+function findingsIn(
+  document: Document,
+  other: Document | undefined,
+  at: (offset: number) => Place,
+): Finding[] {
+  const finding = (severity: Finding['severity'], offset: number, message: string): Finding => ({
+    severity,
+    path: '',
+    place: () => at(offset),
+    message: () => message,
+  });
+  const second = 'a second document begins here: a config is one document, so remove what follows ---';
+  // Unknown tags are among the mistakes already.
+  const warnings = document.warnings.filter(({ code }) => code !== 'TAG_RESOLVE_FAILED');
+  return [
+    ...document.errors.map(({ pos, message }) => finding('error', pos[0], message)),
+    ...documentMistakes(document).map(({ offset, message }) => finding('error', offset, message)),
+    ...warnings.map(({ pos, message }) => finding('warning', pos[0], message)),
+    ...(other ? [finding('error', other.range?.[0] ?? 0, second)] : []),
+  ];
 }
 
 function offsetOf(document: Document, path: Path): number {

@@ -1,34 +1,34 @@
-import type { Config, Mistake, Problem, Section, Value } from './config.ts';
+import { isVariable, variableWithin } from '../variable.ts';
+import type { CheckValue, Config, Problem, Section, Value } from './config.ts';
 import { nearest } from './nearest.ts';
 import { parseYaml, type Parsed, type Path } from './parse-yaml.ts';
-import { defaultsOf, jobQueue, mqtt, project, subscription, type Key } from './schema.ts';
+import { problemsOf, type Finding } from './problems.ts';
+import { jobQueue, mqtt, project, subscription, withDefaults, type Key, type Keys } from './schema.ts';
 import { withoutLogin } from './without-login.ts';
 
 const MOST_SUBSCRIPTIONS = 1000;
-const VARIABLE = /^\$\{[^}]+\}$/;
 
 export interface ReadConfig {
   /** Missing if there is an error. */
   config?: Config;
-  /** All of them, in the order of the file. */
+  /** In the order of the file. */
   problems: Problem[];
 }
 
-/** Reads an `mqtt_config.yml`; `mistake` knows what values are right. Reports every problem at once, and never throws. */
-export function readConfig(text: string, mistake: Mistake): ReadConfig {
+/** Reads an `mqtt_config.yml`; `checkValue` knows what is right. Reports every problem at once, and never throws. */
+export function readConfig(text: string, checkValue: CheckValue): ReadConfig {
   const parsed = parseYaml(text);
-  if (parsed.data === undefined) return { problems: parsed.problems };
-  const reader = new Reader(parsed, mistake);
+  if (parsed.data === undefined) return { problems: problemsOf(parsed.findings) };
+  const reader = new Reader(parsed, checkValue);
   const config = reader.read();
-  const problems = reader.problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
+  const problems = problemsOf(reader.findings);
   return problems.some(({ severity }) => severity === 'error') ? { problems } : { config, problems };
 }
 
 type Fields = Record<string, unknown>;
-type Keys = Record<string, Key>;
 
 /** Where a map of keys is: its own path, and the section that its keys belong to. */
-interface Place {
+interface SectionAt {
   path: Path;
   section: string;
   /** Names that may stand there, if not just those of the keys. */
@@ -36,13 +36,14 @@ interface Place {
 }
 
 class Reader {
-  readonly problems: Problem[] = [];
+  readonly findings: Finding[];
   readonly #parsed: Parsed;
-  readonly #mistake: Mistake;
+  readonly #checkValue: CheckValue;
 
-  constructor(parsed: Parsed, mistake: Mistake) {
+  constructor(parsed: Parsed, checkValue: CheckValue) {
+    this.findings = [...parsed.findings];
     this.#parsed = parsed;
-    this.#mistake = mistake;
+    this.#checkValue = checkValue;
   }
 
   read(): Config {
@@ -53,12 +54,10 @@ class Reader {
     return {
       mqtt: this.#section(this.#map(broker, ['mqtt']), mqtt, { path: ['mqtt'], section: 'mqtt' }),
       subscriptions: this.#subscriptions(subscriptions),
-      job_queue: withoutLogin(
-        this.#section(this.#map(job_queue, ['job_queue']), jobQueue, {
-          path: ['job_queue'],
-          section: 'job_queue',
-        }),
-      ),
+      job_queue: this.#section(withoutLogin(this.#map(job_queue, ['job_queue'])), jobQueue, {
+        path: ['job_queue'],
+        section: 'job_queue',
+      }),
       base_dir: top['base_dir'] ?? null,
       log_level: top['log_level'] ?? null,
     };
@@ -81,7 +80,7 @@ class Reader {
     });
   }
 
-  #section(fields: Fields, keys: Keys, place: Place): Section {
+  #section(fields: Fields, keys: Keys, place: SectionAt): Section {
     const { known = Object.keys(keys) } = place;
     for (const name of Object.keys(fields)) {
       if (!known.includes(name)) this.#unknown([...place.path, name], known);
@@ -90,7 +89,7 @@ class Reader {
       const found = Object.hasOwn(fields, name) ? fields[name] : undefined;
       return [name, this.#value(found, key, { ...place, path: [...place.path, name] })];
     });
-    const section = { ...defaultsOf(keys), ...Object.fromEntries(values) };
+    const section = withDefaults(Object.fromEntries(values), keys);
     this.#requiredByOthers(section, keys, place.path);
     return section;
   }
@@ -102,17 +101,29 @@ class Reader {
     }
   }
 
-  #value(found: unknown, key: Key, { path, section }: Place): Value {
+  #value(found: unknown, key: Key, { path, section }: SectionAt): Value {
     if (isNothing(found, key)) {
       if (key.required) this.#error(path, 'is missing');
-      return key.default;
+      return null;
     }
-    if (typeof found === 'string' && VARIABLE.test(found.trim())) return found.trim();
+    if (typeof found === 'string' && isVariable(found.trim())) {
+      return this.#variable(found.trim(), { path, section });
+    }
     const value = typed(found, key);
     const wrong =
-      value === undefined ? expected(found, key) : this.#mistake(section, `${path.at(-1)}`, value);
+      value === undefined ? expected(found, key) : this.#checkValue(section, `${path.at(-1)}`, value);
     if (wrong !== undefined) this.#error(path, wrong);
-    return value ?? key.default;
+    const within = typeof found === 'string' ? variableWithin(found) : undefined;
+    if (within !== undefined) {
+      this.#warn(path, `has ${within} as plain text: an environment variable has to be the whole value`);
+    }
+    return value ?? null;
+  }
+
+  #variable(variable: string, { path, section }: SectionAt): Value {
+    const wrong = this.#checkValue(section, `${path.at(-1)}`, variable);
+    if (wrong !== undefined) this.#warn(path, `is ${variable}, whose value on this machine ${wrong}`);
+    return variable;
   }
 
   #map(found: unknown, path: Path): Fields {
@@ -123,21 +134,28 @@ class Reader {
   }
 
   #unknown(path: Path, known: string[]): void {
-    const name = String(path.at(-1));
-    const like = nearest(name, known);
-    const hint = like ? `did you mean ${like}?` : `known are ${known.join(', ')}`;
-    const place = this.#parsed.placeOfKey(path);
-    this.problems.push({
-      severity: 'warning',
-      path: written(path),
-      ...place,
-      message: `is unknown: ${hint}`,
-    });
+    const place = () => this.#parsed.placeOfKey(path);
+    const message = () => `is unknown: ${hint(String(path.at(-1)), known)}`;
+    this.findings.push({ severity: 'warning', path: written(path), place, message });
   }
 
   #error(path: Path, message: string): void {
-    this.problems.push({ severity: 'error', path: written(path), ...this.#parsed.placeOf(path), message });
+    this.#report('error', path, message);
   }
+
+  #warn(path: Path, message: string): void {
+    this.#report('warning', path, message);
+  }
+
+  #report(severity: Problem['severity'], path: Path, message: string): void {
+    const place = () => this.#parsed.placeOf(path);
+    this.findings.push({ severity, path: written(path), place, message: () => message });
+  }
+}
+
+function hint(name: string, known: string[]): string {
+  const like = nearest(name, known);
+  return like ? `did you mean ${like}?` : `known are ${known.join(', ')}`;
 }
 
 function isNothing(found: unknown, { type }: Key): boolean {

@@ -1,7 +1,9 @@
-import type { Section } from './config.ts';
+import { unescaped } from '../unescaped.ts';
+
+type Fields = Record<string, unknown>;
 
 /** Takes user and password out of an address: they have keys of their own, which count more. */
-export function withoutLogin(queue: Section): Section {
+export function withoutLogin(queue: Fields): Fields {
   const { redis_url } = queue;
   if (typeof redis_url !== 'string' || !URL.canParse(redis_url)) return queue;
   const url = new URL(redis_url);
@@ -12,16 +14,7 @@ export function withoutLogin(queue: Section): Section {
   return {
     ...queue,
     redis_url: url.href,
-    username: queue['username'] ?? (username || null),
-    password: queue['password'] ?? (password || null),
+    username: queue['username'] || username,
+    password: queue['password'] || password,
   };
-}
-
-/** A stray % is taken as it stands. */
-function unescaped(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }

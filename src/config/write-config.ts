@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import type { Config, Section } from './config.ts';
-import { defaultsOf, jobQueue, mqtt, subscription } from './schema.ts';
+import { jobQueue, mqtt, subscription, withDefaults, type Keys } from './schema.ts';
 
 /** What is always written, so that a reader sees it. */
 const SHOWN = [
@@ -22,11 +22,11 @@ const SHOWN = [
  */
 export function writeConfig({ mqtt: broker, subscriptions, job_queue, base_dir, log_level }: Config): string {
   const content = {
-    mqtt: said(broker, defaultsOf(mqtt)),
+    mqtt: said(broker, mqtt),
     ...(subscriptions.length > 0 && {
-      subscriptions: subscriptions.map((one) => said(one, defaultsOf(subscription))),
+      subscriptions: subscriptions.map((one) => said(one, subscription)),
     }),
-    job_queue: said(job_queue, defaultsOf(jobQueue)),
+    job_queue: said(job_queue, jobQueue),
     base_dir,
     log_level,
   };
@@ -38,7 +38,8 @@ export function writeConfig({ mqtt: broker, subscriptions, job_queue, base_dir, 
   });
 }
 
-function said(section: Section, defaults: Section): Section {
+function said(section: Section, keys: Keys): Section {
+  const defaults = withDefaults({}, keys);
   const entries = Object.entries(section).filter(
     ([name, value]) => value !== null && (SHOWN.includes(name) || value !== defaults[name]),
   );

@@ -1,3 +1,6 @@
+/** Addresses of brokers. The editor uses this file too, so it imports nothing but pure functions. */
+import { unescaped } from '../unescaped.ts';
+
 export interface BrokerAddress {
   scheme: 'mqtt' | 'mqtts' | 'ws' | 'wss';
   host: string;
@@ -18,6 +21,9 @@ const schemes: Record<string, BrokerAddress['scheme']> = {
   'wss:': 'wss',
 };
 
+const secured = { mqtt: 'mqtts', mqtts: 'mqtts', ws: 'wss', wss: 'wss' } as const;
+const defaultPorts = { mqtt: 1883, mqtts: 8883, ws: 80, wss: 443 };
+
 /** Takes a broker's host name, IP address or URL apart; undefined when it is none of these. */
 export function brokerAddress(broker: unknown): BrokerAddress | undefined {
   const url = typeof broker === 'string' ? parse(broker.trim()) : undefined;
@@ -33,17 +39,33 @@ export function brokerAddress(broker: unknown): BrokerAddress | undefined {
   };
 }
 
+/** What of a connection's options says where it goes; anything in `tls` turns TLS on. */
+interface Target<Port> {
+  broker: unknown;
+  port?: Port | undefined;
+  tls?: unknown;
+}
+
+type Destination<Port> = Omit<BrokerAddress, 'port'> & { port: number | Port };
+
+/** Where a connection goes: the address' own port wins, then `port`, then the scheme's; undefined without address. */
+export function destination<Port extends number | string>(
+  options: Target<Port>,
+): Destination<Port> | undefined {
+  const { broker, port, tls } = options;
+  const address = brokerAddress(broker);
+  if (!address) return undefined;
+  const scheme = tls ? secured[address.scheme] : address.scheme;
+  return { ...address, scheme, port: address.port ?? port ?? defaultPorts[scheme] };
+}
+
+/** Host and port as they stand in a URL. */
+export function hostAndPort({ host, port }: { host: string; port: number | string }): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
 function parse(broker: string): URL | undefined {
   const isIpv6 = /^[\da-f]*:[\da-f.]*:[\da-f:.]*$/i.test(broker);
   const text = isIpv6 ? `mqtt://[${broker}]` : broker.includes('://') ? broker : `mqtt://${broker}`;
   return URL.canParse(text) ? new URL(text) : undefined;
-}
-
-/** A stray % in a password is taken as it stands. */
-function unescaped(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }

@@ -2,16 +2,18 @@ import { createHash, randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { IPublishPacket } from 'mqtt';
 import type { Connection, Message } from '../model.ts';
+import { reportChanges } from '../report-changes.ts';
 import { brokerUrl, clientOptions } from './client-options.ts';
 import { Exchanges, type AcknowledgedMessage } from './exchanges.ts';
-import { GOOD, keepConnected, type Ending } from './keep-connected.ts';
+import { keepConnected, STABLE_AFTER, type Ending } from './keep-connected.ts';
 import { openNetworkConnection, type NetworkConnection } from './network-connection.ts';
 import { brokerOptions, type BrokerOptions } from './options.ts';
+import type { FilterMemory } from './requested-filters.ts';
 import type { Subscriber } from './subscriber-inbox.ts';
 import { Subscriptions, type Subscription } from './subscriptions.ts';
 import { trouble } from './trouble.ts';
 
-export interface BrokerCounts {
+export interface ConnectionCounts {
   /** PUBLISH packets that came. */
   received: number;
   /** Deliveries at QoS 1 and 2 that have not settled. */
@@ -20,30 +22,40 @@ export interface BrokerCounts {
   unwanted: number;
 }
 
+/** What a connection tells, and where it keeps what has to outlive it. */
+export interface BrokerHooks {
+  onConnection?(connection: Connection): void;
+  /** A message came that nobody here ever subscribed to; once for each network connection. */
+  onUnwanted?(topic: string): void;
+  /** The filters of the session; without it, those of a session from before stay at the broker. */
+  memory?: FilterMemory | undefined;
+}
+
 /** One connection to a broker, which comes back by itself, and everybody who subscribes over it. */
 export class Broker {
   readonly #options: BrokerOptions;
   readonly #clientId: string;
   readonly #url: string;
-  readonly #onConnection: (connection: Connection) => void;
+  readonly #state: ReturnType<typeof reportChanges>;
   readonly #subscriptions: Subscriptions;
   readonly #exchanges: Exchanges;
   readonly #closing = new AbortController();
-  #connection: Connection = { state: 'closed' };
   #network: NetworkConnection | undefined;
   #received = 0;
   #closed: Promise<void> | undefined;
 
-  constructor(given: Partial<BrokerOptions>, onConnection: (connection: Connection) => void) {
+  constructor(given: Partial<BrokerOptions>, hooks: BrokerHooks) {
     this.#options = brokerOptions(given);
     this.#clientId = this.#options.client_id || `fp_${randomUUID().slice(0, 8)}`;
     this.#url = brokerUrl(this.#options);
-    this.#onConnection = onConnection;
+    this.#state = reportChanges((connection) => hooks.onConnection?.(connection), { state: 'closed' });
     const { window, qos0_buffer: waiting, qos0_drop: drop, restart_grace: grace, protocol } = this.#options;
     this.#subscriptions = new Subscriptions({
       limits: { running: window, waiting, drop },
       grace: grace * 1000,
       sendsOneCopy: protocol === 4,
+      memory: hooks.memory,
+      onUnwanted: (topic) => hooks.onUnwanted?.(topic),
     });
     this.#exchanges = new Exchanges({
       window,
@@ -52,10 +64,10 @@ export class Broker {
   }
 
   get connection(): Connection {
-    return this.#connection;
+    return this.#state.connection();
   }
 
-  get counts(): BrokerCounts {
+  get counts(): ConnectionCounts {
     return {
       received: this.#received,
       unsettled: this.#exchanges.unsettled,
@@ -65,14 +77,14 @@ export class Broker {
 
   /**
    * Connects, and stays connected until `close`. Subscribe first: the messages of a persistent session come as soon
-   * as the connection is there, and those that nobody wants are acknowledged.
+   * as the connection is there, and those that nobody wants are acknowledged; what nobody wants is unsubscribed.
    */
   connect(): void {
-    if (this.#connection.state !== 'closed' || this.#closing.signal.aborted) return;
+    if (this.connection.state !== 'closed' || this.#closing.signal.aborted) return;
     void keepConnected({
       options: this.#options,
       connect: () => this.#connectOnce(),
-      report: (connection) => this.#report(connection),
+      report: this.#state.report,
       signal: this.#closing.signal,
     });
   }
@@ -99,7 +111,7 @@ export class Broker {
     await this.#network?.close();
     this.#disconnected();
     this.#subscriptions.close();
-    this.#report({ state: 'closed' });
+    this.#state.report({ state: 'closed' });
   }
 
   #connectOnce(): Promise<Ending> {
@@ -108,11 +120,12 @@ export class Broker {
       const ended = (error: Error | undefined) => {
         this.#disconnected();
         const lasted = since && Date.now() - since;
-        resolve({ trouble: trouble(error, this.#url, lasted !== undefined && lasted < GOOD), lasted });
+        const isNew = lasted !== undefined && lasted < STABLE_AFTER;
+        resolve({ trouble: trouble(error, this.#url, isNew), lasted });
       };
       const connected = () => {
         since = Date.now();
-        this.#report({ state: 'connected' });
+        this.#state.report({ state: 'connected' });
       };
       try {
         this.#network = this.#open(connected, ended);
@@ -163,23 +176,11 @@ export class Broker {
     this.#exchanges.disconnected();
     this.#subscriptions.disconnected();
   }
-
-  /** Tells a change once; the reasons of further tries that fail are kept, not told. */
-  #report(connection: Connection): void {
-    const before = this.#connection;
-    this.#connection = connection;
-    const isSame = connection.state === before.state;
-    const hasNewReason = connection.state === 'failed' && before.state === 'failed';
-    if (!isSame || (hasNewReason && connection.reason !== before.reason)) this.#onConnection(connection);
-  }
 }
 
 /** Opens a broker connection that `connect` starts; throws an OptionsError that lists every mistake. */
-export function openBroker(
-  options: Partial<BrokerOptions>,
-  hooks: { onConnection?: (connection: Connection) => void } = {},
-): Broker {
-  return new Broker(options, hooks.onConnection ?? (() => undefined));
+export function openBroker(options: Partial<BrokerOptions>, hooks: BrokerHooks = {}): Broker {
+  return new Broker(options, hooks);
 }
 
 function isAcknowledged(message: Message): message is AcknowledgedMessage {

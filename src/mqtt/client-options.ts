@@ -1,9 +1,6 @@
 import type { IClientOptions } from 'mqtt';
-import { brokerAddress, type BrokerAddress } from './address.ts';
+import { destination, hostAndPort } from './address.ts';
 import type { BrokerOptions } from './options.ts';
-
-const secured = { mqtt: 'mqtts', mqtts: 'mqtts', ws: 'wss', wss: 'wss' } as const;
-const defaultPorts = { mqtt: 1883, mqtts: 8883, ws: 80, wss: 443 };
 
 /** A session that never expires, as 3.1.1 has it without clean session (MQTT 5.0 section 3.1.2.11.2). */
 const NEVER = 0xff_ff_ff_ff;
@@ -35,15 +32,14 @@ export function clientOptions(options: BrokerOptions, clientId: string): IClient
 
 /** The broker's address for messages to people, without password. */
 export function brokerUrl(options: BrokerOptions): string {
-  const { scheme, host, port } = target(options);
-  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const address = target(options);
+  return `${address.scheme}://${hostAndPort(address)}`;
 }
 
-function target(options: BrokerOptions): BrokerAddress & { port: number } {
-  const address = brokerAddress(options.broker);
+function target(options: BrokerOptions) {
+  const address = destination(options);
   if (!address) throw new Error(`not an address: ${options.broker}`);
-  const scheme = options.tls ? secured[address.scheme] : address.scheme;
-  return { ...address, scheme, port: address.port ?? options.port ?? defaultPorts[scheme] };
+  return address;
 }
 
 function sessionProperties(options: BrokerOptions): IClientOptions['properties'] {

@@ -3,7 +3,7 @@ import { InterruptedError } from '../errors.ts';
 /** Something for the owner of an inbox to do; `isAgain`: an earlier try was interrupted and may have done part of it. */
 export type Task<Owner> = (owner: Owner, isAgain: boolean) => Promise<void>;
 
-interface Delivery<Owner> {
+interface PendingTask<Owner> {
   task: Task<Owner>;
   /** Place in the order of arrival. */
   arrival: number;
@@ -12,17 +12,17 @@ interface Delivery<Owner> {
 }
 
 /** Milliseconds after which an owner that stays is asked again to do what was interrupted. */
-const AGAIN = 1000;
+const RETRY_DELAY = 1000;
 
 /**
- * What has arrived for one subscriber, kept over its restarts: while the owner is away, deliveries wait for the next one.
+ * What has arrived for one subscriber, kept over its restarts: while the owner is away, tasks wait for the next one.
  *
- * A delivery settles when its owner fulfils or rejects it. One that the owner interrupts (InterruptedError) is
+ * A task settles when its owner fulfils or rejects it. One that the owner interrupts (InterruptedError) is
  * handed out again, to the next owner where there is one.
  */
 export class Inbox<Owner> {
   #owner: Owner | undefined;
-  #waiting: Delivery<Owner>[] = [];
+  #waiting: PendingTask<Owner>[] = [];
   #arrivals = 0;
   #isClosed = false;
   #again: NodeJS.Timeout | undefined;
@@ -31,7 +31,7 @@ export class Inbox<Owner> {
     return this.#owner;
   }
 
-  /** How many deliveries wait for an owner. */
+  /** How many tasks wait for an owner. */
   get waiting(): number {
     return this.#waiting.length;
   }
@@ -59,26 +59,26 @@ export class Inbox<Owner> {
     return new Promise((settled) => this.#handOut({ task, arrival, isAgain: false, settled }));
   }
 
-  #handOut(delivery: Delivery<Owner>): void {
-    if (this.#isClosed) delivery.settled();
-    else if (this.#owner === undefined) this.#waiting.push(delivery);
-    else void this.#run(delivery, this.#owner);
+  #handOut(pending: PendingTask<Owner>): void {
+    if (this.#isClosed) pending.settled();
+    else if (this.#owner === undefined) this.#waiting.push(pending);
+    else void this.#run(pending, this.#owner);
   }
 
-  async #run(delivery: Delivery<Owner>, owner: Owner): Promise<void> {
+  async #run(pending: PendingTask<Owner>, owner: Owner): Promise<void> {
     try {
-      await delivery.task(owner, delivery.isAgain);
+      await pending.task(owner, pending.isAgain);
     } catch (error) {
       // Any other rejection is the owner's to report; handing out again would not help.
-      if (error instanceof InterruptedError) return this.#keep({ ...delivery, isAgain: true }, owner);
+      if (error instanceof InterruptedError) return this.#keep({ ...pending, isAgain: true }, owner);
     }
-    delivery.settled();
+    pending.settled();
   }
 
-  #keep(delivery: Delivery<Owner>, interrupter: Owner): void {
-    if (this.#owner !== interrupter) return this.#handOut(delivery);
-    this.#waiting.push(delivery);
-    this.#again ??= setTimeout(() => this.#handOutWaiting(), AGAIN);
+  #keep(pending: PendingTask<Owner>, interrupter: Owner): void {
+    if (this.#owner !== interrupter) return this.#handOut(pending);
+    this.#waiting.push(pending);
+    this.#again ??= setTimeout(() => this.#handOutWaiting(), RETRY_DELAY);
   }
 
   #handOutWaiting(): void {
@@ -86,6 +86,6 @@ export class Inbox<Owner> {
     this.#again = undefined;
     const waiting = this.#waiting.toSorted((a, b) => a.arrival - b.arrival);
     this.#waiting = [];
-    for (const delivery of waiting) this.#handOut(delivery);
+    for (const pending of waiting) this.#handOut(pending);
   }
 }

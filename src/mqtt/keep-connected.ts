@@ -18,8 +18,8 @@ export interface KeepConnected {
   signal: AbortSignal;
 }
 
-/** Milliseconds after which a connection counts as good; shorter ones are tries that failed. */
-export const GOOD = 10_000;
+/** Milliseconds after which a connection counts as stable; shorter ones are tries that failed. */
+export const STABLE_AFTER = 10_000;
 
 /** The longest delay between two tries, in `reconnect_delay`s. */
 const LONGEST = 12;
@@ -33,7 +33,7 @@ export async function keepConnected({ options, connect, report, signal }: KeepCo
   while (!signal.aborted) {
     const { trouble, lasted } = await connect();
     hasConnected ||= lasted !== undefined;
-    failures = (lasted ?? 0) > GOOD ? 1 : failures + 1;
+    failures = (lasted ?? 0) > STABLE_AFTER ? 1 : failures + 1;
     if (!hasConnected && failures > retries) {
       report({ state: 'failed', reason: `${trouble.reason} (gave up after ${failures} tries)` });
       return;

@@ -11,6 +11,7 @@ export interface LossyBufferOptions<Item> {
   sizeOf(item: Item): number;
   /** Resolves when the item has settled, never rejects. */
   deliver(item: Item): Promise<void>;
+  onDrop(): void;
 }
 
 /** Bytes that may be handed on and unsettled, and as many that may wait. */
@@ -45,6 +46,7 @@ export class LossyBuffer<Item> {
     while (this.#waiting.length > this.#options.waiting || this.#waitingBytes > MOST_BYTES) {
       this.#take(this.#options.drop === 'oldest' ? this.#waiting.shift() : this.#waiting.pop());
       this.#dropped += 1;
+      this.#options.onDrop();
     }
   }
 

@@ -1,4 +1,5 @@
-import { OptionsError } from '../errors.ts';
+import { sharedBrokerDefaults } from '../broker-defaults.ts';
+import { isWhole, throwMistakes } from '../mistakes.ts';
 import { brokerAddress } from './address.ts';
 import type { DropPolicy } from './lossy-buffer.ts';
 
@@ -52,15 +53,11 @@ export interface BrokerTls {
 
 /** What holds where an option is left out; the YAML's keys have flowerpower-mqtt's defaults. */
 export const brokerDefaults = {
+  ...sharedBrokerDefaults,
   broker: 'localhost',
-  keepalive: 60,
   clean_session: true,
-  reconnect_delay: 5,
   connect_timeout: 30,
   protocol: 4,
-  window: 100,
-  qos0_buffer: 1000,
-  qos0_drop: 'oldest',
   restart_grace: 30,
 } as const satisfies BrokerOptions;
 
@@ -68,47 +65,37 @@ export const brokerDefaults = {
 export function brokerOptions(given: Partial<BrokerOptions>): BrokerOptions {
   const present = Object.entries(given).filter(([, value]) => value !== undefined);
   const options: BrokerOptions = { ...brokerDefaults, ...Object.fromEntries(present) };
-  const mistakes = brokerMistakes(options);
-  if (mistakes.length > 0) throw new OptionsError(mistakes);
+  throwMistakes(checks(options));
   return options;
 }
 
-/** Every mistake in a broker's options, each beginning with the option's name; hand-made flows hold values of any type. */
-export function brokerMistakes(options: BrokerOptions): string[] {
+/** Hand-made flows hold values of any type. */
+function checks(options: BrokerOptions): (true | string)[] {
   const { broker, port, client_id: clientId, clean_session: clean, protocol } = options;
-  const { reconnect_retries: retries, reconnect_delay: delay, connect_timeout: timeout } = options;
-  const mistakes: [boolean, string][] = [
-    [
-      brokerAddress(broker) === undefined,
-      'broker: is neither a host name nor a mqtt://, mqtts://, ws:// or wss:// URL',
-    ],
-    [typeof clean !== 'boolean', 'clean_session: is neither true nor false'],
-    [port !== undefined && !isWhole(port, 1, 65_535), 'port: is not a whole number from 1 to 65535'],
-    [!isWhole(options.keepalive, 0, 65_535), 'keepalive: is not a whole number of seconds from 0 to 65535'],
-    [
-      !clean && !clientId,
-      'client_id: is needed without clean_session, the broker keeps the session under it',
-    ],
-    [retries !== undefined && !isWhole(retries, 0), 'reconnect_retries: is not a whole number from 0'],
-    [!isPositive(delay, 3600), 'reconnect_delay: is not a number of seconds above 0 and up to 3600'],
-    [!isPositive(timeout, 3600), 'connect_timeout: is not a number of seconds above 0 and up to 3600'],
-    [![4, 5].includes(protocol), 'protocol: is neither 4 (MQTT 3.1.1) nor 5 (MQTT 5.0)'],
-    [!isWhole(options.window, 1, 65_535), 'window: is not a whole number from 1 to 65535'],
-    [!isWhole(options.qos0_buffer, 0, 1_000_000), 'qos0_buffer: is not a whole number from 0 to 1000000'],
-    [!['oldest', 'newest'].includes(options.qos0_drop), 'qos0_drop: is neither oldest nor newest'],
-    [
-      !isPositive(options.restart_grace, 3600),
-      'restart_grace: is not a number of seconds above 0 and up to 3600',
-    ],
-    [protocol === 4 && !!options.password && !options.username, 'password: needs a username in MQTT 3.1.1'],
+  const { username, password, reconnect_retries: retries } = options;
+  return [
+    brokerAddress(broker) !== undefined ||
+      'broker must be a host name or a mqtt://, mqtts://, ws:// or wss:// URL',
+    port === undefined || isWhole(port, 1, 65_535) || 'port must be a whole number from 1 to 65535',
+    isWhole(options.keepalive, 0, 65_535) || 'keepalive must be a whole number of seconds from 0 to 65535',
+    typeof clean === 'boolean' || 'clean_session must be true or false',
+    !!(clean || clientId) ||
+      'client_id must not be empty without clean_session: the broker keeps the session under it',
+    retries === undefined || isWhole(retries, 0) || 'reconnect_retries must be a whole number of 0 or more',
+    isDuration(options.reconnect_delay) || `reconnect_delay ${durationRule}`,
+    isDuration(options.connect_timeout) || `connect_timeout ${durationRule}`,
+    [4, 5].includes(protocol) || 'protocol must be 4 (MQTT 3.1.1) or 5 (MQTT 5.0)',
+    isWhole(options.window, 1, 65_535) || 'window must be a whole number from 1 to 65535',
+    isWhole(options.qos0_buffer, 0, 1_000_000) || 'qos0_buffer must be a whole number from 0 to 1000000',
+    ['oldest', 'newest'].includes(options.qos0_drop) || 'qos0_drop must be oldest or newest',
+    isDuration(options.restart_grace) || `restart_grace ${durationRule}`,
+    protocol !== 4 || !password || !!username || 'password must come with a username in MQTT 3.1.1',
   ];
-  return mistakes.filter(([isMistake]) => isMistake).map(([, mistake]) => mistake);
 }
 
-function isWhole(value: number, least: number, most = Number.MAX_SAFE_INTEGER): boolean {
-  return Number.isInteger(value) && value >= least && value <= most;
-}
+const LONGEST = 3600;
+const durationRule = `must be a number of seconds above 0 and up to ${LONGEST}`;
 
-function isPositive(value: number, most: number): boolean {
-  return typeof value === 'number' && value > 0 && value <= most;
+function isDuration(seconds: number): boolean {
+  return typeof seconds === 'number' && seconds > 0 && seconds <= LONGEST;
 }

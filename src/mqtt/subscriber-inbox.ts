@@ -19,6 +19,8 @@ export interface Subscriber {
    */
   released?(exchange: string): Promise<void>;
   onState?(state: SubscriptionState): void;
+  /** A QoS 0 message was dropped because the buffer was full. */
+  onDrop?(): void;
 }
 
 export interface InboxLimits {
@@ -47,6 +49,7 @@ export class SubscriberInbox {
       ...limits,
       sizeOf: ({ payload }) => payload.length,
       deliver: (message) => this.#hand(message),
+      onDrop: () => this.owner?.onDrop?.(),
     });
   }
 

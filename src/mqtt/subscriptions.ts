@@ -1,7 +1,7 @@
-import { OptionsError } from '../errors.ts';
+import { throwMistakes } from '../mistakes.ts';
 import type { Message, Qos, SubscriptionState } from '../model.ts';
 import type { NetworkConnection, SubscribeRequest } from './network-connection.ts';
-import { RequestedFilters } from './requested-filters.ts';
+import { RequestedFilters, type FilterMemory } from './requested-filters.ts';
 import { SubscriberInbox, type InboxLimits, type Subscriber } from './subscriber-inbox.ts';
 import { filterMistake, overlaps } from './topic.ts';
 
@@ -22,6 +22,9 @@ export interface SubscriptionsOptions {
   grace: number;
   /** The broker sends a message once for all overlapping filters, perhaps at the lowest of their QoS (3.1.1). */
   sendsOneCopy: boolean;
+  memory?: FilterMemory | undefined;
+  /** A message came that no filter of ours explains; once for each network connection. */
+  onUnwanted(topic: string): void;
 }
 
 /** Everybody who subscribes over one broker. */
@@ -30,19 +33,22 @@ export class Subscriptions {
   readonly #inboxes = new Map<string, SubscriberInbox>();
   /** Subscribers that are restarting. */
   readonly #away = new Map<SubscriberInbox, NodeJS.Timeout>();
-  readonly #filters = new RequestedFilters({
-    wanted: () => this.#wanted(),
-    tell: (filter, state) => {
-      for (const inbox of this.#inboxes.values()) if (inbox.filter === filter) inbox.tell(state);
-    },
-  });
+  readonly #filters: RequestedFilters;
   #unwanted = 0;
+  #hasToldUnwanted = false;
 
   constructor(options: SubscriptionsOptions) {
     this.#options = options;
+    this.#filters = new RequestedFilters({
+      wanted: () => this.#wanted(),
+      tell: (filter, state) => {
+        for (const inbox of this.#inboxes.values()) if (inbox.filter === filter) inbox.tell(state);
+      },
+      memory: options.memory,
+    });
   }
 
-  /** Messages that nobody here subscribed to: a persistent session keeps filters that no flow has any more. */
+  /** Messages that nobody here subscribes to: a session keeps what came for a filter that was left, or is not ours. */
   get unwanted(): number {
     return this.#unwanted;
   }
@@ -74,7 +80,7 @@ export class Subscriptions {
   /** Resolves when everybody who wants the message has settled it. */
   async deliver(message: Message, identifiers?: number[]): Promise<void> {
     const inboxes = this.#all().filter((inbox) => inbox.wants(message.topic, identifiers));
-    if (inboxes.length === 0) this.#unwanted += 1;
+    if (inboxes.length === 0) this.#countUnwanted(message.topic);
     await Promise.all(inboxes.map((inbox) => inbox.deliver(message)));
   }
 
@@ -94,6 +100,7 @@ export class Subscriptions {
 
   disconnected(): void {
     this.#filters.disconnected();
+    this.#hasToldUnwanted = false;
   }
 
   close(): void {
@@ -102,6 +109,13 @@ export class Subscriptions {
       inbox.close();
     }
     this.#inboxes.clear();
+  }
+
+  #countUnwanted(topic: string): void {
+    this.#unwanted += 1;
+    if (this.#hasToldUnwanted || this.#filters.knows(topic)) return;
+    this.#hasToldUnwanted = true;
+    this.#options.onUnwanted(topic);
   }
 
   #all(): SubscriberInbox[] {
@@ -152,9 +166,8 @@ export class Subscriptions {
 
 function check({ filter, qos }: Subscriber): void {
   const mistake = filterMistake(filter);
-  const mistakes = [
-    ...(mistake ? [`topic: the filter "${filter}" ${mistake}`] : []),
-    ...([0, 1, 2].includes(qos) ? [] : [`qos: ${String(qos)} is none of 0, 1 and 2`]),
-  ];
-  if (mistakes.length > 0) throw new OptionsError(mistakes);
+  throwMistakes([
+    mistake === undefined || `topic: the filter "${filter}" ${mistake}`,
+    [0, 1, 2].includes(qos) || `qos must be 0, 1 or 2, found ${String(qos)}`,
+  ]);
 }

@@ -45,7 +45,7 @@ const TAKEN_OVER = 142;
 const certificateError = /CERT|SIGNATURE|SELF_SIGNED|ERR_TLS|ERR_SSL|ERR_OSSL/;
 
 /** Few brokers say why they close a connection; this is the most frequent reason to close a new one. */
-const twin = ' soon after it was made: does another client use the same client_id?';
+const sameClientIdHint = ' soon after it was made: does another client use the same client_id?';
 
 /** What mqtt.js says when nothing came. */
 const silent = new Map<string, string>([
@@ -61,7 +61,7 @@ const unreachable = new Map<string, string>([
 
 /** Puts the end of a network connection into words: what happened, and what can be done about it. */
 export function trouble(error: Error | undefined, broker: string, isNew = false): Trouble {
-  if (!error) return waiting(`${broker} closed the connection${isNew ? twin : ''}`);
+  if (!error) return waiting(`${broker} closed the connection${isNew ? sameClientIdHint : ''}`);
   if (error instanceof RefusedError) return refused(error, broker);
   const { message } = error;
   if (!('code' in error))

@@ -2,7 +2,7 @@ import { isDate, isMap, isSet, isUint8Array } from 'node:util/types';
 import { DecodeError } from '../errors.ts';
 
 /** Node-RED copies messages recursively and runs out of stack near 3000 levels. */
-const DEEPEST = 500;
+export const DEEPEST = 500;
 /** A few bytes can say "this list nine times" nine times over. */
 const MOST_VALUES = 1_000_000;
 

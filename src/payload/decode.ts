@@ -1,15 +1,13 @@
-import { DecodeError, OptionsError } from '../errors.ts';
+import { DecodeError, InterruptedError, OptionsError } from '../errors.ts';
+import { findLibrary } from '../load-library.ts';
 import { openArrow, type ArrowDecoder } from './arrow/arrow.ts';
-import type { Column, Rows } from './arrow/rows.ts';
 import { auto } from './auto.ts';
-import { buffer } from './buffer.ts';
-import { json } from './json.ts';
+import type { Decode, Decoded } from './decoded.ts';
 import { payloadFormats, type PayloadFormat } from './formats.ts';
-import { findLibrary, loadLibrary } from './load-library.ts';
+import { json } from './json.ts';
 import { msgpack } from './msgpack.ts';
 import { pickle } from './pickle/pickle.ts';
 import { protobuf, type ProtobufOptions } from './protobuf.ts';
-
 import { text } from './text.ts';
 import { yaml } from './yaml.ts';
 
@@ -20,20 +18,12 @@ export interface DecodeOptions extends Partial<ProtobufOptions> {
   maximumSize?: number;
 }
 
-export interface Decoded {
-  payload: unknown;
-  /** The columns of an Arrow table. */
-  schema?: Column[];
-}
-
 /** Turns payloads into values. */
 export interface Decoder {
-  /** Rejects with a DecodeError that says what is wrong where, and holds the bytes. */
+  /** Rejects with a DecodeError that says what is wrong where, and holds the bytes; or with an InterruptedError. */
   decode: (payload: Buffer) => Promise<Decoded>;
   close: () => void;
 }
-
-type Decode = (payload: Buffer) => Decoded | Promise<Decoded>;
 
 /**
  * Opens a decoder for the payloads of a subscription; `auto` loads the library of a format with its first payload.
@@ -50,7 +40,11 @@ export function openDecoder(options: DecodeOptions = {}): Decoder {
         const sizes = `the payload has ${payload.length} bytes, allowed are ${maximumSize}`;
         throw new DecodeError(`${sizes}: raise the subscription's limit or send less`, payload);
       }
-      return decode(payload);
+      try {
+        return await decode(payload);
+      } catch (error) {
+        throw decodeError(error, payload);
+      }
     },
     close: () => arrow.close(),
   };
@@ -58,31 +52,27 @@ export function openDecoder(options: DecodeOptions = {}): Decoder {
 
 function decodeOf(options: DecodeOptions, arrow: ArrowDecoder): Decode {
   const { format = 'auto' } = options;
-  const only = (decode: (payload: Buffer) => unknown) => (payload: Buffer) => ({ payload: decode(payload) });
   switch (format) {
     case 'auto':
-      return async (payload) => {
-        const { format: found, value } = await auto(payload, arrow);
-        return found === 'pyarrow' ? table(value as Rows) : { payload: value };
-      };
+      return async (payload) => (await auto(payload, arrow)).decoded;
     case 'json':
-      return only(json);
+      return json;
     case 'yaml':
-      return only(yaml);
+      return yaml;
     case 'msgpack':
-      loadLibrary('@msgpack/msgpack');
-      return only(msgpack);
+      findLibrary('@msgpack/msgpack');
+      return msgpack;
     case 'pickle':
-      return only(pickle);
+      return pickle;
     case 'protobuf':
-      return only(protobuf(protobufOptions(options)));
+      return protobuf(protobufOptions(options));
     case 'pyarrow':
       findLibrary('apache-arrow');
-      return async (payload) => table(await arrow.decode(payload));
+      return (payload) => arrow.decode(payload);
     case 'text':
-      return only(text);
+      return (payload) => ({ payload: text(payload) });
     case 'buffer':
-      return only(buffer);
+      return (payload) => ({ payload });
     default:
       throw new OptionsError([
         `deserialization_format: ${String(format)} is none of ${payloadFormats.join(', ')}`,
@@ -90,8 +80,10 @@ function decodeOf(options: DecodeOptions, arrow: ArrowDecoder): Decode {
   }
 }
 
-function table({ rows, schema }: Rows): Decoded {
-  return { payload: rows, schema };
+/** Whoever gets another error might take it for one that was reported already, and the payload would be lost. */
+function decodeError(error: unknown, payload: Buffer): unknown {
+  if (error instanceof DecodeError || error instanceof InterruptedError) return error;
+  return new DecodeError((error as Error).message, payload, { cause: error });
 }
 
 function protobufOptions({ proto_file, proto_message }: DecodeOptions): ProtobufOptions {

@@ -2,7 +2,7 @@ import type * as MessagePack from '@msgpack/msgpack';
 import { stringify } from 'yaml';
 import { OptionsError } from '../errors.ts';
 import type { PayloadFormat } from './formats.ts';
-import { loadLibrary } from './load-library.ts';
+import { loadLibrary } from '../load-library.ts';
 
 /**
  * Writes a value in a format that `openDecoder` reads back: json, yaml, msgpack, text or buffer.

@@ -1,49 +1,52 @@
-import { parseDocument, type Document } from 'yaml';
-import { DecodeError } from '../errors.ts';
+import { isScalar, parseDocument, visit, type Document } from 'yaml';
+import { withoutStackTraces } from '../without-stack-traces.ts';
 import { yamlMistake } from '../yaml-bounds.ts';
-import { bounded } from './bounded.ts';
-import { integer } from './integer.ts';
+import { exactNumber } from './exact-number.ts';
+import { reader } from './reader.ts';
 import { text } from './text.ts';
 
 const LARGEST = 256 * 1024;
 
 /** One YAML 1.2 document of at most 256 KiB; integers of any size, no tags but those of the core schema. */
-export function yaml(payload: Buffer): unknown {
-  const document = parse(payload);
-  const [error] = [...document.errors, ...document.warnings];
-  if (error) throw refusal(error.message, payload);
-  try {
-    return bounded(withoutBigints(document.toJS({ maxAliasCount: 100 })), payload);
-  } catch (cause) {
-    throw cause instanceof DecodeError ? cause : refusal((cause as Error).message, payload);
-  }
-}
+export const yaml = reader({
+  otherwise: 'not YAML',
+  remedy: 'send one YAML document or choose the format text',
+  read(payload) {
+    const document = parse(text(payload));
+    const [error] = [...document.errors, ...document.warnings];
+    if (error) throw error;
+    checkKeys(document);
+    // The parser would look for each alias among all nodes; what aliases grow to is bounded afterwards.
+    return document.toJS({ maxAliasCount: -1 });
+  },
+  leaf: exactNumber,
+});
 
-/** The document, with its errors. */
-export function parse(payload: Buffer): Document {
-  const source = text(payload);
-  if (source.length > LARGEST) throw refusal(`it is larger than ${LARGEST / 1024} KiB`, payload);
+function parse(source: string): Document {
+  if (source.length > LARGEST) throw new Error(`it is larger than ${LARGEST / 1024} KiB`);
   const mistake = yamlMistake(source);
-  if (mistake !== undefined) throw refusal(mistake, payload);
-  return parseDocument(source, { prettyErrors: false, logLevel: 'error', intAsBigInt: true });
+  if (mistake !== undefined) throw new Error(mistake);
+  const options = { prettyErrors: false, logLevel: 'error', intAsBigInt: true, uniqueKeys: false } as const;
+  return withoutStackTraces(() => parseDocument(source, options));
 }
 
-/** Integers come as bigints; most can be numbers. */
-function withoutBigints(value: unknown): unknown {
-  if (typeof value === 'bigint') return integer(value);
-  if (Array.isArray(value)) return value.map(withoutBigints);
-  if (typeof value !== 'object' || value === null) return value;
-  for (const [name, inner] of Object.entries(value)) {
-    if (typeof inner === 'bigint' || typeof inner === 'object') {
-      Object.defineProperty(value, name, { value: withoutBigints(inner) });
-    }
-  }
-  return value;
+/** The parser would compare each key of a map with each other. */
+function checkKeys(document: Document): void {
+  visit(document, {
+    Map(_key, { items }) {
+      const names = new Set<string>();
+      for (const { key } of items) {
+        const name = nameOf(key);
+        if (names.has(name)) throw new Error(`the key ${name} is in a map twice`);
+        names.add(name);
+      }
+    },
+  });
 }
 
-function refusal(words: string, payload: Buffer): DecodeError {
-  return new DecodeError(
-    `the payload is not YAML: ${words}: send one YAML document or choose the format text`,
-    payload,
-  );
+/** As the parser names the property. */
+function nameOf(key: unknown): string {
+  if (key !== null && !isScalar<string | number | bigint | boolean | null>(key))
+    throw new Error('a key of a map is no text but a list, a map or an alias');
+  return String(key?.value ?? '');
 }

@@ -76,7 +76,9 @@ function wait(batch: Entry[], error: unknown, { onWait }: Writing): Entry[] {
 }
 
 async function add(batch: Entry[], { queue }: Writing): Promise<void> {
-  await Promise.all(batch.map((entry) => removeStaleKey(entry, queue)));
+  const removals = await Promise.allSettled(batch.map((entry) => removeStaleKey(entry, queue)));
+  // Not before: one that ends late would take the key that the next try has stored.
+  for (const removal of removals) if (removal.status === 'rejected') throw removal.reason;
   const jobs = await store(batch, queue);
   for (const [index, entry] of batch.entries()) entry.stored(jobs[index]?.id ?? entry.opts.jobId);
 }

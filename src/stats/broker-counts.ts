@@ -25,6 +25,8 @@ export interface SubscriptionCounter {
   readonly messages: number;
   /** How many of them failed. */
   readonly errors: number;
+  /** Messages that found the buffer full. */
+  readonly dropped: number;
   arrived(): void;
   ran(): void;
   failed(): void;
@@ -52,6 +54,9 @@ export class BrokerCounts {
       },
       get errors() {
         return counts.errors;
+      },
+      get dropped() {
+        return counts.dropped();
       },
       arrived: () => {
         this.#messages += 1;

@@ -6,6 +6,7 @@ import { configFiles } from '../helpers/config-files.ts';
 import { describeEditor } from '../helpers/describe-editor.ts';
 import { ImportDialog } from '../helpers/import-dialog.ts';
 import { sharedMosquitto } from '../helpers/mosquitto.ts';
+import { overlaps } from '../helpers/overlaps.ts';
 import { projectWith } from '../helpers/project.ts';
 import { publisher } from '../helpers/publisher.ts';
 import { sharedRedis } from '../helpers/redis.ts';
@@ -49,6 +50,21 @@ describeEditor('a YAML file in the editor', ['mosquitto', 'redis'], (editor) => 
     await editor().page.locator('.monaco-editor .squiggly-error').first().waitFor();
     await editor().picture('yaml wrong');
     await editor().page.locator('#fp-yaml-cancel').click();
+  });
+
+  it('cannot be imported between a change of its text and the answer to it', async () => {
+    const dialog = new ImportDialog(editor());
+    await dialog.open();
+    await dialog.choose('first.yml', summary([['first', 'p', 'sync']]));
+    await until('the preview is there', async () => (await dialog.preview()).length > 0);
+    const { page } = editor();
+    await evaluate(
+      "$('#fp-yaml-tab').val('second').trigger('input') && $('#fp-yaml-import').trigger('click') && true",
+    );
+    assert.deepEqual(await topics(), []);
+    await page.locator('#fp-yaml-import:not([disabled])').waitFor();
+    await dialog.import();
+    assert.deepEqual(await topics(), ['first']);
   });
 
   it('becomes a tab that deploys as it is, and runs messages', async () => {
@@ -126,7 +142,7 @@ base_dir: "${base_dir}"
   });
 
   for (const [name, text] of Object.entries(configFiles)) {
-    it(`with ${name} becomes a tab without a mistake`, async () => {
+    it(`with ${name} becomes a tab without a mistake, on which nothing covers anything`, async () => {
       const dialog = new ImportDialog(editor());
       await dialog.open();
       await dialog.choose(`${name}.yml`, text);
@@ -140,6 +156,7 @@ base_dir: "${base_dir}"
       );
       const count = nodes.filter(({ type }) => type === 'fp-subscribe').length;
       assert.equal(count, [...text.matchAll(/topic:/g)].length);
+      assert.deepEqual(await overlaps(editor()), []);
       await editor().picture(`yaml file ${name}`);
     });
   }
@@ -159,7 +176,7 @@ base_dir: "${base_dir}"
       ]),
     );
     const tab = await evaluate<string>('RED.workspaces.active()');
-    await editor().import([{ id: 'own', type: 'debug', name: 'own', z: tab, x: 700, y: 600, wires: [] }]);
+    await editor().import([{ id: 'own', type: 'debug', name: 'own', z: tab, x: 700, y: 900, wires: [] }]);
     const [own, pipeline] = [await idOf('own'), await idOf('run job')];
     await evaluate(
       `RED.nodes.addLink({ source: RED.nodes.node('${pipeline}'), sourcePort: 0, target: RED.nodes.node('${own}') })`,
@@ -181,11 +198,24 @@ base_dir: "${base_dir}"
         `RED.nodes.filterLinks({ source: { id: '${pipeline}' } }).filter(({ target }) => target.id === '${own}').length`,
       );
     assert.equal(await wires(), 1, 'the wire to the own node is still there');
+    assert.deepEqual(await overlaps(editor()), []);
     await editor().picture('yaml twice');
     await evaluate("RED.actions.invoke('core:undo')");
     assert.deepEqual(await topics(), ['a', 'b'], 'one step takes it back');
     await evaluate("RED.actions.invoke('core:redo')");
     assert.deepEqual(await topics(), ['a', 'c']);
+  });
+
+  it('imported again with many more subscriptions it still covers nothing', async () => {
+    const some = (count: number) =>
+      Array.from({ length: count }, (_, i) => [`topic ${i}`, 'p', 'async'] as [string, string, string]);
+    await importFile('growing.yml', summary(some(1)));
+    for (const count of [2, 5, 9]) {
+      await importFile('growing.yml', summary(some(count)));
+      assert.equal((await topics()).length, count);
+      assert.deepEqual(await overlaps(editor()), []);
+    }
+    await editor().picture('yaml grown');
   });
 
   it('comes back by the export, without secrets and with a note for what it cannot say', async () => {

@@ -1,20 +1,12 @@
-import { join } from 'node:path';
-import type { StoreKind, StoreOptions } from '../../src/index.ts';
-import { startMosquitto } from '../helpers/mosquitto.ts';
-import { startPostgres } from '../helpers/postgres.ts';
-import { startRedis } from '../helpers/redis.ts';
-import { temporaryDirectory } from '../helpers/servers.ts';
-import { until } from '../helpers/until.ts';
-import { faultFlow } from './flow.ts';
-import { faults, type Victims } from './faults.ts';
-import { Ledger, type Account } from './ledger.ts';
-import { NodeRedProcess } from './node-red-process.ts';
-import { openProxy } from '../helpers/proxy.ts';
-import { Publisher } from './publisher.ts';
-import { Qos2Trace } from './qos2-trace.ts';
+import type { StoreKind } from '../../src/index.ts';
+import type { Account } from './ledger.ts';
+import { watchMemory, type Memory } from './memory-watch.ts';
+import { leftInStore, untilQuiet } from './quiet.ts';
+import type { WantedRun } from './messages.ts';
+import { seeded, seedOf } from './random.ts';
+import { openStage, type Stage } from './stage.ts';
+import { strikeAll, type Strike } from './strikes.ts';
 import { whereabouts } from './whereabouts.ts';
-import { seeded, type Random } from './random.ts';
-import { restartable, type RestartableServer } from './restartable-server.ts';
 
 export interface CampaignOptions {
   store: StoreKind;
@@ -30,145 +22,66 @@ export interface CampaignOptions {
 
 /** What a campaign found. */
 export interface Finding extends Account {
-  struck: string[];
-  crashes: number;
-  /** MB, the highest that was seen. */
-  peakMemory: number;
+  struck: Strike[];
+  /** What kept a fault from striking, or what was left when all should have been done. */
+  failures: string[];
+  /** The end of Node-RED's log each time that it ended by itself. */
+  crashes: string[];
+  memory: Memory;
   /** Lines of Node-RED's log that tell of errors nobody handled. */
   unhandled: string[];
   /** Messages that the broker sent anew after PUBREL, and what passed; they are none of those that we doubled. */
   sentAnew: string[];
   /** What passed of the messages that we doubled at QoS 2. */
   traces: string[];
-  /** Where the jobs of lost messages are. */
+  /** Where the jobs of lost runs are. */
   stuck: string[];
 }
 
-/** Milliseconds in which everything must have run once the faults are over: stalled jobs take up to 40 s. */
-const DRAIN = 240_000;
-
-/** Publishes messages while faults strike, then waits until every message has run, and settles the account. */
+/** Publishes messages while faults strike, waits until nothing is under way any more, and settles the account. */
 export async function runCampaign(options: CampaignOptions): Promise<Finding> {
+  const { store, qos, seed } = options;
   const releases: (() => Promise<void>)[] = [];
   try {
-    return await run(options, (release) => releases.push(release));
+    const topic = `faults_${store}_${qos}_${seed}`;
+    const stage = await openStage({ store, qos, topic }, (release) => releases.push(release));
+    return await run(stage, options);
   } finally {
     for (const release of releases.toReversed()) await release();
   }
 }
 
-async function run(
-  { store, qos, messages, rate, faults: count, seed, only }: CampaignOptions,
-  onEnd: (release: () => Promise<void>) => void,
-): Promise<Finding> {
-  const topic = `faults_${store}_${qos}_${seed}`;
-  const broker = await restartable((earlier) => startMosquitto({ ...earlier, savesAtEnd: true }));
-  onEnd(() => broker.stop());
-  const trace = new Qos2Trace();
-  const brokerProxy = await openProxy(
-    () => broker.port,
-    (connection) => trace.watch(connection),
+async function run(stage: Stage, { qos, ...options }: CampaignOptions): Promise<Finding> {
+  const { nodeRed, ledger, publisher, trace } = stage;
+  const struck: Strike[] = [];
+  const failures: string[] = [];
+  const endMemory = watchMemory(() => nodeRed.memory());
+  // So that stores and QoS do not get the same faults in the same order.
+  const random = seeded(seedOf(stage.topic));
+  await strikeAll(stage, { ...options, random }, (strike) => struck.push(strike)).catch((error: Error) =>
+    failures.push(`after ${struck.length} faults: ${error.message}`),
   );
-  onEnd(() => brokerProxy.close());
-  const storeServer = await startStore(store);
-  if (storeServer) onEnd(() => storeServer.stop());
-  const storeProxy = storeServer && (await openProxy(() => storeServer.port));
-  if (storeProxy) onEnd(() => storeProxy.close());
-
-  const ledger = new Ledger(join(temporaryDirectory('ledger'), 'runs.txt'));
-  const nodeRed = new NodeRedProcess();
-  const ports = { brokerPort: brokerProxy.port, storePort: storeProxy?.port ?? 0 };
-  await nodeRed.prepare(faultFlow({ store, qos, topic, ledger: ledger.file, ...ports }));
-  await nodeRed.start();
-  onEnd(() => nodeRed.stop());
-  const publisher = new Publisher({ port: () => broker.port, topic, qos, messages, rate });
-  onEnd(() => publisher.close());
-  await publisher.warmUp(() => ledger.ran > 0);
-  const memory = setInterval(() => nodeRed.watchMemory(), 500);
-  const published = publisher.run();
-  // It ends with the publisher if a fault could not be struck, and that is the error to tell.
-  published.catch(() => undefined);
-  const victims: Victims = {
-    nodeRed,
-    publisher,
-    broker,
-    brokerProxy,
-    ...(storeServer && storeProxy && { store: storeServer, storeProxy }),
-  };
-  const struck = await strike(victims, {
-    only,
-    count,
-    random: seeded(seed),
-    span: (messages / rate) * 1000,
-  });
-  await published;
-  await until('every message has run', () => ledger.ran > publisher.confirmed.size, DRAIN).catch(
-    () => undefined,
-  );
-  clearInterval(memory);
+  failures.push(...(await untilQuiet(stage)));
+  const memory = endMemory();
+  await nodeRed.stop().catch((error: Error) => failures.push(error.message));
+  failures.push(...(await leftInStore(stage)).map((left) => `${left} in the end`));
   const account = ledger.settle(publisher.confirmed);
-  await nodeRed.stop();
-  const options = storeOptions(store, { userDir: nodeRed.userDir, port: storeServer?.port ?? 0 });
-  const sentAnew = account.doubled.filter((number) => trace.wasSentAnew(number));
-  const doubled = account.doubled.filter((number) => !trace.wasSentAnew(number));
-  const describe = (number: number) => `${number}: ${trace.describe(number)}`;
+  const [sentAnew, doubled] = partition(account.doubled, ({ number }) => trace.wasSentAnew(number));
+  const describe = ({ number, pipeline }: WantedRun) => `${number} ${pipeline}: ${trace.describe(number)}`;
   return {
     ...account,
     doubled,
     sentAnew: sentAnew.map(describe),
     traces: qos === 2 ? doubled.map(describe) : [],
-    stuck: account.lost.length > 0 ? await whereabouts(account.lost, { queue: topic, options }) : [],
+    stuck: await whereabouts(account.lost, stage),
     struck,
+    failures,
     crashes: nodeRed.crashes,
-    peakMemory: nodeRed.peakMemory,
-    unhandled: nodeRed.output.split('\n').filter((line) => /uncaught|unhandled/i.test(line)),
+    memory,
+    unhandled: nodeRed.unhandled,
   };
 }
 
-async function startStore(store: StoreKind): Promise<RestartableServer | undefined> {
-  switch (store) {
-    case 'redis':
-      // A kill of Redis may lose nothing that was confirmed.
-      return restartable((earlier) => startRedis({ ...earlier, args: ['--appendfsync', 'always'] }));
-    case 'postgres':
-      return restartable(startPostgres);
-    case 'embedded':
-    default:
-      return undefined;
-  }
-}
-
-function storeOptions(
-  store: StoreKind,
-  { userDir, port }: { userDir: string; port: number },
-): Partial<StoreOptions> {
-  return {
-    store,
-    directory: join(userDir, 'flowerpower'),
-    redis_url: `redis://127.0.0.1:${port}`,
-    postgres_url: `postgres://postgres@127.0.0.1:${port}/postgres`,
-  };
-}
-
-interface Strikes {
-  count: number;
-  only: string | undefined;
-  random: Random;
-  /** Milliseconds over which the faults are spread. */
-  span: number;
-}
-
-async function strike(victims: Victims, { count, only, random, span }: Strikes): Promise<string[]> {
-  const possible = faults.filter(
-    ({ name, isPossible }) => (isPossible?.(victims) ?? true) && (only === undefined || name === only),
-  );
-  const struck: string[] = [];
-  for (let i = 0; i < count; i++) {
-    await new Promise((resolve) => setTimeout(resolve, (random.next() * 2 * span) / count));
-    // Each kind once before any kind twice.
-    const fault = possible[i % possible.length] ?? random.pick(possible);
-    await fault.strike(victims, random);
-    struck.push(fault.name);
-  }
-  return struck;
+function partition<T>(values: T[], isFirst: (value: T) => boolean): [T[], T[]] {
+  return [values.filter(isFirst), values.filter((value) => !isFirst(value))];
 }

@@ -1,3 +1,5 @@
+import { killDatabase } from '../helpers/embedded.ts';
+import { withOtherDelays } from './flow.ts';
 import type { NodeRedProcess } from './node-red-process.ts';
 import type { Proxy } from '../helpers/proxy.ts';
 import type { Publisher } from './publisher.ts';
@@ -50,7 +52,9 @@ export const faults: Fault[] = [
     name: 'frozen Node-RED',
     strike: ({ nodeRed }, random) => freeze((name) => nodeRed.signal(name), random),
   },
-  { name: 'redeploy', strike: ({ nodeRed }) => nodeRed.redeploy() },
+  { name: 'deploy of everything', strike: ({ nodeRed }) => nodeRed.deploy('full', withOtherDelays) },
+  { name: 'deploy of the changed flow', strike: ({ nodeRed }) => nodeRed.deploy('flows', withOtherDelays) },
+  { name: 'deploy of the changed nodes', strike: ({ nodeRed }) => nodeRed.deploy('nodes', withOtherDelays) },
   {
     name: 'restart of the broker',
     strike: ({ publisher, broker }) => publisher.pauseFor(() => broker.restart()),
@@ -64,6 +68,11 @@ export const faults: Fault[] = [
     async strike({ brokerProxy }) {
       brokerProxy.cut();
     },
+  },
+  {
+    name: 'kill -9 of the embedded store',
+    isPossible: (victims) => !hasStore(victims),
+    strike: async ({ nodeRed }) => killDatabase(nodeRed.storeDirectory),
   },
   { name: 'restart of the store', isPossible: hasStore, strike: async ({ store }) => store?.restart() },
   {

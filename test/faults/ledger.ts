@@ -1,21 +1,24 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { wantedRuns, type WantedRun } from './messages.ts';
 
 /** What became of each message. */
 export interface Account {
   sent: number;
-  /** Messages that the broker took and no job ran for. */
-  lost: number[];
-  /** Messages that more than one job was made of. */
-  doubled: number[];
+  /** Runs that a message was sent for, and no job did; the broker took the message. */
+  lost: WantedRun[];
+  /** Runs that more than one job was made for. */
+  doubled: WantedRun[];
   /** Runs beyond the first of one job: the price of at-least-once. */
   repeatedRuns: number;
 }
 
-/** The file in which each run of a job writes the number of its message and the job's id, before the job ends. */
+/** The file in which each run of a job writes the number of its message, its pipeline and its id, before the job ends. */
 export class Ledger {
   readonly file: string;
-  /** For each message the jobs that were made of it, and how often each ran. */
-  readonly #jobs = new Map<number, Map<string, number>>();
+  /** For each wanted run the jobs that were made for it, and how often each ran. */
+  readonly #jobs = new Map<string, Map<string, number>>();
+  #lines = 0;
+  #finished = 0;
   #position = 0;
   #partOfLine = '';
 
@@ -23,21 +26,32 @@ export class Ledger {
     this.file = file;
   }
 
-  /** How many different messages have run. */
-  get ran(): number {
+  /** How many runs there were. */
+  get lines(): number {
     this.#readOn();
-    return this.#jobs.size;
+    return this.#lines;
+  }
+
+  /** How many of the messages that count have run in every pipeline they were sent to. */
+  get finished(): number {
+    this.#readOn();
+    return this.#finished;
+  }
+
+  has(run: WantedRun): boolean {
+    this.#readOn();
+    return this.#jobs.has(keyOf(run));
   }
 
   settle(confirmed: Iterable<number>): Account {
     this.#readOn();
     const sent = [...confirmed];
+    const wanted = sent.flatMap(wantedRuns);
     const counts = [...this.#jobs.values()].flatMap((runs) => [...runs.values()]);
-    const doubled = [...this.#jobs].filter(([number, runs]) => number >= 0 && runs.size > 1);
     return {
       sent: sent.length,
-      lost: sent.filter((number) => !this.#jobs.has(number)),
-      doubled: doubled.map(([number]) => number),
+      lost: wanted.filter((run) => !this.#jobs.has(keyOf(run))),
+      doubled: wanted.filter((run) => (this.#jobs.get(keyOf(run))?.size ?? 0) > 1),
       repeatedRuns: counts.reduce((sum, count) => sum + count - 1, 0),
     };
   }
@@ -49,11 +63,19 @@ export class Ledger {
   }
 
   #note(line: string): void {
-    const [number, job] = line.split(' ');
-    if (!number || !job) return;
-    const runs = this.#jobs.get(Number(number)) ?? new Map<string, number>();
-    runs.set(job, (runs.get(job) ?? 0) + 1);
-    this.#jobs.set(Number(number), runs);
+    const [number, pipeline, job] = line.split(' ');
+    if (!number || !pipeline || !job) return;
+    this.#lines += 1;
+    const key = `${number} ${pipeline}`;
+    const runs = this.#jobs.get(key);
+    if (runs) runs.set(job, (runs.get(job) ?? 0) + 1);
+    else this.#noteFirst(key, job);
+  }
+
+  #noteFirst(key: string, job: string): void {
+    this.#jobs.set(key, new Map([[job, 1]]));
+    const number = Number.parseInt(key, 10);
+    if (number >= 0 && wantedRuns(number).every((run) => this.#jobs.has(keyOf(run)))) this.#finished += 1;
   }
 
   #readNew(): string {
@@ -72,4 +94,8 @@ export class Ledger {
       closeSync(file);
     }
   }
+}
+
+function keyOf({ number, pipeline }: WantedRun): string {
+  return `${number} ${pipeline}`;
 }

@@ -1,13 +1,18 @@
 /**
  * Breaks things while messages flow, and counts what became of each message.
  *
- *     npm run test:faults -- [--stores embedded,redis,postgres] [--qos1 N] [--qos2 N] [--faults N] [--rate N] [--seed N]
- *       [--only 'restart of the broker']
+ *     npm run test:faults -- [--stores embedded,redis,postgres] [--qos1 N] [--qos2 N] [--faults N] [--seed N]
+ *       [--rate N | --duration SECONDS] [--only 'restart of the broker'] [--at-once N]
+ *
+ * Messages go out at a rate, or are spread over a campaign's duration; which may take longer, as a fault's effects are
+ * waited for.
  */
 import { parseArgs } from 'node:util';
 import type { StoreKind } from '../../src/index.ts';
 import { stopServers } from '../helpers/servers.ts';
-import { runCampaign, type CampaignOptions, type Finding } from './campaign.ts';
+import { runCampaign, type CampaignOptions } from './campaign.ts';
+import { LEAST_SHARE } from './strikes.ts';
+import { head, rowOf, troublesOf } from './table.ts';
 
 const { values } = parseArgs({
   options: {
@@ -16,66 +21,60 @@ const { values } = parseArgs({
     qos2: { type: 'string', default: '500' },
     faults: { type: 'string', default: '6' },
     rate: { type: 'string', default: '200' },
+    duration: { type: 'string' },
     seed: { type: 'string', default: '1' },
     only: { type: 'string' },
+    'at-once': { type: 'string', default: '1' },
   },
 });
 
-/** MB; the embedded store's own process is not counted. */
-const MOST_MEMORY = 600;
-
 async function main(): Promise<void> {
-  const stores = values.stores.split(',') as StoreKind[];
-  const common = {
-    faults: Number(values.faults),
-    rate: Number(values.rate),
-    seed: Number(values.seed),
-    ...(values.only && { only: values.only }),
-  };
-  let failed = 0;
   console.log(`seed ${values.seed}, Node ${process.version}`);
-  console.log(
-    '| store | QoS | messages | faults | lost | made two jobs | sent anew by the broker | ran again | peak MB |',
-  );
-  console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- |');
-  for (const store of stores) {
-    for (const [qos, messages] of [
-      [1, Number(values.qos1)],
-      [2, Number(values.qos2)],
-    ] as const) {
-      if (messages === 0) continue;
-      const options: CampaignOptions = { ...common, store, qos, messages };
-      const finding = await runCampaign(options);
-      console.log(row(options, finding));
-      for (const message of finding.sentAnew)
-        console.log(`  the broker sent it anew after PUBREL: ${message}`);
-      const troubles = troublesOf(options, finding);
-      for (const trouble of troubles) console.log(`  ${trouble}`);
-      failed += troubles.length > 0 ? 1 : 0;
-    }
-  }
+  console.log(head());
+  const left = campaigns();
+  let failed = 0;
+  const runSome = async () => {
+    for (let next = left.shift(); next; next = left.shift()) failed += (await succeeds(next)) ? 0 : 1;
+  };
+  await Promise.all(Array.from({ length: Number(values['at-once']) }, runSome));
   console.log(failed === 0 ? 'nothing lost' : `${failed} campaigns failed`);
   process.exitCode = failed === 0 ? 0 : 1;
 }
 
-function row({ store, qos }: CampaignOptions, finding: Finding): string {
-  const { sent, struck, lost, doubled, sentAnew, repeatedRuns, peakMemory } = finding;
-  const messages = [lost.length, doubled.length, sentAnew.length];
-  const cells = [store, qos, sent, struck.length, ...messages, repeatedRuns, peakMemory];
-  return `| ${cells.join(' | ')} |`;
+function campaigns(): CampaignOptions[] {
+  const faults = Number(values.faults);
+  const amounts = [
+    [1, Number(values.qos1)],
+    [2, Number(values.qos2)],
+  ] as const;
+  const wanted = amounts.filter(([, messages]) => messages > 0);
+  if (wanted.some(([, messages]) => messages < faults * LEAST_SHARE))
+    throw new Error(`each fault needs ${LEAST_SHARE} messages`);
+  const stores = values.stores.split(',') as StoreKind[];
+  return stores.flatMap((store) =>
+    wanted.map(([qos, messages]) => ({
+      store,
+      qos,
+      messages,
+      faults,
+      rate: values.duration ? messages / Number(values.duration) : Number(values.rate),
+      seed: Number(values.seed),
+      ...(values.only && { only: values.only }),
+    })),
+  );
 }
 
-function troublesOf({ qos, messages }: CampaignOptions, finding: Finding): string[] {
-  const { sent, lost, doubled, traces, crashes, peakMemory, unhandled, stuck } = finding;
-  const troubles: [boolean, string][] = [
-    [sent !== messages, `only ${sent} of ${messages} messages were taken by the broker`],
-    [lost.length > 0, `lost: ${lost.slice(0, 20).join(', ')}; ${stuck.slice(0, 20).join('; ')}`],
-    [qos === 2 && doubled.length > 0, `made two jobs of: ${traces.slice(0, 20).join('; ')}`],
-    [crashes > 0, `Node-RED ended by itself ${crashes} times`],
-    [peakMemory > MOST_MEMORY, `Node-RED grew to ${peakMemory} MB`],
-    [unhandled.length > 0, `nobody handled: ${unhandled[0]}`],
-  ];
-  return troubles.filter(([isTrouble]) => isTrouble).map(([, trouble]) => trouble);
+async function succeeds(options: CampaignOptions): Promise<boolean> {
+  try {
+    const finding = await runCampaign(options);
+    const anew = finding.sentAnew.map((message) => `the broker sent it anew after PUBREL: ${message}`);
+    const troubles = troublesOf(options, finding);
+    console.log([rowOf(options, finding), ...anew, ...troubles].join('\n  '));
+    return troubles.length === 0;
+  } catch (error) {
+    console.log(`${options.store}, QoS ${options.qos}: the campaign could not be run`, error);
+    return false;
+  }
 }
 
 main()

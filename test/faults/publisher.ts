@@ -1,12 +1,10 @@
 import { connectAsync, type MqttClient } from 'mqtt';
+import { topicOf } from './messages.ts';
 
 interface PublisherOptions {
-  port: () => number;
+  port: number;
   topic: string;
   qos: 1 | 2;
-  messages: number;
-  /** Messages a second. */
-  rate: number;
 }
 
 /** mosquitto cuts off a client that has more QoS 2 messages in flight than its own limit, which is 20. */
@@ -14,42 +12,35 @@ const IN_FLIGHT = 20;
 
 /** Publishes numbered messages, and knows which of them the broker has taken. */
 export class Publisher {
+  /** Of those that `publish` sent. */
   readonly confirmed = new Set<number>();
-  readonly #options: PublisherOptions;
+  readonly #topic: string;
+  readonly #qos: 1 | 2;
+  readonly #client: MqttClient;
   readonly #inFlight = new Set<Promise<void>>();
-  #client: MqttClient | undefined;
+  #next = 0;
   #paused: Promise<void> | undefined;
 
-  constructor(options: PublisherOptions) {
-    this.#options = options;
+  constructor(client: MqttClient, { topic, qos }: PublisherOptions) {
+    this.#client = client;
+    this.#topic = topic;
+    this.#qos = qos;
   }
 
-  /** Sends message -1 until `arrived`: a broker keeps messages for a subscription only once it has that. */
-  async warmUp(arrived: () => boolean): Promise<void> {
-    const { port, topic, qos } = this.#options;
-    this.#client = await connectAsync({
-      host: '127.0.0.1',
-      port: port(),
-      reconnectPeriod: 200,
-      clean: false,
-      clientId: `publisher-${topic}`,
-    });
-    this.#client.on('error', () => undefined);
-    while (!arrived()) {
-      await this.#client.publishAsync(topic, JSON.stringify({ number: -1 }), { qos });
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
+  /** Resolves when the broker has taken the message. */
+  async send(number: number): Promise<void> {
+    const topic = topicOf(this.#topic, number);
+    await this.#client.publishAsync(topic, JSON.stringify({ number }), { qos: this.#qos });
   }
 
-  /** Resolves when the broker has taken every message. */
-  async run(): Promise<void> {
-    const { messages, rate } = this.#options;
+  /** Sends the next `count` messages, `rate` a second; resolves when the broker has taken them. */
+  async publish(count: number, rate = Infinity): Promise<void> {
     const began = Date.now();
-    for (let number = 0; number < messages; number++) {
+    for (let sent = 1; sent <= count; sent++) {
       await this.#paused;
-      this.#start(number);
+      this.#start();
       if (this.#inFlight.size >= IN_FLIGHT) await Promise.race(this.#inFlight);
-      const ahead = (number / rate) * 1000 - (Date.now() - began);
+      const ahead = (sent / rate) * 1000 - (Date.now() - began);
       if (ahead > 5) await new Promise((resolve) => setTimeout(resolve, ahead));
     }
     await Promise.all(this.#inFlight);
@@ -68,14 +59,27 @@ export class Publisher {
   }
 
   async close(): Promise<void> {
-    await this.#client?.endAsync(true);
+    await this.#client.endAsync(true);
   }
 
-  #start(number: number): void {
-    const { topic, qos } = this.#options;
-    const published = this.#client!.publishAsync(topic, JSON.stringify({ number }), { qos })
+  #start(): void {
+    const number = this.#next++;
+    const published = this.send(number)
       .then(() => void this.confirmed.add(number))
       .finally(() => this.#inFlight.delete(published));
     this.#inFlight.add(published);
   }
+}
+
+/** Connects a publisher. */
+export async function openPublisher(options: PublisherOptions): Promise<Publisher> {
+  const client = await connectAsync({
+    host: '127.0.0.1',
+    port: options.port,
+    reconnectPeriod: 200,
+    clean: false,
+    clientId: `publisher-${options.topic}`,
+  });
+  client.on('error', () => undefined);
+  return new Publisher(client, options);
 }

@@ -5,6 +5,12 @@ export interface Random {
   pick<T>(values: readonly T[]): T;
   /** A whole number from `least` to `most`. */
   between(least: number, most: number): number;
+  shuffled<T>(values: readonly T[]): T[];
+}
+
+/** Turns a text into a seed. */
+export function seedOf(text: string): number {
+  return Array.from(text).reduce((seed, letter) => (Math.imul(seed, 31) + letter.charCodeAt(0)) | 0, 0);
 }
 
 export function seeded(seed: number): Random {
@@ -15,9 +21,14 @@ export function seeded(seed: number): Random {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
+  const between = (least: number, most: number) => least + Math.floor(next() * (most - least + 1));
   return {
     next,
-    pick: (values) => values[Math.floor(next() * values.length)] ?? values[0]!,
-    between: (least, most) => least + Math.floor(next() * (most - least + 1)),
+    pick: (values) => values[between(0, values.length - 1)]!,
+    between,
+    shuffled(values) {
+      const left = [...values];
+      return values.map(() => left.splice(between(0, left.length - 1), 1)).flat();
+    },
   };
 }

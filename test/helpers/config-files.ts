@@ -90,6 +90,8 @@ job_queue: {enabled: true, type: "rq", redis_url: "redis://:other@localhost:6379
   reconnect_delay: 0.5
   protocol: 5
   window: 100
+  qos0_buffer: 50
+  qos0_drop: "newest"
   tls_ca: "/etc/ssl/ca.pem"
   tls_cert: "/etc/ssl/own.pem"
   tls_key: "/etc/ssl/own.key"
@@ -102,6 +104,11 @@ subscriptions:
     execution_mode: "mixed"
     deserialization_format: "text"
     max_payload: 64
+  - topic: "b"
+    pipeline: "p"
+    deserialization_format: "protobuf"
+    proto_file: "plant.proto"
+    proto_message: "plant.Reading"
 job_queue:
   enabled: true
   type: "bullmq"

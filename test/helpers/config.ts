@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { configKeys, readConfig, type Config, type ReadConfig, type Section } from '../../src/index.ts';
 import { payloadFormats } from '../../src/payload/formats.ts';
-import { mistakeInFile } from '../../nodes/fp-yaml/mistakes.ts';
+import { mistakeInFile } from '../../nodes/fp-yaml/mistake-in-file.ts';
 
 export function read(text: string): ReadConfig {
   return readConfig(text, mistakeInFile);
@@ -37,7 +37,7 @@ const seconds = (min: number, max: number) => fc.integer({ min: min * 10, max: m
 
 /** What each key may hold besides a variable; those of the schema that are not here may hold any text. */
 const values: Record<string, fc.Arbitrary<unknown>> = {
-  broker: fc.constantFrom('localhost', '10.0.0.1', 'mqtts://h:8883', 'ws://h/mqtt'),
+  broker: fc.constantFrom('localhost', '10.0.0.1', 'mqtts://h', 'mqtts://h:8883', 'ws://h/mqtt'),
   port: whole(1, 65_535),
   keepalive: whole(0, 65_535),
   clean_session: fc.boolean(),
@@ -45,6 +45,8 @@ const values: Record<string, fc.Arbitrary<unknown>> = {
   reconnect_delay: seconds(1, 3600),
   protocol: fc.constantFrom(4, 5),
   window: whole(1, 65_535),
+  qos0_buffer: whole(0, 1_000_000),
+  qos0_drop: fc.constantFrom('oldest', 'newest'),
   tls_verify: fc.boolean(),
   topic,
   qos: fc.constantFrom(0, 1, 2),
@@ -69,11 +71,12 @@ const values: Record<string, fc.Arbitrary<unknown>> = {
 };
 
 function section(keys: typeof configKeys.mqtt): fc.Arbitrary<Section> {
-  const entries = Object.entries(keys).map(([key, { default: fallback, required }]) => {
+  const entries = Object.entries(keys).map(([key, { required }]) => {
     const value = fc.oneof({ weight: 6, arbitrary: values[key] ?? fc.oneof(words, awkward) }, variable);
-    return [key, required ? value : fc.oneof(fc.constant(fallback), value)] as const;
+    return [key, required ? value : fc.oneof(fc.constant(null), value)] as const;
   });
-  return fc.record(Object.fromEntries(entries), { noNullPrototype: true }) as fc.Arbitrary<Section>;
+  const said = fc.record(Object.fromEntries(entries), { noNullPrototype: true }) as fc.Arbitrary<Section>;
+  return said.map((one) => configKeys.withDefaults(one, keys));
 }
 
 /** Protobuf needs its file. */

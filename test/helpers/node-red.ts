@@ -128,7 +128,7 @@ function watchStatuses(RED: { events: { on(event: string, listener: (event: neve
 }
 
 /** Tests write nodes only: what stands on no tab gets one, with a place on it. */
-function withTab(flows: FlowNode[]): FlowNode[] {
+export function withTab(flows: FlowNode[]): FlowNode[] {
   if (flows.some(({ type }) => type === 'tab')) return flows;
   const isConfig = ({ type }: FlowNode) => type.endsWith('-config') || type === 'mqtt-broker';
   const placed = flows.map((node) =>

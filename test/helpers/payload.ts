@@ -36,8 +36,8 @@ let made: Sample[] | undefined;
 /** Payloads of every format; they need the Python with the packages of test/requirements.txt. */
 export function pythonSamples(): Sample[] {
   const script = join(__dirname, '../../../test/src/payload/make_samples.py');
-  const run = () => execFileSync(flowerpowerPython ?? 'python3', [script], { maxBuffer: 2 ** 28 }).toString();
-  made ??= run().trim().split('\n').map(sampleOf);
+  const run = () => execFileSync(flowerpowerPython ?? 'python3', ['-B', script], { maxBuffer: 2 ** 28 });
+  made ??= run().toString().trim().split('\n').map(sampleOf);
   return made;
 }
 

@@ -79,12 +79,12 @@ function answerTo(packet: Packet, options: ScriptedOptions): Packet | undefined 
 /** A PUBLISH as a broker sends it. */
 export function publish(
   messageId: number,
-  more: { qos?: 0 | 1 | 2; dup?: boolean; text?: string } = {},
+  more: { topic?: string; qos?: 0 | 1 | 2; dup?: boolean; text?: string } = {},
 ): Packet {
-  const { qos = 1, dup = false, text = `message ${messageId}` } = more;
+  const { topic = 'a', qos = 1, dup = false, text = `message ${messageId}` } = more;
   return {
     cmd: 'publish',
-    topic: 'a',
+    topic,
     payload: text,
     qos,
     dup,

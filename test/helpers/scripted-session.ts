@@ -1,4 +1,4 @@
-import { openBroker, type Broker, type BrokerOptions } from '../../src/index.ts';
+import { openBroker, type Broker, type BrokerHooks, type BrokerOptions } from '../../src/index.ts';
 import { startScriptedBroker, type ScriptedBroker, type ScriptedOptions } from './scripted-broker.ts';
 import { unique } from './unique.ts';
 
@@ -16,16 +16,18 @@ export interface ScriptedSession {
 export async function openScripted(
   script: ScriptedOptions,
   more: Partial<BrokerOptions>,
+  hooks: BrokerHooks = {},
 ): Promise<ScriptedSession> {
   const server = await startScriptedBroker(script);
-  const broker = openBroker({
+  const options: Partial<BrokerOptions> = {
     broker: '127.0.0.1',
     port: server.port,
     reconnect_delay: 0.05,
     client_id: unique('client'),
     protocol: script.protocolVersion ?? 4,
     ...more,
-  });
+  };
+  const broker = openBroker(options, hooks);
   return {
     server,
     broker,

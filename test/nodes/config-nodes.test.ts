@@ -192,6 +192,15 @@ describeWith(['mosquitto', 'redis'], 'config nodes', function () {
       const reached = await ask({ id: 'new', ...good(server.port) });
       assert.equal(reached.status, 200, reached.error);
       assert.ok(reached.answer);
+      process.env['FP_TEST_HOST'] = '127.0.0.1';
+      process.env['FP_TEST_URL'] = redisAt(server.port).redis_url;
+      for (const [host, redis_url] of [
+        ['${FP_TEST_HOST}', '${FP_TEST_URL}'],
+        ['$(FP_TEST_HOST)', '$(FP_TEST_URL)'],
+      ]) {
+        const { error } = await ask({ id: 'new', ...good(server.port), broker: host, redis_url });
+        assert.equal(error, undefined, 'with environment variables');
+      }
       const refused = await ask({ id: 'new', ...good(await freePort()) });
       assert.equal(refused.status, 400);
       assert.match(refused.error ?? '', /ECONNREFUSED|refused/i);

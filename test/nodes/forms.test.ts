@@ -2,28 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
-import { rules as enqueue } from '../../nodes/fp-enqueue/properties.ts';
-import { rules as job } from '../../nodes/fp-job/properties.ts';
-import { rules as mqttConfig } from '../../nodes/fp-mqtt-config/properties.ts';
-import { rules as pipeline } from '../../nodes/fp-pipeline/properties.ts';
-import { rules as projectConfig } from '../../nodes/fp-project-config/properties.ts';
-import { rules as queueConfig } from '../../nodes/fp-queue-config/properties.ts';
-import { rules as stats } from '../../nodes/fp-stats/properties.ts';
-import { rules as subscribe } from '../../nodes/fp-subscribe/properties.ts';
-import { rules as worker } from '../../nodes/fp-worker/properties.ts';
-import { mistakeIn, type Rules } from '../../nodes/properties.ts';
-
-const rulesOf: Record<string, Rules> = {
-  'fp-mqtt-config': mqttConfig,
-  'fp-queue-config': queueConfig,
-  'fp-project-config': projectConfig,
-  'fp-subscribe': subscribe,
-  'fp-enqueue': enqueue,
-  'fp-worker': worker,
-  'fp-pipeline': pipeline,
-  'fp-job': job,
-  'fp-stats': stats,
-};
+import { mistakeIn } from '../../nodes/properties.ts';
+import { allRules } from '../../nodes/rules.ts';
 
 interface Field {
   value: unknown;
@@ -61,10 +41,10 @@ function registration(node: string, html: string): Registration {
 
 describe('edit dialogs', () => {
   it('every node of the manifest has rules here', () => {
-    assert.deepEqual(Object.keys(manifest['node-red'].nodes), Object.keys(rulesOf));
+    assert.deepEqual(Object.keys(manifest['node-red'].nodes), Object.keys(allRules));
   });
 
-  for (const [node, rules] of Object.entries(rulesOf)) {
+  for (const [node, rules] of Object.entries(allRules)) {
     describe(node, () => {
       const folder = join(root, 'dist/nodes', node);
       const html = readFileSync(join(folder, `${node}.html`), 'utf8');
@@ -126,7 +106,7 @@ describe('edit dialogs', () => {
       assert.ok(Array.isArray(flow), file);
       for (const node of flow) types.add(node.type);
     }
-    for (const node of Object.keys(rulesOf)) assert.ok(types.has(node), node);
+    for (const node of Object.keys(allRules)) assert.ok(types.has(node), node);
   });
 });
 

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
-import type { MqttClient } from 'mqtt';
-import { broker, delay, sink, subscribe } from '../helpers/flow.ts';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { connectAsync, type MqttClient } from 'mqtt';
+import type { MqttConfig } from '../../nodes/fp-mqtt-config/fp-mqtt-config.ts';
+import { broker, delay, sink, stats, subscribe } from '../helpers/flow.ts';
 import { sharedMosquitto } from '../helpers/mosquitto.ts';
 import { sharedNodeRed, untilStatus, type FlowNode, type TestNodeRed } from '../helpers/node-red.ts';
 import { publisher } from '../helpers/publisher.ts';
@@ -9,6 +12,7 @@ import { startScriptedBroker } from '../helpers/scripted-broker.ts';
 import type { Server } from '../helpers/servers.ts';
 import { probe } from '../helpers/test-nodes.ts';
 import { unique } from '../helpers/unique.ts';
+import { until } from '../helpers/until.ts';
 
 describeWith(['mosquitto'], 'fp-subscribe with a persistent session', function () {
   this.timeout(60_000);
@@ -108,6 +112,73 @@ describeWith(['mosquitto'], 'fp-subscribe with a persistent session', function (
       [1],
     );
   });
+
+  it('changing the topic with a full deploy unsubscribes the old one', async () => {
+    await red.deploy(flow());
+    await untilStatus(red, 'subscribe', '0 received');
+    const old = topic;
+    topic = unique('topic');
+    const now = probe('now');
+    await red.deploy(flow());
+    await untilStatus(red, 'subscribe', '0 received');
+    await until('the old one is left', () => remembered().includes(topic) && !remembered().includes(old));
+    await client.publishAsync(old, '1', { qos: 1 });
+    await publish('2');
+    await now.got(1);
+    assert.equal(unwanted(), 0);
+    assert.deepEqual(red.log, []);
+  });
+
+  it('a topic that was changed while Node-RED was stopped is unsubscribed, too', async () => {
+    const old = await leftBehind();
+    const name = `127.0.0.1:${server.port} ${String(session['client_id'])}`;
+    writeFileSync(sessionsFile(), JSON.stringify({ [name]: [old] }));
+    const now = probe('now');
+    await red.deploy(flow());
+    await untilStatus(red, 'subscribe', '0 received');
+    await until('the old one is left', () => !remembered().includes(old));
+    await client.publishAsync(old, '1', { qos: 1 });
+    await publish('2');
+    await now.got(1);
+    assert.equal(unwanted(), 0);
+  });
+
+  it('messages of a subscription that nobody here made are counted, and told of once with the remedy', async () => {
+    const foreign = await leftBehind();
+    const report = probe('report');
+    await red.deploy([...flow(), stats(['report'], { broker: 'broker' }), sink('report')]);
+    await untilStatus(red, 'subscribe', '0 received');
+    for (const number of [1, 2, 3]) await client.publishAsync(foreign, `${number}`, { qos: 1 });
+    await until('they came', () => unwanted() === 3);
+    red.node('stats').receive({});
+    const [{ payload }] = await report.got(1);
+    assert.equal((payload as { unwanted_count?: number }).unwanted_count, 3);
+    assert.equal(red.log.length, 1, red.log.join('\n'));
+    assert.match(red.log[0] ?? '', new RegExp(`${foreign}.*clean session`));
+  });
+
+  /** A topic that the session was subscribed to before. */
+  async function leftBehind(): Promise<string> {
+    const left = unique('left');
+    const options = { clientId: String(session['client_id']), clean: false };
+    const before = await connectAsync(`mqtt://127.0.0.1:${server.port}`, options);
+    await before.subscribeAsync(left, { qos: 1 });
+    await before.endAsync();
+    return left;
+  }
+
+  const sessionsFile = () => join(red.userDir, 'flowerpower-sessions.json');
+
+  /** Everything that the file of sessions has. */
+  const remembered = () => (existsSync(sessionsFile()) ? readFileSync(sessionsFile(), 'utf8') : '');
+
+  /** How many messages came that no node subscribes to. */
+  function unwanted(): number {
+    const node = red.node('broker') as unknown as { shared: MqttConfig };
+    const { broker: used, release } = node.shared.use(() => undefined);
+    release();
+    return used.counts.unwanted;
+  }
 });
 
 describe('a subscription that the broker refuses', () => {

@@ -184,6 +184,29 @@ describeWith(['mosquitto'], 'fp-subscribe', function () {
     await untilUnsettled(0);
   });
 
+  for (const { drop, kept } of [
+    { drop: 'oldest', kept: [1, 5] },
+    { drop: 'newest', kept: [1, 2] },
+  ]) {
+    it(`QoS 0 beyond the buffer drops the ${drop}, which the status shows while the flow still holds the first`, async () => {
+      const later = probe('later', { holds: true });
+      const lossy = broker(server, { window: '1', qos0_buffer: '1', qos0_drop: drop });
+      const subscription = subscribe(topic, [[], 'later'], { execution_mode: 'async' });
+      await red.deploy([lossy, subscription, sink('later')]);
+      await untilStatus(red, 'subscribe', '0 received');
+      for (const number of [1, 2, 3, 4, 5]) await client.publishAsync(topic, `${number}`, { qos: 0 });
+      await untilStatus(red, 'subscribe', '1 received, 3 dropped');
+      later.holds = false;
+      for (const { done } of later.held) done();
+      await later.got(2);
+      assert.deepEqual(
+        later.messages.map(({ payload }) => payload),
+        kept,
+      );
+      await untilStatus(red, 'subscribe', '2 received, 3 dropped');
+    });
+  }
+
   /** How many messages the broker waits to hear of. */
   function untilUnsettled(count: number): Promise<unknown> {
     const node = red.node('broker') as unknown as { shared: { use(listener: () => void): Used } };

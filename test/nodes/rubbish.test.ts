@@ -1,18 +1,12 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { rules as enqueueRules } from '../../nodes/fp-enqueue/properties.ts';
-import { rules as mqttRules } from '../../nodes/fp-mqtt-config/properties.ts';
-import { rules as pipelineRules } from '../../nodes/fp-pipeline/properties.ts';
-import { rules as projectRules } from '../../nodes/fp-project-config/properties.ts';
-import { rules as queueRules } from '../../nodes/fp-queue-config/properties.ts';
-import { rules as statsRules } from '../../nodes/fp-stats/properties.ts';
-import { rules as subscribeRules } from '../../nodes/fp-subscribe/properties.ts';
-import { rules as workerRules } from '../../nodes/fp-worker/properties.ts';
-import { mistakeIn, type Rules } from '../../nodes/properties.ts';
+import { mistakeIn } from '../../nodes/properties.ts';
+import { rulesOf, type allRules } from '../../nodes/rules.ts';
 import { samples } from '../helpers/fuzz.ts';
 import {
   broker,
   enqueue,
+  job,
   pipeline,
   project,
   queue,
@@ -25,16 +19,17 @@ import { sharedNodeRed, type FlowNode, type TestNodeRed } from '../helpers/node-
 import { probe } from '../helpers/test-nodes.ts';
 
 const nowhere = { store: 'redis', redis_url: 'redis://127.0.0.1:1' } as const;
-const makers: [Rules, () => FlowNode][] = [
-  [mqttRules, () => broker({ port: 1 })],
-  [queueRules, () => queue(nowhere)],
-  [subscribeRules, () => subscribe('a', [])],
-  [enqueueRules, () => enqueue()],
-  [workerRules, () => worker([])],
-  [statsRules, () => stats([])],
-  [projectRules, () => project('nowhere')],
-  [pipelineRules, () => pipeline()],
-];
+const makers: Record<keyof typeof allRules, () => FlowNode> = {
+  'fp-mqtt-config': () => broker({ port: 1 }),
+  'fp-queue-config': () => queue(nowhere),
+  'fp-project-config': () => project('nowhere'),
+  'fp-subscribe': () => subscribe('a', []),
+  'fp-enqueue': enqueue,
+  'fp-worker': () => worker([]),
+  'fp-pipeline': pipeline,
+  'fp-job': () => job([]),
+  'fp-stats': () => stats([]),
+};
 const rubbish = [
   -1,
   1e300,
@@ -59,8 +54,8 @@ describe('a flow.json that was written by hand', function () {
   });
   afterEach(() => red.deploy([]));
 
-  for (const [rules, make] of makers) {
-    const { type } = make();
+  for (const [type, make] of Object.entries(makers)) {
+    const rules = rulesOf(type);
     it(`${type}: rubbish in any property is told with its name, and stops no other node`, async () => {
       const alive = probe('alive');
       const nodes = Object.keys(rules).flatMap((property) =>
@@ -95,7 +90,7 @@ describe('a flow.json that was written by hand', function () {
   it('a mistake is told with the name of the property and what was found', async () => {
     await red.deploy([broker({ port: 1 }), subscribe('a/#/b', [], { qos: 3 })]);
     assert.equal(red.status('subscribe').fill, 'red');
-    assert.match(red.log.join('\n'), /`topic` .*`qos` must be 1, 0 or 2, found 3/);
+    assert.match(red.log.join('\n'), /`topic` .*`qos` must be 0, 1 or 2, found 3/);
   });
 
   it('two names for one queue of a store are fine, each node uses its own', async () => {

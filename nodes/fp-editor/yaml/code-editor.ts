@@ -1,4 +1,4 @@
-import type { Problem } from './server.ts';
+import type { Problem } from '../../../src/index.ts';
 import { red, type CodeEditor } from './red.ts';
 
 interface Monaco {

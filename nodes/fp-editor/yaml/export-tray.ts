@@ -1,6 +1,7 @@
+import type { Written } from '../../fp-yaml/answers.ts';
 import { openCodeEditor } from './code-editor.ts';
 import { label, red, type CodeEditor } from './red.ts';
-import { ask, type Written } from './server.ts';
+import { ask } from './server.ts';
 
 /** The dialog that shows the open tab as a file. */
 export function showExport(): void {

@@ -1,7 +1,9 @@
+import type { Problem } from '../../../src/index.ts';
+import type { Read } from '../../fp-yaml/answers.ts';
 import { markProblems, openCodeEditor } from './code-editor.ts';
 import { isThere, placeNodes } from './place-nodes.ts';
 import { label, red, type CodeEditor } from './red.ts';
-import { ask, type Problem, type Read } from './server.ts';
+import { ask } from './server.ts';
 
 const PAUSE = 300;
 const LARGEST = 1024 * 1024;
@@ -37,7 +39,7 @@ class ImportDialog {
 
   constructor(body: JQuery) {
     this.#body = body;
-    body.append($('<div style="padding: 15px">').append(form()));
+    body.append(form());
     this.#editor = openCodeEditor('fp-yaml-text');
     this.#editor.getSession().on('change', () => this.#changed());
     body.find('#fp-yaml-tab').on('input', () => this.#changed());
@@ -53,9 +55,9 @@ class ImportDialog {
 
   /** Gives false when there is nothing to place. */
   place(): boolean {
-    const { nodes } = this.#found;
-    if (!nodes) return false;
-    const done = placeNodes(nodes) ? 'import.done' : 'import.unchanged';
+    const { made } = this.#found;
+    if (!made) return false;
+    const done = placeNodes(made) ? 'import.done' : 'import.unchanged';
     red.notify(label(done), { type: 'success', timeout: 5000 });
     return true;
   }
@@ -90,9 +92,12 @@ class ImportDialog {
     read().catch((error: Error) => red.notify(error.message, { type: 'error' }));
   }
 
-  /** Asks a moment after the last letter was typed. */
+  /** Asks a moment after the last letter was typed; until the answer is there, nothing can be imported. */
   #changed(): void {
     clearTimeout(this.#timer);
+    this.#asked++;
+    this.#found = { problems: [] };
+    this.#enableImport();
     this.#timer = window.setTimeout(() => void this.#check(), PAUSE);
   }
 
@@ -117,22 +122,27 @@ class ImportDialog {
   }
 
   #show(): void {
-    const { problems, preview = [], nodes, rq = false } = this.#found;
+    const { problems, made } = this.#found;
     const find = (id: string) => this.#body.find(`#fp-yaml-${id}`);
-    $('#fp-yaml-import')
-      .prop('disabled', nodes === undefined)
-      .toggleClass('disabled', nodes === undefined);
-    find('hint').toggle(problems.length === 0 && !nodes);
-    find('again').toggle(nodes !== undefined && isThere(nodes));
-    find('rq').toggle(rq);
+    this.#enableImport();
+    find('hint').toggle(problems.length === 0 && !made);
+    find('again').toggle(made !== undefined && isThere(made));
+    find('rq').toggle(made?.rq ?? false);
     find('problems').toggle(problems.length > 0);
     find('problem-list')
       .empty()
       .append(problems.map((problem) => this.#problem(problem)));
-    find('preview').toggle(nodes !== undefined);
+    find('preview').toggle(made !== undefined);
     find('preview-list')
       .empty()
-      .append(preview.map((line) => $('<li>').text(line)));
+      .append((made?.preview ?? []).map((line) => $('<li>').text(line)));
+  }
+
+  #enableImport(): void {
+    const { made } = this.#found;
+    $('#fp-yaml-import')
+      .prop('disabled', made === undefined)
+      .toggleClass('disabled', made === undefined);
   }
 
   #problem({ severity, path, line, column, message }: Problem): JQuery {
@@ -149,40 +159,28 @@ class ImportDialog {
 }
 
 function form(): JQuery {
-  return $(`
+  const rows = $(`
     <div class="form-row">
-      <label for="fp-yaml-tab"><i class="fa fa-map-o"></i> <span class="fp-tab"></span></label>
+      <label for="fp-yaml-tab"><i class="fa fa-map-o"></i> <span data-label="tab"></span></label>
       <input type="text" id="fp-yaml-tab" value="FlowerPower" maxlength="100" style="width: 300px" />
-      <button id="fp-yaml-choose" class="red-ui-button"></button>
+      <button id="fp-yaml-choose" class="red-ui-button" data-label="choose"></button>
       <input type="file" id="fp-yaml-file" accept=".yml,.yaml" style="display: none" />
     </div>
     <div id="fp-yaml-text" class="node-text-editor" style="height: 380px; min-height: 150px"></div>
-    <div id="fp-yaml-hint" style="margin-top: 10px"></div>
-    <div id="fp-yaml-problems" style="margin-top: 10px"><b class="fp-problems"></b><ul id="fp-yaml-problem-list"></ul></div>
+    <div id="fp-yaml-hint" style="margin-top: 10px" data-label="hint"></div>
+    <div id="fp-yaml-problems" style="margin-top: 10px">
+      <b data-label="problems"></b><ul id="fp-yaml-problem-list"></ul>
+    </div>
     <div id="fp-yaml-preview" style="margin-top: 10px">
-      <b class="fp-preview"></b><ul id="fp-yaml-preview-list"></ul>
-      <div id="fp-yaml-again"></div>
-      <label id="fp-yaml-rq" style="width: auto"><input type="checkbox" disabled style="width: auto; margin: 0 6px 0 0" /><span class="fp-rq"></span></label>
-    </div>`)
-    .find('.fp-tab')
-    .text(label('import.tab'))
-    .end()
-    .find('#fp-yaml-choose')
-    .text(label('import.choose'))
-    .end()
-    .find('.fp-problems')
-    .text(label('import.problems'))
-    .end()
-    .find('.fp-preview')
-    .text(label('import.preview'))
-    .end()
-    .find('#fp-yaml-again')
-    .text(label('import.again'))
-    .end()
-    .find('.fp-rq')
-    .text(label('import.rq'))
-    .end()
-    .filter('#fp-yaml-hint')
-    .text(label('import.hint'))
-    .end();
+      <b data-label="preview"></b><ul id="fp-yaml-preview-list"></ul>
+      <div id="fp-yaml-again" data-label="again"></div>
+      <label id="fp-yaml-rq" style="width: auto">
+        <input type="checkbox" disabled style="width: auto; margin: 0 6px 0 0" /><span data-label="rq"></span>
+      </label>
+    </div>`);
+  const body = $('<div style="padding: 15px">').append(rows);
+  body.find('[data-label]').each((_index, element) => {
+    $(element).text(label(`import.${$(element).attr('data-label')}`));
+  });
+  return body;
 }

@@ -1,22 +1,25 @@
+import type { Made } from '../../fp-yaml/answers.ts';
 import type { FlowNode } from '../../fp-yaml/flow-node.ts';
-import { merged } from './merge.ts';
+import { merged } from '../../fp-yaml/merge.ts';
 import { red } from './red.ts';
 
 /** Whether nodes that were made from a file of this name earlier are there. */
-export function isThere(made: FlowNode[]): boolean {
-  return made.some(({ id, type }) => (type === 'tab' ? workspaceIds().has(id) : Boolean(red.nodes.node(id))));
+export function isThere({ nodes }: Made): boolean {
+  return nodes.some(({ id, type }) =>
+    type === 'tab' ? workspaceIds().has(id) : Boolean(red.nodes.node(id)),
+  );
 }
 
 /** Puts the nodes into the editor, in one step that can be undone. Gives false when that would change nothing. */
-export function placeNodes(made: FlowNode[]): boolean {
-  const tab = made[0]?.id ?? '';
+export function placeNodes(made: Made): boolean {
+  const tab = made.nodes[0]?.id ?? '';
   const changes = isThere(made) ? update(made) : add(made);
   red.workspaces.show(tab);
   return changes;
 }
 
-function add(made: FlowNode[]): boolean {
-  red.view.importNodes(made, {
+function add({ nodes }: Made): boolean {
+  red.view.importNodes(nodes, {
     generateIds: false,
     addFlow: false,
     touchImport: true,
@@ -27,7 +30,7 @@ function add(made: FlowNode[]): boolean {
 }
 
 /** Replaces all nodes of the editor, as its own merge of two flows does. */
-function update(made: FlowNode[]): boolean {
+function update(made: Made): boolean {
   const before = red.nodes.createCompleteNodeSet();
   const after = merged(before, made, defaultsOf);
   const was = new Map(before.map((node) => [node.id, JSON.stringify(node)]));

@@ -1,20 +1,19 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { DecodeError } from '../../errors.ts';
+import { findLibrary } from '../../load-library.ts';
 import { bounded } from '../bounded.ts';
-import { findLibrary } from '../load-library.ts';
-import type { Answer } from './process.ts';
-import type { Rows } from './rows.ts';
+import type { Decoded } from '../decoded.ts';
+import { mapped } from '../mapped.ts';
+import { refusal } from '../reader.ts';
+import { DecodingProcess, LostError } from './decoding-process.ts';
+import type { Answer } from './reader.ts';
 
-/** Milliseconds. */
-const START_TIME = 60_000;
-const DECODE_TIME = 5000;
-const MEGABYTES = 256;
+const OTHERWISE = {
+  otherwise: 'not Arrow',
+  remedy: 'send an Arrow IPC stream or file, or choose another format',
+};
 
 /** Decodes Arrow payloads, one after the other. */
 export interface ArrowDecoder {
-  decode: (payload: Buffer) => Promise<Rows>;
+  decode: (payload: Buffer) => Promise<Decoded>;
   close: () => void;
 }
 
@@ -23,95 +22,45 @@ export interface ArrowDecoder {
  * in a payload, and one that is damaged can take all time and memory.
  */
 export function openArrow(): ArrowDecoder {
-  let child: Promise<ChildProcess> | undefined;
+  const decoding = new DecodingProcess();
   let last: Promise<unknown> = Promise.resolve();
-
-  const decodeNext = async (payload: Buffer): Promise<Rows> => {
-    child ??= start();
-    try {
-      return await ask(await child, payload);
-    } catch (error) {
-      if (error instanceof DecodeError) throw error;
-      void child.then(kill, () => undefined);
-      child = undefined;
-      throw refusal((error as Error).message, payload);
-    }
-  };
-
   return {
     decode(payload) {
       findLibrary('apache-arrow');
-      const decoding = last.then(() => decodeNext(payload));
-      last = decoding.catch(() => undefined);
-      return decoding;
+      const decoded = last.then(() => decode(decoding, payload));
+      last = decoded.catch(() => undefined);
+      return decoded;
     },
-    close() {
-      void child?.then(kill, () => undefined);
-      child = undefined;
-    },
+    close: () => decoding.close(),
   };
 }
 
-async function start(): Promise<ChildProcess> {
-  const child = fork(join(__dirname, 'process.js'), {
-    serialization: 'advanced',
-    execArgv: [`--max-old-space-size=${MEGABYTES}`],
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-  });
-  // It ends with this process, and does not keep it alive.
-  child.unref();
-  child.channel?.unref();
-  await answerOf(child, START_TIME);
-  return child;
-}
-
-async function ask(child: ChildProcess, payload: Buffer): Promise<Rows> {
-  child.send(payload);
-  const answer = (await answerOf(child, DECODE_TIME)) as Answer;
-  if ('wrong' in answer) throw refusal(answer.wrong, payload);
-  const { rows, schema } = answer.found;
-  bounded(rows, payload);
-  return { rows: rows.map(withBuffers) as Rows['rows'], schema };
-}
-
-/** The next message of the process; rejects when it ends or takes too long. */
-async function answerOf(child: ChildProcess, longest: number): Promise<unknown> {
-  const waiting = new AbortController();
-  const { signal } = waiting;
-  const ended = once(child, 'exit', { signal }).then(() =>
-    Promise.reject(new Error('reading it ended in a crash')),
-  );
-  const timer = setTimeout(() => waiting.abort(), longest);
+async function decode(decoding: DecodingProcess, payload: Buffer): Promise<Decoded> {
   try {
-    const [answer] = (await Promise.race([once(child, 'message', { signal }), ended])) as [unknown];
-    return answer;
+    const { payload: rows, ...others } = found(await askTwice(decoding, payload));
+    return { payload: mapped(bounded(rows, payload), withBuffer), ...others };
   } catch (error) {
-    throw signal.aborted ? new Error(`reading it takes more than ${longest / 1000} s`) : error;
-  } finally {
-    clearTimeout(timer);
-    waiting.abort();
-    ended.catch(() => undefined);
+    throw refusal(OTHERWISE, payload, error);
   }
+}
+
+/** A process can end for reasons of its own; a payload that ends two is at fault. */
+async function askTwice(decoding: DecodingProcess, payload: Buffer): Promise<Answer> {
+  try {
+    return await decoding.ask(payload);
+  } catch (error) {
+    if (error instanceof LostError) return decoding.ask(payload);
+    throw error;
+  }
+}
+
+function found(answer: Answer): Decoded {
+  if ('found' in answer) return answer.found;
+  throw new Error(answer.wrong);
 }
 
 /** Between processes bytes travel as plain arrays of bytes. */
-function withBuffers(value: unknown): unknown {
-  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-  if (Array.isArray(value)) return value.map(withBuffers);
-  if (typeof value !== 'object' || value === null) return value;
-  for (const [name, inner] of Object.entries(value)) {
-    if (typeof inner === 'object' && inner !== null) {
-      Object.defineProperty(value, name, { value: withBuffers(inner) });
-    }
-  }
-  return value;
-}
-
-function kill(child: ChildProcess): void {
-  child.kill('SIGKILL');
-}
-
-function refusal(words: string, payload: Buffer): DecodeError {
-  const remedy = 'send an Arrow IPC stream or file, or choose another format';
-  return new DecodeError(`the payload is not Arrow: ${words}: ${remedy}`, payload);
+function withBuffer(value: unknown): unknown {
+  if (!(value instanceof Uint8Array)) return value;
+  return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
 }

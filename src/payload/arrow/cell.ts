@@ -1,102 +1,93 @@
 import type * as Arrow from 'apache-arrow';
-import { integer } from '../integer.ts';
+import { keyText } from '../key-text.ts';
 import { setOwn } from '../own-property.ts';
-
-type Library = typeof Arrow;
+import { scalar } from './scalar.ts';
 
 /** Arrow's library, and how many values it may still give: a damaged length can say anything. */
 export interface Reading {
-  arrow: Library;
+  arrow: typeof Arrow;
   left: number;
 }
-type Vector = Arrow.Vector;
+type Data = Arrow.Data;
 
-/** Digits of a second in each of Arrow's units: seconds, milli-, micro- and nanoseconds. */
-const DIGITS = [0, 3, 6, 9];
-
-/**
- * One value of a column as plain data, exactly: big integers as bigints, times as ISO 8601 text with all their digits (with
- * `Z` if the column has a time zone), decimals as text, bytes as Buffers, lists and structs as arrays and objects.
- */
-export function arrowCell(reading: Reading, vector: Vector | null, index: number): unknown {
-  spend(reading, 1);
-  if (!vector?.isValid(index)) return null;
+/** One value of a column as plain data: lists become arrays, structs and maps objects, codes what they stand for. */
+export function arrowCell(reading: Reading, data: Data, index: number): unknown {
+  if (!(index >= 0 && index < data.length)) throw new Error('it names a value that it does not hold');
   const { DataType } = reading.arrow;
-  const type = vector.type as Arrow.DataType;
-  if (DataType.isTimestamp(type)) return timestamp(raw(vector, index), type.unit, Boolean(type.timezone));
-  if (DataType.isDate(type)) return new Date(Number(vector.get(index))).toISOString().slice(0, 10);
-  if (DataType.isTime(type)) return time(raw(vector, index), type.unit);
-  if (DataType.isDuration(type)) return integer(raw(vector, index));
-  if (DataType.isDecimal(type)) return decimal(vector.get(index) as Uint32Array, type.scale);
-  if (DataType.isStruct(type)) return struct(reading, vector, index);
-  if (DataType.isList(type) || DataType.isFixedSizeList(type))
-    return list(reading, vector.get(index) as Vector);
-  return plain(vector.get(index));
-}
-
-function plain(value: unknown): unknown {
-  if (typeof value === 'bigint') return integer(value);
-  if (value instanceof Uint8Array) return Buffer.from(value);
-  if (typeof value === 'object' && value !== null && 'toJSON' in value) {
-    return (value as { toJSON(): unknown }).toJSON();
+  const type: unknown = data.type;
+  if (DataType.isUnion(type)) return unionValue(reading, data, index);
+  if (!data.getValid(index)) return null;
+  if (DataType.isDictionary(type)) return dictionaryValue(reading, data, index);
+  if (DataType.isStruct(type)) return struct(reading, data, index);
+  if (DataType.isMap(type)) return map(reading, data, index);
+  if (DataType.isList(type) || DataType.isLargeList(type)) return list(reading, data, index);
+  if (DataType.isFixedSizeList(type)) {
+    return arrowCells(reading, data.children[0], [index * type.listSize, (index + 1) * type.listSize]);
   }
-  return value;
+  return scalar(reading.arrow, data, index);
 }
 
-/** The integer that stands in the column's memory. */
-function raw(vector: Vector, index: number): bigint {
-  let left = index;
-  for (const chunk of vector.data) {
-    if (left < chunk.length) return BigInt((chunk.values as ArrayLike<bigint | number>)[left] ?? 0);
-    left -= chunk.length;
+/** The values of a column from the first index up to the second one. */
+export function arrowCells(
+  reading: Reading,
+  data: Data | undefined,
+  [begin, end]: [number, number],
+): unknown[] {
+  spend(reading, end - begin);
+  return Array.from({ length: end - begin }, (_, i) => arrowCell(reading, existing(data), begin + i));
+}
+
+function unionValue(reading: Reading, data: Data, index: number): unknown {
+  const { typeIdToChildIndex } = data.type as Arrow.Union;
+  const child = data.children[typeIdToChildIndex[Number(data.typeIds[index])] ?? -1];
+  const isDense = reading.arrow.DataType.isDenseUnion(data.type);
+  return arrowCell(reading, existing(child), isDense ? Number(data.valueOffsets[index]) : index);
+}
+
+function dictionaryValue(reading: Reading, { values, dictionary }: Data, index: number): unknown {
+  let code = Number(values[index]);
+  for (const part of dictionary?.data ?? []) {
+    if (code < part.length) return arrowCell(reading, part, code);
+    code -= part.length;
   }
-  return 0n;
+  throw new Error('it names a value that is not in its dictionary');
 }
 
-function timestamp(value: bigint, unit: number, hasZone: boolean): string {
-  const parts = 10n ** BigInt(DIGITS[unit] ?? 0);
-  const fraction = ((value % parts) + parts) % parts;
-  const seconds = (value - fraction) / parts;
-  const date = new Date(Number(seconds) * 1000).toISOString().replace(/\.000Z$/, '');
-  return `${date}${fractionText(fraction, unit)}${hasZone ? 'Z' : ''}`;
-}
-
-function time(value: bigint, unit: number): string {
-  const parts = 10n ** BigInt(DIGITS[unit] ?? 0);
-  const date = new Date(Number(value / parts) * 1000).toISOString().slice(11, 19);
-  return `${date}${fractionText(value % parts, unit)}`;
-}
-
-function fractionText(fraction: bigint, unit: number): string {
-  const digits = DIGITS[unit] ?? 0;
-  return digits === 0 ? '' : `.${String(fraction).padStart(digits, '0')}`;
-}
-
-/** Little-endian words in two's complement. */
-function decimal(words: Uint32Array, scale: number): string {
-  const bits = words.length * 32;
-  const unsigned = words.reduceRight((sum, word) => (sum << 32n) | BigInt(word), 0n);
-  const value = BigInt.asIntN(bits, unsigned);
-  const digits = String(value < 0n ? -value : value).padStart(scale + 1, '0');
-  const whole = digits.slice(0, digits.length - scale);
-  return `${value < 0n ? '-' : ''}${whole}${scale > 0 ? `.${digits.slice(-scale)}` : ''}`;
-}
-
-function struct(reading: Reading, vector: Vector, index: number): Record<string, unknown> {
+function struct(reading: Reading, { type, children }: Data, index: number): Record<string, unknown> {
+  spend(reading, children.length);
   const object: Record<string, unknown> = {};
-  for (const [column, { name }] of (vector.type as Arrow.Struct).children.entries()) {
-    setOwn(object, name, arrowCell(reading, vector.getChildAt(column), index));
+  for (const [i, { name }] of (type as Arrow.Struct).children.entries()) {
+    setOwn(object, name, arrowCell(reading, existing(children[i]), index));
   }
   return object;
 }
 
-function list(reading: Reading, items: Vector): unknown[] {
-  spend(reading, items.length);
-  return Array.from({ length: items.length }, (_, index) => arrowCell(reading, items, index));
+function list(reading: Reading, data: Data, index: number): unknown[] {
+  return arrowCells(reading, data.children[0], rangeOf(data, index));
+}
+
+function map(reading: Reading, data: Data, index: number): Record<string, unknown> {
+  const [keys, values] = data.children[0]?.children ?? [];
+  const range = rangeOf(data, index);
+  const items = arrowCells(reading, values, range);
+  const object: Record<string, unknown> = {};
+  for (const [i, key] of arrowCells(reading, keys, range).entries()) setOwn(object, keyText(key), items[i]);
+  return object;
+}
+
+function rangeOf({ valueOffsets }: Data, index: number): [number, number] {
+  return [Number(valueOffsets[index]), Number(valueOffsets[index + 1])];
+}
+
+function existing(data: Data | undefined): Data {
+  if (!data) throw new Error('a column in it is missing');
+  return data;
 }
 
 /** Throws before memory is taken for more values than there may be. */
-export function spend(reading: Reading, values: number): void {
+function spend(reading: Reading, values: number): void {
   reading.left -= values;
-  if (!(reading.left >= 0)) throw new Error('it says that it holds more values than a message may');
+  if (!(values >= 0 && reading.left >= 0)) {
+    throw new Error('it says that it holds more values than a message may');
+  }
 }

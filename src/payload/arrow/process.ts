@@ -1,18 +1,14 @@
-/** The process that decodes Arrow: it gets a payload a message, and answers with its rows or with what is wrong. */
-import * as arrow from 'apache-arrow';
-import { rowsOf, type Rows } from './rows.ts';
+/**
+ * The process that decodes Arrow: it gets a payload a message, and answers with its rows or with what is wrong. A thread
+ * reads them, for over a damaged payload the library may loop: meanwhile this one hears that nobody is left who asked.
+ */
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 
-/** What the process answers. */
-export type Answer = { found: Rows } | { wrong: string };
+const reader = new Worker(join(__dirname, 'reader.js'));
+reader.on('message', (message) => process.send?.(message));
+reader.on('error', () => process.exit(1));
 
-process.on('message', (payload: Uint8Array) => process.send?.(answerTo(Buffer.from(payload))));
-process.on('disconnect', () => process.exit());
-process.send?.('ready');
-
-function answerTo(payload: Buffer): Answer {
-  try {
-    return { found: rowsOf(arrow, payload) };
-  } catch (error) {
-    return { wrong: (error as Error).message };
-  }
-}
+process.on('message', (payload) => reader.postMessage(payload));
+// Not by exit(), which would wait for what the thread is doing.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));

@@ -1,5 +1,4 @@
 /** The classes of Python's standard library that are plain data, and what becomes of them. Nothing else is ever built. */
-import { integer } from '../integer.ts';
 
 /** Makes data of what Python would call the class with. */
 export type Build = (args: unknown[]) => unknown;
@@ -78,5 +77,5 @@ function offset(seconds: unknown): string {
 }
 
 function two(number: number, digits = 2): string {
-  return String(integer(BigInt(number))).padStart(digits, '0');
+  return String(number).padStart(digits, '0');
 }

@@ -1,10 +1,11 @@
-import { integer } from '../integer.ts';
+import { exactNumber } from '../exact-number.ts';
+import { keyText } from '../key-text.ts';
 import { setOwn } from '../own-property.ts';
 import { Bytes } from './bytes.ts';
 import { buildOf, type Build } from './classes.ts';
 
 /** A class that may be built; only its name ever stands for it. */
-class Name {
+class ClassRef {
   readonly build: Build;
   readonly text: string;
 
@@ -81,7 +82,7 @@ export class Machine {
 
   /** A class in a tuple is an argument of another one, for instance of defaultdict: its name stands for it. */
   pushTuple(items: unknown[]): void {
-    this.push(items.map((item) => plain(item instanceof Name ? item.text : item)));
+    this.push(items.map((item) => plain(item instanceof ClassRef ? item.text : item)));
   }
 
   append(items: unknown[]): void {
@@ -100,24 +101,22 @@ export class Machine {
   }
 
   pushName(module: unknown, name: unknown): void {
-    this.push(new Name(String(module), String(name)));
+    this.push(new ClassRef(String(module), String(name)));
   }
 
   call(name: unknown, args: unknown): void {
-    if (!(name instanceof Name) || !Array.isArray(args))
+    if (!(name instanceof ClassRef) || !Array.isArray(args))
       throw new Error('it calls something that is no class');
     this.push(plain(name.build(args as unknown[])));
   }
 }
 
 function plain(value: unknown): unknown {
-  if (value instanceof Name) throw new Error('it holds a class, and only plain data is read');
-  return typeof value === 'bigint' ? integer(value) : value;
+  if (value instanceof ClassRef) throw new Error('it holds a class, and only plain data is read');
+  return exactNumber(value);
 }
 
 function keyOf(key: unknown): string {
-  if (typeof key === 'string' || typeof key === 'number' || typeof key === 'bigint') return String(key);
   if (typeof key === 'boolean') return key ? 'True' : 'False';
-  if (key === null) return 'None';
-  throw new Error('a key of a dict is neither text nor a number');
+  return key === null ? 'None' : keyText(key);
 }

@@ -1,5 +1,4 @@
-import { DecodeError } from '../../errors.ts';
-import { bounded } from '../bounded.ts';
+import { reader } from '../reader.ts';
 import { Machine } from './machine.ts';
 import { run } from './opcodes.ts';
 
@@ -9,15 +8,13 @@ import { run } from './opcodes.ts';
  * Tuples and sets become arrays, bytes Buffers, dates and times ISO 8601 text, time differences seconds, decimals text,
  * complex numbers pairs, integers that a number cannot hold bigints; keys become text. Any other class is an error.
  */
-export function pickle(payload: Buffer): unknown {
-  try {
+export const pickle = reader({
+  otherwise: 'no pickle that can be read',
+  remedy: 'send plain data, or choose the format buffer',
+  read(payload) {
     const machine = new Machine(payload);
     run(machine);
     if (machine.bytes.left > 0) throw new Error(`${machine.bytes.left} bytes follow its end`);
-    return bounded(machine.result(), payload);
-  } catch (cause) {
-    if (cause instanceof DecodeError) throw cause;
-    const words = `${(cause as Error).message}: send plain data, or choose the format buffer`;
-    throw new DecodeError(`the payload is no pickle that can be read: ${words}`, payload, { cause });
-  }
-}
+    return machine.result();
+  },
+});

@@ -17,7 +17,7 @@ import { resolveStoreOptions, type StoreOptions } from './store-options.ts';
 import { orInterrupted } from './or-interrupted.ts';
 import { openPostgres } from './postgres/postgres-store.ts';
 import { openRedis } from './redis/redis-store.ts';
-import { reportChanges } from './report-changes.ts';
+import { reportChanges } from '../../report-changes.ts';
 import { settledWithin } from '../../settled-within.ts';
 import { wordsOf } from './words-of.ts';
 

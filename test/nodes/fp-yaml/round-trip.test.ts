@@ -1,10 +1,21 @@
 import assert from 'node:assert/strict';
 import { writeConfig, type Config } from '../../../src/index.ts';
+import { brokerLabel } from '../../../nodes/fp-mqtt-config/broker-label.ts';
+import { describeImport } from '../../../nodes/fp-yaml/describe-import.ts';
 import { fromFlow } from '../../../nodes/fp-yaml/from-flow.ts';
+import type { FlowNode } from '../../../nodes/fp-yaml/flow-node.ts';
 import { toFlow } from '../../../nodes/fp-yaml/to-flow.ts';
 import { configFiles } from '../../helpers/config-files.ts';
 import { anyConfig, valid } from '../../helpers/config.ts';
 import { holds } from '../../helpers/fuzz.ts';
+
+/** A broker's node alone on a tab that uses it. */
+const flowWith = (broker: object, ...others: FlowNode[]): FlowNode[] => [
+  { id: 'tab', type: 'tab' },
+  { id: 'broker', type: 'fp-mqtt-config', ...broker },
+  { id: 'stats', type: 'fp-stats', z: 'tab', broker: 'broker' },
+  ...others,
+];
 
 /** What the flow of a config says, credentials included. */
 function throughFlow(config: Config): Config {
@@ -37,5 +48,41 @@ describe('a config', () => {
       },
       300,
     );
+  });
+});
+
+describe('the port of a broker', () => {
+  const imported = (mqtt: string) => {
+    const flow = toFlow(valid(`mqtt:\n${mqtt}`), 'plant');
+    return brokerLabel({ ...flow.find(({ type }) => type === 'fp-mqtt-config') });
+  };
+  const exported = (broker: object, ...others: FlowNode[]) => {
+    const { mqtt } = fromFlow(flowWith(broker, ...others), 'tab', () => ({})).config;
+    return [mqtt['broker'], mqtt['port']];
+  };
+
+  it("is the scheme's in the flow where the file has none", () => {
+    assert.equal(imported('  broker: "h"\n'), 'h:1883');
+    assert.equal(imported('  broker: "mqtts://h"\n'), 'mqtts://h:8883');
+    assert.equal(imported('  broker: "mqtts://h"\n  port: 1883\n'), 'mqtts://h:1883');
+    assert.equal(imported('  broker: "h"\n  tls_ca: "/ca.pem"\n'), 'mqtts://h:8883');
+  });
+
+  it('is left out of the file where the flow has none, but for a plain host', () => {
+    assert.deepEqual(exported({ broker: 'h', port: '' }), ['h', 1883]);
+    assert.deepEqual(exported({ broker: 'mqtts://h', port: '' }), ['mqtts://h', null]);
+    assert.deepEqual(exported({ broker: 'mqtts://h', port: '1883' }), ['mqtts://h', 1883]);
+  });
+
+  it('of a broker with TLS settings that say nothing stays, since the file has TLS as its scheme', () => {
+    const tls: FlowNode = { id: 'tls', type: 'tls-config', ca: '', verifyservercert: true };
+    assert.deepEqual(exported({ broker: 'h', port: '', tls: 'tls' }, tls), ['mqtts://h', null]);
+    assert.deepEqual(exported({ broker: 'ws://h', port: '', tls: 'tls' }, tls), ['wss://h', null]);
+    assert.deepEqual(exported({ broker: 'h', port: '', tls: 'tls' }, { ...tls, ca: '/ca.pem' }), ['h', null]);
+  });
+
+  it('is shown by the preview as the flow will have it', () => {
+    const [line] = describeImport(valid('mqtt:\n  broker: "mqtts://h:8883"\n'));
+    assert.equal(line, 'broker mqtts://h:8883');
   });
 });

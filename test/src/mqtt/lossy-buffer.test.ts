@@ -12,6 +12,7 @@ describe('the buffer of QoS 0 messages', () => {
       waiting: 1000,
       drop,
       sizeOf: ({ size }) => size,
+      onDrop: () => undefined,
       deliver: ({ number }) => {
         handedOn.push(number);
         return new Promise((resolve) => settle.push(resolve));

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import Module from 'node:module';
 import { DecodeError, OptionsError } from '../../../src/errors.ts';
+import { openDecoder } from '../../../src/payload/decode.ts';
 import { payloadFormats, type PayloadFormat } from '../../../src/payload/formats.ts';
 import { decode } from '../../helpers/payload.ts';
 
@@ -92,6 +94,24 @@ describe('decoding a payload', () => {
     assert.equal(await decode(notUtf8, { format: 'buffer' }), notUtf8);
   });
 
+  it('what goes wrong besides the content holds the bytes as well, and keeps its words', async () => {
+    const decoder = openDecoder({ format: 'pyarrow' });
+    const modules = Module as unknown as { _resolveFilename: (name: string) => string };
+    const { _resolveFilename: resolve } = modules;
+    modules._resolveFilename = () => assert.fail('gone');
+    try {
+      await assert.rejects(decoder.decode(notUtf8), (error) => {
+        assert.ok(error instanceof DecodeError);
+        assert.equal(error.payload, notUtf8);
+        assert.match(error.message, /^the package apache-arrow is missing: run `npm install apache-arrow`/);
+        return true;
+      });
+    } finally {
+      modules._resolveFilename = resolve;
+      decoder.close();
+    }
+  });
+
   it('auto: JSON, else text, else bytes', async () => {
     assert.equal(await decode(Buffer.from('null')), null);
     assert.equal(await decode(Buffer.from('21.5')), 21.5);
@@ -99,5 +119,23 @@ describe('decoding a payload', () => {
     assert.equal(await decode(Buffer.alloc(0)), '');
     assert.equal(await decode(notUtf8), notUtf8);
     assert.equal(typeof (await decode(deep(501))), 'string');
+  });
+
+  it('a YAML payload with many keys is read in a time that grows with its length', async () => {
+    const payload = (keys: number) =>
+      Buffer.from(Array.from({ length: keys }, (_, number) => `k${number}: 1\n`).join(''));
+    const cost = async (keys: number) => {
+      const before = process.cpuUsage();
+      await decode(payload(keys), { format: 'yaml' });
+      return process.cpuUsage(before).user;
+    };
+    await cost(1000);
+    const [small, large] = [await cost(1000), await cost(10_000)];
+    assert.ok(large < 40 * small, `${large} against ${small} microseconds`);
+  });
+
+  it('a YAML payload with the same key twice is refused', async () => {
+    const decoding = decode(Buffer.from('a: 1\nb: {c: 1, c: 2}'), { format: 'yaml' });
+    await assert.rejects(decoding, /the key c is in a map twice/);
   });
 });

@@ -1,17 +1,17 @@
 """Writes payloads as Python's own libraries make them, one JSON object a line: what they are, their bytes, what they mean."""
 
-import base64
 import collections
 import datetime
 import decimal
-import io
 import json
 import pickle
 
 import msgpack
-import pyarrow as pa
 import yaml
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
+
+from arrow_samples import make_arrow, make_arrow_types
+from samples import refused, sample
 
 PLAIN = {
     "text": "grün 🌱 \u0000 'quoted'",
@@ -30,28 +30,6 @@ UTC = datetime.timezone.utc
 MOMENT = datetime.datetime(2026, 1, 2, 3, 4, 5, 678901)
 
 
-def tagged(value):
-    """JSON for what it has no words for."""
-    if isinstance(value, bool) or value is None or isinstance(value, (str, float)):
-        return value
-    if isinstance(value, int):
-        return value if abs(value) < 2**53 else {"$bigint": str(value)}
-    if isinstance(value, bytes):
-        return {"$buffer": base64.b64encode(value).decode()}
-    if isinstance(value, dict):
-        return {"$object": [[key, tagged(one)] for key, one in value.items()]}
-    return [tagged(one) for one in value]
-
-
-def sample(format, name, data, expected, **more):
-    content = base64.b64encode(data).decode()
-    print(json.dumps({"format": format, "name": name, "data": content, "expected": tagged(expected), **more}))
-
-
-def refused(format, name, data, words):
-    print(json.dumps({"format": format, "name": name, "data": base64.b64encode(data).decode(), "refused": words}))
-
-
 def make_json():
     sample("json", "plain", json.dumps(PLAIN).encode(), PLAIN)
     sample("json", "not ASCII", json.dumps(PLAIN, ensure_ascii=False).encode(), PLAIN)
@@ -67,6 +45,13 @@ def make_msgpack():
     value.pop("__proto__")
     sample("msgpack", "plain", msgpack.packb(value), value)
     sample("msgpack", "a list", msgpack.packb([1, 2**40, "a"]), [1, 2**40, "a"])
+    sizes = [0, 15, 16, 31, 32, 255, 256, 65535, 65536]
+    of_each_size = [[size * "a" for size in sizes], [size * b"b" for size in sizes], [size * [None] for size in sizes]]
+    of_each_size += [{str(key): key for key in range(size)} for size in (15, 16, 65536)]
+    numbers = [1.5, *[sign * 2**bits for bits in (4, 7, 8, 15, 16, 31, 32, 62) for sign in (1, -1)]]
+    sample("msgpack", "all sizes", msgpack.packb([of_each_size, numbers]), [of_each_size, numbers])
+    single = msgpack.packb([1.5], use_single_float=True)
+    sample("msgpack", "a short float", single, [1.5])
     sample("msgpack", "keys that are numbers", msgpack.packb({1: "a"}), {"1": "a"})
     refused("msgpack", "an extension", msgpack.packb({"a": msgpack.ExtType(7, b"x")}), "extension type")
     refused("msgpack", "two values", msgpack.packb([1]) * 2, "not MessagePack")
@@ -136,69 +121,6 @@ def make_pickle():
     refused("pickle", "a bomb", pickle.dumps(bomb), "more than 1000000 values")
 
 
-def make_arrow():
-    table = pa.table(
-        {
-            "big": pa.array([2**63 - 1, None], pa.int64()),
-            "small": pa.array([1, 2], pa.int32()),
-            "number": pa.array([1.5, float("inf")]),
-            "text": pa.array(["grün", None]),
-            "coded": pa.array(["a", "a"]).dictionary_encode(),
-            "bytes": pa.array([b"\x00\xff", b""]),
-            "yes": pa.array([True, None]),
-            "micros": pa.array([1767323045678901, -1], pa.timestamp("us")),
-            "nanos": pa.array([1767323045678901234, None], pa.timestamp("ns", "UTC")),
-            "seconds": pa.array([0, 1], pa.timestamp("s", "Europe/Berlin")),
-            "day": pa.array([MOMENT.date(), None]),
-            "clock": pa.array([MOMENT.time(), None]),
-            "money": pa.array([decimal.Decimal("-1.10"), decimal.Decimal("12345678901234567890.05")]),
-            "list": pa.array([[2**60, 1], []], pa.list_(pa.int64())),
-            "struct": pa.array([{"a": 1, "b": MOMENT}, None]),
-        }
-    )
-    rows = [
-        {
-            "big": 2**63 - 1,
-            "small": 1,
-            "number": 1.5,
-            "text": "grün",
-            "coded": "a",
-            "bytes": b"\x00\xff",
-            "yes": True,
-            "micros": "2026-01-02T03:04:05.678901",
-            "nanos": "2026-01-02T03:04:05.678901234Z",
-            "seconds": "1970-01-01T00:00:00Z",
-            "day": "2026-01-02",
-            "clock": "03:04:05.678901",
-            "money": "-1.10",
-            "list": [2**60, 1],
-            "struct": {"a": 1, "b": "2026-01-02T03:04:05.678901"},
-        },
-        {
-            "big": None,
-            "small": 2,
-            "number": "Infinity",
-            "text": None,
-            "coded": "a",
-            "bytes": b"",
-            "yes": None,
-            "micros": "1969-12-31T23:59:59.999999",
-            "nanos": None,
-            "seconds": "1970-01-01T00:00:01Z",
-            "day": None,
-            "clock": None,
-            "money": "12345678901234567890.05",
-            "list": [],
-            "struct": None,
-        },
-    ]
-    for name, writer in (("a stream", pa.ipc.new_stream), ("a file", pa.ipc.new_file)):
-        sink = io.BytesIO()
-        with writer(sink, table.schema) as out:
-            out.write_table(table, max_chunksize=1)
-        sample("pyarrow", name, sink.getvalue(), rows, schema=[field.name for field in table.schema])
-
-
 PROTO = """syntax = "proto3";
 package plant;
 message Reading {
@@ -260,4 +182,5 @@ if __name__ == "__main__":
     make_msgpack()
     make_pickle()
     make_arrow()
+    make_arrow_types()
     make_protobuf()

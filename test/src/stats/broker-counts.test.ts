@@ -42,7 +42,9 @@ describe('broker counts', () => {
     const closed = counts.open(description);
     closed.countDrops(() => 2);
     closed.close();
-    counts.open(description).countDrops(() => 3);
+    const open = counts.open(description);
+    open.countDrops(() => 3);
+    assert.equal(open.dropped, 3);
     assert.equal(counts.snapshot().dropped_count, 5);
   });
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runMigrations } from 'bullmq';
 import { StoreUnavailableError } from '../../../errors.ts';
+import { growingDelay } from '../growing-delay.ts';
 import { startDatabaseProcess, type DatabaseProcess } from './database-process.ts';
 import type { Notification, ResultSet } from './messages.ts';
 import { toResult } from './to-result.ts';
@@ -13,10 +14,7 @@ export interface DatabaseListeners {
   onLost: (error: Error) => void;
 }
 
-/** Milliseconds before the first try to open again; doubles up to the longest. */
-const FIRST_DELAY = 100;
-const LONGEST_DELAY = 30_000;
-/** A database that stopped after this long starts anew with the first delay. */
+/** Milliseconds: a database that stopped after this long starts anew with the first delay. */
 const LONG_LIFE = 60_000;
 
 /** The database of one directory: if its process ends by itself, it is opened again, after a growing delay. */
@@ -27,7 +25,7 @@ export class Database {
   #process: DatabaseProcess | undefined;
   #trouble = 'it was not opened';
   #reopening: Promise<void> | undefined;
-  #delay = FIRST_DELAY;
+  #reopenings = 0;
   #openedAt = 0;
   #lastSession = 0;
 
@@ -82,7 +80,7 @@ export class Database {
   #lose(reason: string): void {
     this.#process = undefined;
     this.#trouble = reason;
-    if (Date.now() - this.#openedAt > LONG_LIFE) this.#delay = FIRST_DELAY;
+    if (Date.now() - this.#openedAt > LONG_LIFE) this.#reopenings = 0;
     this.#reopening = this.#reopen();
     this.#listeners.onLost(new StoreUnavailableError(`${this.#name()} stopped: ${reason}`));
   }
@@ -90,8 +88,7 @@ export class Database {
   async #reopen(): Promise<void> {
     const { signal } = this.#closing;
     while (!this.#process && !signal.aborted) {
-      await sleep(this.#delay, undefined, { signal }).catch(() => undefined);
-      this.#delay = Math.min(LONGEST_DELAY, this.#delay * 2);
+      await sleep(growingDelay(++this.#reopenings), undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
       await this.open().catch((error: Error) => (this.#trouble = error.message));
     }

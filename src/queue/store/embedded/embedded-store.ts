@@ -1,6 +1,6 @@
 import type { PgPool } from 'bullmq';
 import type { Driver, DriverContext } from '../driver.ts';
-import { openEmbeddedDatabase } from './open.ts';
+import { openEmbeddedDatabase } from './shared-databases.ts';
 import type { EmbeddedOptions } from '../store-options.ts';
 import { patience, type Patience } from '../postgres/patience.ts';
 import { postgresDriver } from '../postgres/postgres-driver.ts';

@@ -1,5 +1,5 @@
 import type { Client, ClientConfig, Pool, PoolConfig } from 'pg';
-import { GiveUpError } from '../../../errors.ts';
+import { loadLibrary } from '../../../load-library.ts';
 import { addressWith } from '../address-with.ts';
 import type { PostgresOptions } from '../store-options.ts';
 
@@ -11,12 +11,7 @@ export interface PgModule {
 
 /** Loads PostgreSQL's driver, an optional dependency. */
 export async function loadPg(): Promise<PgModule> {
-  try {
-    return await import('pg');
-  } catch (error) {
-    const advice = 'run `npm install pg` in the Node-RED user directory, then restart Node-RED';
-    throw new GiveUpError(`the package pg could not be loaded: ${advice}`, { cause: error });
-  }
+  return loadLibrary<PgModule>('pg');
 }
 
 /** How to connect, with every unqualified name meant in the schema. */

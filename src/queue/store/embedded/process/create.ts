@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { TEMPLATE, unpack } from './archive.ts';
 import { syncDirectory } from './sync.ts';
 
@@ -15,13 +15,4 @@ export async function createIfMissing(data: string): Promise<void> {
   await unpack(await readFile(TEMPLATE), making);
   await rename(making, data);
   await syncDirectory(dirname(data));
-}
-
-/** Makes a directory that stays after a power cut. */
-export async function makeDirectory(directory: string): Promise<void> {
-  const first = await mkdir(directory, { recursive: true, mode: 0o700 });
-  if (!first) return;
-  for (let made = directory; made.length >= first.length; made = join(made, '..')) {
-    await syncDirectory(join(made, '..'));
-  }
 }

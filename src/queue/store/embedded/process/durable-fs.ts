@@ -23,12 +23,12 @@ export class DurableFs extends NodeFS {
 function addFsync({ FS, NODEFS }: EmscriptenModule): void {
   NODEFS.stream_ops.fsync = ({ nfd, node }) => {
     // The data and size of a file must reach the disk, its times need not: PostgreSQL's own choice for its log on Linux.
-    NODEFS.tryFSOperation(() => (FS.isDir(node.mode) ? syncDirectory(nfd) : fdatasyncSync(nfd)));
+    NODEFS.tryFSOperation(() => (FS.isDir(node.mode) ? syncOpenDirectory(nfd) : fdatasyncSync(nfd)));
     return 0;
   };
 }
 
-function syncDirectory(descriptor: number): void {
+function syncOpenDirectory(descriptor: number): void {
   // Windows has no fsync for directories; NTFS keeps a log of their entries.
   if (process.platform !== 'win32') fsyncSync(descriptor);
 }

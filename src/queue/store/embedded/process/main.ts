@@ -2,10 +2,10 @@
 import { writeSync } from 'node:fs';
 import { GiveUpError, StoreLockedError } from '../../../../errors.ts';
 import type { Command, Refusal, Report } from '../messages.ts';
+import { Batches } from './batches.ts';
 import { openDirectory } from './open-directory.ts';
-import type { Postgres } from './postgres.ts';
+import type { Postgres } from './pglite.ts';
 import { markOf } from './process-mark.ts';
-import { openSession, type Session } from './session.ts';
 import { openUpkeep } from './upkeep.ts';
 
 /** Milliseconds for a close when nobody is left who would end this process. */
@@ -17,13 +17,13 @@ const NEEDS_PERSON = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ENAMETOOLO
 const [, , directory = ''] = process.argv;
 
 process.title = 'flowerpower-database';
-process.on('uncaughtException', (error) => die(error.message));
+process.on('uncaughtException', (error) => exitWith(error.message));
 // A Ctrl-C reaches the whole group: the owner closes this process when it needs it no more.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
-void serve();
+void start();
 
-async function serve(): Promise<void> {
+async function start(): Promise<void> {
   const holder = { keeper: markOf(process.pid), owner: markOf(process.ppid) };
   const warn = (text: string) => report({ is: 'warning', text });
   try {
@@ -31,37 +31,37 @@ async function serve(): Promise<void> {
       directory,
       holder,
       warn,
-      onLockLost: () => die(`another process took ${directory}`),
+      onLockLost: () => exitWith(`another process took ${directory}`),
     });
-    obey(postgres);
+    handleCommands(postgres);
     report({ is: 'opened' });
   } catch (error) {
     report({ is: 'refused', refusal: refusal(error) }, () => process.exit());
   }
 }
 
-function obey(postgres: Postgres): void {
-  const session = openSession({
+function handleCommands(postgres: Postgres): void {
+  const batches = new Batches({
     postgres,
     reply: (answers, notifications) => report({ is: 'answers', answers, notifications }),
     between: openUpkeep(postgres),
   });
   const close = async () => {
-    setTimeout(() => die('the database did not close'), CLOSE_TIME);
-    await session.idle();
+    setTimeout(() => exitWith('the database did not close'), CLOSE_TIME);
+    await batches.idle();
     await postgres.close();
     process.exit();
   };
   process.on('message', (commands: Command[]) => {
-    for (const command of commands) execute(command, session, close);
+    for (const command of commands) execute(command, batches, close);
   });
   process.on('disconnect', () => void close());
   if (!process.connected) void close();
 }
 
-function execute(command: Command, session: Session, close: () => Promise<void>): void {
-  if (command.do === 'query') session.query(command);
-  else if (command.do === 'end session') session.end(command.session);
+function execute(command: Command, batches: Batches, close: () => Promise<void>): void {
+  if (command.do === 'query') batches.add(command);
+  else if (command.do === 'end session') batches.endSession(command.session);
   else void close();
 }
 
@@ -77,7 +77,7 @@ function refusal(error: unknown): Refusal {
   return { kind: 'unavailable', message };
 }
 
-function die(reason: string): never {
+function exitWith(reason: string): never {
   writeSync(process.stderr.fd, `${reason}\n`);
   process.exit(1);
 }

@@ -1,9 +1,12 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GiveUpError } from '../../../../errors.ts';
-import { createIfMissing, makeDirectory } from './create.ts';
-import { checkDisk, knownDamage, reportDamage, setAside } from './damage.ts';
+import { createIfMissing } from './create.ts';
+import { checkCopies, knownDamage, reportDamage, setAside } from './damage.ts';
 import { acquireLock, type Holder } from './lock.ts';
-import { openPostgres, type Postgres } from './postgres.ts';
+import { blamesMachine, checkMachine } from './machine.ts';
+import { makeDirectory } from './make-directory.ts';
+import { openPGlite, type Postgres } from './pglite.ts';
 
 interface OpenOptions {
   directory: string;
@@ -14,10 +17,6 @@ interface OpenOptions {
 
 /** What PostgreSQL says of files that another version of it wrote. */
 const OTHER_VERSION = /was initialized by PostgreSQL version|CATALOG_VERSION_NO/;
-
-/** Words of the operating system for what is wrong with the machine, not with the files. */
-const MACHINE =
-  /No space left|Disk quota|Permission denied|Read-only|Too many open files|I\/O error|[Oo]ut of memory/;
 
 /** Takes the lock on a directory and opens the database in it, which is made if missing; `close` gives both back. */
 export async function openDirectory({ directory, holder, warn, onLockLost }: OpenOptions): Promise<Postgres> {
@@ -39,26 +38,38 @@ export async function openDirectory({ directory, holder, warn, onLockLost }: Ope
   }
 }
 
-/** Opens the database; one that is damaged is set aside, and an empty one takes its place. */
+/**
+ * Opens the database; one that is damaged is set aside, and an empty one takes its place. Damaged are files that do not
+ * open, and again do not when an empty database has been opened in between.
+ */
 async function openOrReplace(data: string, warn: (text: string) => void): Promise<Postgres> {
+  const spare = `${data}.spare`;
   await createIfMissing(data);
-  const damage = knownDamage(data) ?? (await failureToOpen(data));
-  if (typeof damage !== 'string') return damage;
-  const aside = await setAside(data);
-  warn(`the embedded store was damaged and is empty now; its files were kept as ${aside} (${damage})`);
-  await createIfMissing(data);
-  return openPostgres(data);
+  let opened = await openOrSuspect(data);
+  if (typeof opened === 'string') {
+    await checkCopies(data, opened);
+    await checkMachine({ data, damage: opened, spare });
+    opened = await openOrSuspect(data);
+  }
+  if (typeof opened === 'string') {
+    const aside = await setAside(data, spare);
+    warn(`the embedded store was damaged and is empty now; its files were kept as ${aside} (${opened})`);
+    return openPGlite(data);
+  }
+  await rm(spare, { recursive: true, force: true });
+  return opened;
 }
 
-/** The open database, or why its files must be damaged: they fail twice, and nothing else is wrong. */
-async function failureToOpen(data: string): Promise<Postgres | string> {
+/** The open database, or why its files may be damaged. */
+async function openOrSuspect(data: string): Promise<Postgres | string> {
+  const damage = knownDamage(data);
+  if (damage !== undefined) return damage;
   try {
-    return await openPostgres(data);
+    return await openPGlite(data);
   } catch (error) {
     const { message } = error as Error;
     if (OTHER_VERSION.test(message)) throw new GiveUpError(`${data} needs another version: ${message}`);
-    if (MACHINE.test(message)) throw error;
-    await checkDisk(data);
+    if (blamesMachine(error as Error)) throw error;
+    return message;
   }
-  return openPostgres(data).catch((error: Error) => error.message);
 }

@@ -11,6 +11,7 @@ export interface ProcessMark {
   started?: string;
 }
 
+/** The mark of a process of this machine. */
 export function markOf(pid: number): ProcessMark {
   return {
     host: hostname(),

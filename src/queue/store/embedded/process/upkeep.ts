@@ -1,4 +1,4 @@
-import type { Postgres } from './postgres.ts';
+import type { Postgres } from './pglite.ts';
 
 /** Looks after the database every so many queries, or milliseconds while there are any. */
 const EVERY_QUERIES = 2000;
@@ -22,7 +22,8 @@ const CHANGED_TABLES = `
 
 /**
  * Does what PostgreSQL's background processes do, for PGlite has none: checkpoints, so that the log does not grow for
- * ever, and vacuum, so that the tables do not. Call the result after each batch, with the number of its queries.
+ * ever, and vacuum, so that the tables do not. Call the result outside of transactions, with the number of queries since
+ * the last call.
  */
 export function openUpkeep(postgres: Postgres): (queries: number) => Promise<void> {
   let queriesSince = 0;
@@ -39,7 +40,7 @@ export function openUpkeep(postgres: Postgres): (queries: number) => Promise<voi
     checkpointAt = Date.now();
   }
 
-  return async function afterBatch(queries) {
+  return async function lookIfDue(queries) {
     queriesSince += queries;
     if (queriesSince < EVERY_QUERIES && Date.now() - lookedAt < EVERY) return;
     await look();

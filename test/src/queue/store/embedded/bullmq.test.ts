@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createPostgresBackend, FlowProducer, Queue, QueueEvents, UnrecoverableError, Worker } from 'bullmq';
 import type { EmbeddedPool } from '../../../../../src/queue/store/embedded/embedded-pool.ts';
-import { openEmbeddedDatabase } from '../../../../../src/queue/store/embedded/open.ts';
+import { openEmbeddedDatabase } from '../../../../../src/queue/store/embedded/shared-databases.ts';
 import { closing } from '../../../../helpers/closing.ts';
 import { killDatabase } from '../../../../helpers/embedded.ts';
 import { temporaryDirectory } from '../../../../helpers/servers.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
-import { openEmbeddedDatabase } from '../../../../../src/queue/store/embedded/open.ts';
+import { openEmbeddedDatabase } from '../../../../../src/queue/store/embedded/shared-databases.ts';
 import type { EmbeddedPool } from '../../../../../src/queue/store/embedded/embedded-pool.ts';
 import { closing } from '../../../../helpers/closing.ts';
 import { watchDisk, type Disk } from '../../../../helpers/disk.ts';
@@ -51,6 +51,17 @@ describe('durability of the embedded database', function () {
       assert.ok(before && after);
       assert.deepEqual(after.unsynced, []);
       assert.ok(after.syncs - before.syncs < 60, `${after.syncs - before.syncs} syncs for 100 commits`);
+    });
+
+    it('a commit is synced though a transaction of the same moment failed, in which nothing can be', async () => {
+      const client = await pool.connect();
+      const left = disk.left();
+      const inserted = insert(1);
+      await assert.rejects(client.query('BEGIN; SELECT 1 / 0'), /division by zero/);
+      await inserted;
+      const first = disk.left()[left.length];
+      assert.ok((first?.syncs ?? 0) > (left.at(-1)?.syncs ?? 0));
+      client.release();
     });
 
     it('reading syncs nothing', async () => {

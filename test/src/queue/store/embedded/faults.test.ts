@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import { StoreUnavailableError } from '../../../../../src/errors.ts';
 import type { EmbeddedPool } from '../../../../../src/queue/store/embedded/embedded-pool.ts';
-import { openEmbeddedDatabase } from '../../../../../src/queue/store/embedded/open.ts';
+import { openEmbeddedDatabase } from '../../../../../src/queue/store/embedded/shared-databases.ts';
 import { closing } from '../../../../helpers/closing.ts';
 import { watchDisk } from '../../../../helpers/disk.ts';
 import { databaseProcess, killDatabase } from '../../../../helpers/embedded.ts';

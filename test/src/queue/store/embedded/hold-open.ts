@@ -1,5 +1,5 @@
 /** A process that has a directory open, and adds rows to it as fast as they are confirmed; it tells each number. */
-import { openEmbeddedDatabase } from '../../../../../src/queue/store/embedded/open.ts';
+import { openEmbeddedDatabase } from '../../../../../src/queue/store/embedded/shared-databases.ts';
 
 const [, , directory = '', isWriting] = process.argv;
 

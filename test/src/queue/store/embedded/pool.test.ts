@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { PgNotification } from 'bullmq';
-import { openEmbeddedDatabase } from '../../../../../src/queue/store/embedded/open.ts';
+import { openEmbeddedDatabase } from '../../../../../src/queue/store/embedded/shared-databases.ts';
 import type { EmbeddedPool } from '../../../../../src/queue/store/embedded/embedded-pool.ts';
 import { temporaryDirectory } from '../../../../helpers/servers.ts';
 import { unique } from '../../../../helpers/unique.ts';
@@ -72,6 +72,19 @@ describe('the pool of the embedded database', () => {
       await client.query('ROLLBACK');
       await written;
       assert.deepEqual(await notes(), ['theirs']);
+      client.release();
+    });
+
+    it('one in which a query failed refuses more until it is rolled back, and only that one', async () => {
+      const client = await pool.connect();
+      await client.query('BEGIN');
+      await assert.rejects(client.query('SELECT 1 / 0'), /division by zero/);
+      const written = pool.query(...write('theirs'));
+      await assert.rejects(client.query('SELECT 1'), /transaction is aborted/);
+      await client.query('ROLLBACK');
+      await client.query(...write('mine'));
+      await written;
+      assert.deepEqual((await notes()).toSorted(), ['mine', 'theirs']);
       client.release();
     });
 

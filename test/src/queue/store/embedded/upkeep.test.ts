@@ -3,8 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EmbeddedPool } from '../../../../../src/queue/store/embedded/embedded-pool.ts';
-import { openEmbeddedDatabase } from '../../../../../src/queue/store/embedded/open.ts';
+import { openEmbeddedDatabase } from '../../../../../src/queue/store/embedded/shared-databases.ts';
 import { temporaryDirectory } from '../../../../helpers/servers.ts';
+import { until } from '../../../../helpers/until.ts';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -47,6 +48,23 @@ describe('upkeep of the embedded database', function () {
     const size = readdirSync(log).reduce((sum, name) => sum + statSync(join(log, name)).size, 0);
     assert.ok(size < 48 * MEGABYTE, `${size} bytes of log`);
   });
+
+  it('waits for the end of a transaction, which a VACUUM within would break', async () => {
+    await pool.query('CREATE TABLE many AS SELECT generate_series(1, 5000) AS n');
+    await pool.query('UPDATE many SET n = n + 1');
+    await until('PostgreSQL has counted the old rows', async () => (await oldRows()) === 5000);
+    const client = await pool.connect();
+    await client.query('BEGIN');
+    for (let n = 0; n < 2500; n++) await client.query('SELECT 1');
+    await client.query('COMMIT');
+    client.release();
+    await until('they are removed', async () => (await oldRows()) === 0);
+  });
+
+  async function oldRows(): Promise<number> {
+    const { rows } = await pool.query("SELECT n_dead_tup FROM pg_stat_all_tables WHERE relname = 'many'");
+    return Number(rows[0].n_dead_tup);
+  }
 
   async function logPosition(): Promise<number> {
     const { rows } = await pool.query("SELECT pg_current_wal_lsn() - '0/0' AS bytes");

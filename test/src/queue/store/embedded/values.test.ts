@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Client } from 'pg';
 import type { PgQueryable, PgQueryResult } from 'bullmq';
-import { openEmbeddedDatabase } from '../../../../../src/queue/store/embedded/open.ts';
+import { openEmbeddedDatabase } from '../../../../../src/queue/store/embedded/shared-databases.ts';
 import type { EmbeddedPool } from '../../../../../src/queue/store/embedded/embedded-pool.ts';
 import { postgresUrl, sharedPostgres } from '../../../../helpers/postgres.ts';
 import { describeWith } from '../../../../helpers/requires.ts';

@@ -12,17 +12,21 @@ export function memoryOf(pid: number): number {
 }
 
 function childrenOf(pid: number): number[] {
-  const tasks = readdirSync(`/proc/${pid}/task`);
+  const tasks = ifThere(() => readdirSync(`/proc/${pid}/task`)) ?? [];
   return tasks.flatMap((task) =>
     read(`/proc/${pid}/task/${task}/children`).split(' ').filter(Boolean).map(Number),
   );
 }
 
 function read(file: string): string {
+  return ifThere(() => readFileSync(file, 'utf8')) ?? '';
+}
+
+/** A process may just have ended. */
+function ifThere<T>(look: () => T): T | undefined {
   try {
-    return readFileSync(file, 'utf8');
+    return look();
   } catch {
-    // It has just ended.
-    return '';
+    return undefined;
   }
 }

@@ -9,18 +9,28 @@ interface Step {
 }
 
 /**
- * The QoS 2 exchanges that went over a proxy, by the number in each message: they tell whether a message that made two
- * jobs was doubled by us, or sent anew by the broker after it had sent PUBREL, which it must not do
+ * The exchanges that went over a proxy. Those at QoS 2, by the number in each message, tell whether a message that made
+ * two jobs was doubled by us, or sent anew by the broker after it had sent PUBREL, which it must not do
  * (MQTT 3.1.1 section 4.3.3, MQTT-4.3.3-1).
  */
-export class Qos2Trace {
+export class ExchangeTrace {
   readonly #steps = new Map<number, Step[]>();
-  /** Which message each packet identifier stands for now. */
+  /** Which QoS 2 message each packet identifier stands for now. */
   readonly #numbers = new Map<number, number>();
+  /** The packet identifiers whose exchange has begun on the newest connection, and not ended. */
+  readonly #open = new Set<number>();
+  #newest = 0;
 
   /** Watches one more connection. */
   watch(connection: number): Watch {
+    this.#newest = connection;
+    this.#open.clear();
     return { fromTarget: this.#reader(connection), fromClient: this.#reader(connection) };
+  }
+
+  /** How many messages the broker has sent on the newest connection without having heard the end of them. */
+  get open(): number {
+    return this.#open.size;
   }
 
   /** Whether the broker sent PUBLISH again after it had sent PUBREL. */
@@ -44,9 +54,21 @@ export class Qos2Trace {
   }
 
   #note(connection: number, packet: Packet): void {
+    if (connection === this.#newest) this.#noteOpen(packet);
+    this.#noteStep(connection, packet);
+  }
+
+  #noteOpen({ cmd, messageId = 0 }: Packet): void {
+    if (cmd === 'publish' || cmd === 'pubrel') this.#open.add(messageId);
+    if (cmd === 'puback' || cmd === 'pubcomp') this.#open.delete(messageId);
+  }
+
+  #noteStep(connection: number, packet: Packet): void {
     const { cmd, messageId = 0 } = packet;
-    if (cmd === 'publish') this.#numbers.set(messageId, numberIn(packet.payload));
-    else if (cmd !== 'pubrec' && cmd !== 'pubrel' && cmd !== 'pubcomp') return;
+    if (cmd === 'publish') {
+      if (packet.qos !== 2) return;
+      this.#numbers.set(messageId, numberIn(packet.payload));
+    } else if (cmd !== 'pubrec' && cmd !== 'pubrel' && cmd !== 'pubcomp') return;
     const number = this.#numbers.get(messageId);
     if (number === undefined) return;
     const steps = this.#steps.get(number) ?? [];

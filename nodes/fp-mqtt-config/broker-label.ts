@@ -1,0 +1,13 @@
+import { destination, hostAndPort } from '../../src/mqtt/address.ts';
+import { isVariable } from '../../src/variable.ts';
+import type { Stored } from '../properties.ts';
+
+/** Where a broker connection goes, for people: `h:1883`, `mqtts://h:8883`; a variable stands as it is. */
+export function brokerLabel({ broker, port, tls }: Stored): string {
+  const given = typeof broker === 'string' && broker !== '' ? broker : 'localhost';
+  const portText = typeof port === 'number' || typeof port === 'string' ? `${port}` : '';
+  if (isVariable(given)) return portText ? `${given}:${portText}` : given;
+  const address = destination({ broker: given, port: portText || undefined, tls });
+  if (!address) return given;
+  return `${address.scheme === 'mqtt' ? '' : `${address.scheme}://`}${hostAndPort(address)}`;
+}

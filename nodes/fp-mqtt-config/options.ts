@@ -1,0 +1,54 @@
+import type { Node, NodeAPI } from 'node-red';
+import type { BrokerHooks, BrokerOptions, BrokerTls } from '../../src/index.ts';
+import { inUserDir } from '../in-user-dir.ts';
+import type { Properties } from '../properties.ts';
+import type { DialogNode } from '../test-endpoint.ts';
+import { tlsOptions } from '../tls.ts';
+import { brokerLabel } from './broker-label.ts';
+import type { rules } from './properties.ts';
+import { sessionMemory } from './session-memory.ts';
+
+type MqttProperties = Properties<typeof rules>;
+
+/** How to reach the broker, and under which name. */
+export function connectionOptions(
+  RED: NodeAPI,
+  node: DialogNode,
+  properties: MqttProperties,
+): Partial<BrokerOptions> {
+  const { tls, ...others } = properties;
+  const { username, password } = node.credentials ?? {};
+  return {
+    ...others,
+    client_id: clientIdOf(node, properties),
+    ...(username && { username }),
+    ...(password && { password }),
+    ...(tls && { tls: tlsOptions<BrokerTls>(RED, tls) }),
+  };
+}
+
+/** Keeps what the broker's session has, and warns of what it has from elsewhere. */
+export function sessionHooks(RED: NodeAPI, node: Node, properties: MqttProperties): BrokerHooks {
+  const address = brokerLabel(properties);
+  const clientId = clientIdOf(node, properties);
+  return {
+    onUnwanted: (topic) =>
+      node.warn(
+        `${address} sends messages that no node subscribes to, for instance of ${topic}; they are acknowledged and ` +
+          `counted. The session of client ID ${clientId} must have a subscription from elsewhere: deploy once with a ` +
+          'clean session to end it',
+      ),
+    ...(!properties.clean_session && {
+      memory: sessionMemory({
+        file: inUserDir(RED, 'flowerpower-sessions.json'),
+        session: `${address} ${clientId}`,
+        onError: (reason) => node.warn(`cannot remember the subscriptions of the session: ${reason}`),
+      }),
+    }),
+  };
+}
+
+/** A session belongs to its client id: without one of its own it belongs to this node. */
+function clientIdOf({ id }: { id: string }, { client_id }: MqttProperties): string {
+  return client_id || `node-red-${id}`;
+}

@@ -1,0 +1,28 @@
+import { rules as enqueue } from './fp-enqueue/properties.ts';
+import { rules as job } from './fp-job/properties.ts';
+import { rules as mqttConfig } from './fp-mqtt-config/properties.ts';
+import { rules as pipeline } from './fp-pipeline/properties.ts';
+import { rules as projectConfig } from './fp-project-config/properties.ts';
+import { rules as queueConfig } from './fp-queue-config/properties.ts';
+import { rules as stats } from './fp-stats/properties.ts';
+import { rules as subscribe } from './fp-subscribe/properties.ts';
+import { rules as worker } from './fp-worker/properties.ts';
+import type { Rules } from './properties.ts';
+
+/** The rules of each of this package's node types, for code that treats all of them alike. */
+export const allRules = {
+  'fp-mqtt-config': mqttConfig,
+  'fp-queue-config': queueConfig,
+  'fp-project-config': projectConfig,
+  'fp-subscribe': subscribe,
+  'fp-enqueue': enqueue,
+  'fp-worker': worker,
+  'fp-pipeline': pipeline,
+  'fp-job': job,
+  'fp-stats': stats,
+} satisfies Record<string, Rules>;
+
+/** The rules of a node type; none for those of others. */
+export function rulesOf(type: string): Rules {
+  return (allRules as Record<string, Rules>)[type] ?? {};
+}

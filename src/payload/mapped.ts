@@ -1,0 +1,13 @@
+/** What becomes of a value that holds no others. */
+export type Leaf = (value: unknown) => unknown;
+
+/** A copy of plain data with `leaf` of everything in it that is neither an array nor a plain object. */
+export function mapped(value: unknown, leaf: Leaf): unknown {
+  if (Array.isArray(value)) return value.map((inner) => mapped(inner, leaf));
+  if (!isPlainObject(value)) return leaf(value);
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, mapped(inner, leaf)]));
+}
+
+function isPlainObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { configKeys, writeConfig } from '../../src/index.ts';
+import { selfSigned } from '../helpers/certificate.ts';
+import { configFiles } from '../helpers/config-files.ts';
+import { valid } from '../helpers/config.ts';
+import { describeEditor } from '../helpers/describe-editor.ts';
+import { ImportDialog } from '../helpers/import-dialog.ts';
+import { startMosquitto } from '../helpers/mosquitto.ts';
+import { overlaps } from '../helpers/overlaps.ts';
+import { sharedPostgres } from '../helpers/postgres.ts';
+import { projectWith } from '../helpers/project.ts';
+import { temporaryDirectory } from '../helpers/servers.ts';
+import { unique } from '../helpers/unique.ts';
+import { until } from '../helpers/until.ts';
+
+const every = configFiles['every option'] ?? '';
+
+describe('the file with every option', () => {
+  it('has every key', () => {
+    const { mqtt, subscription, jobQueue, project } = configKeys;
+    for (const key of [mqtt, subscription, jobQueue, project].flatMap(Object.keys)) {
+      assert.match(every, new RegExp(`\\b${key}:`), key);
+    }
+  });
+});
+
+describeEditor('a YAML file with every option', ['mosquitto', 'openssl', 'postgres'], (editor) => {
+  it('imports, deploys without a mistake, and says the same when it is imported again', async () => {
+    const { key, cert } = selfSigned();
+    const tls = [`certfile ${cert}`, `keyfile ${key}`, `cafile ${cert}`, 'require_certificate true'];
+    const server = await startMosquitto({ config: ['allow_anonymous true', ...tls] });
+    const postgres = await sharedPostgres();
+    const text = fileFor({ key, cert, port: server.port, postgres: postgres.port });
+
+    const importFile = async () => {
+      const dialog = new ImportDialog(editor());
+      await dialog.open();
+      await dialog.choose('every option.yml', text);
+      await until('the preview is there', async () => (await dialog.preview()).length > 0);
+      await dialog.import();
+    };
+    await importFile();
+    assert.deepEqual(await overlaps(editor()), []);
+    await editor().deploy();
+    for (const id of await editor().ids('fp-subscribe')) await editor().untilStatus(id, /received/);
+    for (const id of await editor().ids('fp-worker')) await editor().untilStatus(id, /ready/);
+    assert.deepEqual(editor().nodeRed.log, []);
+    const invalid = (await editor().nodes()).filter(
+      ({ valid: isValid, type }) => !isValid || type === 'unknown',
+    );
+    assert.deepEqual(invalid, []);
+
+    await importFile();
+    await editor().page.getByText('The flow says the same as the file already').first().waitFor();
+    await editor().nodeRed.deploy([]);
+    await server.stop();
+  });
+});
+
+interface Servers {
+  key: string;
+  cert: string;
+  port: number;
+  postgres: number;
+}
+
+/** The same with what is there on this machine. */
+function fileFor({ key, cert, port, postgres }: Servers): string {
+  const config = valid(every);
+  const proto_file = join(temporaryDirectory('proto'), 'plant.proto');
+  writeFileSync(proto_file, 'syntax = "proto3"; package plant; message Reading { double celsius = 1; }');
+  Object.assign(process.env, {
+    GATEWAY: unique('gateway'),
+    MQTT_USER: 'me',
+    MQTT_PASSWORD: 'secret',
+    PIPELINES: projectWith({ 'p.mjs': 'export default (inputs) => inputs;' }),
+  });
+  const broker = { broker: 'mqtts://127.0.0.1', port, tls_ca: cert, tls_cert: cert, tls_key: key };
+  const queue = { postgres_url: `postgres://127.0.0.1:${postgres}/postgres`, username: 'postgres' };
+  return writeConfig({
+    ...config,
+    mqtt: { ...config.mqtt, ...broker },
+    subscriptions: config.subscriptions.map((one) => (one['proto_file'] ? { ...one, proto_file } : one)),
+    job_queue: { ...config.job_queue, ...queue, queue_name: unique('queue') },
+  });
+}

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import type { FlowNode } from '../../../nodes/fp-yaml/flow-node.ts';
+import { merged } from '../../../nodes/fp-yaml/merge.ts';
+import { toFlow } from '../../../nodes/fp-yaml/to-flow.ts';
+import { configFiles } from '../../helpers/config-files.ts';
+import { valid } from '../../helpers/config.ts';
+
+const made = (text: string) => toFlow(valid(text), 'plant');
+const imported = (all: FlowNode[], text: string, deployedLogins: string[] = []) =>
+  merged(all, { nodes: made(text), deployedLogins }, () => ({}));
+/** A node by its type, and by its topic or name where there are several. */
+const find = (nodes: FlowNode[], type: string, name?: string): FlowNode => {
+  const isMeant = (node: FlowNode) => name === undefined || node['topic'] === name || node.name === name;
+  return nodes.find((node) => node.type === type && isMeant(node)) ?? assert.fail(`${type} ${name}`);
+};
+const changed = (nodes: FlowNode[], type: string, changes: object): FlowNode[] =>
+  nodes.map((node) => (node.type === type ? { ...node, ...changes } : node));
+
+const subscriptions = (...topics: string[]) =>
+  `subscriptions:\n${topics.map((topic) => `  - {topic: "${topic}", pipeline: "p", execution_mode: "async"}\n`).join('')}`;
+
+describe('importing a file again', () => {
+  const file = configFiles['every option'] ?? '';
+
+  for (const [type, changes] of [
+    ['tab', { label: 'Hall', disabled: true, info: 'notes' }],
+    ['fp-mqtt-config', { name: 'our broker' }],
+    ['fp-queue-config', { name: 'our queue', redis_options: '{}' }],
+    ['fp-project-config', { python: '/venv/bin/python' }],
+    ['fp-subscribe', { name: 'hall', x: 7, y: 700, d: true }],
+    ['fp-enqueue', { priority: '1' }],
+    ['fp-worker', { limit_max: '5', x: 3 }],
+    ['fp-pipeline', { pipeline: 'fixed' }],
+    ['fp-stats', { interval: '10' }],
+    ['inject', { repeat: '60' }],
+    ['debug', { active: false }],
+    ['comment', { name: 'own words' }],
+    ['group', { name: 'Hall', style: { fill: 'red' } }],
+  ] as const) {
+    it(`keeps what the user changed of a ${type}`, () => {
+      const all = changed(made(file), type, changes);
+      assert.deepEqual(imported(all, file), all);
+    });
+  }
+
+  it('takes what the file says', () => {
+    const text = subscriptions('a').replace('"async"', '"mixed"');
+    const all = imported(
+      made(subscriptions('a')),
+      `mqtt: {port: 1884}\njob_queue: {worker_count: 9}\n${text}`,
+    );
+    assert.equal(find(all, 'fp-mqtt-config')['port'], '1884');
+    assert.equal(find(all, 'fp-worker')['concurrency'], '9');
+    assert.equal(find(all, 'fp-subscribe')['execution_mode'], 'mixed');
+  });
+
+  it('keeps TLS settings that the user chose, unless the file has its own', () => {
+    const own = { id: 'own', type: 'tls-config' };
+    const plain = changed([...made('mqtt: {broker: "h"}'), own], 'fp-mqtt-config', { tls: 'own' });
+    const again = changed(plain, 'fp-queue-config', { tls: 'own' });
+    assert.deepEqual(imported(again, 'mqtt: {broker: "h"}'), again);
+    const secure = imported(again, 'mqtt: {broker: "h", tls_ca: "/ca.pem"}');
+    const tls = secure.find(({ id, type }) => type === 'tls-config' && id !== 'own');
+    assert.equal(find(secure, 'fp-mqtt-config')['tls'], tls?.id);
+    assert.equal(find(secure, 'fp-queue-config')['tls'], 'own');
+    const plainAgain = imported(secure, 'mqtt: {broker: "h"}');
+    assert.equal(find(plainAgain, 'fp-mqtt-config')['tls'], '');
+  });
+
+  it('keeps another broker that the user chose, as long as it is there', () => {
+    const text = subscriptions('a');
+    const other = { id: 'other', type: 'fp-mqtt-config', broker: 'other' };
+    const all = [...changed(made(text), 'fp-subscribe', { broker: 'other' }), other];
+    assert.equal(find(imported(all, text), 'fp-subscribe')['broker'], 'other');
+    const without = all.filter(({ id }) => id !== 'other');
+    const { broker } = find(imported(without, text), 'fp-subscribe');
+    assert.equal(broker, find(without, 'fp-mqtt-config').id);
+  });
+
+  it('takes a login of the file, and keeps one that was typed', () => {
+    const login = 'mqtt: {username: "me", password: "secret"}';
+    const all = made('mqtt: {broker: "h"}');
+    const { credentials } = find(imported(all, login), 'fp-mqtt-config');
+    assert.deepEqual(credentials, { username: 'me', password: 'secret' });
+    const typed = changed(all, 'fp-mqtt-config', { credentials: { username: 'typed' } });
+    assert.deepEqual(imported(typed, 'mqtt: {broker: "h"}'), typed);
+  });
+
+  it('a login that is deployed already is no change, unless another one was typed since', () => {
+    const login = 'mqtt: {username: "me", password: "secret"}';
+    const all = changed(made(login), 'fp-mqtt-config', { credentials: undefined });
+    const { id } = find(all, 'fp-mqtt-config');
+    assert.deepEqual(imported(all, login, [id]), all);
+    const typed = changed(all, 'fp-mqtt-config', { credentials: { password: 'other' } });
+    const { credentials } = find(imported(typed, login, [id]), 'fp-mqtt-config');
+    assert.deepEqual(credentials, { username: 'me', password: 'secret' });
+  });
+
+  it('keeps the wires of the user, and wires an output that has none', () => {
+    const sync = subscriptions('a').replace('"async"', '"sync"');
+    const own = [['own'], []];
+    const all = [...changed(made(sync), 'fp-subscribe', { wires: own }), { id: 'own', type: 'debug' }];
+    assert.deepEqual(find(imported(all, sync), 'fp-subscribe').wires, own);
+    const enqueue = find(all, 'fp-enqueue').id;
+    assert.deepEqual(find(imported(all, subscriptions('a')), 'fp-subscribe').wires, [['own'], [enqueue]]);
+  });
+
+  it('makes anew what the file speaks of, and nothing else that the user deleted', () => {
+    const text = subscriptions('a');
+    const isDeleted = ({ type }: FlowNode) => ['fp-worker', 'fp-enqueue', 'debug', 'group'].includes(type);
+    const all = made(text).filter((node) => !isDeleted(node));
+    const again = imported(all, text);
+    assert.deepEqual(
+      again.filter(isDeleted).map(({ type }) => type),
+      ['fp-worker'],
+    );
+    const ids = new Set(again.map(({ id }) => id));
+    for (const id of again.flatMap(({ wires = [] }) => wires.flat())) assert.ok(ids.has(id), id);
+    assert.equal(find(again, 'fp-worker')['g'], undefined);
+  });
+
+  it('makes everything anew when the tab was deleted', () => {
+    const nodes = made(subscriptions('a'));
+    const configs = nodes.filter(({ type }) => type.endsWith('-config'));
+    assert.equal(imported(configs, subscriptions('a')).length, nodes.length);
+  });
+
+  it('removes a subscription that is gone, with the wires and the places in groups that it had', () => {
+    const all = imported(made(subscriptions('a', 'b')), subscriptions('b'));
+    assert.deepEqual(
+      all.filter(({ type }) => type === 'fp-subscribe').map(({ topic }) => topic),
+      ['b'],
+    );
+    const ids = new Set(all.map(({ id }) => id));
+    for (const id of all.flatMap(({ nodes = [] }) => nodes as string[])) assert.ok(ids.has(id));
+  });
+
+  it('puts a subscription in the place of the one that is gone', () => {
+    const before = made(subscriptions('a', 'b'));
+    const moved = before.map((node) => (node['topic'] === 'a' ? { ...node, x: 500, y: 900 } : node));
+    const after = imported(moved, subscriptions('c', 'b'));
+    const { x, y, g } = find(after, 'fp-subscribe', 'c');
+    assert.deepEqual([x, y, g], [500, 900, find(before, 'fp-subscribe', 'a')['g']]);
+    const group = find(after, 'group', 'Subscriptions');
+    assert.ok((group['nodes'] as string[]).includes(find(after, 'fp-subscribe', 'c').id));
+  });
+
+  it('makes room for new subscriptions: what stands below their group moves down, nothing else does', () => {
+    const own = { id: 'own', type: 'debug', z: made('mqtt: {}')[0]?.id ?? '', x: 700, y: 100 };
+    const before = [...made(subscriptions('a', 'b')), own];
+    const after = imported(before, subscriptions('a', 'b', 'c', 'd'));
+    const y = (nodes: FlowNode[], type: string, name?: string) => find(nodes, type, name).y ?? 0;
+    const last = y(before, 'fp-subscribe', 'b');
+    assert.deepEqual([y(after, 'fp-subscribe', 'c'), y(after, 'fp-subscribe', 'd')], [last + 60, last + 120]);
+    const down = y(after, 'group', 'Jobs') - y(before, 'group', 'Jobs');
+    assert.ok(y(after, 'group', 'Jobs') > last + 120 + 40);
+    assert.equal(y(after, 'group', 'Statistics') - y(before, 'group', 'Statistics'), down);
+    for (const type of ['fp-worker', 'fp-stats']) assert.equal(y(after, type), y(before, type) + down);
+    assert.equal(y(after, 'fp-pipeline', 'run now'), y(before, 'fp-pipeline', 'run now'));
+    assert.equal(after.find(({ id }) => id === 'own')?.y, 100);
+  });
+});

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { PayloadFormat } from '../../../src/payload/formats.ts';
+import { cpuTime } from '../../helpers/cpu-time.ts';
+import { decode } from '../../helpers/payload.ts';
+
+const bytes = (hex: string) => Buffer.from(hex.replaceAll(' ', ''), 'hex');
+
+/** What becomes of a payload in a process with little memory: the kind of value, or an error's name. */
+function inLittleMemory(payload: Buffer, format: PayloadFormat): string {
+  const engine = join(__dirname, '../../../src/index.js');
+  const script = `
+    const decoder = require(${JSON.stringify(engine)}).openDecoder({ format: '${format}' });
+    decoder.decode(require('node:fs').readFileSync(0))
+      .then(({ payload }) => payload.constructor.name, (error) => error.name)
+      .then((outcome) => process.stdout.write(outcome));`;
+  const options = { input: payload, timeout: 60_000 };
+  const { stdout, stderr } = spawnSync(process.execPath, ['--max-old-space-size=64', '-e', script], options);
+  return String(stdout) || String(stderr);
+}
+
+/** Rejects as any error of the content does, or gives a value; seconds do not pass. */
+async function endsInTime(payload: Buffer | string, format: PayloadFormat): Promise<void> {
+  const spent = await cpuTime(() =>
+    decode(Buffer.from(payload as string), { format }).catch(() => undefined),
+  );
+  assert.ok(spent < 1000, `${format} took ${spent} ms: ${payload.toString('latin1').slice(0, 40)}`);
+}
+
+describe('a payload that means harm', function () {
+  this.timeout(120_000);
+
+  it('MessagePack: takes no memory for what it only declares, at one level or at many', () => {
+    for (const payload of [
+      bytes('dd01ffffff'.repeat(20)),
+      bytes('dfffffffff'),
+      bytes('81a161'.concat('dd0fffffff')),
+      Buffer.concat([...Array<Buffer>(20_000).fill(bytes('dd00010000')), Buffer.alloc(1000)]),
+      Buffer.alloc(1_000_000, 0x91),
+    ]) {
+      assert.equal(inLittleMemory(payload, 'msgpack'), 'DecodeError');
+      assert.equal(inLittleMemory(payload, 'auto'), 'Buffer');
+    }
+  });
+
+  it('text whose first letter could begin a list of MessagePack is that text', () => {
+    for (const letter of ['܀', 'ݏ', 'ހ', '߿']) {
+      assert.equal(inLittleMemory(Buffer.from(letter.repeat(5000)), 'auto'), 'String');
+    }
+  });
+
+  it('YAML: keys, lists, aliases or mistakes by the ten thousand take no second', async () => {
+    const keys = Array.from({ length: 45_000 }, (_, i) => `k${i}`);
+    const aliases = `- &b []\n- &a [${'*b,'.repeat(49)}]\n${'- *a\n'.repeat(49)}`;
+    for (const payload of [
+      keys.map((key) => `${key}:\n`).join(''),
+      `a: 1\nb: {${keys.slice(0, 30_000).join(',')}}`,
+      `${aliases}${'- 1\n'.repeat(30_000)}`,
+      `- 1\n${'- {a: b}{'.repeat(20_000)}`,
+      `- 1\n- ${'}'.repeat(200_000)}`,
+      `- ? [a]\n${'- &a {? [a]: 1}\n'.repeat(10_000)}`,
+    ]) {
+      await endsInTime(payload, 'yaml');
+      await endsInTime(payload, 'auto');
+    }
+  });
+});

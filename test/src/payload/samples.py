@@ -1,0 +1,26 @@
+"""How the makers of samples write them: one JSON object a line, what it is, its bytes and what they mean."""
+
+import base64
+import json
+
+
+def tagged(value):
+    """JSON for what it has no words for."""
+    if isinstance(value, bool) or value is None or isinstance(value, (str, float)):
+        return value
+    if isinstance(value, int):
+        return value if abs(value) < 2**53 else {"$bigint": str(value)}
+    if isinstance(value, bytes):
+        return {"$buffer": base64.b64encode(value).decode()}
+    if isinstance(value, dict):
+        return {"$object": [[key, tagged(one)] for key, one in value.items()]}
+    return [tagged(one) for one in value]
+
+
+def sample(format, name, data, expected, **more):
+    content = base64.b64encode(data).decode()
+    print(json.dumps({"format": format, "name": name, "data": content, "expected": tagged(expected), **more}))
+
+
+def refused(format, name, data, words):
+    print(json.dumps({"format": format, "name": name, "data": base64.b64encode(data).decode(), "refused": words}))
