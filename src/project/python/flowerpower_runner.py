@@ -46,12 +46,14 @@ def open_project(base_dir, log_level):
     found = {"executable": sys.executable, "python": platform.python_version(), "flowerpower": None}
     try:
         import flowerpower
+        from flowerpower.pipeline import PipelineManager
     except ImportError as error:
         answer({**found, "missing": str(error)})
         sys.exit(0)
     version = found["flowerpower"] = getattr(flowerpower, "__version__", "")
     try:
-        manager = open_manager(base_dir)
+        # It would make the folders that are missing, also for a project without Python pipelines.
+        manager = PipelineManager(base_dir=base_dir) if has_folders(base_dir) else None
     except Exception as error:
         answer({**found, "failed": f"{type(error).__name__}: {error}"[:MOST_WORDS]})
         sys.exit(0)
@@ -73,12 +75,8 @@ def open_project(base_dir, log_level):
     return run
 
 
-def open_manager(base_dir):
-    """The project; None if it has no Python pipelines, for FlowerPower would make the folders that are missing."""
-    from flowerpower.pipeline import PipelineManager
-
-    folders = (os.path.join(base_dir, name) for name in ("conf", "pipelines"))
-    return PipelineManager(base_dir=base_dir) if all(map(os.path.isdir, folders)) else None
+def has_folders(base_dir):
+    return all(os.path.isdir(os.path.join(base_dir, name)) for name in ("conf", "pipelines"))
 
 
 class NeverRaised(Exception):

@@ -175,10 +175,10 @@ describeWith(['flowerpower'], 'FlowerPower pipelines', function () {
   });
 
   it('the time of a run begins when it has its process', async () => {
-    const waits = pythonSource('import time', 'time.sleep(0.8)', 'return 1');
-    const { project } = open({ 'waits.py': waits }, { timeout: 1200 });
-    const results = await Promise.all([1, 2, 3].map(() => resultOf(project, 'waits')));
-    assert.deepEqual(results, [1, 1, 1]);
+    const waits = pythonSource('import time', 'time.sleep(1.5)', 'return 1');
+    const { project } = open({ 'waits.py': waits }, { timeout: 4000 });
+    const results = await Promise.all([1, 2, 3, 4].map(() => resultOf(project, 'waits')));
+    assert.deepEqual(results, [1, 1, 1, 1]);
   });
 
   it('a process that keeps more after each run is replaced, and no run fails', async () => {
