@@ -35,6 +35,10 @@ MOMENT = datetime.datetime(2026, 1, 2, 3, 4, 5, 678901)
 
 def make_json():
     sample("json", "plain", json.dumps(PLAIN).encode(), PLAIN)
+    sample("json", "big integers", json.dumps({**BIG, "list": [2**53, 10**40]}).encode(), {**BIG, "list": [2**53, 10**40]})
+    alike = {"9007199254740993": '9007199254740993, \\"-9007199254740993', "float": 1.2345678901234567e-5, "__proto__": [2**53 - 1]}
+    sample("json", "what only looks like big integers", json.dumps(alike).encode(), alike)
+    sample("json", "both", json.dumps([alike, 2**63]).encode(), [alike, 2**63])
     sample("json", "not ASCII", json.dumps(PLAIN, ensure_ascii=False).encode(), PLAIN)
 
 
