@@ -4,7 +4,7 @@ import { DecodeError } from '../errors.ts';
 /** Node-RED copies messages recursively and runs out of stack near 3000 levels. */
 export const DEEPEST = 500;
 /** A few bytes can say "this list nine times" nine times over. */
-const MOST_VALUES = 1_000_000;
+export const MOST_VALUES = 1_000_000;
 
 /**
  * Gives the value back if a flow can copy it: at most 500 levels deep, and with at most a million values, each counted as

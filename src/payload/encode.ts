@@ -1,8 +1,9 @@
 import type * as MessagePack from '@msgpack/msgpack';
 import { stringify } from 'yaml';
 import { OptionsError } from '../errors.ts';
-import type { PayloadFormat } from './formats.ts';
+import { stringifyExact } from '../exact-json.ts';
 import { loadLibrary } from '../load-library.ts';
+import type { PayloadFormat } from './formats.ts';
 
 /**
  * Writes a value in a format that `openDecoder` reads back: json, yaml, msgpack, text or buffer.
@@ -13,7 +14,7 @@ export function encode(value: unknown, format: PayloadFormat): Buffer {
   switch (format) {
     case 'auto':
     case 'json':
-      return Buffer.from(JSON.stringify(value));
+      return Buffer.from(stringifyExact(value));
     case 'yaml':
       return Buffer.from(stringify(value));
     case 'msgpack': {
@@ -21,7 +22,7 @@ export function encode(value: unknown, format: PayloadFormat): Buffer {
       return Buffer.from(write(value, { useBigInt64: true, ignoreUndefined: true }));
     }
     case 'text':
-      return Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
+      return Buffer.from(typeof value === 'string' ? value : stringifyExact(value));
     case 'buffer':
       if (value instanceof Uint8Array) return Buffer.from(value);
       throw new TypeError('only bytes can be written as buffer');

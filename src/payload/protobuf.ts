@@ -1,6 +1,7 @@
 import type * as Protobuf from 'protobufjs';
 import { OptionsError } from '../errors.ts';
 import { loadLibrary } from '../load-library.ts';
+import { MOST_VALUES } from './bounded.ts';
 import type { Decoded } from './decoded.ts';
 import { exactNumber } from './exact-number.ts';
 import { reader } from './reader.ts';
@@ -32,7 +33,11 @@ export function protobuf({ proto_file, proto_message }: ProtobufOptions): (paylo
   return reader({
     otherwise: `no ${proto_message}`,
     remedy: `send ${proto_message} or correct the subscription`,
-    read: (payload) => type.toObject(type.decode(payload), options),
+    read(payload) {
+      const message = type.decode(payload);
+      if (fieldsIn(type, message) > MOST_VALUES) throw new Error(`it has more than ${MOST_VALUES} fields`);
+      return type.toObject(message, options);
+    },
     leaf: exactNumber,
   });
 }
@@ -46,4 +51,18 @@ function loadType(file: string, message: string): Protobuf.Type {
       `proto_message ${message} cannot be read from ${file}: ${(cause as Error).message}`,
     ]);
   }
+}
+
+type Message = Protobuf.Message & Record<string, unknown>;
+
+/** With those that are missing: a message of two bytes can have a hundred defaults. */
+function fieldsIn({ fieldsArray }: Protobuf.Type, message: Protobuf.Message): number {
+  let count = fieldsArray.length;
+  for (const { name, resolvedType, repeated, map } of fieldsArray) {
+    const value = (message as Message)[name];
+    if (!resolvedType || !('fieldsArray' in resolvedType) || !value) continue;
+    const messages = (repeated || map ? Object.values(value) : [value]) as Message[];
+    for (const inner of messages) count += fieldsIn(resolvedType, inner);
+  }
+  return count;
 }

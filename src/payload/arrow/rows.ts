@@ -1,9 +1,7 @@
 import type * as Arrow from 'apache-arrow';
+import { MOST_VALUES } from '../bounded.ts';
 import type { Decoded } from '../decoded.ts';
 import { arrowCells } from './cell.ts';
-
-/** As many as are delivered. */
-const MOST_VALUES = 1_000_000;
 
 /** Reads the rows of Arrow IPC, a stream or a file (https://arrow.apache.org/docs/format/Columnar.html); throws an Error. */
 export function rowsOf(arrow: typeof Arrow, payload: Buffer): Decoded {

@@ -72,7 +72,7 @@ describeWith(['flowerpower'], 'payloads that Python made', function () {
 
 describe('a format', () => {
   it('writes what it reads', async () => {
-    const value = { text: 'grün', list: [1, 2.5, null, true], inner: { a: 'b' } };
+    const value = { text: 'grün', list: [1, 2.5, null, true], inner: { a: 'b' }, big: 2n ** 63n };
     for (const format of ['json', 'yaml', 'msgpack'] as PayloadFormat[]) {
       assert.deepEqual(await decode(encode(value, format), { format }), value, format);
     }

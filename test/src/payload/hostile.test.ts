@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DecodeOptions } from '../../../src/payload/decode.ts';
 import type { PayloadFormat } from '../../../src/payload/formats.ts';
 import { cpuTime } from '../../helpers/cpu-time.ts';
 import { decode } from '../../helpers/payload.ts';
+import { temporaryDirectory } from '../../helpers/servers.ts';
 
 const bytes = (hex: string) => Buffer.from(hex.replaceAll(' ', ''), 'hex');
 
@@ -21,11 +24,9 @@ function inLittleMemory(payload: Buffer, format: PayloadFormat): string {
 }
 
 /** Rejects as any error of the content does, or gives a value; seconds do not pass. */
-async function endsInTime(payload: Buffer | string, format: PayloadFormat): Promise<void> {
-  const spent = await cpuTime(() =>
-    decode(Buffer.from(payload as string), { format }).catch(() => undefined),
-  );
-  assert.ok(spent < 1000, `${format} took ${spent} ms: ${payload.toString('latin1').slice(0, 40)}`);
+async function endsInTime(payload: Buffer | string, options: DecodeOptions): Promise<void> {
+  const spent = await cpuTime(() => decode(Buffer.from(payload as string), options).catch(() => undefined));
+  assert.ok(spent < 1000, `${options.format} took ${spent} ms: ${payload.toString('latin1').slice(0, 40)}`);
 }
 
 describe('a payload that means harm', function () {
@@ -61,8 +62,19 @@ describe('a payload that means harm', function () {
       `- 1\n- ${'}'.repeat(200_000)}`,
       `- ? [a]\n${'- &a {? [a]: 1}\n'.repeat(10_000)}`,
     ]) {
-      await endsInTime(payload, 'yaml');
-      await endsInTime(payload, 'auto');
+      await endsInTime(payload, { format: 'yaml' });
+      await endsInTime(payload, { format: 'auto' });
     }
+  });
+
+  it('Protobuf: messages without content take no second for the fields that they do not have', async () => {
+    const proto_file = join(temporaryDirectory('proto'), 'wide.proto');
+    const fields = Array.from({ length: 20 }, (_, i) => `int64 field_${i} = ${i + 1};`);
+    const list = 'message List { repeated Wide wide = 1; }';
+    writeFileSync(proto_file, `syntax = "proto3"; message Wide { ${fields.join(' ')} } ${list}`);
+    const options = { format: 'protobuf', proto_file, proto_message: 'List' } as const;
+    await endsInTime(bytes('0a00'.repeat(500_000)), options);
+    const few = (await decode(bytes('0a000a00'), options)) as { wide: object[] };
+    assert.equal(few.wide.length, 2);
   });
 });

@@ -35,6 +35,10 @@ MOMENT = datetime.datetime(2026, 1, 2, 3, 4, 5, 678901)
 
 def make_json():
     sample("json", "plain", json.dumps(PLAIN).encode(), PLAIN)
+    sample("json", "big integers", json.dumps({**BIG, "list": [2**53, 10**40]}).encode(), {**BIG, "list": [2**53, 10**40]})
+    alike = {"9007199254740993": '9007199254740993, \\"-9007199254740993', "float": 1.2345678901234567e-5, "__proto__": [2**53 - 1]}
+    sample("json", "what only looks like big integers", json.dumps(alike).encode(), alike)
+    sample("json", "both", json.dumps([alike, 2**63]).encode(), [alike, 2**63])
     sample("json", "not ASCII", json.dumps(PLAIN, ensure_ascii=False).encode(), PLAIN)
 
 
@@ -166,7 +170,9 @@ message Reading {
   State state = 5;
   repeated uint64 history = 6;
   Place place = 7;
+  Range range = 8;
 }
+message Range { int32 low = 1; int32 high = 2; bool unsigned = 3; }
 message Place { string hall = 1; }
 enum State { OK = 0; BROKEN = 1; }
 """
@@ -180,6 +186,9 @@ def make_protobuf():
     state.value.add(name="BROKEN", number=1)
     place = file.message_type.add(name="Place")
     place.field.add(name="hall", number=1, type=field.TYPE_STRING, label=field.LABEL_OPTIONAL)
+    span = file.message_type.add(name="Range")
+    for number, (name, kind) in enumerate([("low", field.TYPE_INT32), ("high", field.TYPE_INT32), ("unsigned", field.TYPE_BOOL)], 1):
+        span.field.add(name=name, number=number, type=kind, label=field.LABEL_OPTIONAL)
     reading = file.message_type.add(name="Reading")
     for number, (name, kind, label, kind_name) in enumerate(
         [
@@ -190,6 +199,7 @@ def make_protobuf():
             ("state", field.TYPE_ENUM, field.LABEL_OPTIONAL, ".plant.State"),
             ("history", field.TYPE_UINT64, field.LABEL_REPEATED, None),
             ("place", field.TYPE_MESSAGE, field.LABEL_OPTIONAL, ".plant.Place"),
+            ("range", field.TYPE_MESSAGE, field.LABEL_OPTIONAL, ".plant.Range"),
         ],
         1,
     ):
@@ -199,6 +209,7 @@ def make_protobuf():
     Reading = message_factory.GetMessageClass(pool.FindMessageTypeByName("plant.Reading"))
     message = Reading(sensor="s1", celsius=21.5, count=-(2**62), raw=b"\x00\xff", state=1, history=[1, 2**64 - 1])
     message.place.hall = "A"
+    message.range.low, message.range.high, message.range.unsigned = 1, 2, True
     expected = {
         "sensor": "s1",
         "celsius": 21.5,
@@ -207,6 +218,7 @@ def make_protobuf():
         "state": "BROKEN",
         "history": [1, 2**64 - 1],
         "place": {"hall": "A"},
+        "range": {"low": 1, "high": 2, "unsigned": True},
     }
     sample("protobuf", "a reading", message.SerializeToString(), expected, proto=PROTO)
 
