@@ -12,6 +12,8 @@ export interface Walk {
   holders: object[];
   /** Bytes that may still be written. */
   left: number;
+  /** What is done with the value, for errors: it cannot be "stored in a job" unless another is given. */
+  purpose?: string;
 }
 
 const DEEPEST = 100;
@@ -152,10 +154,10 @@ function tooLarge(walk: Walk): SerializeError {
   return refusal(walk, 'with it the limit on size is passed');
 }
 
-function refusal({ root, path }: Walk, reason: string): SerializeError {
+function refusal({ root, path, purpose }: Walk, reason: string): SerializeError {
   const steps = path.map((key) => {
     if (typeof key === 'number') return `[${key}]`;
     return /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
   });
-  return new SerializeError(`${root}${steps.join('')}`, reason);
+  return new SerializeError(`${root}${steps.join('')}`, reason, purpose);
 }

@@ -23,8 +23,8 @@ export class SerializeError extends GiveUpError {
   override name = 'SerializeError';
   readonly path: string;
 
-  constructor(path: string, reason: string) {
-    super(`${path} cannot be passed on: ${reason}`);
+  constructor(path: string, reason: string, purpose = 'stored in a job') {
+    super(`${path} cannot be ${purpose}: ${reason}`);
     this.path = path;
   }
 }

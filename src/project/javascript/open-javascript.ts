@@ -21,7 +21,7 @@ export interface JavaScriptRunner {
 
 /** Runs JavaScript pipelines in at most `threads` worker threads, which start with the first runs. */
 export function openJavaScript({ base_dir, threads: count, memory }: JavaScriptOptions): JavaScriptRunner {
-  const runners = openRunners({ base_dir, count, start: () => startThread(memory) });
+  const runners = openRunners({ base_dir, count, start: async () => startThread(memory) });
   return {
     async run(run) {
       const inputs = bytesOf(run);

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
-import { PipelineError, RunnerUnavailableError } from '../../errors.ts';
+import { PipelineError } from '../../errors.ts';
+import { loadLibrary } from '../../load-library.ts';
 import { environment } from '../environment.ts';
 import type { PipelineRun } from '../pipeline-run.ts';
 import type { ThreadOutcome, ThreadReport, ThreadTask } from './messages.ts';
@@ -10,12 +11,8 @@ import type { ThreadOutcome, ThreadReport, ThreadTask } from './messages.ts';
 const GRACE = 1000;
 
 /** Makes a thread, which may hold that many megabytes. */
-export async function startThread(memory: number): Promise<PipelineThread> {
-  const { Piscina: Threads } = await import('piscina').catch(() => {
-    throw new RunnerUnavailableError(
-      'the package piscina is missing: run `npm install piscina` in the Node-RED user directory, then restart Node-RED',
-    );
-  });
+export function startThread(memory: number): PipelineThread {
+  const { Piscina: Threads } = loadLibrary<{ Piscina: typeof Piscina }>('piscina');
   const threads = new Threads({
     filename: join(__dirname, 'run-in-thread.js'),
     minThreads: 0,

@@ -11,7 +11,7 @@ const MOST_BYTES = 16 * 1024 * 1024;
  * @throws SerializeError when the inputs are no plain data, or too large; it names the path
  */
 export function encodeRequest(name: string, inputs: Record<string, unknown>): string {
-  const walk = { root: 'inputs', path: [], holders: [], left: MOST_BYTES };
+  const walk = { root: 'inputs', path: [], holders: [], left: MOST_BYTES, purpose: 'passed to Python' };
   return JSON.stringify({ name, inputs: encodeValue(inputs, walk) });
 }
 

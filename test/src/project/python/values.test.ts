@@ -65,7 +65,11 @@ describeWith(['flowerpower'], 'values on their way to Python and back', function
   }
 
   const refused: [string, unknown, RegExp][] = [
-    ['a function', { deep: [() => 1] }, /inputs\.mqtt_message\.deep\[0\] .*function/],
+    [
+      'a function',
+      { deep: [() => 1] },
+      /inputs\.mqtt_message\.deep\[0\] cannot be passed to Python: .*function/,
+    ],
     ['a typed array', { a: Float32Array.of(1) }, /inputs\.mqtt_message\.a .*Float32Array/],
     ['an instance of a class', new Socket(), /inputs\.mqtt_message .*Socket/],
     ['a symbol', Symbol('a'), /inputs\.mqtt_message .*symbol/],
