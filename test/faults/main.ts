@@ -32,13 +32,13 @@ async function main(): Promise<void> {
   console.log(`seed ${values.seed}, Node ${process.version}`);
   console.log(head());
   const left = campaigns();
-  let failed = 0;
+  const failed: CampaignOptions[] = [];
   const runSome = async () => {
-    for (let next = left.shift(); next; next = left.shift()) failed += (await succeeds(next)) ? 0 : 1;
+    for (let next = left.shift(); next; next = left.shift()) if (!(await succeeds(next))) failed.push(next);
   };
   await Promise.all(Array.from({ length: Number(values['at-once']) }, runSome));
-  console.log(failed === 0 ? 'nothing lost' : `${failed} campaigns failed`);
-  process.exitCode = failed === 0 ? 0 : 1;
+  console.log(failed.length === 0 ? 'nothing lost' : `${failed.length} campaigns failed`);
+  process.exitCode = failed.length === 0 ? 0 : 1;
 }
 
 function campaigns(): CampaignOptions[] {
