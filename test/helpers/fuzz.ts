@@ -9,7 +9,10 @@ export function holds<T>(values: fc.Arbitrary<T>, check: (value: T) => void, run
   fc.assert(fc.property(values, check), { seed, numRuns: runs * times });
 }
 
-/** The same for a check that takes time; it fails if one value takes `timeout` milliseconds. */
+/**
+ * The same for a check that waits; it fails if one value takes `timeout` milliseconds. A check that blocks it cannot see:
+ * such a one has to measure itself.
+ */
 export async function holdsLater<T>(
   values: fc.Arbitrary<T>,
   check: (value: T) => Promise<void>,
