@@ -91,10 +91,20 @@ describe('a format', () => {
     assert.throws(open({ proto_file: '/nowhere.proto', proto_message: 'A' }), OptionsError);
   });
 
+  it('yaml reads scalars as YAML 1.2 does', async () => {
+    const source = Buffer.from('[1e3, 0o17, 017, yes, off, 1_000, 12:30:45, 2026-01-02, {<<: {a: 1}}]');
+    const expected = [1000, 15, 17, 'yes', 'off', '1_000', '12:30:45', '2026-01-02', { '<<': { a: 1 } }];
+    assert.deepEqual(await decode(source, { format: 'yaml' }), expected);
+  });
+
   it('yaml refuses tags, duplicate keys, several documents and bombs', async () => {
     for (const payload of [
       '!!js/function "1"',
       'a: 1\na: 2',
+      '{1: a, "1": b}',
+      '? [a]\n: 1',
+      'a: &x b\n*x : 1',
+      'a: *x',
       'a\n---\nb',
       '[\n'.repeat(5000),
       '- '.repeat(5000),
