@@ -3,19 +3,25 @@ import { troubleOf } from './postgres-errors.ts';
 
 /**
  * Hears that an idle connection broke, and asks until there is an answer: otherwise nobody would find out that the
- * server is back.
+ * server is back. A connection that breaks meanwhile, after it gave the answer perhaps, is asked about once more.
  */
 export function prober(
   { report, closing }: Pick<DriverContext, 'report' | 'closing'>,
   ask: () => Promise<unknown>,
 ): (reason: Error) => void {
   let isAsking = false;
-  const probe = async (reason: Error) => {
-    if (isAsking || closing.aborted) return;
+  let newest: Error | undefined;
+  const probe = async () => {
     isAsking = true;
-    report(troubleOf(reason));
-    await Promise.allSettled([ask()]);
+    for (let reason = newest; reason && !closing.aborted; reason = newest) {
+      newest = undefined;
+      report(troubleOf(reason));
+      await Promise.allSettled([ask()]);
+    }
     isAsking = false;
   };
-  return (reason) => void probe(reason);
+  return (reason) => {
+    newest = reason;
+    if (!isAsking) void probe();
+  };
 }

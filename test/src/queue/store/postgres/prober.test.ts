@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import type { Connection } from '../../../../../src/model.ts';
+import { prober } from '../../../../../src/queue/store/postgres/prober.ts';
+
+describe('what asks whether PostgreSQL is back', () => {
+  function open() {
+    const reported: Connection[] = [];
+    const answers: (() => void)[] = [];
+    const closing = new AbortController();
+    const context = {
+      report: (connection: Connection) => reported.push(connection),
+      closing: closing.signal,
+    };
+    const probe = prober(context, () => new Promise<void>((resolve) => answers.push(resolve)));
+    return { probe, reported, answers, closing };
+  }
+
+  it('asks once for connections that broke together', async () => {
+    const { probe, reported, answers } = open();
+    probe(new Error('one'));
+    assert.deepEqual([reported.length, answers.length], [1, 1]);
+  });
+
+  it('asks again when a connection broke while the answer came', async () => {
+    const { probe, reported, answers } = open();
+    probe(new Error('first'));
+    answers[0]?.();
+    probe(new Error('second'));
+    await new Promise(setImmediate);
+    assert.equal(answers.length, 2);
+    assert.deepEqual(reported.at(-1), { state: 'waiting', reason: 'second' });
+  });
+
+  it('asks no more once the store closes', async () => {
+    const { probe, answers, closing } = open();
+    closing.abort();
+    probe(new Error('late'));
+    assert.equal(answers.length, 0);
+  });
+});
