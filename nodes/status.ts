@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { NodeStatus } from 'node-red';
 import type { Connection } from '../src/index.ts';
 
@@ -7,10 +8,11 @@ const interval = 1000;
 /** Status texts are cut to this length; the log has the whole. */
 const longest = 60;
 
-/** A node's status line: the newest status is shown, at most once a second. */
+/** A node's status line: the newest status is shown if it is another one, at most once a second. */
 export class StatusLine {
   readonly #show: (status: NodeStatus) => void;
   #next: NodeStatus | undefined;
+  #shown: NodeStatus | undefined;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -31,9 +33,11 @@ export class StatusLine {
 
   #flush(): void {
     this.#timer = undefined;
-    if (this.#next === undefined) return;
-    this.#show(shortened(this.#next));
+    const next = this.#next && shortened(this.#next);
     this.#next = undefined;
+    if (next === undefined || isDeepStrictEqual(next, this.#shown)) return;
+    this.#shown = next;
+    this.#show(next);
     this.#timer = setTimeout(() => this.#flush(), interval);
     this.#timer.unref();
   }

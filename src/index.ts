@@ -39,6 +39,7 @@ export { openStore, type Store } from './queue/store/store.ts';
 export type { StoreOptions } from './queue/store/store-options.ts';
 export { testStore } from './queue/store/test-store.ts';
 export { Runs } from './runs.ts';
+export { newestOnly } from './newest-only.ts';
 export { settledWithin } from './settled-within.ts';
 export { openWorker, type QueueWorker, type TakenJob } from './queue/worker.ts';
 

@@ -1,7 +1,6 @@
 import type { NodeMessage } from 'node-red';
-import type { Progress, Project } from '../../src/index.ts';
+import { newestOnly, type Progress, type Project } from '../../src/index.ts';
 import { pipelineInputs } from './inputs.ts';
-import { newestOnly } from './newest-only.ts';
 
 /** One run of a pipeline in a file. */
 export interface FileRun {

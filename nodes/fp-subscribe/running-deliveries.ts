@@ -22,11 +22,17 @@ export class RunningDeliveries {
     }
   }
 
-  /** How many deliveries have not settled for long, and who holds the first of them. */
+  /** How many deliveries have not settled for long, and who holds the first of them; asked for with each message. */
   stuck(): { count: number; holders: string[] } {
     const limit = Date.now() - LONG;
-    const stuck = [...this.#running].filter(([, since]) => since < limit);
-    return { count: stuck.length, holders: stuck[0]?.[0].holders() ?? [] };
+    const [first] = this.#running.keys();
+    let count = 0;
+    // They stand in the order in which they began.
+    for (const since of this.#running.values()) {
+      if (since >= limit) break;
+      count += 1;
+    }
+    return { count, holders: count > 0 && first ? first.holders() : [] };
   }
 
   /** Waits for them; those that do not settle in time have to come again. */

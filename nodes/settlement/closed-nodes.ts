@@ -50,13 +50,13 @@ export class ClosedNodes {
   now(sender: FlowNode): Moment {
     if (this.#lastClosed.size === 0) return this.#count;
     const isGone = (id: string) => this.#lastClosed.has(id) && !sender._flow?.getNode(id);
-    return destinations(sender).some(isGone) ? BEFORE_ALL : this.#count;
+    return sendsTo(sender, isGone) ? BEFORE_ALL : this.#count;
   }
 
   /** Whether what `sender` has sent since then may not have arrived, because the node it is wired to was restarted. */
   mayHaveLost(sender: FlowNode, since: Moment): boolean {
     if (this.#lastClosed.size === 0) return false;
-    return destinations(sender).some((id) => (this.#lastClosed.get(id) ?? BEFORE_ALL) > since);
+    return sendsTo(sender, (id) => (this.#lastClosed.get(id) ?? BEFORE_ALL) > since);
   }
 
   stop(): void {
@@ -79,6 +79,6 @@ export class ClosedNodes {
   }
 }
 
-function destinations({ wires = [] }: FlowNode): string[] {
-  return wires.flat();
+function sendsTo({ wires = [] }: FlowNode, isMeant: (id: string) => boolean): boolean {
+  return wires.some((ids) => ids.some(isMeant));
 }

@@ -1,4 +1,5 @@
 import { isMap, isScalar, LineCounter, parseAllDocuments, type Document } from 'yaml';
+import { withoutStackTraces } from '../without-stack-traces.ts';
 import { yamlMistake } from '../yaml-bounds.ts';
 import { documentMistakes } from './document-mistakes.ts';
 import type { Finding, Place } from './problems.ts';
@@ -55,17 +56,6 @@ function parse(text: string): Parsed {
     placeOf: (path) => at(offsetOf(document, path)),
     placeOfKey: (path) => at(offsetOfKey(document, path) ?? offsetOf(document, path)),
   };
-}
-
-/** Of very many mistakes they would take a second, and nobody sees them. */
-function withoutStackTraces<T>(run: () => T): T {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
-  try {
-    return run();
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-  }
 }
 
 function isEmpty({ errors, contents }: Document): boolean {

@@ -16,7 +16,7 @@ export interface Detected {
 
 interface Try {
   format: 'json' | 'msgpack' | 'yaml' | 'pyarrow' | 'pickle' | 'text';
-  /** Whether the bytes look like it. Default: any may be it. */
+  /** Whether the bytes look like this format; missing where that takes a whole read. */
   isLike?: (payload: Buffer) => boolean;
   /** Gives nothing, or throws, when they are not. */
   decode: (payload: Buffer, arrow: ArrowDecoder) => Decoded | undefined | Promise<Decoded>;

@@ -14,6 +14,23 @@ describe('status line', () => {
     line.close();
   });
 
+  it('shows a status once that is the same as before', async () => {
+    const shown: NodeStatus[] = [];
+    const line = new StatusLine((status) => shown.push(status));
+    for (const text of ['1', '1']) line.show({ fill: 'green', shape: 'dot', text });
+    line.show({ fill: 'green', shape: 'dot', text: '1' });
+    line.show({ fill: 'red', shape: 'dot', text: '1' });
+    await until('the other one is shown', () => shown.length === 2);
+    line.show({ fill: 'red', shape: 'dot', text: '1' });
+    line.show({ fill: 'red', shape: 'dot', text: '2' });
+    await until('the next one is shown', () => shown.length === 3);
+    assert.deepEqual(
+      shown.map(({ fill, text }) => `${fill} ${text}`),
+      ['green 1', 'red 1', 'red 2'],
+    );
+    line.close();
+  });
+
   it('shows nothing after it was closed', () => {
     const shown: NodeStatus[] = [];
     const line = new StatusLine((status) => shown.push(status));

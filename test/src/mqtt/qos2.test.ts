@@ -15,12 +15,17 @@ describe('QoS 2', () => {
     return { server, broker, subscriber: manualSubscriber() };
   }
 
-  /** The exchange of message 5 has ended. */
-  async function finished(protocolVersion: 4 | 5) {
+  async function subscribed(protocolVersion: 4 | 5) {
     const { server, broker, subscriber } = await scripted(protocolVersion);
     broker.subscribe(subscriber);
     broker.connect();
     await server.got('subscribe');
+    return { server, broker, subscriber };
+  }
+
+  /** The exchange of message 5 has ended. */
+  async function finished(protocolVersion: 4 | 5) {
+    const { server, broker, subscriber } = await subscribed(protocolVersion);
     server.send(publish(5, { qos: 2 }));
     (await subscriber.next()).fulfil();
     await server.got('pubrec');
@@ -32,10 +37,7 @@ describe('QoS 2', () => {
   for (const protocolVersion of [4, 5] as const) {
     describe(`with protocol ${protocolVersion}`, () => {
       it('hands the message on at PUBLISH, once, until PUBREL', async () => {
-        const { server, broker, subscriber } = await scripted(protocolVersion);
-        broker.subscribe(subscriber);
-        broker.connect();
-        await server.got('subscribe');
+        const { server, subscriber } = await subscribed(protocolVersion);
         server.send(publish(5, { qos: 2 }));
         const { message, fulfil } = await subscriber.next();
         assert.match(message.exchange ?? '', /^c:5:[\w-]{22}$/);
@@ -101,10 +103,7 @@ describe('QoS 2', () => {
       });
 
       it('a message of an earlier process comes as sent before, and its PUBREL is answered', async () => {
-        const { server, broker, subscriber } = await scripted(protocolVersion);
-        broker.subscribe(subscriber);
-        broker.connect();
-        await server.got('subscribe');
+        const { server, subscriber } = await subscribed(protocolVersion);
         server.send(publish(5, { qos: 2, dup: true }), { cmd: 'pubrel', messageId: 6 });
         const { message, fulfil } = await subscriber.next();
         assert.equal(message.dup, true);
@@ -145,10 +144,7 @@ describe('QoS 2', () => {
       });
 
       it('the name of an exchange is the same when the message is sent again, and another for another message', async () => {
-        const { server, broker, subscriber } = await scripted(protocolVersion);
-        broker.subscribe(subscriber);
-        broker.connect();
-        await server.got('subscribe');
+        const { server, subscriber } = await subscribed(protocolVersion);
         server.send(publish(5, { qos: 2 }), publish(6, { qos: 2, text: 'message 5' }));
         const names = [await subscriber.next(), await subscriber.next()].map(
           ({ message }) => message.exchange,
@@ -156,19 +152,13 @@ describe('QoS 2', () => {
         server.send(publish(5, { qos: 2, text: 'another' }));
         names.push((await subscriber.next()).message.exchange);
         assert.equal(new Set(names).size, 3);
-        const again = await scripted(protocolVersion);
-        again.broker.subscribe(again.subscriber);
-        again.broker.connect();
-        await again.server.got('subscribe');
+        const again = await subscribed(protocolVersion);
         again.server.send(publish(5, { qos: 2, dup: true }));
         assert.equal((await again.subscriber.next()).message.exchange, names[0]);
       });
 
       it('a PUBLISH that is no duplicate begins a new exchange', async () => {
-        const { server, broker, subscriber } = await scripted(protocolVersion);
-        broker.subscribe(subscriber);
-        broker.connect();
-        await server.got('subscribe');
+        const { server, subscriber } = await subscribed(protocolVersion);
         server.send(publish(5, { qos: 2 }));
         (await subscriber.next()).fulfil();
         await server.got('pubrec');

@@ -1,3 +1,4 @@
+import { newestOnly } from '../../../newest-only.ts';
 import type { DriverContext } from '../driver.ts';
 import { troubleOf } from './postgres-errors.ts';
 
@@ -9,19 +10,9 @@ export function prober(
   { report, closing }: Pick<DriverContext, 'report' | 'closing'>,
   ask: () => Promise<unknown>,
 ): (reason: Error) => void {
-  let isAsking = false;
-  let newest: Error | undefined;
-  const probe = async () => {
-    isAsking = true;
-    for (let reason = newest; reason && !closing.aborted; reason = newest) {
-      newest = undefined;
-      report(troubleOf(reason));
-      await Promise.allSettled([ask()]);
-    }
-    isAsking = false;
-  };
-  return (reason) => {
-    newest = reason;
-    if (!isAsking) void probe();
-  };
+  return newestOnly(async (reason) => {
+    if (closing.aborted) return;
+    report(troubleOf(reason));
+    await Promise.allSettled([ask()]);
+  });
 }

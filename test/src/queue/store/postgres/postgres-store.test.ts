@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { GiveUpError } from '../../../../../src/errors.ts';
@@ -33,6 +33,18 @@ describeWith(['postgres', 'openssl'], 'a PostgreSQL store', function () {
     } finally {
       await client.end();
     }
+  }
+
+  /** From now on the server turns away who comes without what this line of pg_hba.conf asks for. */
+  async function admitOnly(server: Server, line: string): Promise<void> {
+    writeFileSync(join(server.directory, 'pg_hba.conf'), `${line}\n`);
+    process.kill(server.process.pid ?? 0, 'SIGHUP');
+    await until('others are turned away', async () =>
+      ask(postgresUrl(server), 'SELECT 1').then(
+        () => false,
+        () => true,
+      ),
+    );
   }
 
   it('keeps the queues of two schemas apart', async () => {
@@ -116,15 +128,7 @@ describeWith(['postgres', 'openssl'], 'a PostgreSQL store', function () {
       ca = readFileSync(cert, 'utf8');
       server = await startPostgres({ tls: { key, cert } });
       await until('it answers', () => ask(postgresUrl(server), 'SELECT 1').catch(() => undefined));
-      // Whoever comes without TLS is turned away.
-      writeFileSync(join(server.directory, 'pg_hba.conf'), 'hostssl all all 127.0.0.1/32 trust\n');
-      process.kill(server.process.pid ?? 0, 'SIGHUP');
-      await until('it asks for TLS', async () =>
-        ask(postgresUrl(server), 'SELECT 1').then(
-          () => false,
-          () => true,
-        ),
-      );
+      await admitOnly(server, 'hostssl all all 127.0.0.1/32 trust');
     });
     after(() => server.stop());
 
@@ -147,17 +151,7 @@ describeWith(['postgres', 'openssl'], 'a PostgreSQL store', function () {
       server = await startPostgres();
       await until('it answers', () => ask(postgresUrl(server), 'SELECT 1').catch(() => undefined));
       await ask(postgresUrl(server), `ALTER USER postgres PASSWORD 'p@ss:w/ord %41'`);
-      const access = join(server.directory, 'pg_hba.conf');
-      const rules = readFileSync(access, 'utf8');
-      writeFileSync(access, 'host all all 127.0.0.1/32 scram-sha-256\n');
-      appendFileSync(access, rules);
-      process.kill(server.process.pid ?? 0, 'SIGHUP');
-      await until('it asks for the password', async () =>
-        ask(postgresUrl(server), 'SELECT 1').then(
-          () => false,
-          () => true,
-        ),
-      );
+      await admitOnly(server, 'host all all 127.0.0.1/32 scram-sha-256');
     });
     after(() => server.stop());
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { newestOnly } from '../../../nodes/fp-pipeline/newest-only.ts';
-import { until } from '../../helpers/until.ts';
+import { newestOnly } from '../../src/newest-only.ts';
+import { until } from '../helpers/until.ts';
 
 describe('the progress of a run', () => {
   it('is stored one value at a time; of those that came meanwhile only the newest', async () => {
