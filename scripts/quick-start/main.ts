@@ -21,13 +21,15 @@ const { values } = parseArgs({
 });
 
 async function main(): Promise<void> {
-  const broker = await openBroker(Number(values['broker-port']));
-  const nodeRed = await startNodeRed({ root, userDir: resolve(values.folder), port: Number(values.port) });
+  const brokerPort = Number(values['broker-port']);
+  const broker = await openBroker(brokerPort);
+  const place = { root, userDir: resolve(values.folder), port: Number(values.port), brokerPort };
+  const nodeRed = await startNodeRed(place);
   const line = showLiveLine(nodeRed.statistics);
 
   console.log(`
   Node-RED ${nodeRed.version} is running: open http://127.0.0.1:${values.port}
-  MQTT broker: localhost:${values['broker-port']} (${broker.own ? 'started here' : 'yours'})
+  MQTT broker: localhost:${brokerPort} (${broker.own ? 'started here' : 'yours'})
   Click the debug tab at the right to see messages; look at the worker's status. Ctrl-C stops.
 `);
 

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import type { QueueConfig } from '../../nodes/fp-queue-config/fp-queue-config.ts';
@@ -19,12 +19,13 @@ interface Place {
   root: string;
   userDir: string;
   port: number;
+  brokerPort: number;
 }
 
-export async function startNodeRed({ root, userDir, port }: Place): Promise<QuickStartNodeRed> {
+export async function startNodeRed({ root, userDir, port, brokerPort }: Place): Promise<QuickStartNodeRed> {
   prepareUserDir(userDir, root);
   const flows = join(userDir, 'flows.json');
-  if (!existsSync(flows)) copyFileSync(join(root, 'examples/quick-start.json'), flows);
+  if (!existsSync(flows)) writeFileSync(flows, exampleAt(brokerPort, root));
 
   const RED = require(newestNodeRed());
   const server = createServer((request, response) => RED.httpAdmin(request, response));
@@ -49,6 +50,11 @@ export async function startNodeRed({ root, userDir, port }: Place): Promise<Quic
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function exampleAt(brokerPort: number, root: string): string {
+  const example = readFileSync(join(root, 'examples/quick-start.json'), 'utf8');
+  return example.replaceAll('"port": "1883"', `"port": "${brokerPort}"`);
 }
 
 /** Undefined while the nodes of the example are not running, for instance because the user replaced the flow. */

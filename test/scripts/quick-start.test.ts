@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startMosquitto } from '../helpers/mosquitto.ts';
 import { isInstalled } from '../helpers/requires.ts';
@@ -18,8 +17,6 @@ describe('npm start', function () {
   /** The quick start on ports and in a folder of the test's own. */
   async function prepare(brokerPort: number) {
     const folder = temporaryDirectory('quick-start');
-    const flows = readFileSync(join(root, 'examples/quick-start.json'), 'utf8');
-    writeFileSync(join(folder, 'flows.json'), flows.replaceAll('"1883"', `"${brokerPort}"`));
     const port = await freePort();
     return {
       folder,
