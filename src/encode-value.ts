@@ -10,10 +10,16 @@ export interface Walk {
   path: (string | number)[];
   /** The objects that hold the value at hand, outermost first. */
   holders: object[];
-  /** Bytes that may still be written. */
+  /** Bytes that may be written in all, and those that are left. */
+  limit: number;
   left: number;
   /** What is done with the value, for errors: it cannot be "stored in a job" unless another is given. */
   purpose?: string;
+}
+
+/** A walk that begins at `root`, and writes at most `limit` bytes. */
+export function walkFrom(root: string, limit: number, purpose?: string): Walk {
+  return { root, path: [], holders: [], limit, left: limit, ...(purpose !== undefined && { purpose }) };
 }
 
 const DEEPEST = 100;
@@ -151,7 +157,8 @@ function spend(bytes: number, walk: Walk): void {
 }
 
 function tooLarge(walk: Walk): SerializeError {
-  return refusal(walk, 'with it the limit on size is passed');
+  const reason = `with it there are more than ${walk.limit} bytes: send less, or only where the data can be found`;
+  return refusal(walk, reason);
 }
 
 function refusal({ root, path, purpose }: Walk, reason: string): SerializeError {

@@ -1,6 +1,6 @@
 import { OptionsError } from '../errors.ts';
 import type { StoreJob, StoreQueue } from './store/driver.ts';
-import { encodeValue } from '../encode-value.ts';
+import { encodeValue, walkFrom } from '../encode-value.ts';
 import { LARGEST_JOB } from './job/job-data.ts';
 import { safeText } from './job/safe-error.ts';
 
@@ -45,7 +45,7 @@ export class Attempt {
    * @throws SerializeError when it cannot be stored; it names the path
    */
   setResult(result: unknown): void {
-    encodeValue(result, { root: 'result', path: [], holders: [], left: LARGEST_JOB });
+    encodeValue(result, walkFrom('result', LARGEST_JOB));
     this.#result = result;
   }
 
@@ -60,8 +60,8 @@ export class Attempt {
         `progress must be a number from 0 to 100 or an object, found ${typeof progress}`,
       ]);
     }
-    const walk = { root: 'progress', path: [], holders: [], left: LARGEST_PROGRESS };
-    await this.#job.updateProgress(encodeValue(progress, walk) as Progress);
+    const encoded = encodeValue(progress, walkFrom('progress', LARGEST_PROGRESS)) as Progress;
+    await this.#job.updateProgress(encoded);
     this.#onProgress(progress);
   }
 

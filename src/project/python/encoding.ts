@@ -1,5 +1,5 @@
 /** How values go to a Python process and come back: JSON with tags, of which `flowerpower_values.py` is the other end. */
-import { encodeValue } from '../../encode-value.ts';
+import { encodeValue, walkFrom } from '../../encode-value.ts';
 import { decodeValue } from '../../value-tags.ts';
 
 /** Bytes of one request; the runner has the same bound for results. */
@@ -11,7 +11,7 @@ const MOST_BYTES = 16 * 1024 * 1024;
  * @throws SerializeError when the inputs are no plain data, or too large; it names the path
  */
 export function encodeRequest(name: string, inputs: Record<string, unknown>): string {
-  const walk = { root: 'inputs', path: [], holders: [], left: MOST_BYTES, purpose: 'passed to Python' };
+  const walk = walkFrom('inputs', MOST_BYTES, 'passed to Python');
   return JSON.stringify({ name, inputs: encodeValue(inputs, walk) });
 }
 

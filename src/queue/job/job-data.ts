@@ -1,4 +1,4 @@
-import { encodeValue, type Walk } from '../../encode-value.ts';
+import { encodeValue, walkFrom, type Walk } from '../../encode-value.ts';
 import { decodeValue } from '../../value-tags.ts';
 
 /** What a flow sends along; its properties are the sender's. */
@@ -31,7 +31,8 @@ export const LARGEST_JOB = 1_048_576;
  */
 export function encodeJob(message: JobMessage, limit = LARGEST_JOB): { data: JobData; size: number } {
   const { payload, topic, qos, executionTimestamp, executionMode: _mode, ...others } = message;
-  const walk: Walk = { root: 'msg', path: [], holders: [message], left: limit };
+  const walk = walkFrom('msg', limit);
+  walk.holders.push(message);
   const encode = (key: string, value: unknown) => {
     walk.path = [key];
     return encodeValue(value, walk);

@@ -152,9 +152,11 @@ describe('job data', () => {
     assert.match(refusal({ payload: nested(200) }).message, /levels deep/);
   });
 
-  it('refuses what exceeds the size limit, and names where', () => {
+  it('refuses what exceeds the size limit, and names where, how much may be, and what to do', () => {
     assert.equal(refusal({ payload: { small: 1, big: Buffer.alloc(2_000_000) } }).path, 'msg.payload.big');
-    assert.equal(refusal({ payload: 'x'.repeat(2000) }, 1000).path, 'msg.payload');
+    const tooLong = refusal({ payload: 'x'.repeat(2000) }, 1000);
+    assert.equal(tooLong.path, 'msg.payload');
+    assert.match(tooLong.message, /cannot be stored in a job: .* more than 1000 bytes: send less/);
     assert.match(refusal({ payload: Array(2 ** 31) }).path, /^msg\.payload\[\d+\]$/);
     assert.doesNotThrow(() => encodeJob({ payload: Buffer.alloc(700_000) }));
   });
