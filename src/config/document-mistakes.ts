@@ -1,4 +1,5 @@
 import { isMap, isScalar, visit, type Document, type Node, type YAMLMap } from 'yaml';
+import { aliasMistakes } from './alias-mistakes.ts';
 
 const MOST_KEYS = 1000;
 const TAGS = ['!', ...['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map(inFull)];
@@ -9,7 +10,7 @@ export interface Mistake {
   message: string;
 }
 
-/** What YAML allows and a config may not have: unknown tags, keys that are no text, a key twice, very many keys. */
+/** What YAML allows and a config may not have: unknown tags, keys that are no text, a key twice, very many keys or values. */
 export function documentMistakes(document: Document): Mistake[] {
   const mistakes: Mistake[] = [];
   visit(document, {
@@ -18,6 +19,7 @@ export function documentMistakes(document: Document): Mistake[] {
       if (isMap(node)) mistakes.push(...keyMistakes(node));
     },
   });
+  mistakes.push(...aliasMistakes(document));
   return mistakes.toSorted((a, b) => a.offset - b.offset);
 }
 

@@ -51,7 +51,9 @@ function parse(text: string): Parsed {
   };
   const findings = findingsIn(document, other, at);
   return {
-    data: findings.some(({ severity }) => severity === 'error') ? undefined : document.toJS(),
+    data: findings.some(({ severity }) => severity === 'error')
+      ? undefined
+      : document.toJS({ maxAliasCount: -1 }),
     findings,
     placeOf: (path) => at(offsetOf(document, path)),
     placeOfKey: (path) => at(offsetOfKey(document, path) ?? offsetOf(document, path)),

@@ -195,7 +195,8 @@ subscriptions:
     assert.deepEqual(problemsOf('!!map {mqtt: !!map {broker: !!str h, port: !!int 1}}'), []);
     assert.match(problemsOf('%FOO\n---\nmqtt:\n').join(), /warning {2}1:1 Unknown directive %FOO/);
     assert.match(errorOf(`${subscription}---\n${subscription}`), /second document begins here/);
-    assert.match(errorOf('mqtt: *nothing'), /alias/i);
+    assert.equal(errorOf('mqtt: *a'), 'error  1:7 the alias *a has no anchor &a before it');
+    assert.equal(errorOf('mqtt: &a {<<: *a}'), 'error  1:15 the alias *a is within its own anchor &a');
   });
 
   it('refuses in time what is made to hurt: a huge file, a bomb of aliases, endless depth, too many subscriptions', () => {
@@ -204,9 +205,15 @@ subscriptions:
         Array.from('bcdefghi', (key, i) => `${key}: &${key} [${Array(9).fill(`*${'abcdefgh'[i]}`).join()}]`),
       )
       .join('\n');
+    const merges = Array.from({ length: 25 }, (_, i) => `k${i + 1}: &k${i + 1} {<<: [*k${i},*k${i}]}\n`);
     const texts: [string, RegExp][] = [
       ['#'.repeat(10 * 1024 * 1024), /larger than 128 KiB/],
-      [bomb, /alias/],
+      [bomb, /6:8 the alias \*e stands for more than 10000 values/],
+      [
+        `- &b []\n- &a [${'*b,'.repeat(49)}]\n${'- *a\n'.repeat(49)}${'- 1\n'.repeat(15_000)}`,
+        /must be a map/,
+      ],
+      [`k0: &k0 {a: 1}\n${merges.join('')}`, /13:17 the alias \*k11 stands for more than/],
       ['- &a x\n- *a\n'.repeat(10_000), /more than 100 aliases/],
       ...['[', '[\n', '{a: ', '- ', '? ', 'a: ', ' - a\n '].map((level): [string, RegExp] => [
         level.repeat(30_000),
