@@ -56,6 +56,12 @@ export interface Backoff {
   delay: number;
 }
 
+/** How many finished jobs stay in the store: `count`, or about a twentieth more, none much older than `age` seconds. */
+export interface Retention {
+  count: number;
+  age?: number;
+}
+
 /** What a connection to a broker or a store is doing; `failed` needs a person, the others mend by themselves. */
 export type Connection =
   | { state: 'connecting' }

@@ -1,11 +1,5 @@
 import { isWhole, throwMistakes } from '../mistakes.ts';
-import type { Backoff } from '../model.ts';
-
-/** How many finished jobs stay in the store: `count`, or about a twentieth more, none much older than `age` seconds. */
-export interface Retention {
-  count: number;
-  age?: number;
-}
+import type { Backoff, Retention } from '../model.ts';
 
 /** One queue and what becomes of its jobs. */
 export interface QueueOptions {

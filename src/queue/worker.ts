@@ -3,7 +3,7 @@ import { InterruptedError, PostponedError } from '../errors.ts';
 import type { JobRef } from '../model.ts';
 import { Attempt, type Progress } from './attempt.ts';
 import { closingController } from './store/closing-controller.ts';
-import type { StoreJob, StoreWorker } from './store/driver.ts';
+import type { StoreJob, StoreWorker, WorkOptions } from './store/driver.ts';
 import { encodeResult } from './job/encode-result.ts';
 import { giveBack } from './give-back.ts';
 import { decodeJob, type JobMessage } from './job/job-data.ts';
@@ -79,6 +79,7 @@ class RunningWorker implements QueueWorker {
   readonly #store: Store;
   readonly #options: WorkerOptions;
   readonly #queue: string;
+  readonly #keep: WorkOptions['keep'];
   readonly #givingBack = closingController();
   #worker: StoreWorker | undefined;
   #isStopping = false;
@@ -87,7 +88,9 @@ class RunningWorker implements QueueWorker {
   constructor(store: Store, options: WorkerOptions) {
     this.#store = store;
     this.#options = options;
-    this.#queue = resolveQueueOptions(options.queue).queue_name;
+    const { queue_name, keep_completed, keep_failed } = resolveQueueOptions(options.queue);
+    this.#queue = queue_name;
+    this.#keep = { completed: keep_completed, failed: keep_failed };
     void this.#start();
   }
 
@@ -114,6 +117,7 @@ class RunningWorker implements QueueWorker {
       const process = (job: StoreJob, token = '') => this.#process(job, token);
       const worker = await this.#store.worker(this.#queue, process, {
         concurrency,
+        keep: this.#keep,
         ...(limiter && { limiter }),
       });
       if (this.#isStopping) return await worker.close(true);

@@ -116,9 +116,11 @@ export async function counts({ store, queue }: Bench): Promise<Record<string, un
   return Object.fromEntries(Object.entries(states).filter(([, count]) => count !== 0));
 }
 
+const keep = { completed: { count: 1000 }, failed: { count: 1000 } };
+
 /** A worker that takes a job and is gone, as if killed: its lock is not renewed, and nothing is given back. */
 export async function abandon({ store, queue }: Bench): Promise<void> {
-  const dying = { concurrency: 1, skipLockRenewal: true };
+  const dying = { concurrency: 1, skipLockRenewal: true, keep };
   await new Promise<void>((resolve) => {
     const die = async () => {
       await (await opened).close(true);

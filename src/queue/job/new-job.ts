@@ -1,8 +1,8 @@
-import type { JobsOptions, KeepJobs } from 'bullmq';
+import type { JobsOptions } from 'bullmq';
 import type { Backoff } from '../../model.ts';
 import type { JobMessage } from './job-data.ts';
 import { isWhole, throwMistakes } from '../../mistakes.ts';
-import { isBackoff, type QueueOptions, type Retention } from '../options.ts';
+import { isBackoff, type QueueOptions } from '../options.ts';
 
 /** Jobs with the same `id` count as one while the first is not finished, or for `ttl` milliseconds. */
 export interface Deduplication {
@@ -73,21 +73,11 @@ export function jobOptions(job: NewJob, queue: QueueOptions): JobsOptions {
   return {
     attempts: job.attempts ?? queue.max_retries + 1,
     backoff: job.backoff ?? queue.backoff,
-    removeOnComplete: keep(queue.keep_completed),
-    removeOnFail: keep(queue.keep_failed),
     stackTraceLimit: MOST_STACKS,
     ...(job.priority && { priority: job.priority }),
     ...(job.delay && { delay: job.delay }),
     ...deduplicate(job),
   };
-}
-
-/**
- * To remove what is too much, PostgreSQL looks at every job that is kept. So only some jobs, chosen by lot, remove others
- * when they end: on average one for each twentieth of the count.
- */
-function keep(retention: Retention): KeepJobs | false {
-  return Math.random() < 20 / Math.max(20, retention.count) ? retention : false;
 }
 
 function deduplicate({ deduplication, once }: NewJob): Pick<JobsOptions, 'deduplication'> {

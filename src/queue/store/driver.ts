@@ -1,5 +1,5 @@
 import type { Job, Queue, QueueEvents, Worker, WorkerOptions } from 'bullmq';
-import type { Connection } from '../../model.ts';
+import type { Connection, Retention } from '../../model.ts';
 import type { JobData } from '../job/job-data.ts';
 
 /** What is known about an error: the store is away, it refuses a job as it stands, or neither. */
@@ -26,10 +26,12 @@ export type StoreQueue = HearsErrors &
     | 'add'
     | 'addBulk'
     | 'addJobLog'
+    | 'clean'
     | 'close'
     | 'getFailed'
     | 'getJob'
     | 'getJobCounts'
+    | 'getJobs'
     | 'getJobLogs'
     | 'getWorkersCount'
     | 'name'
@@ -54,7 +56,12 @@ export type StoreEvents = HearsErrors &
   };
 
 export type Process = (job: StoreJob, token?: string) => Promise<unknown>;
-export type WorkOptions = Omit<WorkerOptions, 'connection'>;
+
+/** What a worker is told. */
+export interface WorkOptions extends Omit<WorkerOptions, 'connection' | 'removeOnComplete' | 'removeOnFail'> {
+  /** Which finished jobs stay. */
+  keep: Record<'completed' | 'failed', Retention>;
+}
 
 /** What a kind of store brings; `openStore` makes a store of it. */
 export interface Driver {

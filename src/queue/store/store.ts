@@ -40,7 +40,7 @@ export interface Store {
   worker(
     name: string,
     process: Process,
-    options: Pick<WorkOptions, 'concurrency' | 'limiter'>,
+    options: Pick<WorkOptions, 'concurrency' | 'keep' | 'limiter'>,
   ): Promise<StoreWorker>;
   events(name: string): Promise<StoreEvents>;
   /** How many workers a queue has: of all processes, on the embedded store of this one. */
@@ -121,7 +121,7 @@ class OpenStore implements Store {
   async worker(
     name: string,
     process: Process,
-    options: Pick<WorkOptions, 'concurrency' | 'limiter'>,
+    options: Pick<WorkOptions, 'concurrency' | 'keep' | 'limiter'>,
   ): Promise<StoreWorker> {
     const timing = this.#listeners.timing ?? this.#driver.timing;
     const settings = {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { countJobs } from '../../../src/queue/counts.ts';
-import { closeBenches, counts, job, openBench, succeed } from '../../helpers/queue-bench.ts';
+import { listDeadLetters } from '../../../src/queue/dead-letters.ts';
+import { closeBenches, counts, fail, job, openBench, succeed } from '../../helpers/queue-bench.ts';
 import { describeStores } from '../../helpers/stores.ts';
 import { until } from '../../helpers/until.ts';
 import type { StoreOptions } from '../../../src/queue/store/store-options.ts';
@@ -63,6 +64,35 @@ describeStores('the state of a queue', (address) => {
     await Promise.all([1, 2, 3, 4].map((n) => bench.producer.add(job(n))));
     const worker = bench.work(succeed);
     await until('all are completed', () => worker.completed.length === 4);
-    assert.deepEqual(await counts(bench), { completed: 2 });
+    await until('two are left', async () => (await counts(bench))['completed'] === 2);
+  });
+
+  it('keeps as many dead letters as it shall, the newest', async () => {
+    const queue = { keep_failed: { count: 2 }, max_retries: 0 };
+    const bench = openBench(options, { queue });
+    const worker = bench.work(fail);
+    for (const n of [1, 2, 3, 4]) await bench.producer.add(job(n));
+    await until('all are dead letters', () => worker.dead.length === 4);
+    await until('two are left', async () => (await counts(bench))['failed'] === 2);
+    const left = await listDeadLetters(bench.store, bench.queue);
+    assert.deepEqual(
+      left.map(({ id }) => id),
+      worker.dead
+        .slice(2)
+        .map(({ job: { id } }) => id)
+        .toReversed(),
+    );
+  });
+
+  it('keeps no finished job for longer than it shall', async () => {
+    const bench = openBench(options, { queue: { keep_completed: { count: 10, age: 1 } } });
+    const worker = bench.work(succeed);
+    const { id } = await bench.producer.add(job(1));
+    await until('it is completed', () => worker.completed.length === 1);
+    const completed = Date.now();
+    await until('its time is over', () => Date.now() > completed + 1000);
+    await bench.producer.add(job(2));
+    const queue = await bench.store.queue(bench.queue.queue_name);
+    await until('it is removed', async () => (await queue.getJob(id)) === undefined);
   });
 });

@@ -8,6 +8,7 @@ import {
 import type { Driver } from '../driver.ts';
 import type { JobData } from '../../job/job-data.ts';
 import { judgePostgres } from './postgres-errors.ts';
+import { trimFinished } from './trim-finished.ts';
 
 /** BullMQ over a pool that someone else prepares and closes. */
 class PreparedConnection extends PostgresConnection {
@@ -44,8 +45,11 @@ export function postgresDriver(
   const { Queue, Worker, QueueEvents } = withBackend(backend);
   return {
     queue: (name) => new Queue<JobData, unknown>(name, { connection: pool }),
-    worker: (name, process, settings) =>
-      new Worker<JobData, unknown>(name, process, { ...settings, connection: pool }),
+    worker(name, process, { keep, ...settings }) {
+      const worker = new Worker<JobData, unknown>(name, process, { ...settings, connection: pool });
+      trimFinished(new Queue<JobData, unknown>(name, { connection: pool }), worker, keep);
+      return worker;
+    },
     events: (name) => new QueueEvents(name, { connection: pool }),
     judge: judgePostgres,
   };

@@ -36,8 +36,9 @@ export function openRedis(options: RedisOptions, { report, warn }: DriverContext
       shared.skipVersionCheck = !isPlain;
     },
     queue: (name) => new Queue(name, shared),
-    worker(name, process, settings) {
-      const worker = new Worker<JobData, unknown>(name, process, { ...shared, ...settings });
+    worker(name, process, { keep, ...settings }) {
+      const removal = { removeOnComplete: keep.completed, removeOnFail: keep.failed };
+      const worker = new Worker<JobData, unknown>(name, process, { ...shared, ...settings, ...removal });
       worker.on('closed', () => void endBlocking(worker));
       return worker;
     },

@@ -47,6 +47,22 @@ describeWith(['postgres', 'openssl'], 'a PostgreSQL store', function () {
     );
   }
 
+  it('ends a job beside a hundred thousand that stay, and removes those that are too many', async () => {
+    const schema = unique('kept');
+    const queue = { queue_name: unique('queue'), keep_completed: { count: 150_000 } };
+    const bench = openBench({ store: 'postgres', postgres_url: url, schema }, { queue });
+    await bench.producer.add(job(1));
+    await ask(
+      url,
+      `INSERT INTO ${schema}.job (queue, id, seq, name, state, data, added_at_ms, finished_at_ms)
+       SELECT '${queue.queue_name}', 'old-' || n, -n, 'old', 'completed', '{}', 0, n FROM generate_series(1, 200000) n;
+       ANALYZE ${schema}.job`,
+    );
+    const worker = bench.work(succeed);
+    await until('it is completed', () => worker.completed.length === 1);
+    await until('others are removed', async () => (await counts(bench))['completed'] === 150_000);
+  });
+
   it('keeps the queues of two schemas apart', async () => {
     const [one, other] = [unique('one'), unique('Other')];
     const first = openBench({ store: 'postgres', postgres_url: url, schema: one });
