@@ -36,8 +36,10 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
 
   let connection: Connection = { state: 'connecting' };
   let subscription: SubscriptionState = { state: 'pending' };
-  const show = () =>
-    status.show(subscribeStatus(connection, subscription, { counter, stuck: intake.stuck() }));
+  const show = () => {
+    const [stuck, postponed] = [intake.stuck(), intake.postponed()];
+    status.show(subscribeStatus(connection, subscription, { counter, stuck, postponed }));
+  };
   const looking = setInterval(show, 3000);
   onClose(() => clearInterval(looking));
   const { broker, release } = config.use((changed) => {

@@ -5,6 +5,7 @@ import {
   InterruptedError,
   JobKeys,
   oneAtATime,
+  PostponedError,
   TimedOutError,
   type Decoded,
   type Decoder,
@@ -36,6 +37,7 @@ export class Intake {
   readonly #running = new RunningDeliveries();
   readonly #jobKeys = new Map<string, JobKeys>();
   #isStopping = false;
+  #postponed: string | undefined;
 
   constructor(options: IntakeOptions) {
     this.#options = options;
@@ -67,6 +69,11 @@ export class Intake {
     return this.#running.stuck();
   }
 
+  /** Why messages cannot be decoded now, and wait. */
+  postponed(): string | undefined {
+    return this.#postponed;
+  }
+
   /** Waits for the deliveries under way; those that do not settle in time have to come again. */
   async stop(): Promise<void> {
     this.#isStopping = true;
@@ -74,10 +81,27 @@ export class Intake {
   }
 
   async #run(message: Message): Promise<void> {
-    const { properties, isQueueEnabled, decoder } = this.#options;
+    const { properties, isQueueEnabled } = this.#options;
     const mode = executionMode(properties.execution_mode, message.qos, isQueueEnabled());
-    const deliver = async () => this.#deliver(message, await decoder.decode(message.payload), mode);
+    const deliver = async () => this.#deliver(message, await this.#decode(message.payload), mode);
     await (mode === 'sync' ? this.#inOrder(deliver) : deliver());
+  }
+
+  async #decode(payload: Buffer): Promise<Decoded> {
+    try {
+      const decoded = await this.#options.decoder.decode(payload);
+      this.#postponed = undefined;
+      return decoded;
+    } catch (error) {
+      if (error instanceof PostponedError) this.#postpone(error.message);
+      throw error;
+    }
+  }
+
+  /** Logs a reason once, not each time that a message is tried. */
+  #postpone(reason: string): void {
+    if (reason !== this.#postponed) this.#options.node.warn(`messages wait, and are tried again: ${reason}`);
+    this.#postponed = reason;
   }
 
   async #deliver(message: Message, decoded: Decoded, mode: ExecutionMode): Promise<void> {

@@ -6,13 +6,15 @@ interface SubscriptionProgress {
   counter: Pick<SubscriptionCounter, 'messages' | 'errors' | 'dropped'>;
   /** Messages that have not settled for long, and who holds the first of them. */
   stuck: { count: number; holders: string[] };
+  /** Why messages are tried again and again. */
+  postponed?: string | undefined;
 }
 
 /** A subscription works when the broker is there and has granted the topic; then its counts are shown. */
 export function subscribeStatus(
   connection: Connection,
   subscription: SubscriptionState,
-  { counter: { messages, errors, dropped }, stuck }: SubscriptionProgress,
+  { counter: { messages, errors, dropped }, stuck, postponed }: SubscriptionProgress,
 ): NodeStatus {
   if (connection.state !== 'connected') return connectionStatus(connection);
   switch (subscription.state) {
@@ -26,7 +28,9 @@ export function subscribeStatus(
       if (errors > 0) parts.push(counted(errors, 'error'));
       if (dropped > 0) parts.push(`${dropped} dropped`);
       if (stuck.count > 0) parts.push(`${stuck.count} held by ${stuck.holders.join(', ')}`);
-      return { fill: stuck.count > 0 ? 'yellow' : 'green', shape: 'dot', text: parts.join(', ') };
+      if (postponed !== undefined) parts.push(`trying again: ${postponed}`);
+      const isHeldUp = stuck.count > 0 || postponed !== undefined;
+      return { fill: isHeldUp ? 'yellow' : 'green', shape: 'dot', text: parts.join(', ') };
     }
   }
 }

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import childProcess from 'node:child_process';
+import { tableFromArrays, tableToIPC } from 'apache-arrow';
 import type { MqttClient } from 'mqtt';
 import { broker, catcher, config, fn, n, sink, subscribe } from '../helpers/flow.ts';
 import { sharedMosquitto } from '../helpers/mosquitto.ts';
@@ -62,6 +64,26 @@ describeWith(['mosquitto'], 'fp-subscribe', function () {
     await later.got(3);
     for (const { done } of later.held) done();
     assert.deepEqual(now.messages, []);
+  });
+
+  it('shows why a message is tried again, until it is taken', async () => {
+    const { fork } = childProcess;
+    childProcess.fork = () => {
+      throw new Error('no memory');
+    };
+    try {
+      const later = probe('later');
+      await start({ deserialization_format: 'pyarrow' });
+      await publish(Buffer.from(tableToIPC(tableFromArrays({ a: Int32Array.of(1) }))));
+      await untilStatus(red, 'subscribe', /trying again: Arrow's process cannot be started/);
+      const text = "messages wait, and are tried again: Arrow's process cannot be started: no memory";
+      assert.deepEqual(red.log, [`[fp-subscribe:subscribe] ${text}`]);
+      childProcess.fork = fork;
+      await later.got(1);
+      await untilStatus(red, 'subscribe', /received$/);
+    } finally {
+      childProcess.fork = fork;
+    }
   });
 
   it('mixed runs QoS 2 now and hands QoS 0 and 1 to the queue', async () => {

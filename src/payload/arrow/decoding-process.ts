@@ -62,6 +62,19 @@ export class DecodingProcess {
 }
 
 async function start(): Promise<ChildProcess> {
+  let child: ChildProcess | undefined;
+  try {
+    // Without memory it throws.
+    child = forkProcess();
+    await answerOf(child, START_TIME);
+    return child;
+  } catch (error) {
+    if (child) kill(child);
+    throw new PostponedError(1000, `Arrow's process cannot be started: ${(error as Error).message}`);
+  }
+}
+
+function forkProcess(): ChildProcess {
   const child = fork(join(__dirname, 'process.js'), {
     serialization: 'advanced',
     execArgv: [`--max-old-space-size=${MEGABYTES}`],
@@ -72,13 +85,7 @@ async function start(): Promise<ChildProcess> {
   // It ends with this process, and does not keep it alive.
   child.unref();
   child.channel?.unref();
-  try {
-    await answerOf(child, START_TIME);
-    return child;
-  } catch (error) {
-    kill(child);
-    throw new PostponedError(1000, `Arrow's process cannot be started: ${(error as Error).message}`);
-  }
+  return child;
 }
 
 /** The next message of the process; rejects when it ends first, or takes too long. */
