@@ -6,7 +6,7 @@ type State = keyof WorkOptions['keep'];
 
 /**
  * Removes the finished jobs that are too many or too old when a worker has finished others: the first, and from there
- * each twentieth of the count.
+ * each twentieth of the count. The queue is closed with the worker.
  *
  * BullMQ would do it with every job, and compares every job of the queue with every one that stays: for a hundred thousand
  * that takes hours, in which the store does nothing else.
@@ -26,7 +26,8 @@ export function trimFinished(
   worker.on('failed', (job) => {
     if (job?.finishedOn !== undefined) onDeadLetter();
   });
-  worker.on('closed', () => void queue.close());
+  queue.on('error', report);
+  worker.on('closed', () => void queue.close().catch(report));
 }
 
 async function trim(queue: StoreQueue, state: State, { count, age = Infinity }: Retention): Promise<void> {
