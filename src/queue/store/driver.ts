@@ -63,6 +63,9 @@ export interface WorkOptions extends Omit<WorkerOptions, 'connection' | 'removeO
   keep: Record<'completed' | 'failed', Retention>;
 }
 
+/** For `Queue`: BullMQ keeps 10,000 events otherwise, results of up to 1 MiB in them. */
+export const FEW_EVENTS = { events: { maxLen: 100 } };
+
 /** What a kind of store brings; `openStore` makes a store of it. */
 export interface Driver {
   timing: Timing;

@@ -5,10 +5,10 @@ import {
   type BackendFactory,
   type PgPool,
 } from 'bullmq';
-import type { Driver } from '../driver.ts';
+import { FEW_EVENTS, type Driver } from '../driver.ts';
 import type { JobData } from '../../job/job-data.ts';
 import { judgePostgres } from './postgres-errors.ts';
-import { trimFinished } from './trim-finished.ts';
+import { openQueueUpkeep } from './queue-upkeep.ts';
 
 /** BullMQ over a pool that someone else prepares and closes. */
 class PreparedConnection extends PostgresConnection {
@@ -43,11 +43,13 @@ export function postgresDriver(
     return new PostgresQueueBackend(new PreparedConnection(pool, schema), name, options, true, listener);
   };
   const { Queue, Worker, QueueEvents } = withBackend(backend);
+  const newQueue = (name: string) =>
+    new Queue<JobData, unknown>(name, { connection: pool, streams: FEW_EVENTS });
   return {
-    queue: (name) => new Queue<JobData, unknown>(name, { connection: pool }),
+    queue: newQueue,
     worker(name, process, { keep, ...settings }) {
       const worker = new Worker<JobData, unknown>(name, process, { ...settings, connection: pool });
-      trimFinished(new Queue<JobData, unknown>(name, { connection: pool }), worker, keep);
+      openQueueUpkeep({ pool, queue: newQueue(name), worker, keep });
       return worker;
     },
     events: (name) => new QueueEvents(name, { connection: pool }),

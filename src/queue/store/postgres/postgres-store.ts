@@ -1,10 +1,11 @@
-import { runMigrations } from 'bullmq';
 import type { Driver, DriverContext } from '../driver.ts';
 import { loadPg, pgConfig } from './load-pg.ts';
 import type { PostgresOptions } from '../store-options.ts';
+import { checkClock } from './check-clock.ts';
 import { patience } from './patience.ts';
 import { postgresDriver } from './postgres-driver.ts';
 import { PostgresPool } from './postgres-pool.ts';
+import { prepareSchema } from './prepare-schema.ts';
 
 /** Opens PostgreSQL, and makes BullMQ's tables where they are missing. */
 export function openPostgres(options: PostgresOptions, context: DriverContext, load = loadPg): Driver {
@@ -17,8 +18,8 @@ export function openPostgres(options: PostgresOptions, context: DriverContext, l
     untilServed(async () => {
       const session = await pool.connect();
       try {
-        // The check would print to the console; PostgreSQL says itself what an old version lacks.
-        await runMigrations(session, schema, { skipVersionCheck: true });
+        await prepareSchema(session, schema);
+        await checkClock(session, context.warn);
       } finally {
         session.release();
       }

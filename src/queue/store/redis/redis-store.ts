@@ -2,7 +2,7 @@ import { Queue, QueueEvents, Worker } from 'bullmq';
 import { Cluster, Redis, type RedisOptions as IoredisOptions } from 'ioredis';
 import type { Connection } from '../../../model.ts';
 import { addressWith } from '../address-with.ts';
-import type { Driver, DriverContext, Verdict } from '../driver.ts';
+import { FEW_EVENTS, type Driver, type DriverContext, type Verdict } from '../driver.ts';
 import { growingDelay } from '../growing-delay.ts';
 import { isNetworkError } from '../is-network-error.ts';
 import type { JobData } from '../../job/job-data.ts';
@@ -35,7 +35,7 @@ export function openRedis(options: RedisOptions, { report, warn }: DriverContext
       // BullMQ prints its findings about the server to the console; they were told through `warn`.
       shared.skipVersionCheck = !isPlain;
     },
-    queue: (name) => new Queue(name, shared),
+    queue: (name) => new Queue(name, { ...shared, streams: FEW_EVENTS }),
     worker(name, process, { keep, ...settings }) {
       const removal = { removeOnComplete: keep.completed, removeOnFail: keep.failed };
       const worker = new Worker<JobData, unknown>(name, process, { ...shared, ...settings, ...removal });

@@ -63,6 +63,44 @@ describeWith(['postgres', 'openssl'], 'a PostgreSQL store', function () {
     await until('others are removed', async () => (await counts(bench))['completed'] === 150_000);
   });
 
+  it('keeps few events, which have the results of jobs in them', async () => {
+    const schema = unique('events');
+    const bench = openBench({ store: 'postgres', postgres_url: url, schema });
+    await Promise.all(Array.from({ length: 500 }, (_, n) => bench.producer.add(job(n))));
+    const worker = bench.work(succeed, { concurrency: 20 });
+    await until('all are completed', () => worker.completed.length === 500);
+    const [{ events }] = (await ask(url, `SELECT count(*)::int AS events FROM ${schema}.event`)) as [
+      { events: number },
+    ];
+    assert.ok(events < 500, `${events} events of 500 jobs`);
+  });
+
+  it('forgets unique keys whose time is over for a day', async () => {
+    const schema = unique('keys');
+    const bench = openBench({ store: 'postgres', postgres_url: url, schema });
+    const deduplication = { id: 'fresh', ttl: 3_600_000 };
+    await bench.producer.add(job(1, { deduplication }));
+    await ask(
+      url,
+      `INSERT INTO ${schema}.dedup (queue, dedup_id, job_id, expire_at_ms)
+       SELECT '${bench.queue.queue_name}', 'old-' || n, 'job', 0 FROM generate_series(1, 12000) n`,
+    );
+    bench.work(succeed);
+    const left = () => ask(url, `SELECT dedup_id FROM ${schema}.dedup`);
+    await until('they are forgotten', async () => (await left()).length === 1);
+    assert.deepEqual(await left(), [{ dedup_id: 'fresh' }]);
+  });
+
+  it('finds marked jobs by an index', async () => {
+    const schema = unique('index');
+    const bench = openBench({ store: 'postgres', postgres_url: url, schema });
+    await bench.producer.add(job(1));
+    const statement = `UPDATE job SET stalled_marked = false WHERE queue = 'q' AND stalled_marked`;
+    const settings = encodeURIComponent(`-c search_path=${schema} -c enable_seqscan=off`);
+    const plan = await ask(`${url}?options=${settings}`, `EXPLAIN ${statement}`);
+    assert.match(JSON.stringify(plan), /fp_job_stalled_idx/);
+  });
+
   it('keeps the queues of two schemas apart', async () => {
     const [one, other] = [unique('one'), unique('Other')];
     const first = openBench({ store: 'postgres', postgres_url: url, schema: one });
