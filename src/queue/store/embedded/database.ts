@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { runMigrations } from 'bullmq';
+import type { PgPoolClient } from 'bullmq';
 import { StoreUnavailableError } from '../../../errors.ts';
 import { growingDelay } from '../growing-delay.ts';
+import { prepareSchema } from '../postgres/prepare-schema.ts';
 import { startDatabaseProcess, type DatabaseProcess } from './database-process.ts';
 import type { Notification, ResultSet } from './messages.ts';
 import { toResult } from './to-result.ts';
@@ -16,6 +17,18 @@ export interface DatabaseListeners {
 
 /** Milliseconds: a database that stopped after this long starts anew with the first delay. */
 const LONG_LIFE = 60_000;
+
+/** The schema that BullMQ's tables are in. */
+export const SCHEMA = 'bullmq';
+
+/**
+ * Jobs that a killed process had taken run again at the next look for such jobs, whatever the time is: the clock of a
+ * machine without a battery may have gone back.
+ */
+const FORGET_CLAIMS = `
+  UPDATE job SET locked_until_ms = 0, stalled_marked = true WHERE state = 'active';
+  DELETE FROM meta WHERE field = 'stalled-check';
+  DELETE FROM rate_limit`;
 
 /** The database of one directory: if its process ends by itself, it is opened again, after a growing delay. */
 export class Database {
@@ -43,7 +56,7 @@ export class Database {
     const listeners = { onNotification, onWarning, onEnd };
     const started = await startDatabaseProcess(this.#directory, listeners, this.#closing.signal);
     try {
-      await migrate(started, this.newSession());
+      await prepare(started, this.newSession(), this.#openedAt === 0);
     } catch (error) {
       await started.close();
       throw error;
@@ -99,8 +112,11 @@ export class Database {
   }
 }
 
-async function migrate(started: DatabaseProcess, session: number): Promise<void> {
-  await runMigrations({
+/** `isFirst`: nobody has opened the database since this process began, so that no job that was taken is still run. */
+async function prepare(started: DatabaseProcess, session: number, isFirst: boolean): Promise<void> {
+  const client: Pick<PgPoolClient, 'query'> = {
     query: async (text, params) => toResult(await started.query(session, text, toTexts(params))),
-  });
+  };
+  await prepareSchema(client, SCHEMA);
+  if (isFirst) await client.query(FORGET_CLAIMS);
 }

@@ -1,5 +1,6 @@
 import type { PgPool } from 'bullmq';
 import type { Driver, DriverContext } from '../driver.ts';
+import { SCHEMA } from './database.ts';
 import { openEmbeddedDatabase } from './shared-databases.ts';
 import type { EmbeddedOptions } from '../store-options.ts';
 import { patience, type Patience } from '../postgres/patience.ts';
@@ -7,9 +8,6 @@ import { postgresDriver } from '../postgres/postgres-driver.ts';
 import { prober } from '../postgres/prober.ts';
 
 type EmbeddedPool = Awaited<ReturnType<typeof openEmbeddedDatabase>>;
-
-/** The embedded database's own choice. */
-const SCHEMA = 'bullmq';
 
 /** Opens the database of this process. */
 export function openEmbedded({ directory }: EmbeddedOptions, context: DriverContext): Driver {

@@ -3,7 +3,15 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { databaseProcess, killDatabase } from '../../../../helpers/embedded.ts';
-import { closeBenches, counts, job, openBench, succeed } from '../../../../helpers/queue-bench.ts';
+import {
+  abandon,
+  closeBenches,
+  counts,
+  job,
+  openBench,
+  quick,
+  succeed,
+} from '../../../../helpers/queue-bench.ts';
 import { temporaryDirectory } from '../../../../helpers/servers.ts';
 import { until } from '../../../../helpers/until.ts';
 
@@ -54,6 +62,27 @@ describe('an embedded store', function () {
       bench.connections.map(({ state }) => state),
       ['failed', 'connected'],
     );
+  });
+
+  it('runs what a killed process had taken again, also when the clock has gone back', async () => {
+    const bench = openBench({ store: 'embedded', directory });
+    const limiter = { max: 1, duration: 3_600_000 };
+    const { now } = Date;
+    Date.now = () => now() + 3_600_000;
+    try {
+      await bench.producer.add(job(1));
+      const first = bench.work(succeed, { limiter });
+      await until('the limit is reached', () => first.completed.length === 1);
+      await first.stop();
+      await bench.producer.add(job(2));
+      await abandon(bench);
+      await bench.close();
+    } finally {
+      Date.now = now;
+    }
+    const restarted = openBench({ store: 'embedded', directory }, { queue: bench.queue, timing: quick });
+    const worker = restarted.work(succeed, { limiter });
+    await until('it is completed', () => worker.completed.length === 1);
   });
 
   it('loses nothing when its process is killed while jobs are added and run', async () => {
