@@ -83,6 +83,7 @@ class RunningWorker implements QueueWorker {
   readonly #givingBack = closingController();
   #worker: StoreWorker | undefined;
   #isStopping = false;
+  #onIdle: (() => void) | undefined;
   #running = 0;
 
   constructor(store: Store, options: WorkerOptions) {
@@ -103,12 +104,24 @@ class RunningWorker implements QueueWorker {
     const worker = this.#worker;
     if (!worker) return;
     const paused = worker.pause();
+    // BullMQ pauses a worker that has reached its rate limit only when the time of that is over.
+    const ended = this.#options.limiter ? this.#idle() : paused;
     const isWorthIt = this.#running > 0 || this.#store.connection().state === 'connected';
-    if (!(await settledWithin(isWorthIt ? graceMs : 0, paused))) {
-      this.#givingBack.abort();
-      await settledWithin(GIVE_BACK_TIME, paused);
-    }
+    if (!(await settledWithin(isWorthIt ? graceMs : 0, ended))) this.#givingBack.abort();
+    await settledWithin(GIVE_BACK_TIME, paused);
     await settledWithin(CLOSE_TIME, worker.close(true));
+  }
+
+  /** Resolves when no job runs. */
+  #idle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onIdle = resolve;
+      this.#tellIfIdle();
+    });
+  }
+
+  #tellIfIdle(): void {
+    if (this.#running === 0) this.#onIdle?.();
   }
 
   async #start(): Promise<void> {
@@ -140,6 +153,7 @@ class RunningWorker implements QueueWorker {
       throw await this.#return(job, token, error);
     } finally {
       this.#running--;
+      this.#tellIfIdle();
     }
   }
 

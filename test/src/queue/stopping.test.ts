@@ -38,6 +38,17 @@ describeStores('a worker', (address) => {
       assert.deepEqual(await counts(bench), { waiting: 1, completed: 1 });
     });
 
+    it('does not wait for the time of its rate limit', async () => {
+      const bench = openBench(options);
+      const worker = bench.work(succeed, { limiter: { max: 1, duration: 3_600_000 } });
+      await Promise.all([1, 2].map((n) => bench.producer.add(job(n))));
+      await until('the limit is reached', () => worker.completed.length === 1);
+      let hasStopped = false;
+      void worker.stop(60_000).then(() => (hasStopped = true));
+      await until('it has stopped', () => hasStopped);
+      assert.deepEqual(await counts(bench), { waiting: 1, completed: 1 });
+    });
+
     it('gives back what does not end in time, first in line and with no attempt used up', async () => {
       const bench = openBench(options);
       await bench.producer.add(job('given back'));
