@@ -74,11 +74,11 @@ export class RequestedFilters {
     this.changed();
   }
 
-  /** What is wanted has changed; changes made in one tick go to the broker as one. */
+  /** What is wanted has changed; the changes of a deploy go to the broker as one: working out a thousand takes time. */
   changed(): void {
     if (this.#isPlanned) return;
     this.#isPlanned = true;
-    queueMicrotask(() => {
+    setImmediate(() => {
       this.#isPlanned = false;
       this.update();
     });

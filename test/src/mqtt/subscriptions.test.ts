@@ -46,6 +46,20 @@ describe('subscribing', () => {
     assert.deepEqual(subscribed(), ['a 1', 'a 1', 'a 2']);
   });
 
+  it('tells the broker the changes of one deploy together, however many turns its nodes take', async () => {
+    const { broker, subscribed } = await scripted();
+    const first = manualSubscriber({ qos: 1 });
+    broker.subscribe(first);
+    broker.connect();
+    await until('answered', areAnswered(first));
+    for (const qos of [0, 1, 2] as const) {
+      broker.subscribe(manualSubscriber({ filter: 'b', qos }));
+      await Promise.resolve();
+    }
+    await until('asked', () => subscribed().length > 1);
+    assert.deepEqual(subscribed(), ['a 1', 'b 2']);
+  });
+
   it('3.1.1 brokers send one copy for overlapping filters, so all of them ask for the highest QoS', async () => {
     const { broker, subscribed } = await scripted();
     broker.subscribe(manualSubscriber({ filter: 'a/b', qos: 0 }));
