@@ -4,6 +4,7 @@ export * from './model.ts';
 
 export type { CheckValue, Config, Problem, Section, Value } from './config/config.ts';
 export { readConfig, type ReadConfig } from './config/read-config.ts';
+export type { SaidKeys } from './config/said-keys.ts';
 export * as configKeys from './config/schema.ts';
 export { usesTls } from './config/uses-tls.ts';
 export { writeConfig } from './config/write-config.ts';

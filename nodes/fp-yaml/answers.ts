@@ -12,6 +12,8 @@ export interface Read {
 /** What an import makes. */
 export interface Made {
   nodes: FlowNode[];
+  /** Which of their properties the file speaks of, by their ids. */
+  said: Record<string, string[]>;
   /** The same in sentences. */
   preview: string[];
   /** The file names Python's RQ. */

@@ -18,8 +18,8 @@ export function describeImport({ mqtt, subscriptions, job_queue, base_dir }: Con
     ),
     isOff ? `${queue}; switched off` : queue,
     `pipelines in ${base_dir}`,
-    ...(job_queue['type'] === 'rq' && !isOff
-      ? ['the file names RQ: its jobs will run in Node-RED, on the same Redis']
+    ...(job_queue['type'] === 'rq' && job_queue['store'] === 'redis' && !isOff
+      ? ["jobs will run in Node-RED, not in Python's RQ workers: stop these"]
       : []),
   ];
 }

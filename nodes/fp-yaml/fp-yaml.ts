@@ -9,6 +9,7 @@ import type { FlowNode } from './flow-node.ts';
 import { fromFlow } from './from-flow.ts';
 import { mistakeInFile } from './mistake-in-file.ts';
 import { placeholders } from './placeholders.ts';
+import { saidProperties } from './said-properties.ts';
 import { toFlow } from './to-flow.ts';
 
 const LONGEST_NAME = 100;
@@ -40,13 +41,14 @@ function answerPost(RED: NodeAPI, { path, permission, answer }: Endpoint): void 
 function read(RED: NodeAPI, { text, name }: Record<string, unknown>): Read {
   if (typeof text !== 'string') throw new OptionsError(['text must be the content of the file']);
   const tab = typeof name === 'string' ? name.trim().slice(0, LONGEST_NAME) : '';
-  const { config, problems } = readConfig(text, (...[section, key, value]) =>
+  const { config, said, problems } = readConfig(text, (...[section, key, value]) =>
     mistakeInFile(section, key, variableValue(RED, value) as Value),
   );
-  if (!config) return { problems };
+  if (!config || !said) return { problems };
   const nodes = toFlow(config, tab || 'FlowerPower');
   const made: Made = {
     nodes,
+    said: saidProperties(nodes, said),
     preview: describeImport(config),
     rq: config.job_queue['type'] === 'rq',
     deployedLogins: nodes.filter((node) => isDeployed(RED, node)).map(({ id }) => id),

@@ -13,7 +13,7 @@ const REFERENCES = ['broker', 'queue', 'project', 'tls'];
  */
 export function merged(
   all: FlowNode[],
-  made: Pick<Made, 'nodes' | 'deployedLogins'>,
+  made: Pick<Made, 'nodes' | 'said' | 'deployedLogins'>,
   defaultsOf: (type: string) => Record<string, unknown>,
 ): FlowNode[] {
   const fresh = new Map(made.nodes.map((node) => [node.id, node]));
@@ -28,7 +28,7 @@ export function merged(
   const isThere = (id: unknown) => typeof id === 'string' && ids.has(id);
   const updated = kept.map((node) => {
     const anew = fresh.get(node.id);
-    const upToDate = anew ? updatedNode(node, anew, isThere) : node;
+    const upToDate = anew ? updatedNode(node, anew, { said: made.said[node.id] ?? [], isThere }) : node;
     const login = anew && updatedLogin(node, anew, made.deployedLogins);
     return withoutMissing({ ...upToDate, ...login }, isThere);
   });
@@ -44,8 +44,14 @@ function placed(nodes: FlowNode[], added: FlowNode[], gone: FlowNode[]): FlowNod
   }, nodes);
 }
 
-function updatedNode(old: FlowNode, anew: FlowNode, isThere: (id: unknown) => boolean): FlowNode {
-  const said = Object.entries(anew).filter(([name]) => isInFile(old.type, name));
+interface Update {
+  /** The properties that the file speaks of. */
+  said: string[];
+  isThere: (id: unknown) => boolean;
+}
+
+function updatedNode(old: FlowNode, anew: FlowNode, { said, isThere }: Update): FlowNode {
+  const properties = Object.entries(anew).filter(([name]) => said.includes(name));
   const references = REFERENCES.filter((name) => name in anew && !isInFile(old.type, name)).map((name) => {
     const isKept = isThere(old[name]) && !(name === 'tls' && anew[name] !== '');
     return [name, isKept ? old[name] : anew[name]];
@@ -53,7 +59,7 @@ function updatedNode(old: FlowNode, anew: FlowNode, isThere: (id: unknown) => bo
   const wires = anew.wires?.map((ids, output) => (old.wires?.[output]?.length ? old.wires[output] : ids));
   return {
     ...old,
-    ...Object.fromEntries([...said, ...references]),
+    ...Object.fromEntries([...properties, ...references]),
     ...(wires && { wires: [...wires, ...(old.wires ?? []).slice(wires.length)] }),
   };
 }

@@ -4,6 +4,7 @@ import { nearest } from './nearest.ts';
 import { parseYaml, type Parsed, type Path } from './parse-yaml.ts';
 import { problemsOf, type Finding } from './problems.ts';
 import { jobQueue, mqtt, project, subscription, withDefaults, type Key, type Keys } from './schema.ts';
+import { saidKeys, type SaidKeys } from './said-keys.ts';
 import { withoutLogin } from './without-login.ts';
 
 const MOST_SUBSCRIPTIONS = 1000;
@@ -11,6 +12,8 @@ const MOST_SUBSCRIPTIONS = 1000;
 export interface ReadConfig {
   /** Missing if there is an error. */
   config?: Config;
+  /** Missing if there is an error. */
+  said?: SaidKeys;
   /** In the order of the file. */
   problems: Problem[];
 }
@@ -22,7 +25,8 @@ export function readConfig(text: string, checkValue: CheckValue): ReadConfig {
   const reader = new Reader(parsed, checkValue);
   const config = reader.read();
   const problems = problemsOf(reader.findings);
-  return problems.some(({ severity }) => severity === 'error') ? { problems } : { config, problems };
+  if (problems.some(({ severity }) => severity === 'error')) return { problems };
+  return { config, said: saidKeys(Object(parsed.data) as Fields), problems };
 }
 
 type Fields = Record<string, unknown>;

@@ -81,7 +81,7 @@ describe('the export of a tab', () => {
   });
 
   it('says nothing of what is the default, however it is stored', () => {
-    assert.deepEqual(notesAfter('fp-project-config', { timeout: 300, processes: '1', memory: '' }), []);
+    assert.deepEqual(notesAfter('fp-project-config', { timeout: 300, processes: '4', memory: '' }), []);
   });
 
   it('shows no value of the options for Redis, since a password may be in them', () => {

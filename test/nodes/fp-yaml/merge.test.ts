@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
 import type { FlowNode } from '../../../nodes/fp-yaml/flow-node.ts';
 import { merged } from '../../../nodes/fp-yaml/merge.ts';
+import { saidProperties } from '../../../nodes/fp-yaml/said-properties.ts';
 import { toFlow } from '../../../nodes/fp-yaml/to-flow.ts';
 import { configFiles } from '../../helpers/config-files.ts';
-import { valid } from '../../helpers/config.ts';
+import { read, valid } from '../../helpers/config.ts';
 
 const made = (text: string) => toFlow(valid(text), 'plant');
-const imported = (all: FlowNode[], text: string, deployedLogins: string[] = []) =>
-  merged(all, { nodes: made(text), deployedLogins }, () => ({}));
+const imported = (all: FlowNode[], text: string, deployedLogins: string[] = []) => {
+  const { said } = read(text);
+  assert.ok(said);
+  const nodes = made(text);
+  return merged(all, { nodes, said: saidProperties(nodes, said), deployedLogins }, () => ({}));
+};
 /** A node by its type, and by its topic or name where there are several. */
 const find = (nodes: FlowNode[], type: string, name?: string): FlowNode => {
   const isMeant = (node: FlowNode) => name === undefined || node['topic'] === name || node.name === name;
@@ -52,6 +57,28 @@ describe('importing a file again', () => {
     assert.equal(find(all, 'fp-mqtt-config')['port'], '1884');
     assert.equal(find(all, 'fp-worker')['concurrency'], '9');
     assert.equal(find(all, 'fp-subscribe')['execution_mode'], 'mixed');
+  });
+
+  it('keeps what the user changed of a key that the file leaves out', () => {
+    const text = `job_queue: {enabled: true}\n${subscriptions('a', 'b')}`;
+    const changes: [string, object][] = [
+      ['fp-mqtt-config', { clean_session: false, window: '50' }],
+      ['tls-config', { servername: 'h' }],
+      ['fp-queue-config', { store: 'embedded', keep_failed: '9' }],
+      ['fp-worker', { concurrency: '2', timeout: '7' }],
+      ['fp-project-config', { base_dir: '/p' }],
+      ['fp-subscribe', { qos: '1', max_payload: '9' }],
+    ];
+    const all = changes.reduce((nodes, [type, properties]) => changed(nodes, type, properties), made(text));
+    assert.deepEqual(imported(all, text), all);
+    const again = imported(all, text.replace('topic: "b"', 'qos: 2, topic: "b"'));
+    assert.equal(find(again, 'fp-subscribe', 'a')['qos'], '1');
+    assert.equal(find(again, 'fp-subscribe', 'b')['qos'], '2');
+  });
+
+  it('gives another address its own port', () => {
+    const all = imported(made('mqtt: {broker: "h"}'), 'mqtt: {broker: "mqtts://h"}');
+    assert.equal(find(all, 'fp-mqtt-config')['port'], '');
   });
 
   it('keeps TLS settings that the user chose, unless the file has its own', () => {
