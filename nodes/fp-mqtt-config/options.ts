@@ -5,6 +5,7 @@ import type { Properties } from '../properties.ts';
 import type { DialogNode } from '../test-endpoint.ts';
 import { tlsOptions } from '../tls.ts';
 import { brokerLabel } from './broker-label.ts';
+import { clientIdOf } from './client-id.ts';
 import type { rules } from './properties.ts';
 import { sessionMemory } from './session-memory.ts';
 
@@ -20,7 +21,7 @@ export function connectionOptions(
   const { username, password } = node.credentials ?? {};
   return {
     ...others,
-    client_id: clientIdOf(node, properties),
+    client_id: clientIdOf(RED, node, properties),
     ...(username && { username }),
     ...(password && { password }),
     ...(tls && { tls: tlsOptions<BrokerTls>(RED, tls) }),
@@ -30,7 +31,7 @@ export function connectionOptions(
 /** Keeps what the broker's session has, and warns of what it has from elsewhere. */
 export function sessionHooks(RED: NodeAPI, node: Node, properties: MqttProperties): BrokerHooks {
   const address = brokerLabel(properties);
-  const clientId = clientIdOf(node, properties);
+  const clientId = clientIdOf(RED, node, properties);
   return {
     onUnwanted: (topic) =>
       node.warn(
@@ -46,9 +47,4 @@ export function sessionHooks(RED: NodeAPI, node: Node, properties: MqttPropertie
       }),
     }),
   };
-}
-
-/** A session belongs to its client id: without one of its own it belongs to this node. */
-function clientIdOf({ id }: { id: string }, { client_id }: MqttProperties): string {
-  return client_id || `node-red-${id}`;
 }
