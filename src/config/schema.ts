@@ -54,11 +54,14 @@ export const mqtt: Keys = {
     defaultFor: portFor,
   },
   keepalive: number('seconds, 0 to 65535', sharedBrokerDefaults.keepalive),
-  client_id: text('the name of the session; empty: made from the node'),
+  client_id: text('the name of the session; empty: one for this node of this Node-RED'),
   clean_session: flag('true: the broker forgets the session when the connection ends', true),
   username: text('becomes a credential'),
   password: text('becomes a credential'),
-  reconnect_retries: number('how often the first connection is tried again; empty: without end', null),
+  reconnect_retries: number(
+    'how often the first connection is tried again, until a deploy or restart; empty: without end',
+    null,
+  ),
   reconnect_delay: number(
     'seconds before the first try, twice as long each time',
     sharedBrokerDefaults.reconnect_delay,
@@ -91,7 +94,7 @@ export const subscription: Keys = {
   ),
   proto_file: forProtobuf(text('.proto file, for the format protobuf')),
   proto_message: forProtobuf(text('name of the message in it')),
-  max_payload: ours(number('kilobytes, 1 to 262144', 1024)),
+  max_payload: ours(number('KiB, 1 to 262144', 1024)),
 };
 
 export const jobQueue: Keys = {
