@@ -23,12 +23,14 @@ export const SCHEMA = 'bullmq';
 
 /**
  * Jobs that a killed process had taken run again at the next look for such jobs, whatever the time is: the clock of a
- * machine without a battery may have gone back.
+ * machine without a battery may have gone back. Then the last look lies in the future, and rate limits end there, too.
  */
 const FORGET_CLAIMS = `
+  DELETE FROM rate_limit WHERE queue IN (
+    SELECT queue FROM meta
+    WHERE field = 'stalled-check' AND value::bigint > extract(epoch FROM clock_timestamp()) * 1000);
   UPDATE job SET locked_until_ms = 0, stalled_marked = true WHERE state = 'active';
-  DELETE FROM meta WHERE field = 'stalled-check';
-  DELETE FROM rate_limit`;
+  DELETE FROM meta WHERE field = 'stalled-check'`;
 
 /** The database of one directory: if its process ends by itself, it is opened again, after a growing delay. */
 export class Database {

@@ -65,7 +65,7 @@ describe('an embedded store', function () {
   });
 
   it('runs what a killed process had taken again, also when the clock has gone back', async () => {
-    const bench = openBench({ store: 'embedded', directory });
+    const bench = openBench({ store: 'embedded', directory }, { timing: quick });
     const limiter = { max: 1, duration: 3_600_000 };
     const { now } = Date;
     Date.now = () => now() + 3_600_000;
