@@ -19,7 +19,7 @@ export function describeImport({ mqtt, subscriptions, job_queue, base_dir }: Con
     isOff ? `${queue}; switched off` : queue,
     `pipelines in ${base_dir}`,
     ...(job_queue['type'] === 'rq' && job_queue['store'] === 'redis' && !isOff
-      ? ["jobs will run in Node-RED, not in Python's RQ workers: stop these"]
+      ? ['type rq: its jobs will run in Node-RED, on the same Redis; stop the Python workers']
       : []),
   ];
 }
