@@ -14,9 +14,9 @@ export function hasGrown({ first, last }: Memory): boolean {
   return last > first * TOLERANCE.factor + TOLERANCE.megabytes;
 }
 
-/** Looks every half second until the function returned is called, which tells the peaks. */
+/** Looks now, when all is running, and every half second until the function returned is called, which tells the peaks. */
 export function watchMemory(look: () => number): () => Memory {
-  const samples: number[] = [];
+  const samples = [look()];
   const timer = setInterval(() => samples.push(look()), 500);
   return () => {
     clearInterval(timer);
