@@ -47,7 +47,7 @@ if (isInstalled('mosquitto')) {
 
     /** Loads an example as it is but for where its servers are, and names that no other test has. */
     async function load(name: string): Promise<void> {
-      const { port } = await sharedMosquitto();
+      const { port } = sharedMosquitto();
       const flows = JSON.parse(readFileSync(join(examples, `${name}.json`), 'utf8')) as FlowNode[];
       const where = await address();
       const topics = unique('example');

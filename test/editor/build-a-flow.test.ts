@@ -9,7 +9,7 @@ import { unique } from '../helpers/unique.ts';
 for (const { kind, servers, address } of storeCases) {
   describeEditor(`a flow built with the mouse (${kind})`, ['mosquitto', ...servers], (editor) => {
     it('receives, enqueues, runs and counts what a client publishes', async () => {
-      const { port } = await sharedMosquitto();
+      const { port } = sharedMosquitto();
       const topic = unique('mouse');
       const nodes = await dragAll(editor());
       await configure(editor(), nodes, { topic, port, store: await address() });

@@ -10,7 +10,7 @@ describeEditor('the Test connection button of a broker', ['mosquitto'], (editor)
   });
 
   it('shows that the broker takes the connection', async () => {
-    const { port } = await sharedMosquitto();
+    const { port } = sharedMosquitto();
     await editor().fillIn({ broker: '127.0.0.1', port: `${port}` });
     await editor().testConnection(/^Connected to mqtt/);
   });

@@ -31,7 +31,7 @@ describeEditor('a YAML file with every option', ['mosquitto', 'openssl', 'postgr
     const { key, cert } = selfSigned();
     const tls = [`certfile ${cert}`, `keyfile ${key}`, `cafile ${cert}`, 'require_certificate true'];
     const server = await startMosquitto({ config: ['allow_anonymous true', ...tls] });
-    const postgres = await sharedPostgres();
+    const postgres = sharedPostgres();
     const text = fileFor({ key, cert, port: server.port, postgres: postgres.port });
 
     const importFile = async () => {

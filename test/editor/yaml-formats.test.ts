@@ -25,7 +25,7 @@ function sampleOf(format: PayloadFormat): Pick<Sample, 'format' | 'data' | 'expe
 
 describeEditor('a YAML file with every format', ['mosquitto', 'flowerpower'], (editor) => {
   it('imports, deploys, and takes a real message of each', async () => {
-    const { port } = await sharedMosquitto();
+    const { port } = sharedMosquitto();
     const topic = unique('formats');
     const samples = payloadFormats.map(sampleOf);
     const base_dir = projectWith({ 'same.mjs': 'export default ({ mqtt_message }) => mqtt_message;' });

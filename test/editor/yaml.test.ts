@@ -68,8 +68,8 @@ describeEditor('a YAML file in the editor', ['mosquitto', 'redis'], (editor) => 
   });
 
   it('becomes a tab that deploys as it is, and runs messages', async () => {
-    const mosquitto = await sharedMosquitto();
-    const redis = await sharedRedis();
+    const mosquitto = sharedMosquitto();
+    const redis = sharedRedis();
     const topic = unique('yaml');
     const base_dir = projectWith({
       'later.mjs': 'export default (i) => i;',

@@ -73,7 +73,7 @@ describeWith(['redis'], 'keys of a queue that somebody wrote by hand (redis)', (
   for (const [what, wreck] of wrecks) {
     it(`${what}: the jobs after it run`, async function () {
       this.timeout(60_000);
-      const { port } = await sharedRedis();
+      const { port } = sharedRedis();
       const redis = new Redis(port);
       const bench = openBench({ store: 'redis', redis_url: `redis://127.0.0.1:${port}` }, { timing: quick });
       const { id } = await bench.producer.add(job('wrecked'));

@@ -16,7 +16,7 @@ const browserOptions = [
   '--disable-sync',
 ];
 
-/** A suite in the editor: each test gets a fresh page on an empty flow, which may not have reported any error. */
+/** A suite in the editor: each test begins on an empty flow, and its page may not have reported any error. */
 export function describeEditor(
   title: string,
   servers: ServerName[],
@@ -26,7 +26,11 @@ export function describeEditor(
     this.timeout(60_000);
     let browser: Browser;
     let context: BrowserContext;
-    let editor: Editor;
+    let editor: Editor | undefined;
+    const open = () => {
+      assert(editor, 'no page is open');
+      return editor;
+    };
 
     before(async () => {
       browser = await chromium.launch({ executablePath: chromiumProgram ?? '', args: browserOptions });
@@ -35,16 +39,24 @@ export function describeEditor(
     after(() => browser.close());
 
     beforeEach(async () => {
+      if (await editor?.clear()) return;
+      await closePage();
       const nodeRed = await sharedNodeRed();
       await nodeRed.deploy([{ id: 'tab', type: 'tab', label: 'test' }]);
       editor = await Editor.open(context, nodeRed);
     });
     afterEach(async function () {
-      if (this.currentTest?.isFailed()) await editor.picture(`failed ${this.currentTest.fullTitle()}`);
-      await editor.page.close();
-      assert.deepEqual(editor.errors, [], 'the page reported errors');
+      const { errors } = open();
+      const test = this.currentTest;
+      if (test?.isFailed()) await open().picture(`failed ${test.fullTitle()}`);
+      if (test?.isFailed() || errors.length > 0) await closePage();
+      assert.deepEqual(errors, [], 'the page reported errors');
     });
+    const closePage = async () => {
+      await editor?.page.close();
+      editor = undefined;
+    };
 
-    suite(() => editor);
+    suite(open);
   });
 }

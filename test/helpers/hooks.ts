@@ -1,38 +1,70 @@
-/** What holds for every test file: servers stop at the end, and nothing may be left unhandled or open. */
+/**
+ * What holds for a whole run and for every test file. The files run side by side, each in one of a few processes that
+ * run one file after the other; servers are shared by all of them, a Node-RED by the files of a process.
+ */
 import assert from 'node:assert/strict';
-import { Socket } from 'node:net';
-import { leftOut } from './requires.ts';
-import { stopNodeRed } from './node-red.ts';
+import { relative } from 'node:path';
+import { restNodeRed, stopNodeRed } from './node-red.ts';
+import { handlesBeyond, openHandles, type Handles } from './open-handles.ts';
+import { beginNotes, note, readNotes } from './run-notes.ts';
 import { stopServers } from './servers.ts';
+import { startSharedServers } from './shared-servers.ts';
 import { until } from './until.ts';
+
+/** How many of the slowest files the end of a run names. */
+const SLOWEST = 10;
+
+/** Before the first file, in the main process. */
+export async function mochaGlobalSetup(): Promise<void> {
+  beginNotes();
+  await startSharedServers();
+}
+
+/** After the last file, in the main process. */
+export async function mochaGlobalTeardown(): Promise<void> {
+  await stopNodeRed();
+  await stopServers();
+  const slowest = readNotes('seconds').toSorted((a, b) => parseFloat(b) - parseFloat(a));
+  console.log(`slowest files:\n${slowest.slice(0, SLOWEST).join('\n')}\n`);
+  for (const line of readNotes('left-out')) console.log(line);
+}
 
 const unhandled: unknown[] = [];
 const remember = (error: unknown) => unhandled.push(error);
+let handlesBefore: Handles;
+let began: number;
 
-/** The open sockets of this process, each by its two ends: what getActiveResourcesInfo() counts has no name. */
-function openSockets(): string[] {
-  const count = process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
-  if (count === 0) return [];
-  const { _getActiveHandles } = process as unknown as { _getActiveHandles(): unknown[] };
-  const sockets = _getActiveHandles.call(process).filter((handle) => handle instanceof Socket);
-  const ends = sockets.map((socket) => `${socket.localPort} to ${socket.remotePort}, ${socket.readyState}`);
-  return [`${count} sockets`, ...ends];
-}
-
+/** Before and after each file, or all of them where they do not run side by side. */
 export const mochaHooks: Mocha.RootHookObject = {
   beforeAll() {
+    began = Date.now();
+    handlesBefore = openHandles();
     process.on('unhandledRejection', remember);
     process.on('uncaughtExceptionMonitor', remember);
   },
   async afterAll(this: Mocha.Context) {
     this.timeout(60_000);
-    await stopNodeRed();
+    const ofNodeRed = await restNodeRed();
     await stopServers();
-    for (const line of leftOut) console.log(line);
     process.off('unhandledRejection', remember);
     process.off('uncaughtExceptionMonitor', remember);
-    await until('every socket is closed', () => openSockets().length === 0, 5000).catch(() => undefined);
-    assert.deepEqual(openSockets(), [], 'sockets were left open');
-    assert.deepEqual(unhandled, [], 'a rejection or exception was left unhandled');
+    note('seconds', `${((Date.now() - began) / 1000).toFixed(1)} s ${fileOf(this)}`);
+    const allowed = largest(handlesBefore, ofNodeRed);
+    await until('every handle is closed', () => handlesBeyond(allowed).length === 0, 5000).catch(
+      () => undefined,
+    );
+    assert.deepEqual(handlesBeyond(allowed), [], 'handles were left open');
+    assert.deepEqual(unhandled.splice(0), [], 'a rejection or exception was left unhandled');
   },
 };
+
+function largest(a: Handles, b: Handles): Handles {
+  return Object.fromEntries(
+    Object.keys({ ...a, ...b }).map((kind) => [kind, Math.max(a[kind] ?? 0, b[kind] ?? 0)]),
+  );
+}
+
+function fileOf({ test }: Mocha.Context): string {
+  const file = test?.parent?.suites[0]?.file ?? 'all files';
+  return relative(process.cwd(), file);
+}

@@ -1,6 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort, program, startServer, temporaryDirectory, type Server } from './servers.ts';
+import {
+  freePort,
+  program,
+  startServer,
+  temporaryDirectory,
+  sharedServer,
+  type Server,
+  type SharedServer,
+} from './servers.ts';
 
 export const mosquittoProgram = program('mosquitto');
 
@@ -35,10 +43,5 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Se
   return startServer({ command: mosquittoProgram ?? 'mosquitto', args: ['-c', config], port, directory });
 }
 
-let shared: Promise<Server> | undefined;
-
 /** One mosquitto for all tests that do not break it; tests use topics and client ids of their own. */
-export function sharedMosquitto(): Promise<Server> {
-  shared ??= startMosquitto();
-  return shared;
-}
+export const sharedMosquitto = (): SharedServer => sharedServer('mosquitto');

@@ -1,11 +1,13 @@
 /**
- * A real Node-RED in the test's process, with this package installed: started once, and given flows by each test.
+ * A real Node-RED in the test's process, with this package installed: started once for all test files that the process
+ * runs, and given flows by each test.
  */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Node, NodeAPI } from 'node-red';
 import { localSettings, newestNodeRed, prepareUserDir } from '../../scripts/node-red-home.ts';
+import { openHandles, type Handles } from './open-handles.ts';
 import { temporaryDirectory } from './servers.ts';
 import { registerTestNodes } from './test-nodes.ts';
 import { until } from './until.ts';
@@ -32,12 +34,28 @@ export interface TestNodeRed {
   status(id: string): { fill?: string; shape?: string; text?: string };
 }
 
-let started: Promise<{ nodeRed: TestNodeRed; stop(): Promise<void> }> | undefined;
+interface Started {
+  nodeRed: TestNodeRed;
+  /** What keeps the process alive while no flow runs, see `openHandles`. */
+  idleHandles: Handles;
+  /** Ends the flows and the connections of editors. */
+  rest(): Promise<void>;
+  stop(): Promise<void>;
+}
 
-/** The Node-RED of this test run. */
+let started: Promise<Started> | undefined;
+
+/** The Node-RED of this process. */
 export async function sharedNodeRed(): Promise<TestNodeRed> {
   started ??= start();
   return (await started).nodeRed;
+}
+
+/** Leaves Node-RED without flows for the next file; gives the handles that it keeps open itself. */
+export async function restNodeRed(): Promise<Handles> {
+  const running = await started;
+  await running?.rest();
+  return running?.idleHandles ?? {};
 }
 
 /** Stops it, if a test started it. */
@@ -45,7 +63,7 @@ export async function stopNodeRed(): Promise<void> {
   await (await started)?.stop();
 }
 
-async function start() {
+async function start(): Promise<Started> {
   const userDir = temporaryDirectory('node-red');
   prepareUserDir(userDir, root);
   const RED = require(newestNodeRed());
@@ -94,14 +112,19 @@ async function start() {
     },
     status: (id) => statuses.get(id) ?? {},
   };
-  const stop = async () => {
+  const idleHandles = openHandles();
+  const rest = async () => {
     await nodeRed.deploy([]);
-    await RED.stop();
     // Those of the editor's web socket are not the server's any more.
     for (const socket of sockets) socket.destroy();
+    sockets.clear();
+  };
+  const stop = async () => {
+    await rest();
+    await RED.stop();
     await new Promise((resolve) => server.close(resolve));
   };
-  return { nodeRed, stop };
+  return { nodeRed, idleHandles, rest, stop };
 }
 
 interface LogEvent {

@@ -1,7 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, copyFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { freePort, notRoot, program, startServer, temporaryDirectory, type Server } from './servers.ts';
+import {
+  freePort,
+  notRoot,
+  program,
+  startServer,
+  temporaryDirectory,
+  sharedServer,
+  type Server,
+  type SharedServer,
+} from './servers.ts';
 
 /** Debian keeps PostgreSQL's server programs off the PATH. */
 const debian = '/usr/lib/postgresql';
@@ -17,6 +26,8 @@ export interface PostgresOptions {
   password?: string;
   /** Paths of key and certificate, PEM. */
   tls?: { key: string; cert: string };
+  /** Further settings of postgresql.conf, such as `max_connections=500`. */
+  settings?: string[];
 }
 
 /** A PostgreSQL of the test's own: user and database are `postgres`. */
@@ -32,9 +43,21 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Serv
     execFileSync(initdb, args, { ...spawnOptions, stdio: 'pipe' });
   }
   const tls = options.tls ? ownTls(options.tls, directory, user) : [];
+  const settings = (options.settings ?? []).flatMap((setting) => ['-c', setting]);
   return startServer({
     command: postgresProgram ?? 'postgres',
-    args: ['-D', directory, '-p', `${port}`, '-c', 'listen_addresses=127.0.0.1', '-k', directory, ...tls],
+    args: [
+      '-D',
+      directory,
+      '-p',
+      `${port}`,
+      '-c',
+      'listen_addresses=127.0.0.1',
+      '-k',
+      directory,
+      ...settings,
+      ...tls,
+    ],
     port,
     directory,
     options: spawnOptions,
@@ -68,14 +91,9 @@ function access(password: string | undefined): string[] {
 }
 
 /** The address of a database on a server that `startPostgres` started. */
-export function postgresUrl(server: Server): string {
+export function postgresUrl(server: Pick<Server, 'host' | 'port'>): string {
   return `postgres://postgres@${server.host}:${server.port}/postgres`;
 }
 
-let shared: Promise<Server> | undefined;
-
 /** One PostgreSQL for all tests that do not break it; tests use schemas or queue names of their own. */
-export function sharedPostgres(): Promise<Server> {
-  shared ??= startPostgres();
-  return shared;
-}
+export const sharedPostgres = (): SharedServer => sharedServer('postgres');

@@ -1,4 +1,12 @@
-import { freePort, program, startServer, temporaryDirectory, type Server } from './servers.ts';
+import {
+  freePort,
+  program,
+  startServer,
+  temporaryDirectory,
+  sharedServer,
+  type Server,
+  type SharedServer,
+} from './servers.ts';
 
 export const redisProgram = program('redis-server');
 
@@ -23,10 +31,5 @@ export async function startRedis(options: RedisOptions = {}): Promise<Server> {
   });
 }
 
-let shared: Promise<Server> | undefined;
-
 /** One Redis for all tests that do not break it; tests use queue names of their own. */
-export function sharedRedis(): Promise<Server> {
-  shared ??= startRedis();
-  return shared;
-}
+export const sharedRedis = (): SharedServer => sharedServer('redis');

@@ -1,7 +1,4 @@
-/**
- * Real servers for tests: each is started once in a run, on a free port and in a directory of its own, and
- * stopped at the end. A suite whose server is not installed is left out with one line that says how to get it.
- */
+/** Real servers for tests, each on a free port and in a directory of its own; they stop with the file that started them. */
 import { execFileSync, spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, connect, type AddressInfo } from 'node:net';
@@ -18,6 +15,28 @@ export interface Server {
 }
 
 const running = new Set<Server>();
+
+/** A server that all files of a run share, see shared-servers.ts: its address, and the number of its process. */
+export interface SharedServer {
+  host: string;
+  port: number;
+  directory: string;
+  pid: number;
+}
+
+const SHARED = 'FP_TEST_SERVERS';
+
+/** Makes servers known to this process and those that it starts. */
+export function shareServers(servers: Record<string, SharedServer>): void {
+  process.env[SHARED] = JSON.stringify(servers);
+}
+
+export function sharedServer(name: string): SharedServer {
+  const servers = JSON.parse(process.env[SHARED] ?? '{}') as Record<string, SharedServer>;
+  const server = servers[name];
+  if (!server) throw new Error(`no shared ${name} runs: is it installed?`);
+  return server;
+}
 
 /** Stops every server that a test started. */
 export async function stopServers(): Promise<void> {

@@ -25,12 +25,12 @@ export const storeCases: StoreCase[] = [
   {
     kind: 'redis',
     servers: ['redis'],
-    address: async () => ({ store: 'redis', redis_url: `redis://127.0.0.1:${(await sharedRedis()).port}` }),
+    address: async () => ({ store: 'redis', redis_url: `redis://127.0.0.1:${sharedRedis().port}` }),
   },
   {
     kind: 'postgres',
     servers: ['postgres'],
-    address: async () => ({ store: 'postgres', postgres_url: postgresUrl(await sharedPostgres()) }),
+    address: async () => ({ store: 'postgres', postgres_url: postgresUrl(sharedPostgres()) }),
   },
 ];
 

@@ -20,7 +20,7 @@ describeWith(['mosquitto', 'flowerpower'], 'fp-subscribe and the formats', funct
   const formats = ['json', 'yaml', 'msgpack', 'pickle', 'protobuf', 'pyarrow'];
 
   it('decodes a real message of each', async () => {
-    const server = await sharedMosquitto();
+    const server = sharedMosquitto();
     const topic = unique('topic');
     const now = probe('now');
     const samples = formats.map((format) => {
@@ -53,7 +53,7 @@ describeWith(['mosquitto', 'flowerpower'], 'fp-subscribe and the formats', funct
   });
 
   it('a wrong .proto file makes the node red, and says why', async () => {
-    const server = await sharedMosquitto();
+    const server = sharedMosquitto();
     const properties = {
       deserialization_format: 'protobuf',
       proto_file: 'missing.proto',

@@ -33,7 +33,7 @@ describeWith(['redis'], 'fp-enqueue', function () {
   afterEach(() => red.deploy([]));
 
   async function start(properties: object = {}, ...more: FlowNode[]): Promise<void> {
-    const config = queue(at((await sharedRedis()).port));
+    const config = queue(at(sharedRedis().port));
     name = String(config['queue_name']);
     const outputs = [sink('stored'), sink('caught'), catcher(['caught'])];
     await red.deploy([config, enqueue(['stored'], properties), ...outputs, ...more]);
@@ -42,7 +42,7 @@ describeWith(['redis'], 'fp-enqueue', function () {
 
   /** The job as it stands in the store. */
   async function jobInStore(id: string) {
-    const store = new Queue(name, { connection: { port: (await sharedRedis()).port } });
+    const store = new Queue(name, { connection: { port: sharedRedis().port } });
     const job = await store.getJob(id);
     await store.close();
     assert.ok(job);

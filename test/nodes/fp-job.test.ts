@@ -19,7 +19,7 @@ describeWith(['redis'], 'fp-job', function () {
 
   before(async () => {
     red = await sharedNodeRed();
-    redis = { store: 'redis', redis_url: `redis://127.0.0.1:${(await sharedRedis()).port}` };
+    redis = { store: 'redis', redis_url: `redis://127.0.0.1:${sharedRedis().port}` };
   });
   afterEach(() => red.deploy([]));
 

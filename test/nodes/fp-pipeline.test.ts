@@ -33,7 +33,7 @@ describeWith(['mosquitto', 'redis'], 'fp-pipeline', function () {
 
   before(async () => {
     red = await sharedNodeRed();
-    redis = { store: 'redis', redis_url: `redis://127.0.0.1:${(await sharedRedis()).port}` };
+    redis = { store: 'redis', redis_url: `redis://127.0.0.1:${sharedRedis().port}` };
   });
   afterEach(() => red.deploy([]));
 
@@ -145,7 +145,7 @@ describeWith(['mosquitto', 'redis'], 'fp-pipeline', function () {
   });
 
   it('runs messages at once behind fp-subscribe, in order, with the topic and mode as inputs', async () => {
-    const server = await sharedMosquitto();
+    const server = sharedMosquitto();
     const result = probe('result');
     const topic = unique('topic');
     await red.deploy([
@@ -180,7 +180,7 @@ describeWith(['mosquitto', 'redis', 'flowerpower'], 'fp-pipeline with FlowerPowe
   this.timeout(180_000);
 
   it('1,000 messages from the broker give what Python alone gives, though a process is killed in between', async () => {
-    const [red, server, redis] = await Promise.all([sharedNodeRed(), sharedMosquitto(), sharedRedis()]);
+    const [red, server, redis] = [await sharedNodeRed(), sharedMosquitto(), sharedRedis()];
     const topic = unique('topic');
     const source = `import os
 from typing import Any

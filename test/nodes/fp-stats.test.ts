@@ -6,24 +6,24 @@ import { sharedNodeRed, untilStatus, type TestNodeRed } from '../helpers/node-re
 import { publisher } from '../helpers/publisher.ts';
 import { sharedRedis } from '../helpers/redis.ts';
 import { describeWith } from '../helpers/requires.ts';
-import type { Server } from '../helpers/servers.ts';
+import type { SharedServer } from '../helpers/servers.ts';
 import { probe } from '../helpers/test-nodes.ts';
 import { unique } from '../helpers/unique.ts';
 
 const redis = async () => ({
   store: 'redis' as const,
-  redis_url: `redis://127.0.0.1:${(await sharedRedis()).port}`,
+  redis_url: `redis://127.0.0.1:${sharedRedis().port}`,
 });
 
 describeWith(['mosquitto', 'redis'], 'fp-stats', function () {
   this.timeout(30_000);
   let red: TestNodeRed;
-  let server: Server;
+  let server: SharedServer;
   let client: MqttClient;
 
   before(async () => {
     red = await sharedNodeRed();
-    server = await sharedMosquitto();
+    server = sharedMosquitto();
     client = await publisher(server);
   });
   after(() => client.endAsync());

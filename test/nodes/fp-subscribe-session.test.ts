@@ -9,7 +9,7 @@ import { sharedNodeRed, untilStatus, type FlowNode, type TestNodeRed } from '../
 import { publisher } from '../helpers/publisher.ts';
 import { describeWith } from '../helpers/requires.ts';
 import { startScriptedBroker } from '../helpers/scripted-broker.ts';
-import type { Server } from '../helpers/servers.ts';
+import type { SharedServer } from '../helpers/servers.ts';
 import { probe } from '../helpers/test-nodes.ts';
 import { unique } from '../helpers/unique.ts';
 import { until } from '../helpers/until.ts';
@@ -17,14 +17,14 @@ import { until } from '../helpers/until.ts';
 describeWith(['mosquitto'], 'fp-subscribe with a persistent session', function () {
   this.timeout(60_000);
   let red: TestNodeRed;
-  let server: Server;
+  let server: SharedServer;
   let client: MqttClient;
   let topic: string;
   let session: FlowNode;
 
   before(async () => {
     red = await sharedNodeRed();
-    server = await sharedMosquitto();
+    server = sharedMosquitto();
     client = await publisher(server);
   });
   after(() => client.endAsync());

@@ -7,7 +7,7 @@ import { sharedMosquitto } from '../helpers/mosquitto.ts';
 import { sharedNodeRed, untilStatus, type FlowNode, type TestNodeRed } from '../helpers/node-red.ts';
 import { publisher } from '../helpers/publisher.ts';
 import { describeWith } from '../helpers/requires.ts';
-import type { Server } from '../helpers/servers.ts';
+import type { SharedServer } from '../helpers/servers.ts';
 import { probe } from '../helpers/test-nodes.ts';
 import { unique } from '../helpers/unique.ts';
 import { until } from '../helpers/until.ts';
@@ -15,13 +15,13 @@ import { until } from '../helpers/until.ts';
 describeWith(['mosquitto'], 'fp-subscribe', function () {
   this.timeout(60_000);
   let red: TestNodeRed;
-  let server: Server;
+  let server: SharedServer;
   let client: MqttClient;
   let topic: string;
 
   before(async () => {
     red = await sharedNodeRed();
-    server = await sharedMosquitto();
+    server = sharedMosquitto();
     client = await publisher(server);
   });
   after(() => client.endAsync());

@@ -16,7 +16,7 @@ describeWith(['mosquitto', 'redis'], 'from the broker to completed jobs', functi
   this.timeout(300_000);
 
   it(`${count} messages at QoS 1 are each completed exactly once`, async () => {
-    const [red, mosquitto, redis] = await Promise.all([sharedNodeRed(), sharedMosquitto(), sharedRedis()]);
+    const [red, mosquitto, redis] = [await sharedNodeRed(), sharedMosquitto(), sharedRedis()];
     const topic = unique('topic');
     const [ran, completed] = [probe('ran'), probe('completed')];
     await red.deploy([

@@ -13,7 +13,7 @@ describeWith(['mosquitto'], 'two subscriptions with one fp-enqueue', () => {
     it('make a job each of every message, however fast they come', async function () {
       this.timeout(60_000);
       const red = await sharedNodeRed();
-      const server = await sharedMosquitto();
+      const server = sharedMosquitto();
       const topic = unique('topic');
       const ran = probe('ran');
       await red.deploy([

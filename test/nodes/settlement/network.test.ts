@@ -65,7 +65,7 @@ describeWith(['mosquitto'], 'settlement: mqtt out', () => {
     });
 
   it('settles when the broker has the message', async () => {
-    await red.deploy(publishTo((await sharedMosquitto()).port));
+    await red.deploy(publishTo(sharedMosquitto().port));
     await until('connected', () => (red.node('broker') as unknown as { connected: boolean }).connected);
     assert.equal(await outcome((red.node('source') as Source).deliver({ payload: 'x' })), undefined);
   });

@@ -31,7 +31,7 @@ describeWith(['mosquitto'], 'a broker connection to mosquitto', () => {
   for (const protocol of [4, 5] as const) {
     it(`gives 5,000 messages to a subscriber and acknowledges each once, protocol ${protocol}`, async function () {
       this.timeout(120_000);
-      const server = await sharedMosquitto();
+      const server = sharedMosquitto();
       const filter = unique('many');
       const texts = new Map<string, number>();
       const session = { protocol, clean_session: false, client_id: unique('client') };
@@ -70,7 +70,7 @@ describeWith(['mosquitto'], 'a broker connection to mosquitto', () => {
   }
 
   it('a message that a killed process had not settled comes again, marked so', async () => {
-    const server = await sharedMosquitto();
+    const server = sharedMosquitto();
     const filter = unique('killed');
     const clientId = unique('client');
     const script = join(__dirname, 'unsettled-child.js');
@@ -99,7 +99,7 @@ describeWith(['mosquitto'], 'a broker connection to mosquitto', () => {
   });
 
   it('keeps the connection alive while all deliveries hang', async () => {
-    const server = await sharedMosquitto();
+    const server = sharedMosquitto();
     const subscriber = manualSubscriber({ filter: unique('hang') });
     const { broker, states } = open(server, { keepalive: 1 });
     broker.subscribe(subscriber);
@@ -116,7 +116,7 @@ describeWith(['mosquitto'], 'a broker connection to mosquitto', () => {
   });
 
   it('a slow subscriber does not stop another', async () => {
-    const server = await sharedMosquitto();
+    const server = sharedMosquitto();
     const topic = unique('speed');
     const slow = manualSubscriber({ filter: `${topic}/slow` });
     const fast = manualSubscriber({ filter: `${topic}/fast` });

@@ -165,7 +165,7 @@ describeWith(['mosquitto'], 'ways to reach mosquitto', () => {
   });
 
   it('testing a connection says what the broker said, and leaves a running session alone', async () => {
-    const server = await sharedMosquitto();
+    const server = sharedMosquitto();
     const reports: Connection[] = [];
     const options = { broker: '127.0.0.1', port: server.port, client_id: 'running', clean_session: false };
     const broker = openBroker(options, { onConnection: (report) => reports.push(report) });

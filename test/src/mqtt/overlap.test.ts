@@ -13,7 +13,7 @@ describeWith(['mosquitto'], 'overlapping filters at mosquitto', () => {
 
   for (const protocol of [4, 5] as const) {
     it(`give each subscriber a message once, at its own QoS, protocol ${protocol}`, async () => {
-      const server = await sharedMosquitto();
+      const server = sharedMosquitto();
       const topic = unique('overlap');
       const broker = openBroker({ broker: '127.0.0.1', port: server.port, protocol });
       later(() => broker.close());
@@ -50,7 +50,7 @@ describeWith(['mosquitto'], 'overlapping filters at mosquitto', () => {
   }
 
   it('a shared subscription gives each message to one of its group', async () => {
-    const server = await sharedMosquitto();
+    const server = sharedMosquitto();
     const topic = unique('shared');
     const texts: string[] = [];
     const members = [1, 2].map(() => {
@@ -71,7 +71,7 @@ describeWith(['mosquitto'], 'overlapping filters at mosquitto', () => {
   });
 
   it('a retained message comes to a subscriber that joins later, and says that it is one', async () => {
-    const server = await sharedMosquitto();
+    const server = sharedMosquitto();
     const topic = unique('retained');
     const client = await publisher(server);
     later(() => client.endAsync(true));

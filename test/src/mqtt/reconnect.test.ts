@@ -105,7 +105,7 @@ describeWith(['mosquitto'], 'staying connected to mosquitto', () => {
   }
 
   it('two clients with one client_id are told so', async () => {
-    const server = await sharedMosquitto();
+    const server = sharedMosquitto();
     const client_id = unique('client');
     const first = open(server, { client_id });
     first.broker.connect();

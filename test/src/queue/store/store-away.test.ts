@@ -34,7 +34,7 @@ const kinds = [
     start: (place: Place) => startPostgres(place),
     options: ({ port }: Place): StoreOptions => ({
       store: 'postgres',
-      postgres_url: postgresUrl({ host: '127.0.0.1', port } as Server),
+      postgres_url: postgresUrl({ host: '127.0.0.1', port }),
     }),
   },
 ];

@@ -87,7 +87,7 @@ describeWith(['postgres'], 'values of the embedded database', () => {
 
   before(async () => {
     embedded = await openEmbeddedDatabase(temporaryDirectory('values'));
-    client = await connect(postgresUrl(await sharedPostgres()));
+    client = await connect(postgresUrl(sharedPostgres()));
     await client.query('SET search_path = pg_temp');
     for (const queryable of [client, embedded] as PgQueryable[]) {
       await queryable.query('CREATE TABLE counted (n int); CREATE TABLE unique_ones (n int PRIMARY KEY)');

@@ -19,7 +19,7 @@ describeWith(['postgres', 'openssl'], 'a PostgreSQL store', function () {
   let url: string;
 
   before(async () => {
-    url = postgresUrl(await sharedPostgres());
+    url = postgresUrl(sharedPostgres());
   });
   afterEach(closeBenches);
 
