@@ -69,6 +69,22 @@ export class PostponedError extends InterruptedError {
   }
 }
 
+/**
+ * A node on the message's way cannot take it: it did not start, is not connected, or is disabled. Nothing failed. The message
+ * waits, at the broker or in the queue, until somebody corrects the flow.
+ */
+export class BlockedError extends PostponedError {
+  override name = 'BlockedError';
+  /** The node, as its user knows it. */
+  readonly node: string;
+
+  /** `reason` says what to do, for instance "REDIS_URL is not set". */
+  constructor(node: string, reason: string) {
+    super(1000, `waits for ${node}: ${reason}`);
+    this.node = node;
+  }
+}
+
 /** Something took longer than it may. */
 export class TimedOutError extends Error {
   override name = 'TimedOutError';
