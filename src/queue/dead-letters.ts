@@ -26,7 +26,7 @@ export interface Page {
   limit?: number;
 }
 
-/** Lists a queue's dead letters, newest first. */
+/** Lists a queue's dead letters, newest first; those of the same millisecond by their id, the greatest first. */
 export async function listDeadLetters(
   store: Store,
   options: Partial<QueueOptions> = {},

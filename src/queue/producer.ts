@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { InterruptedError, OverloadedError } from '../errors.ts';
 import type { JobRef } from '../model.ts';
 import { closingController } from './store/closing-controller.ts';
 import { waitToRetry } from './store/growing-delay.ts';
 import { encodeJob, LARGEST_JOB } from './job/job-data.ts';
+import { jobId } from './job/job-id.ts';
 import { checkNewJob, jobOptions, type NewJob } from './job/new-job.ts';
 import { resolveQueueOptions, type QueueOptions } from './options.ts';
 import { orInterrupted } from './store/or-interrupted.ts';
@@ -87,14 +87,14 @@ class BatchingProducer implements Producer {
     checkNewJob(job);
     const { data, size } = encodeJob(job.msg, this.#limits.jobSize);
     this.#checkRoom(size);
-    const jobId = randomUUID();
-    const opts = { ...jobOptions(job, this.#options), jobId };
+    const ownId = jobId();
+    const opts = { ...jobOptions(job, this.#options), jobId: ownId };
     const staleKey = job.once && !job.once.dup && !job.deduplication ? job.once.key : undefined;
     this.#waiting++;
     this.#waitingSize += size;
     try {
       const id = await this.#write({ name: job.name, data, opts, staleKey, size });
-      return { id, name: job.name, queue: this.#options.queue_name, deduplicated: id !== jobId };
+      return { id, name: job.name, queue: this.#options.queue_name, deduplicated: id !== ownId };
     } finally {
       this.#waiting--;
       this.#waitingSize -= size;

@@ -42,7 +42,8 @@ export class Editor {
 
   /** Empties the flows as a person would, for loading the page takes seconds; tells whether nothing is left. */
   async clear(): Promise<boolean> {
-    const leftovers = '.red-ui-tray, .ui-dialog:visible';
+    while ((await this.page.locator('.red-ui-tray').count()) > 0) await this.cancel();
+    if ((await this.page.locator('.ui-dialog:visible').count()) > 0) return false;
     await this.page.evaluate(`(() => {
       $('.red-ui-notification, .red-ui-popover').remove();
       RED.nodes.clear();
@@ -51,7 +52,6 @@ export class Editor {
       RED.workspaces.show('tab');
       RED.nodes.dirty(true);
     })()`);
-    if ((await this.page.evaluate<number>(`$('${leftovers}').length`)) > 0) return false;
     await this.deploy();
     return true;
   }

@@ -30,6 +30,18 @@ describeStores('dead letters', (address) => {
     assert.ok(Math.abs(Number(page[0]?.failedAt) - Date.now()) < 60_000);
   });
 
+  it('have one order in all pages when they fail in the same millisecond', async () => {
+    const bench = openBench(options, { queue: { max_retries: 0 } });
+    await Promise.all(Array.from({ length: 60 }, (_, n) => bench.producer.add(job(n))));
+    const worker = bench.work(fail, { concurrency: 30 });
+    await until('all are dead letters', () => worker.dead.length === 60);
+    const starts = [0, 7, 14, 21, 28, 35, 42, 49, 56];
+    const pages = starts.map((start) => listDeadLetters(bench.store, bench.queue, { start, limit: 7 }));
+    const keys = (await Promise.all(pages)).flat().map(({ failedAt, id }) => `${Number(failedAt)} ${id}`);
+    assert.equal(keys.length, 60);
+    assert.deepEqual(keys, keys.toSorted().toReversed());
+  });
+
   it('run again with all their attempts when they are retried by hand', async () => {
     const bench = openBench(options, { queue: { max_retries: 1, backoff: { type: 'fixed', delay: 0 } } });
     const { id } = await bench.producer.add(job(1));

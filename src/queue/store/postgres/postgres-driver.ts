@@ -1,12 +1,13 @@
 import {
   PostgresConnection,
-  PostgresQueueBackend,
+  type PostgresQueueBackend,
   withBackend,
   type BackendFactory,
   type PgPool,
 } from 'bullmq';
 import { FEW_EVENTS, type Driver } from '../driver.ts';
 import type { JobData } from '../../job/job-data.ts';
+import { OrderedBackend } from './ordered-backend.ts';
 import { judgePostgres } from './postgres-errors.ts';
 import { openQueueUpkeep } from './queue-upkeep.ts';
 
@@ -40,7 +41,7 @@ export function postgresDriver(
   ) => {
     // The names under which BullMQ looks for workers and listeners in pg_stat_activity.
     const listener = withBlockingConnection ? name : blocking ? `${name}:qe` : undefined;
-    return new PostgresQueueBackend(new PreparedConnection(pool, schema), name, options, true, listener);
+    return new OrderedBackend(new PreparedConnection(pool, schema), name, options, true, listener);
   };
   const { Queue, Worker, QueueEvents } = withBackend(backend);
   const newQueue = (name: string) =>
