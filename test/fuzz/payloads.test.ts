@@ -84,7 +84,7 @@ describeWith(['flowerpower'], 'a damaged payload of Python', function () {
       );
       const [{ options } = { options: {} }] = samples;
       const values = damaged(samples.map(({ data }) => data));
-      await ends(values, { format, ...options }, format === 'pyarrow' ? 150 : 1000);
+      await ends(values, { format, ...options }, format === 'pyarrow' ? 60 : 1000);
       await ends(values, { format: 'auto' }, 100);
     });
   }

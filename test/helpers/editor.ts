@@ -6,6 +6,9 @@ import { until } from './until.ts';
 
 const root = join(__dirname, '../../..');
 
+/** The button that closes a node's dialog without taking what was typed. */
+const CANCEL = '#node-dialog-cancel, #node-config-dialog-cancel';
+
 /** A place on the flow's canvas, in pixels from its corner. */
 export interface Place {
   x: number;
@@ -42,10 +45,10 @@ export class Editor {
 
   /** Empties the flows as a person would, for loading the page takes seconds; tells whether nothing is left. */
   async clear(): Promise<boolean> {
-    while ((await this.page.locator('.red-ui-tray').count()) > 0) await this.cancel();
-    if ((await this.page.locator('.ui-dialog:visible').count()) > 0) return false;
+    while ((await this.page.locator(CANCEL).count()) > 0) await this.cancel();
+    if ((await this.page.locator('.red-ui-tray, .ui-dialog:visible').count()) > 0) return false;
     await this.page.evaluate(`(() => {
-      $('.red-ui-notification, .red-ui-popover').remove();
+      $('.red-ui-notification, .red-ui-popover').hide();
       RED.nodes.clear();
       RED.nodes.import([{ id: 'tab', type: 'tab', label: 'test' }]);
       RED.history.clear();
@@ -136,7 +139,7 @@ export class Editor {
 
   /** Closes the dialog on top and forgets what was typed. */
   async cancel(): Promise<void> {
-    await this.#leave('#node-dialog-cancel, #node-config-dialog-cancel');
+    await this.#leave(CANCEL);
   }
 
   async #leave(button: string): Promise<void> {

@@ -26,7 +26,6 @@ export type StoreQueue = HearsErrors &
     | 'add'
     | 'addBulk'
     | 'addJobLog'
-    | 'clean'
     | 'close'
     | 'getFailed'
     | 'getJob'

@@ -50,7 +50,7 @@ export function postgresDriver(
     queue: newQueue,
     worker(name, process, { keep, ...settings }) {
       const worker = new Worker<JobData, unknown>(name, process, { ...settings, connection: pool });
-      openQueueUpkeep({ pool, queue: newQueue(name), worker, keep });
+      openQueueUpkeep({ pool, queue: name, worker, keep });
       return worker;
     },
     events: (name) => new QueueEvents(name, { connection: pool }),

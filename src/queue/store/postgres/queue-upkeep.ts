@@ -1,13 +1,12 @@
 import type { PgPool } from 'bullmq';
 import { newestOnly } from '../../../newest-only.ts';
-import type { StoreQueue, StoreWorker, WorkOptions } from '../driver.ts';
+import type { StoreWorker, WorkOptions } from '../driver.ts';
 import { forgetKeys } from './forget-keys.ts';
 import { trimFinished } from './trim-finished.ts';
 
 interface UpkeepOptions {
   pool: PgPool;
-  /** Of its own: closed with the worker. */
-  queue: StoreQueue;
+  queue: string;
   worker: StoreWorker & { emit(event: 'error', error: Error): unknown };
   keep: WorkOptions['keep'];
 }
@@ -22,11 +21,13 @@ const HOUR = 3_600_000;
 export function openQueueUpkeep({ pool, queue, worker, keep }: UpkeepOptions): void {
   const report = (error: Error) => void worker.emit('error', error);
   const trimmer = (state: keyof typeof keep) => {
-    const trim = newestOnly<void>(() => trimFinished(queue, state, keep[state]).catch(report));
+    const trim = newestOnly<void>(() =>
+      trimFinished(pool, { queue, state, keep: keep[state] }).catch(report),
+    );
     return firstOf(Math.floor(keep[state].count / 20), trim);
   };
   const [trimCompleted, trimFailed] = [trimmer('completed'), trimmer('failed')];
-  const forget = hourly(newestOnly<void>(() => forgetKeys(pool, queue.name).catch(report)));
+  const forget = hourly(newestOnly<void>(() => forgetKeys(pool, queue).catch(report)));
   worker.on('completed', () => {
     trimCompleted();
     forget();
@@ -34,8 +35,6 @@ export function openQueueUpkeep({ pool, queue, worker, keep }: UpkeepOptions): v
   worker.on('failed', (job) => {
     if (job?.finishedOn !== undefined) trimFailed();
   });
-  queue.on('error', report);
-  worker.on('closed', () => void queue.close().catch(report));
 }
 
 /** Acts at the first of so many calls, and at the first of the next. */

@@ -1,10 +1,31 @@
+import type { PgPool } from 'bullmq';
 import type { Retention } from '../../../model.ts';
-import type { StoreQueue } from '../driver.ts';
 
-/** Milliseconds that BullMQ's `clean` may read the clock after us. */
-const SLACK = 5;
-/** Most jobs that finished within that time. */
-const MOST_CLOSE = 1000;
+const MOST_AT_ONCE = 5000;
+
+/**
+ * Jobs of the same millisecond count as finished in the order of their ids, as in every list. The first bound is there for
+ * the index.
+ */
+const TRIM = `
+  WITH newest_too_many AS (
+    SELECT finished_at_ms AS ms, id FROM job WHERE queue = $1 AND state = $2::job_state
+    ORDER BY finished_at_ms DESC, id DESC OFFSET $3 LIMIT 1
+  )
+  DELETE FROM job WHERE queue = $1 AND id IN (
+    SELECT id FROM job
+    WHERE queue = $1 AND state = $2::job_state
+      AND finished_at_ms <= GREATEST($4::bigint, (SELECT ms FROM newest_too_many))
+      AND (finished_at_ms < $4 OR (finished_at_ms, id) <= (SELECT ms, id FROM newest_too_many))
+    LIMIT ${MOST_AT_ONCE}
+  )
+  RETURNING 1`;
+
+export interface Finished {
+  queue: string;
+  state: 'completed' | 'failed';
+  keep: Retention;
+}
 
 /**
  * Removes finished jobs of a queue that are too many or too old.
@@ -12,19 +33,9 @@ const MOST_CLOSE = 1000;
  * BullMQ would do it with every job, and compares every job of the queue with every one that stays: for a hundred thousand
  * that takes hours, in which the store does nothing else.
  */
-export async function trimFinished(
-  queue: StoreQueue,
-  state: 'completed' | 'failed',
-  { count, age = Infinity }: Retention,
-): Promise<void> {
-  const [newestTooMany] = await queue.getJobs([state], count, count);
-  const { finishedOn = -Infinity } = newestTooMany ?? {};
-  const grace = Math.min(Date.now() - finishedOn + SLACK, age * 1000);
-  if (grace < Infinity) await queue.clean(grace, 0, state);
-  if (newestTooMany) await removeFrom(queue, state, count);
-}
-
-/** Removes one by one what finished so close to jobs that stay that only the order of the list tells them apart. */
-async function removeFrom(queue: StoreQueue, state: 'completed' | 'failed', start: number): Promise<void> {
-  for (const job of await queue.getJobs([state], start, start + MOST_CLOSE - 1)) await job.remove();
+export async function trimFinished(pool: Pick<PgPool, 'query'>, finished: Finished): Promise<void> {
+  const { queue, state, keep } = finished;
+  const oldest = keep.age === undefined ? 0 : Date.now() - keep.age * 1000;
+  const trim = () => pool.query(TRIM, [queue, state, keep.count, oldest]);
+  while ((await trim()).rows.length === MOST_AT_ONCE);
 }
