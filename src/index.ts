@@ -13,7 +13,7 @@ export { openBroker, type Broker, type BrokerHooks } from './mqtt/broker.ts';
 export { type BrokerOptions, type BrokerTls } from './mqtt/options.ts';
 export type { FilterMemory } from './mqtt/requested-filters.ts';
 export type { Subscriber } from './mqtt/subscriber-inbox.ts';
-export type { Subscription } from './mqtt/subscriptions.ts';
+export type { Reservation, Subscription } from './mqtt/subscriptions.ts';
 export { testConnection } from './mqtt/test-connection.ts';
 
 export { openDecoder, type Decoder, type DecodeOptions } from './payload/decode.ts';

@@ -5,20 +5,26 @@ import {
   testConnection,
   type Broker,
   type BrokerStatistics,
+  type Reservation,
 } from '../../src/index.ts';
 import { logConnection, Users, type ConfigNode, type Listener } from '../config-node.ts';
 import { registerNode, type Opening } from '../register-node.ts';
 import { addTestEndpoint } from '../test-endpoint.ts';
 import { whenStarted, type WhenStarted } from '../when-started.ts';
 import { brokerLabel } from './broker-label.ts';
+import { HoldUps } from './hold-ups.ts';
 import { connectionOptions, sessionHooks } from './options.ts';
 import { rules } from './properties.ts';
+import { Reservations } from './reservations.ts';
 
 /** What `fp-mqtt-config` shares: one connection, opened for the first node that uses it. */
 export interface MqttConfig {
   readonly counts: BrokerCounts;
+  readonly holdUps: HoldUps;
   /** Opens the connection if need be; `listener` hears how it is until `release` is called. */
   use(listener: Listener): { broker: Broker; release: () => void };
+  /** Keeps the messages of a node that did not open, for as long as other nodes hold the connection. */
+  reserve(reservation: Reservation): (isRemoved: boolean) => void;
   statistics(): ConnectionStatistics;
 }
 
@@ -53,6 +59,7 @@ function open({ RED, node, properties, onClose }: Opening<typeof rules>, started
   const users = new Users();
   const log = logConnection(node, address);
   const counts = new BrokerCounts();
+  const reservations = new Reservations();
   let broker: Broker | undefined;
 
   onClose(started(() => broker?.connect()));
@@ -60,15 +67,22 @@ function open({ RED, node, properties, onClose }: Opening<typeof rules>, started
     log(connection);
     users.report(connection);
   };
+  const openConnection = () => {
+    const opened = openBroker(connectionOptions(RED, node, properties), {
+      ...sessionHooks(RED, node, properties),
+      onConnection,
+    });
+    reservations.opened(opened);
+    return opened;
+  };
   const shared: MqttConfig = {
     counts,
+    holdUps: new HoldUps(),
     use(listener) {
-      broker ??= openBroker(connectionOptions(RED, node, properties), {
-        ...sessionHooks(RED, node, properties),
-        onConnection,
-      });
+      broker ??= openConnection();
       return { broker, release: users.add(listener) };
     },
+    reserve: (reservation) => reservations.add(reservation),
     statistics() {
       const { unwanted = 0 } = broker?.counts ?? {};
       return {

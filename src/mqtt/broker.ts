@@ -10,7 +10,7 @@ import { openNetworkConnection, type NetworkConnection } from './network-connect
 import { brokerOptions, type BrokerOptions } from './options.ts';
 import type { FilterMemory } from './requested-filters.ts';
 import type { Subscriber } from './subscriber-inbox.ts';
-import { Subscriptions, type Subscription } from './subscriptions.ts';
+import { Subscriptions, type Reservation, type Subscription } from './subscriptions.ts';
 import { trouble } from './trouble.ts';
 
 export interface ConnectionCounts {
@@ -92,6 +92,11 @@ export class Broker {
   /** Throws an OptionsError where filter or QoS are wrong. */
   subscribe(subscriber: Subscriber): Subscription {
     return this.#subscriptions.subscribe(subscriber);
+  }
+
+  /** Keeps the messages of a subscriber that cannot take them, until the function returned is called. */
+  reserve(reservation: Reservation): (isRemoved: boolean) => void {
+    return this.#subscriptions.reserve(reservation);
   }
 
   /**

@@ -20,6 +20,8 @@ export interface FilterMemory {
 export interface RequestedFiltersOptions {
   /** What the broker is to be subscribed to, by filter. */
   wanted(): Map<string, SubscribeRequest>;
+  /** Whether filters that nobody wants may be left. */
+  mayLeave(): boolean;
   /** The broker's answer, for all who use the filter. */
   tell(filter: string, state: SubscriptionState): void;
   memory?: FilterMemory | undefined;
@@ -92,7 +94,7 @@ export class RequestedFilters {
       const qos = this.#requested.get(request.filter)?.qos;
       if (qos === undefined || qos < request.qos) void this.#subscribe(request, this.#network);
     }
-    for (const [filter, requested] of this.#requested) {
+    for (const [filter, requested] of this.#options.mayLeave() ? this.#requested : []) {
       if (!wanted.has(filter) && !requested.isLeaving) void this.#unsubscribe(filter, this.#network);
     }
     this.#remember();

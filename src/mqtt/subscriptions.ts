@@ -1,3 +1,4 @@
+import { setTimeout as setTimeoutAsync } from 'node:timers/promises';
 import { throwMistakes } from '../mistakes.ts';
 import type { Message, Qos, SubscriptionState } from '../model.ts';
 import type { NetworkConnection, SubscribeRequest } from './network-connection.ts';
@@ -15,6 +16,15 @@ export interface Subscription {
   /** Takes no more messages. `isRemoved`: nobody with this id comes back; else messages wait for its return. */
   close(isRemoved: boolean): void;
 }
+
+/** What is known of a subscriber that cannot take messages. */
+export interface Reservation extends Pick<Subscriber, 'id' | 'qos'> {
+  /** Undefined where the filter itself is wrong. */
+  filter: string | undefined;
+}
+
+/** Milliseconds after which a message that waits for an undecided subscriber is looked at again. */
+const RECHECK = 1000;
 
 export interface SubscriptionsOptions {
   limits: InboxLimits;
@@ -34,6 +44,8 @@ export class Subscriptions {
   /** Subscribers that are restarting. */
   readonly #away = new Map<SubscriberInbox, NodeJS.Timeout>();
   readonly #filters: RequestedFilters;
+  /** By id, the subscribers that cannot say what they want; one that restarts must come back before its timer ends. */
+  readonly #undecided = new Map<string, NodeJS.Timeout | undefined>();
   #unwanted = 0;
   #hasToldUnwanted = false;
 
@@ -44,6 +56,7 @@ export class Subscriptions {
       tell: (filter, state) => {
         for (const inbox of this.#inboxes.values()) if (inbox.filter === filter) inbox.tell(state);
       },
+      mayLeave: () => this.#undecided.size === 0,
       memory: options.memory,
     });
   }
@@ -60,9 +73,12 @@ export class Subscriptions {
     const isSameFilter = inbox.filter === subscriber.filter;
     this.#inboxes.set(subscriber.id, inbox);
     this.#isBack(inbox);
+    this.#decided(subscriber.id);
     inbox.attach(subscriber);
     if (isSameFilter) this.#filters.changed();
     else this.#filters.renew(subscriber.filter);
+    // The broker answers no second time.
+    if (inbox.state.state !== 'pending') subscriber.onState?.(inbox.state);
     return {
       get state() {
         return inbox.state;
@@ -77,9 +93,23 @@ export class Subscriptions {
     };
   }
 
+  /**
+   * Keeps the messages of a subscriber that cannot take them: they wait for its return. Without a `filter` everything waits
+   * that no other subscriber wants, and no filter is left.
+   *
+   * @returns what ends that, as `close` of a subscription does
+   */
+  reserve({ id, filter, qos }: Reservation): (isRemoved: boolean) => void {
+    if (filter === undefined) return this.#holdUnwanted(id);
+    const subscriber: Subscriber = { id, filter, qos, receive: () => Promise.resolve() };
+    const subscription = this.subscribe(subscriber);
+    this.#inboxes.get(id)?.detach();
+    return (isRemoved) => subscription.close(isRemoved);
+  }
+
   /** Resolves when everybody who wants the message has settled it. */
   async deliver(message: Message, identifiers?: number[]): Promise<void> {
-    const inboxes = this.#all().filter((inbox) => inbox.wants(message.topic, identifiers));
+    const inboxes = await this.#takers(message.topic, identifiers);
     if (inboxes.length === 0) this.#countUnwanted(message.topic);
     await Promise.all(inboxes.map((inbox) => inbox.deliver(message)));
   }
@@ -109,6 +139,34 @@ export class Subscriptions {
       inbox.close();
     }
     this.#inboxes.clear();
+    for (const id of this.#undecided.keys()) this.#decided(id);
+  }
+
+  #decided(id: string): void {
+    clearTimeout(this.#undecided.get(id));
+    this.#undecided.delete(id);
+  }
+
+  #holdUnwanted(id: string): (isRemoved: boolean) => void {
+    this.#decided(id);
+    this.#undecided.set(id, undefined);
+    const decide = () => {
+      this.#decided(id);
+      this.#filters.changed();
+    };
+    return (isRemoved) => {
+      if (isRemoved) decide();
+      else this.#undecided.set(id, setTimeout(decide, this.#options.grace));
+    };
+  }
+
+  /** Who gets a message; while a subscriber is undecided, a message that nobody else wants waits here. */
+  async #takers(topic: string, identifiers?: number[]): Promise<SubscriberInbox[]> {
+    for (;;) {
+      const inboxes = this.#all().filter((inbox) => inbox.wants(topic, identifiers));
+      if (inboxes.length > 0 || this.#undecided.size === 0) return inboxes;
+      await setTimeoutAsync(RECHECK, undefined, { ref: false });
+    }
   }
 
   #countUnwanted(topic: string): void {
@@ -123,8 +181,8 @@ export class Subscriptions {
   }
 
   #leave(inbox: SubscriberInbox, subscriber: Subscriber, isRemoved: boolean): void {
-    // Another one may have taken the place already.
-    if (inbox.owner !== subscriber) return;
+    // Another one may have taken the place already; a reserved place has no owner.
+    if (inbox.owner !== undefined && inbox.owner !== subscriber) return;
     inbox.detach();
     const remove = () => this.#remove(inbox, subscriber.id);
     if (isRemoved) remove();

@@ -1,0 +1,23 @@
+/** The oldest message of a subscription that has not settled for long. */
+export interface HoldUp {
+  topic: string;
+  /** Milliseconds since 1970. */
+  since: number;
+  holders: string[];
+}
+
+/** What holds up a connection: MQTT acknowledges in order, so one unsettled message keeps all later ones waiting. */
+export class HoldUps {
+  readonly #sources = new Set<() => HoldUp | undefined>();
+
+  /** Adds a subscription; call what it returns when the subscription ends. */
+  add(source: () => HoldUp | undefined): () => void {
+    this.#sources.add(source);
+    return () => void this.#sources.delete(source);
+  }
+
+  oldest(): HoldUp | undefined {
+    const found = [...this.#sources].map((source) => source()).filter((holdUp) => holdUp !== undefined);
+    return found.toSorted((a, b) => a.since - b.since)[0];
+  }
+}
