@@ -1,9 +1,10 @@
 import type { Node, NodeAPI } from 'node-red';
 import { OptionsError, type Connection } from '../src/index.ts';
 
-/** A config node; `shared` is missing while its own properties are wrong. */
+/** A config node: what it shares, or the mistake that keeps it from opening. */
 export interface ConfigNode<T> extends Node {
   shared?: T;
+  mistake?: string;
 }
 
 /** What the config node `id` shares; throws OptionsError where it is missing, disabled or wrong itself. */
@@ -11,8 +12,10 @@ export function sharedBy<T>(RED: NodeAPI, id: string, what: string): T {
   // Node-RED's getNode gives whatever node has this id.
   const node = RED.nodes.getNode(id) as ConfigNode<T> | null;
   if (!node) throw new OptionsError([`the ${what} is missing or disabled: choose one in the dialog`]);
-  if (!node.shared) throw new OptionsError([`the ${what} has a mistake: see its own message in the log`]);
-  return node.shared;
+  if (node.shared) return node.shared;
+  throw new OptionsError([
+    `the ${what} is not configured correctly: ${node.mistake ?? 'choose another one'}`,
+  ]);
 }
 
 export type Listener = (connection: Connection) => void;

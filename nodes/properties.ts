@@ -4,6 +4,7 @@
  */
 
 import { OptionsError } from '../src/errors.ts';
+import { variableName } from '../src/variable.ts';
 
 /** Everything the editor stored for a node. */
 export type Stored = Record<string, unknown>;
@@ -21,12 +22,18 @@ export function readProperties<R extends Rules>(rules: R, stored: Stored): Prope
   const mistakes: string[] = [];
   const values: Record<string, unknown> = {};
   for (const [name, rule] of Object.entries(rules)) {
-    const mistake = mistakeIn(rule, name, stored);
+    const mistake = unsetVariable(stored[name]) ?? mistakeIn(rule, name, stored);
     if (mistake === undefined) values[name] = rule(stored[name], stored);
     else mistakes.push(`\`${name}\` ${mistake}`);
   }
   if (mistakes.length > 0) throw new OptionsError(mistakes);
   return values as Properties<R>;
+}
+
+/** Says that a variable is not set, if one stands there still: Node-RED puts in the values of those that are. */
+export function unsetVariable(stored: unknown): string | undefined {
+  const name = variableName(stored);
+  return name === undefined ? undefined : `needs the environment variable ${name}, which is not set`;
 }
 
 /** What is wrong with the property `name`, if anything. */

@@ -75,13 +75,10 @@ export class PostponedError extends InterruptedError {
  */
 export class BlockedError extends PostponedError {
   override name = 'BlockedError';
-  /** The node, as its user knows it. */
-  readonly node: string;
 
-  /** `reason` says what to do, for instance "REDIS_URL is not set". */
-  constructor(node: string, reason: string) {
-    super(1000, `waits for ${node}: ${reason}`);
-    this.node = node;
+  /** `reason` says what to do, for instance "connect the output to a node". */
+  constructor(reason: string) {
+    super(1000, reason);
   }
 }
 

@@ -1,5 +1,5 @@
-import type { NodeAPI } from 'node-red';
-import type { Connection, QueueWorker } from '../../src/index.ts';
+import type { Node, NodeAPI } from 'node-red';
+import type { QueueWorker } from '../../src/index.ts';
 import { sharedBy } from '../config-node.ts';
 import type { QueueConfig, QueueUse } from '../fp-queue-config/fp-queue-config.ts';
 import type { Properties } from '../properties.ts';
@@ -9,13 +9,17 @@ import { progressText, switchedOff } from '../status.ts';
 import { whenStarted, type WhenStarted } from '../when-started.ts';
 import { rules } from './properties.ts';
 import { jobMessage, RunningJobs } from './running-jobs.ts';
-import { workerStatus } from './worker-status.ts';
+import { WorkerStatus } from './worker-status.ts';
 
 export default function register(RED: NodeAPI): void {
   const started = whenStarted(RED);
   registerNode(RED, { type: 'fp-worker', rules, open: (opening) => open(opening, started) });
 }
 
+/** The output by which jobs leave. */
+const JOB = 0;
+/** Milliseconds between two looks at jobs that run for long. */
+const LOOK_INTERVAL = 3000;
 /** Milliseconds that running jobs have to end when the node stops; Node-RED itself waits 15 s. */
 const GRACE = 10_000;
 
@@ -28,36 +32,54 @@ function open(opening: Opening<typeof rules>, started: WhenStarted): void {
   }
   const settlement = openSettlement(RED, node);
   onClose(() => settlement.close());
-  const ended = { completed: 0, deadLetters: 0 };
-  let connection: Connection = { state: 'connecting' };
-  const show = (progress?: string) =>
-    status.show(workerStatus(connection, { running: jobs.count, ...ended }, progress));
+  const { timeout, ...bounds } = limits(properties);
   const leaveCaughtErrors = properties.errors === 'unhandled';
-  const jobs = new RunningJobs({ node, settlement, leaveCaughtErrors, onChange: () => show() });
-  const { openWorker, release } = config.use((changed) => {
-    connection = changed;
-    show();
+  const jobs = new RunningJobs({
+    node,
+    settlement,
+    leaveCaughtErrors,
+    timeout,
+    onChange: () => shown.update(),
   });
+  const shown = new WorkerStatus(status, jobs);
+  const looking = setInterval(() => shown.update(), LOOK_INTERVAL);
+  onClose(() => clearInterval(looking));
+  const { openWorker, release } = config.use((connection) => shown.update({ connection }));
   onClose(release);
-  const options: Parameters<QueueUse['openWorker']>[0] = {
-    ...limits(properties),
+  let worker: QueueWorker | undefined;
+  const stop = async () => {
+    const stopping = worker?.stop(GRACE);
+    worker = undefined;
+    await stopping;
+  };
+  const startOrStop = () => {
+    const unconnected = settlement.whyUnconnected(JOB);
+    jobs.restarted();
+    shown.update({ unconnected });
+    if (unconnected === undefined)
+      worker ??= openWorker({ ...bounds, timeout, ...handlers(node, jobs, shown) });
+    else void stop();
+  };
+  onClose(started(startOrStop));
+  onClose(stop);
+}
+
+type Handlers = Omit<Parameters<QueueUse['openWorker']>[0], 'timeout' | 'concurrency' | 'limiter'>;
+
+function handlers(node: Node, jobs: RunningJobs, shown: WorkerStatus): Handlers {
+  return {
     run: (job, attempt) => jobs.run(job, attempt),
     describe: (job) => jobs.holders(job),
-    onProgress: (job, progress) => show(`${job.name} ${progressText(progress)}`),
+    onProgress: (job, progress) => shown.update({ progress: `${job.name} ${progressText(progress)}` }),
     onCompleted(job, result) {
-      ended.completed += 1;
-      show();
+      shown.completed();
       node.send([null, jobMessage(result === null ? job : { ...job, result }), null]);
     },
     onDeadLetter(job, { name, message, stack }) {
-      ended.deadLetters += 1;
-      show();
+      shown.deadLetter();
       node.send([null, null, { ...jobMessage(job), error: { name, message, stack } }]);
     },
   };
-  let worker: QueueWorker | undefined;
-  onClose(started(() => (worker ??= openWorker(options))));
-  onClose(() => worker?.stop(GRACE));
 }
 
 function limits({ concurrency, timeout, limit_max: max, limit_duration }: Properties<typeof rules>) {

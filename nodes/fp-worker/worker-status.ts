@@ -1,21 +1,74 @@
 import type { NodeStatus } from 'node-red';
 import type { Connection } from '../../src/index.ts';
-import { connectionStatus, counted } from '../status.ts';
+import type { Stuck } from '../running-deliveries.ts';
+import { connectionStatus, counted, type StatusLine } from '../status.ts';
 
-/** How many jobs of a worker there are. */
-export interface WorkerCounts {
-  running: number;
-  completed: number;
-  deadLetters: number;
+/** The jobs under way, as `RunningJobs` knows them. */
+interface Jobs {
+  readonly count: number;
+  stuck(): Stuck | undefined;
+  blocked(): string | undefined;
 }
 
-/** What a worker shows; `progress` is what a running job said last. */
-export function workerStatus(connection: Connection, counts: WorkerCounts, progress?: string): NodeStatus {
-  if (connection.state !== 'connected') return connectionStatus(connection);
-  const { running, completed, deadLetters } = counts;
-  const parts = [running > 0 ? `${running} running` : 'ready'];
-  if (progress !== undefined) parts.push(progress);
-  if (completed > 0) parts.push(`${completed} completed`);
-  if (deadLetters > 0) parts.push(counted(deadLetters, 'dead letter'));
-  return { fill: running > 0 ? 'blue' : 'green', shape: 'dot', text: parts.join(', ') };
+interface State {
+  connection: Connection;
+  /** Why the worker takes no jobs. */
+  unconnected: string | undefined;
+  /** What a running job reported last. */
+  progress: string | undefined;
+}
+
+/** Keeps a worker's status up to date. */
+export class WorkerStatus {
+  readonly #status: StatusLine;
+  readonly #jobs: Jobs;
+  #state: State = { connection: { state: 'connecting' }, unconnected: undefined, progress: undefined };
+  #completed = 0;
+  #deadLetters = 0;
+
+  constructor(status: StatusLine, jobs: Jobs) {
+    this.#status = status;
+    this.#jobs = jobs;
+  }
+
+  /** The progress of a job shows until something else changes. */
+  update(changed: Partial<State> = {}): void {
+    this.#state = { ...this.#state, progress: undefined, ...changed };
+    this.#status.show(this.#text());
+  }
+
+  completed(): void {
+    this.#completed += 1;
+    this.update();
+  }
+
+  deadLetter(): void {
+    this.#deadLetters += 1;
+    this.update();
+  }
+
+  #text(): NodeStatus {
+    const { connection, unconnected } = this.#state;
+    if (unconnected !== undefined) return { fill: 'yellow', shape: 'ring', text: unconnected };
+    if (connection.state !== 'connected') return connectionStatus(connection);
+    const blocked = this.#jobs.blocked();
+    const counts = this.#counts();
+    if (blocked !== undefined) return { fill: 'yellow', shape: 'dot', text: [blocked, ...counts].join(', ') };
+    const { count } = this.#jobs;
+    const now = [count > 0 ? `${count} running` : 'ready', ...this.#detail()];
+    return { fill: count > 0 ? 'blue' : 'green', shape: 'dot', text: [...now, ...counts].join(', ') };
+  }
+
+  /** What a job reported, or who holds one for long. */
+  #detail(): string[] {
+    const { progress } = this.#state;
+    const stuck = this.#jobs.stuck();
+    if (progress !== undefined) return [progress];
+    return stuck ? [`${stuck.count} held by ${stuck.holders.join(', ')}`] : [];
+  }
+
+  #counts(): string[] {
+    const parts = this.#completed > 0 ? [`${this.#completed} completed`] : [];
+    return this.#deadLetters > 0 ? [...parts, counted(this.#deadLetters, 'dead letter')] : parts;
+  }
 }

@@ -9,6 +9,11 @@ export interface FlowNode extends Holder {
   _flow?: { getNode(id: string): object | null | undefined };
   /** How many input handlers declare three parameters: a node without one never completes. */
   _expectedDoneCount?: number;
+  /** The input handlers: one, or several; a node that could not be set up has none. */
+  _inputCallback?: unknown;
+  _inputCallbacks?: unknown;
+  /** Why a node of this package did not open. */
+  mistake?: string;
   error: (this: FlowNode, error: unknown, msg?: unknown) => void;
   /** Calls the close handlers; resolves when all of them have ended. */
   close: (this: FlowNode, removed?: boolean) => Promise<void>;

@@ -65,13 +65,20 @@ export class Follower {
     if (id !== undefined) this.#table.find(id)?.expect(destination.node);
   }
 
-  #received({ msg, destination: { node } }: ReceiveEvent): void {
+  /** Returns false where the node may not get the message. */
+  #received({ msg, destination: { node } }: ReceiveEvent): void | false {
     const id = msg?.[deliveryProperty];
     if (id === undefined) return;
     const delivery = this.#table.find(id);
     if (!delivery) return;
     if (this.#closed.has(node)) return interrupt(delivery, node);
-    this.#receipts.add(msg, this.#arrive(delivery, node));
+    const receipt = this.#arrive(delivery, node);
+    const reason = whyBroken(node);
+    if (reason !== undefined) {
+      delivery.block(node, reason);
+      return false;
+    }
+    this.#receipts.add(msg, receipt);
     if (node.type === 'catch') delivery.caught();
   }
 
@@ -119,13 +126,20 @@ export class Follower {
   /** A node that was closed has a while to finish with what it holds. */
   #limit(node: FlowNode): void {
     const held = this.#table.heldBy(node);
-    if (held.length === 0) return;
+    for (const delivery of held) if (delivery.isBlockedBy(node)) interrupt(delivery, node);
+    if (held.every((delivery) => delivery.isBlockedBy(node))) return;
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       for (const delivery of held) if (delivery.isHeldBy(node)) interrupt(delivery, node);
     }, GRACE);
     this.#timers.add(timer);
   }
+}
+
+/** Why a node takes no messages, if it takes none; Node-RED takes the handlers of a closed node away. */
+function whyBroken({ mistake, ...node }: FlowNode): string | undefined {
+  if (mistake !== undefined) return mistake;
+  return node._inputCallback || node._inputCallbacks ? undefined : 'it did not start, see its own message';
 }
 
 function interrupt(delivery: OpenDelivery, node: FlowNode): void {

@@ -15,6 +15,7 @@ import {
 } from '../../src/index.ts';
 import type { FlowNode, HooksEngine } from './flow-node.ts';
 import { deliveryProperty, Follower } from './follow-messages.ts';
+import { whyUnconnected } from './why-unconnected.ts';
 
 export { deliveryProperty };
 
@@ -82,6 +83,21 @@ export class Settlement {
     const tagged = { ...msg, [deliveryProperty]: delivery.id };
     this.#runtime.follower.send(delivery, this.#node, () => send(tagged));
     return delivery;
+  }
+
+  /** Why no node can get what the caller sends by this output, if that is so. */
+  whyUnconnected(output: number): string | undefined {
+    return whyUnconnected(this.#node, output);
+  }
+
+  /**
+   * The calling node cannot take `msg`, and never calls `done` for it: it waits until somebody corrects the flow. Returns
+   * false if `msg` belongs to no delivery, so nobody would send it again.
+   */
+  block(msg: NodeMessage, reason: string): boolean {
+    const delivery = this.#runtime.table.find(msg[deliveryProperty]);
+    delivery?.block(this.#node, reason);
+    return delivery !== undefined;
   }
 
   /** What the sender gave along with the message that `msg` belongs to. */

@@ -1,5 +1,5 @@
 import { WaitingError } from 'bullmq';
-import { InterruptedError, PostponedError } from '../errors.ts';
+import { BlockedError, InterruptedError, PostponedError } from '../errors.ts';
 import type { JobRef } from '../model.ts';
 import { Attempt, type Progress } from './attempt.ts';
 import { closingController } from './store/closing-controller.ts';
@@ -65,6 +65,9 @@ const GIVE_BACK_TIME = 2000;
 const CLOSE_TIME = 2000;
 /** Milliseconds before a job is taken again whose run was interrupted while the worker goes on. */
 const AGAIN = 1000;
+
+/** Most milliseconds before a job is tried again whose flow cannot take it. */
+const LONGEST_BLOCK = 60_000;
 
 /**
  * Opens a worker, which begins as soon as the store answers.
@@ -171,7 +174,7 @@ class RunningWorker implements QueueWorker {
   /** Gives what tells BullMQ that the job has been moved. */
   async #return(job: StoreJob, token: string, why: InterruptedError): Promise<Error> {
     try {
-      return await giveBack(job, token, this.#delay(why));
+      return await giveBack(job, token, this.#delay(job, why));
     } catch (error) {
       this.#store.warn(`job ${job.id} could not be given back and runs again later: ${wordsOf(error)}`);
       return new WaitingError();
@@ -179,7 +182,9 @@ class RunningWorker implements QueueWorker {
   }
 
   /** What interrupts a run restarts, unless it is this worker that stops. */
-  #delay(why: InterruptedError): number {
+  #delay(job: StoreJob, why: InterruptedError): number {
+    if (this.#isStopping && why instanceof BlockedError) return 0;
+    if (why instanceof BlockedError) return growingDelay(job);
     if (why instanceof PostponedError) return why.delay;
     return this.#isStopping ? 0 : AGAIN;
   }
@@ -207,4 +212,10 @@ class RunningWorker implements QueueWorker {
       attempts: job.opts.attempts ?? 1,
     };
   }
+}
+
+/** Doubles with each time that a job was given back. */
+function growingDelay({ attemptsStarted, attemptsMade }: StoreJob): number {
+  const timesGivenBack = Math.min(Math.max(attemptsStarted - attemptsMade - 1, 0), 10);
+  return Math.min(1000 * 2 ** timesGivenBack, LONGEST_BLOCK);
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { GiveUpError, InterruptedError } from '../errors.ts';
+import { BlockedError, GiveUpError, InterruptedError } from '../errors.ts';
 import { nameOf, type Holder } from './holder.ts';
 import { NodeError } from './node-error.ts';
 
@@ -16,8 +16,12 @@ export interface Delivery {
   readonly settled: Promise<void>;
   /** The error that will reject the delivery once nobody holds it any more. */
   readonly failure: NodeError | undefined;
+  /** A node that holds the message and cannot take it, if there is one: the delivery ends when the flow is corrected. */
+  readonly blocked: BlockedError | undefined;
   /** The names of those who still hold it, for instance `parse (function)`. */
   holders(): string[];
+  /** Whether a node of this type has the message, or is about to get it. */
+  isHeldByType(type: string): boolean;
   /** Stops following the message: the delivery is rejected with `error` now, whoever still holds it. */
   abandon(error: Error): void;
 }
@@ -27,6 +31,8 @@ export interface DeliveryOptions {
   leaveCaughtErrors?: boolean;
   /** What nodes on the message's way may ask the delivery for. */
   context?: unknown;
+  /** A node cannot take the message, and holds it until the flow is corrected or the delivery is abandoned. */
+  onBlocked?: (error: BlockedError) => void;
 }
 
 /** A delivery that has not settled: counts who is expected to get its message and who holds it. */
@@ -40,6 +46,7 @@ export class OpenDelivery implements Delivery {
   readonly #holds = new Set<Hold>();
   readonly #inner = new Set<OpenDelivery>();
   #failure: NodeError | undefined;
+  #blocked: { by: Holder; error: BlockedError } | undefined;
   #latest: { holder: Holder; error: NodeError } | undefined;
   #settle!: (error?: Error) => void;
 
@@ -60,6 +67,20 @@ export class OpenDelivery implements Delivery {
 
   get failure(): NodeError | undefined {
     return this.#failure;
+  }
+
+  get blocked(): BlockedError | undefined {
+    return this.#blocked?.error ?? [...this.#inner].find((inner) => inner.blocked)?.blocked;
+  }
+
+  /** `holder` has the message and cannot take it, for the `reason` given. */
+  block(holder: Holder, reason: string): void {
+    this.#blocked ??= { by: holder, error: new BlockedError(`waits for ${nameOf(holder)}: ${reason}`) };
+    this.options.onBlocked?.(this.#blocked.error);
+  }
+
+  isBlockedBy(holder: Holder): boolean {
+    return this.#blocked?.by === holder;
   }
 
   /** The message was sent to `holder` and is on its way. */
@@ -120,6 +141,13 @@ export class OpenDelivery implements Delivery {
 
   isHeldBy(holder: Holder): boolean {
     return this.#expected.has(holder) || [...this.#holds].some((hold) => hold.holder === holder);
+  }
+
+  isHeldByType(type: string): boolean {
+    // Who waits for another flow waits for the nodes in there.
+    if (this.#inner.size > 0) return [...this.#inner].some((inner) => inner.isHeldByType(type));
+    const holders = [...this.#expected.keys(), ...[...this.#holds].map(({ holder }) => holder)];
+    return holders.some((holder) => holder.type === type);
   }
 
   abandon(error: Error): void {

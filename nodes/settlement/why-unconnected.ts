@@ -1,0 +1,26 @@
+import type { FlowNode } from './flow-node.ts';
+
+/** Nodes that only pass a message on. */
+const PASSES_ON = new Set(['junction', 'link in', 'link out']);
+
+/** Why no node gets what `node` sends by `output` (from 0), with what to do; undefined if one does. */
+export function whyUnconnected(node: FlowNode, output: number): string | undefined {
+  const ids = node.wires?.[output] ?? [];
+  const isOnly = (node.wires?.length ?? 0) < 2;
+  const name = isOnly ? 'the output' : `output ${output + 1}`;
+  if (ids.length === 0) return `connect ${name} to a node`;
+  return reaches(node, ids, new Set())
+    ? undefined
+    : `${name} leads only to nodes that are disabled or missing`;
+}
+
+function reaches(from: FlowNode, ids: string[], seen: Set<string>): boolean {
+  return ids.some((id) => {
+    if (seen.has(id)) return false;
+    seen.add(id);
+    const next = from._flow?.getNode(id) as FlowNode | null | undefined;
+    if (!next) return false;
+    if (!PASSES_ON.has(next.type)) return true;
+    return reaches(next, next.wires?.flat() ?? [], seen);
+  });
+}
