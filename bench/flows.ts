@@ -14,7 +14,7 @@ export function subscribing({ mqttPort, clientId, topic }: Line, next: string): 
   return [
     { id: 'tab', type: 'tab', label: 'bench' },
     { id: 'broker', type: 'fp-mqtt-config', ...broker },
-    { id: 'subscribe', type: 'fp-subscribe', z: 'tab', ...subscribe, wires: [[], [next]] },
+    { id: 'subscribe', type: 'fp-subscribe', z: 'tab', ...subscribe, wires: [[next]] },
   ];
 }
 
@@ -22,7 +22,7 @@ export function subscribing({ mqttPort, clientId, topic }: Line, next: string): 
 export function jobs(line: Line, store: StoreName): FlowNode[] {
   return [
     ...workerTo(line, 'first', store),
-    { id: 'enqueue', type: 'fp-enqueue', z: 'tab', queue: 'queue', wires: [[]] },
+    { id: 'enqueue', type: 'fp-enqueue', z: 'tab', queue: 'queue', wires: [[], []] },
     functionNode('first', 'return msg;', ['second']),
     functionNode('second', "global.get('started')(msg.payload.sentAt); return msg;"),
   ];

@@ -1,29 +1,55 @@
 import type { NodeAPI, NodeMessage } from 'node-red';
-import { JobKeys, OptionsError, type NewJob } from '../../src/index.ts';
+import { JobKeys, oneAtATime, OptionsError, type NewJob } from '../../src/index.ts';
 import { sharedBy } from '../config-node.ts';
 import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
 import { onInput } from '../input.ts';
 import { registerNode, type Opening } from '../register-node.ts';
-import { openSettlement } from '../settlement/settlement.ts';
+import { openSettlement, type Settlement } from '../settlement/settlement.ts';
 import { connectionStatus, switchedOff } from '../status.ts';
 import { newJob } from './new-job.ts';
 import { rules } from './properties.ts';
+
+/** The output for messages whose queue is switched off. */
+const RUN_NOW = 1;
 
 export default function register(RED: NodeAPI): void {
   registerNode(RED, { type: 'fp-enqueue', rules, open });
 }
 
-function open({ RED, node, properties, status, onClose }: Opening<typeof rules>): void {
+function open(opening: Opening<typeof rules>): void {
+  const { RED, node, properties, onClose } = opening;
   const config = sharedBy<QueueConfig>(RED, properties.queue, 'queue');
-  if (!config.enabled) {
-    status.show(switchedOff);
-    onInput(node, () => Promise.reject(new OptionsError(['the queue is switched off: see its dialog'])));
-    return;
-  }
   const settlement = openSettlement(RED, node);
   onClose(() => settlement.close());
-  let stored = 0;
+  if (config.enabled) enqueue(opening, config, settlement);
+  else runNow(opening, settlement);
+}
 
+/** The queue is switched off: each message leaves by the second output when the one before it has settled. */
+function runNow({ node, status }: Opening<typeof rules>, settlement: Settlement): void {
+  const inOrder = oneAtATime();
+  status.show(switchedOff);
+  node.on('input', (msg, _send, done) => {
+    const unconnected = settlement.whyUnconnected(RUN_NOW);
+    if (unconnected === undefined) {
+      const run = () =>
+        settlement.deliverWithin({ ...msg, executionMode: 'sync' }, (sent) => node.send([null, sent]))
+          .settled;
+      inOrder(run).then(() => done(), done);
+      return;
+    }
+    const reason = `the queue is switched off: ${unconnected}`;
+    status.show({ fill: 'yellow', shape: 'ring', text: reason });
+    if (!settlement.block(msg, reason)) done(new OptionsError([reason]));
+  });
+}
+
+function enqueue(
+  { RED, node, properties, status, onClose }: Opening<typeof rules>,
+  config: QueueConfig,
+  settlement: Settlement,
+): void {
+  let stored = 0;
   const { producer, release } = config.use((connection) => {
     status.show(connectionStatus(connection));
   });

@@ -1,24 +1,22 @@
 import type { NodeAPI } from 'node-red';
 import { openDecoder, type Connection, type DecodeOptions, type SubscriptionState } from '../../src/index.ts';
-import { sharedBy } from '../config-node.ts';
+import { sharedBy, type ConfigNode } from '../config-node.ts';
 import type { MqttConfig } from '../fp-mqtt-config/fp-mqtt-config.ts';
-import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
 import { inUserDir } from '../in-user-dir.ts';
-import type { Properties } from '../properties.ts';
-import { registerNode, type Opening } from '../register-node.ts';
+import { mistakeIn, type Properties } from '../properties.ts';
+import { registerNode, type Broken, type Opening } from '../register-node.ts';
 import { openSettlement } from '../settlement/settlement.ts';
 import { Intake } from './intake.ts';
 import { rules } from './properties.ts';
 import { subscribeStatus } from './subscribe-status.ts';
 
 export default function register(RED: NodeAPI): void {
-  registerNode(RED, { type: 'fp-subscribe', rules, open });
+  registerNode(RED, { type: 'fp-subscribe', rules, open, reserve });
 }
 
 function open({ RED, node, properties, status, onClose }: Opening<typeof rules>): void {
   const { topic, qos, pipeline, execution_mode } = properties;
   const config = sharedBy<MqttConfig>(RED, properties.broker, 'broker');
-  const queue = properties.queue ? sharedBy<QueueConfig>(RED, properties.queue, 'queue') : undefined;
   const settlement = openSettlement(RED, node);
   onClose(() => settlement.close());
   const counter = config.counts.open({ topic, pipeline, qos, execution_mode });
@@ -31,14 +29,19 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
     settlement,
     counter,
     decoder,
-    isQueueEnabled: () => queue?.enabled ?? true,
   });
+  const holdUp = () => {
+    const stuck = intake.stuck();
+    return stuck && { topic, ...stuck };
+  };
+  onClose(config.holdUps.add(holdUp));
 
   let connection: Connection = { state: 'connecting' };
   let subscription: SubscriptionState = { state: 'pending' };
   const show = () => {
     const [stuck, postponed] = [intake.stuck(), intake.postponed()];
-    status.show(subscribeStatus(connection, subscription, { counter, stuck, postponed }));
+    const heldUpBy = qos > 0 ? config.holdUps.oldest() : undefined;
+    status.show(subscribeStatus(connection, subscription, { counter, stuck, postponed, heldUpBy }));
   };
   const looking = setInterval(show, 3000);
   onClose(() => clearInterval(looking));
@@ -67,6 +70,16 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
     subscribed.close(removed);
     await intake.stop();
   });
+}
+
+/** The broker goes on to send what the session subscribed to: it has to wait for a node that did not open. */
+function reserve({ RED, node, stored, onClose }: Broken): void {
+  const config = (RED.nodes.getNode(String(stored['broker'])) as ConfigNode<MqttConfig> | null)?.shared;
+  if (!config) return;
+  const filter =
+    mistakeIn(rules.topic, 'topic', stored) === undefined ? rules.topic(stored['topic'], stored) : undefined;
+  const qos = mistakeIn(rules.qos, 'qos', stored) === undefined ? rules.qos(stored['qos'], stored) : 2;
+  onClose(config.reserve({ id: node.id, filter, qos }));
 }
 
 function decoding(RED: NodeAPI, properties: Properties<typeof rules>): DecodeOptions {

@@ -1,5 +1,6 @@
 import type { Node, NodeMessage } from 'node-red';
 import {
+  BlockedError,
   DecodeError,
   executionMode,
   InterruptedError,
@@ -14,9 +15,9 @@ import {
   type SubscriptionCounter,
 } from '../../src/index.ts';
 import type { Properties } from '../properties.ts';
+import { RunningDeliveries, type Stuck } from '../running-deliveries.ts';
 import type { Settlement } from '../settlement/settlement.ts';
 import type { rules } from './properties.ts';
-import { RunningDeliveries } from './running-deliveries.ts';
 
 interface IntakeOptions {
   node: Node;
@@ -24,7 +25,6 @@ interface IntakeOptions {
   settlement: Settlement;
   decoder: Decoder;
   counter: SubscriptionCounter;
-  isQueueEnabled: () => boolean;
 }
 
 /** As many as there are packet identifiers. */
@@ -38,6 +38,7 @@ export class Intake {
   readonly #jobKeys = new Map<string, JobKeys>();
   #isStopping = false;
   #postponed: string | undefined;
+  #logged: string | undefined;
 
   constructor(options: IntakeOptions) {
     this.#options = options;
@@ -49,8 +50,10 @@ export class Intake {
     counter.arrived();
     try {
       await this.#run(message);
+      this.#postponed = undefined;
       counter.ran();
     } catch (error) {
+      if (error instanceof PostponedError) this.#postpone(error.message);
       if (!(error instanceof InterruptedError)) counter.failed();
       // Any other error was reported by the node that it is of.
       if (error instanceof DecodeError || error instanceof TimedOutError) this.#report(message, error);
@@ -65,13 +68,13 @@ export class Intake {
   }
 
   /** What has not settled for long. */
-  stuck(): ReturnType<RunningDeliveries['stuck']> {
+  stuck(): Stuck | undefined {
     return this.#running.stuck();
   }
 
-  /** Why messages cannot be decoded now, and wait. */
+  /** Why messages cannot be taken now, and wait. */
   postponed(): string | undefined {
-    return this.#postponed;
+    return this.#running.blocked()?.message ?? this.#postponed;
   }
 
   /** Waits for the deliveries under way; those that do not settle in time have to come again. */
@@ -81,32 +84,25 @@ export class Intake {
   }
 
   async #run(message: Message): Promise<void> {
-    const { properties, isQueueEnabled } = this.#options;
-    const mode = executionMode(properties.execution_mode, message.qos, isQueueEnabled());
-    const deliver = async () => this.#deliver(message, await this.#decode(message.payload), mode);
+    const mode = executionMode(this.#options.properties.execution_mode, message.qos);
+    const deliver = async () =>
+      this.#deliver(message, await this.#options.decoder.decode(message.payload), mode);
     await (mode === 'sync' ? this.#inOrder(deliver) : deliver());
-  }
-
-  async #decode(payload: Buffer): Promise<Decoded> {
-    try {
-      const decoded = await this.#options.decoder.decode(payload);
-      this.#postponed = undefined;
-      return decoded;
-    } catch (error) {
-      if (error instanceof PostponedError) this.#postpone(error.message);
-      throw error;
-    }
   }
 
   /** Logs a reason once, not each time that a message is tried. */
   #postpone(reason: string): void {
-    if (reason !== this.#postponed) this.#options.node.warn(`messages wait, and are tried again: ${reason}`);
+    if (reason !== this.#logged) this.#options.node.warn(`messages wait: ${reason}`);
+    this.#logged = reason;
     this.#postponed = reason;
   }
 
   async #deliver(message: Message, decoded: Decoded, mode: ExecutionMode): Promise<void> {
     if (this.#isStopping) throw new InterruptedError('the node was stopped');
     const { node, properties, settlement } = this.#options;
+    const output = properties.execution_mode === 'mixed' && mode === 'async' ? 1 : 0;
+    const unconnected = settlement.whyUnconnected(output);
+    if (unconnected !== undefined) throw new BlockedError(unconnected);
     const { topic, qos, retain } = message;
     const executionTimestamp = new Date().toISOString();
     const msg = {
@@ -118,10 +114,10 @@ export class Intake {
       executionMode: mode,
       executionTimestamp,
     };
-    const send = (tagged: NodeMessage) => node.send(mode === 'sync' ? [tagged, null] : [null, tagged]);
-    const delivery = settlement.deliver(msg, send, { context: this.#keysFor(message) });
-    // What is on its way to a queue may wait for the store as long as that is away.
-    await this.#running.track(delivery, mode === 'sync' ? properties.timeout * 1000 : 0);
+    const send = (tagged: NodeMessage) => node.send(output === 0 ? tagged : [null, tagged]);
+    const onBlocked = ({ message: reason }: Error) => this.#postpone(reason);
+    const delivery = settlement.deliver(msg, send, { context: this.#keysFor(message), onBlocked });
+    await this.#running.track(delivery, properties.timeout * 1000);
   }
 
   #keysFor({ exchange, dup }: Message): JobKeys | undefined {

@@ -1,15 +1,6 @@
 import { filterMistake } from '../../src/mqtt/topic.ts';
 import { payloadFormats } from '../../src/payload/formats.ts';
-import {
-  checkedText,
-  choice,
-  configNode,
-  integer,
-  optionalConfigNode,
-  seconds,
-  text,
-  type Rule,
-} from '../properties.ts';
+import { checkedText, choice, configNode, integer, seconds, text, type Rule } from '../properties.ts';
 
 /** Text that the format protobuf needs. */
 function forProtobuf(): Rule<string> {
@@ -24,7 +15,6 @@ function forProtobuf(): Rule<string> {
 /** One subscription; the names are those of flowerpower-mqtt's `subscriptions`. */
 export const rules = {
   broker: configNode('broker'),
-  queue: optionalConfigNode,
   topic: checkedText(filterMistake),
   qos: choice(1, 0, 2),
   pipeline: text('', 200),
@@ -34,4 +24,6 @@ export const rules = {
   proto_message: forProtobuf(),
   max_payload: integer(1024, { least: 1, most: 262_144 }),
   timeout: seconds(300, { least: 0, most: 2_000_000 }),
+  /** Two in `mixed` mode, "run now" and "enqueue"; the dialog keeps it so. */
+  outputs: integer(1, { least: 1, most: 2 }),
 };

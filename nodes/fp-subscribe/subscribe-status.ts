@@ -1,20 +1,24 @@
 import type { NodeStatus } from 'node-red';
 import type { Connection, SubscriptionCounter, SubscriptionState } from '../../src/index.ts';
+import type { HoldUp } from '../fp-mqtt-config/hold-ups.ts';
+import type { Stuck } from '../running-deliveries.ts';
 import { connectionStatus, counted } from '../status.ts';
 
 interface SubscriptionProgress {
   counter: Pick<SubscriptionCounter, 'messages' | 'errors' | 'dropped'>;
-  /** Messages that have not settled for long, and who holds the first of them. */
-  stuck: { count: number; holders: string[] };
-  /** Why messages are tried again and again. */
+  /** Messages that have not settled for long. */
+  stuck?: Stuck | undefined;
+  /** Why messages wait. */
   postponed?: string | undefined;
+  /** What the acknowledgements of the whole connection wait for. */
+  heldUpBy?: HoldUp | undefined;
 }
 
 /** A subscription works when the broker is there and has granted the topic; then its counts are shown. */
 export function subscribeStatus(
   connection: Connection,
   subscription: SubscriptionState,
-  { counter: { messages, errors, dropped }, stuck, postponed }: SubscriptionProgress,
+  { counter: { messages, errors, dropped }, stuck, postponed, heldUpBy }: SubscriptionProgress,
 ): NodeStatus {
   if (connection.state !== 'connected') return connectionStatus(connection);
   switch (subscription.state) {
@@ -27,10 +31,15 @@ export function subscribeStatus(
       const parts = [`${messages} received`];
       if (errors > 0) parts.push(counted(errors, 'error'));
       if (dropped > 0) parts.push(`${dropped} dropped`);
-      if (stuck.count > 0) parts.push(`${stuck.count} held by ${stuck.holders.join(', ')}`);
-      if (postponed !== undefined) parts.push(`trying again: ${postponed}`);
-      const isHeldUp = stuck.count > 0 || postponed !== undefined;
-      return { fill: isHeldUp ? 'yellow' : 'green', shape: 'dot', text: parts.join(', ') };
+      const wait = postponed ?? heldWords(stuck, heldUpBy);
+      // A status is cut: what needs a person comes first.
+      if (wait !== undefined) return { fill: 'yellow', shape: 'dot', text: [wait, ...parts].join(', ') };
+      return { fill: 'green', shape: 'dot', text: parts.join(', ') };
     }
   }
+}
+
+function heldWords(stuck: Stuck | undefined, heldUpBy: HoldUp | undefined): string | undefined {
+  if (stuck) return `${stuck.count} held by ${stuck.holders.join(', ')}`;
+  return heldUpBy && `behind ${heldUpBy.topic}, held by ${heldUpBy.holders.join(', ')}`;
 }

@@ -1,8 +1,7 @@
 import type { ExecutionMode, Qos, SubscriptionMode } from '../model.ts';
 
-/** How one message of a subscription is run: a queue that is switched off leaves only `sync`. */
-export function executionMode(mode: SubscriptionMode, qos: Qos, queueEnabled: boolean): ExecutionMode {
-  if (!queueEnabled) return 'sync';
+/** How one message of a subscription is run. */
+export function executionMode(mode: SubscriptionMode, qos: Qos): ExecutionMode {
   if (mode !== 'mixed') return mode;
   return qos === 2 ? 'sync' : 'async';
 }

@@ -78,7 +78,7 @@ function queueNode({ store, storePort, topic }: FlowOptions): FlowNode {
 }
 
 function subscribe(pipeline: Pipeline, to: string, { topic, qos }: FlowOptions): FlowNode {
-  return n(pipeline, 'fp-subscribe', [[], to], {
+  return n(pipeline, 'fp-subscribe', [to], {
     broker: 'broker',
     topic: `${topic}/${filters[pipeline]}`,
     qos: `${qos}`,

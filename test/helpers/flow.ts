@@ -54,7 +54,7 @@ export const queue = (address: StoreOptions, properties: object = {}) =>
     ...properties,
   });
 
-/** Outputs: run now, enqueue. */
+/** One output; in `mixed` mode two: run now, enqueue. */
 export const subscribe = (topic: string, wires: Wires, properties: object = {}) =>
   n('subscribe', 'fp-subscribe', wires, {
     broker: 'broker',
@@ -64,6 +64,7 @@ export const subscribe = (topic: string, wires: Wires, properties: object = {}) 
     ...properties,
   });
 
+/** Outputs: enqueued, run now. */
 export const enqueue = (wires: Wires = [], properties: object = {}) =>
   n('enqueue', 'fp-enqueue', wires, { queue: 'queue', ...properties });
 

@@ -33,3 +33,9 @@ export async function startRedis(options: RedisOptions = {}): Promise<Server> {
 
 /** One Redis for all tests that do not break it; tests use queue names of their own. */
 export const sharedRedis = (): SharedServer => sharedServer('redis');
+
+/** Its address, as a queue's options. */
+export const redisAddress = () => ({
+  store: 'redis' as const,
+  redis_url: `redis://127.0.0.1:${sharedRedis().port}`,
+});

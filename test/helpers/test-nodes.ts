@@ -51,6 +51,7 @@ export function registerTestNodes(RED: NodeAPI): void {
       done();
     });
   });
+  register('test-no-handler', () => undefined);
   register('test-never-done', (node) => {
     node.on('input', (_msg, _send, _done) => undefined);
   });

@@ -143,7 +143,7 @@ describeWith(['mosquitto', 'redis'], 'config nodes', function () {
         credentials: { password: secrets.password },
       },
       { ...broker(server), credentials: secrets },
-      subscribe(topic, [[], 'enqueue']),
+      subscribe(topic, ['enqueue']),
       enqueue(),
       worker(['done']),
       sink('done'),

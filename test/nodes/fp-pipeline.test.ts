@@ -151,7 +151,7 @@ describeWith(['mosquitto', 'redis'], 'fp-pipeline', function () {
     await red.deploy([
       broker(server),
       project(projectWith({ 'pipe.mjs': 'export default (inputs) => inputs;' })),
-      subscribe(topic, ['pipeline', []], { execution_mode: 'sync', pipeline: 'pipe' }),
+      subscribe(topic, ['pipeline'], { execution_mode: 'sync', pipeline: 'pipe' }),
       pipeline(['result']),
       sink('result'),
     ]);
@@ -195,7 +195,7 @@ def result(root: float, mqtt_message: Any, mqtt_topic: str, mqtt_qos: int, execu
       broker(server),
       project(base_dir, { processes: '2' }),
       queue({ store: 'redis', redis_url: `redis://127.0.0.1:${redis.port}` }, { max_retries: '3' }),
-      subscribe(topic, [[], 'enqueue'], { pipeline: 'roots' }),
+      subscribe(topic, ['enqueue'], { pipeline: 'roots' }),
       enqueue(),
       worker(['pipeline', 'completed', []], { concurrency: '4' }),
       pipeline(['result']),

@@ -37,12 +37,11 @@ describeWith(['mosquitto', 'redis'], 'fp-stats', function () {
     await red.deploy([
       broker(server),
       queueNode,
-      subscribe(topic, [[], 'enqueue'], properties),
+      subscribe(topic, ['now', 'enqueue'], properties),
       enqueue(),
-      worker([[], 'completed', []]),
+      worker(['run', 'completed', []]),
       stats(['report'], { broker: 'broker', queue: 'queue' }),
-      sink('completed'),
-      sink('report'),
+      ...['now', 'run', 'completed', 'report'].map((id) => sink(id)),
     ]);
     await untilStatus(red, 'subscribe', '0 received');
     await client.publishAsync(topic, 'x', { qos: 1 });

@@ -36,7 +36,7 @@ describeWith(['mosquitto'], 'fp-subscribe with a persistent session', function (
 
   const flow = (properties: object = {}) => [
     session,
-    subscribe(topic, ['now', 'now'], { execution_mode: 'async', ...properties }),
+    subscribe(topic, ['now'], { execution_mode: 'async', ...properties }),
     sink('now'),
   ];
   const publish = (payload: string) => client.publishAsync(topic, payload, { qos: 1 });
@@ -59,7 +59,7 @@ describeWith(['mosquitto'], 'fp-subscribe with a persistent session', function (
       const now = probe('now');
       const slow = (timeout: string) => [
         session,
-        subscribe(topic, ['slow', 'slow'], { execution_mode: 'async', qos: '1' }),
+        subscribe(topic, ['slow'], { execution_mode: 'async', qos: '1' }),
         delay('slow', ['now'], timeout),
         sink('now'),
       ];

@@ -22,7 +22,7 @@ describeWith(['mosquitto', 'redis'], 'from the broker to completed jobs', functi
     await red.deploy([
       broker(mosquitto),
       queue({ store: 'redis', redis_url: `redis://127.0.0.1:${redis.port}` }),
-      subscribe(topic, [[], 'enqueue'], { qos: 1 }),
+      subscribe(topic, ['enqueue'], { qos: 1 }),
       enqueue(),
       worker(['one', 'completed', []], { concurrency: '50' }),
       fn('one', 'msg.payload += 1; return msg', ['two']),

@@ -19,8 +19,8 @@ describeWith(['mosquitto'], 'two subscriptions with one fp-enqueue', () => {
       await red.deploy([
         broker(server),
         queue(await address()),
-        { ...subscribe(`${topic}/a`, [[], 'enqueue'], { pipeline: 'alarm' }), id: 'alarm' },
-        { ...subscribe(`${topic}/#`, [[], 'enqueue'], { pipeline: 'archive' }), id: 'archive' },
+        { ...subscribe(`${topic}/a`, ['enqueue'], { pipeline: 'alarm' }), id: 'alarm' },
+        { ...subscribe(`${topic}/#`, ['enqueue'], { pipeline: 'archive' }), id: 'archive' },
         enqueue(),
         worker(['ran', [], []], { concurrency: '20' }),
         sink('ran'),

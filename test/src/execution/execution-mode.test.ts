@@ -4,18 +4,13 @@ import { executionMode } from '../../../src/execution/execution-mode.ts';
 describe('execution mode', () => {
   it('sync and async hold for every QoS', () => {
     for (const qos of [0, 1, 2] as const) {
-      assert.equal(executionMode('sync', qos, true), 'sync');
-      assert.equal(executionMode('async', qos, true), 'async');
+      assert.equal(executionMode('sync', qos), 'sync');
+      assert.equal(executionMode('async', qos), 'async');
     }
   });
 
   it('mixed runs QoS 2 as sync, QoS 0 and 1 as async', () => {
-    const modes = ([0, 1, 2] as const).map((qos) => executionMode('mixed', qos, true));
+    const modes = ([0, 1, 2] as const).map((qos) => executionMode('mixed', qos));
     assert.deepEqual(modes, ['async', 'async', 'sync']);
-  });
-
-  it('a queue that is switched off makes everything sync', () => {
-    for (const mode of ['sync', 'async', 'mixed'] as const)
-      assert.equal(executionMode(mode, 1, false), 'sync');
   });
 });
