@@ -6,6 +6,7 @@ import { brokerLabel } from '../fp-mqtt-config/broker-label.ts';
 import { rulesOf } from '../rules.ts';
 import { showWhen } from './show-when.ts';
 import { testButton } from './test-button.ts';
+import { warnOfUnset } from './unset-variables.ts';
 import { validator } from './validator.ts';
 import { addYamlMenu } from './yaml/menu.ts';
 
@@ -15,6 +16,7 @@ Object.assign(globalThis, {
     valid: (type: string, property: string) => validator(rulesOf(type)[property], property),
     showWhen,
     testButton,
+    warnOfUnset,
   },
 });
 

@@ -85,6 +85,13 @@ export class Editor {
     await this.page.mouse.up();
   }
 
+  /** The ids of the nodes that each output of a node leads to, as a deploy would send them. */
+  wires(from: string): Promise<string[][]> {
+    return this.page.evaluate(
+      `RED.nodes.createCompleteNodeSet().find(({ id }) => id === ${JSON.stringify(from)}).wires`,
+    );
+  }
+
   /** Opens a node's dialog with a double click. */
   async edit(id: string): Promise<void> {
     await this.#node(id).locator('.red-ui-flow-node').dblclick();

@@ -16,6 +16,7 @@ const endpoints = [
   { method: 'POST', path: '/fp/test/fp-project-config', permission: 'flows.write' },
   { method: 'POST', path: '/fp/yaml/read', permission: 'flows.write' },
   { method: 'POST', path: '/fp/yaml/write', permission: 'flows.read' },
+  { method: 'GET', path: '/fp/variables?names=A', permission: 'flows.read' },
   { method: 'GET', path: '/fp/projects/some/pipelines', permission: 'flows.read' },
 ];
 

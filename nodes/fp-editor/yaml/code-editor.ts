@@ -1,5 +1,5 @@
 import type { Problem } from '../../../src/index.ts';
-import { red, type CodeEditor } from './red.ts';
+import { red, type CodeEditor } from '../red.ts';
 
 interface Monaco {
   editor: { setModelMarkers(model: unknown, owner: string, markers: object[]): void };

@@ -1,6 +1,7 @@
 import type { Written } from '../../fp-yaml/answers.ts';
+import { red, type CodeEditor } from '../red.ts';
 import { openCodeEditor } from './code-editor.ts';
-import { label, red, type CodeEditor } from './red.ts';
+import { label } from './label.ts';
 import { ask } from './server.ts';
 
 /** The dialog that shows the open tab as a file. */

@@ -1,8 +1,9 @@
 import type { Problem } from '../../../src/index.ts';
 import type { Read } from '../../fp-yaml/answers.ts';
+import { red, type CodeEditor } from '../red.ts';
 import { markProblems, openCodeEditor } from './code-editor.ts';
+import { label } from './label.ts';
 import { isThere, placeNodes } from './place-nodes.ts';
-import { label, red, type CodeEditor } from './red.ts';
 import { ask } from './server.ts';
 
 const PAUSE = 300;

@@ -1,6 +1,7 @@
+import { red } from '../red.ts';
 import { showExport } from './export-tray.ts';
 import { showImport } from './import-tray.ts';
-import { label, red } from './red.ts';
+import { label } from './label.ts';
 
 /** Adds the YAML dialogs to the main menu and to the action list. */
 export function addYamlMenu(): void {

@@ -1,7 +1,7 @@
 import type { Made } from '../../fp-yaml/answers.ts';
 import type { FlowNode } from '../../fp-yaml/flow-node.ts';
 import { merged } from '../../fp-yaml/merge.ts';
-import { red } from './red.ts';
+import { red } from '../red.ts';
 
 /** Whether nodes that were made from a file of this name earlier are there. */
 export function isThere({ nodes }: Made): boolean {

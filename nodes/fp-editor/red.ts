@@ -1,5 +1,5 @@
-/** What the YAML dialogs use of the editor; its published types know only some of it. */
-import type { FlowNode } from '../../fp-yaml/flow-node.ts';
+/** What this folder uses of the editor; its published types know only some of it. */
+import type { FlowNode } from '../fp-yaml/flow-node.ts';
 
 export interface TrayOptions {
   title: string;
@@ -21,14 +21,27 @@ export interface CodeEditor {
   getModel?(): unknown;
 }
 
-interface EditorNode {
+/** A node, a group, a tab or a subflow. */
+export interface EditorNode {
   id: string;
+  type: string;
+  /** The tab or subflow that it is on. */
+  z?: string;
+  /** The group that it is in. */
+  g?: string;
+  env?: { name: string }[];
   changed?: boolean;
   moved?: boolean;
 }
 
+interface NodeDefinition {
+  category: string;
+  defaults?: Record<string, { value?: unknown }>;
+  credentials?: Record<string, object>;
+}
+
 export interface EditorRed {
-  _: (key: string) => string;
+  _: (key: string, values?: Record<string, string>) => string;
   actions: { add(name: string, run: () => void, options: { label: string }): void };
   editor: { createEditor(options: object): CodeEditor };
   history: { push(event: object): void };
@@ -37,10 +50,15 @@ export interface EditorRed {
     clear(): void;
     createCompleteNodeSet(): FlowNode[];
     dirty(dirty?: boolean): boolean;
-    getType(type: string): { defaults?: Record<string, { value?: unknown }> } | undefined;
+    eachConfig(visit: (node: EditorNode) => void): void;
+    filterNodes(filter: { type: string }): EditorNode[];
+    getType(type: string): NodeDefinition | undefined;
+    group(id: string): EditorNode | null | undefined;
     import(nodes: FlowNode[]): { nodes: EditorNode[] };
     node(id: string): EditorNode | null | undefined;
+    subflow(id: string): EditorNode | null | undefined;
     version(revision?: unknown): unknown;
+    workspace(id: string): EditorNode | null | undefined;
   };
   notify(text: string, options: { type: string; timeout?: number }): void;
   palette: { refresh(): void };
@@ -52,10 +70,3 @@ export interface EditorRed {
 }
 
 export const { RED: red } = globalThis as unknown as { RED: EditorRed };
-
-const catalog = 'node-red-contrib-flowerpower-mqtt/fp-yaml';
-
-/** A label in the user's language. */
-export function label(key: string): string {
-  return red._(`${catalog}:${key}`);
-}
