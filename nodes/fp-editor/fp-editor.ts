@@ -3,7 +3,9 @@
  * as the global `FlowerPower`.
  */
 import { brokerLabel } from '../fp-mqtt-config/broker-label.ts';
+import { outputsOf } from '../fp-subscribe/outputs.ts';
 import { rulesOf } from '../rules.ts';
+import { followMode } from './follow-mode.ts';
 import { showWhen } from './show-when.ts';
 import { testButton } from './test-button.ts';
 import { warnOfUnset } from './unset-variables.ts';
@@ -14,6 +16,8 @@ Object.assign(globalThis, {
   FlowerPower: {
     brokerLabel,
     valid: (type: string, property: string) => validator(rulesOf(type)[property], property),
+    followMode,
+    outputsOf,
     showWhen,
     testButton,
     warnOfUnset,

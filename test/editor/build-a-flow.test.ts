@@ -13,7 +13,7 @@ for (const { kind, servers, address } of storeCases) {
       const topic = unique('mouse');
       const nodes = await dragAll(editor());
       await configure(editor(), nodes, { topic, port, store: await address() });
-      await editor().wire(nodes.subscribe, 1, nodes.enqueue);
+      await editor().wire(nodes.subscribe, 0, nodes.enqueue);
       await editor().wire(nodes.worker, 0, nodes.debug);
       await editor().deploy();
       await editor().untilStatus(nodes.worker, /ready/);

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { describeEditor } from '../helpers/describe-editor.ts';
+
+describeEditor('the outputs of fp-subscribe', [], (editor) => {
+  let node: string;
+  let pipeline: string;
+  let enqueue: string;
+
+  beforeEach(async () => {
+    node = await editor().drag('fp-subscribe', { x: 160, y: 120 });
+    pipeline = await editor().drag('debug', { x: 420, y: 80 });
+    enqueue = await editor().drag('fp-enqueue', { x: 420, y: 160 });
+  });
+
+  const choose = async (execution_mode: string) => {
+    await editor().edit(node);
+    await editor().fillIn({ execution_mode });
+    await editor().finish();
+  };
+  const undo = () => editor().page.evaluate("RED.actions.invoke('core:undo')");
+
+  it('are one in a new node', async () => {
+    assert.deepEqual(await editor().wires(node), [[]]);
+  });
+
+  it('take the wire to the queue along when the mode changes to mixed and back', async () => {
+    await editor().wire(node, 0, enqueue);
+    await choose('mixed');
+    assert.deepEqual(await editor().wires(node), [[], [enqueue]]);
+    await editor().wire(node, 0, pipeline);
+    assert.deepEqual(await editor().wires(node), [[pipeline], [enqueue]]);
+    await editor().picture('outputs mixed');
+    await choose('async');
+    assert.deepEqual(await editor().wires(node), [[enqueue]]);
+    await editor().picture('outputs async');
+  });
+
+  it('take the wire to the pipeline along when the mode changes to mixed and back', async () => {
+    await choose('sync');
+    await editor().wire(node, 0, pipeline);
+    await choose('mixed');
+    assert.deepEqual(await editor().wires(node), [[pipeline], []]);
+    await editor().wire(node, 1, enqueue);
+    await choose('sync');
+    assert.deepEqual(await editor().wires(node), [[pipeline]]);
+  });
+
+  it('come back with their wires when the change is undone', async () => {
+    await editor().wire(node, 0, enqueue);
+    await choose('mixed');
+    await editor().wire(node, 0, pipeline);
+    await choose('async');
+    await undo();
+    assert.deepEqual(await editor().wires(node), [[pipeline], [enqueue]]);
+  });
+
+  it('keep their wires when the dialog is closed without a change', async () => {
+    await choose('mixed');
+    await editor().wire(node, 1, enqueue);
+    await editor().edit(node);
+    await editor().finish();
+    assert.deepEqual(await editor().wires(node), [[], [enqueue]]);
+  });
+
+  it('are named by the mode', async () => {
+    const names = () =>
+      editor().page.evaluate<string[]>(
+        `(() => { const node = RED.nodes.node('${node}'); return [0, 1].slice(0, node.outputs).map((i) => node._def.outputLabels.call(node, i)); })()`,
+      );
+    assert.deepEqual(await names(), ['enqueue']);
+    await choose('mixed');
+    assert.deepEqual(await names(), ['run now', 'enqueue']);
+    await choose('sync');
+    assert.deepEqual(await names(), ['run now']);
+  });
+});
