@@ -8,7 +8,7 @@ export function outputsFor(mode: unknown): ExecutionMode[] {
 }
 
 /** The outputs that a node has, as far as the editor stored their number: two always mean the same. */
-export function outputsOf(node: { outputs?: unknown; execution_mode?: unknown }): ExecutionMode[] {
-  if (Number(node.outputs ?? 1) === 2) return ['sync', 'async'];
-  return [node.execution_mode === 'sync' || node.execution_mode === 'mixed' ? 'sync' : 'async'];
+export function outputsOf({ outputs, execution_mode }: Record<string, unknown>): ExecutionMode[] {
+  if (Number(outputs) === 2) return ['sync', 'async'];
+  return [execution_mode === 'sync' || execution_mode === 'mixed' ? 'sync' : 'async'];
 }

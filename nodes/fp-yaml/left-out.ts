@@ -82,7 +82,8 @@ function settings(node: FlowNode): string[] {
 
 function isSaid(type: string, name: string): boolean {
   const isTlsOfBroker = type === 'fp-mqtt-config' && name === 'tls';
-  return isInFile(type, name) || references.includes(name) || isTlsOfBroker;
+  const isOfMode = type === 'fp-subscribe' && name === 'outputs';
+  return isInFile(type, name) || references.includes(name) || isTlsOfBroker || isOfMode;
 }
 
 function isChanged(rule: Rule<unknown>, name: string, node: FlowNode): boolean {

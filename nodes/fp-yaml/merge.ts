@@ -1,3 +1,5 @@
+import type { ExecutionMode } from '../../src/model.ts';
+import { outputsOf } from '../fp-subscribe/outputs.ts';
 import type { Made } from './answers.ts';
 import { isInFile, typesInFile } from './file-keys.ts';
 import type { FlowNode } from './flow-node.ts';
@@ -56,12 +58,28 @@ function updatedNode(old: FlowNode, anew: FlowNode, { said, isThere }: Update): 
     const isKept = isThere(old[name]) && !(name === 'tls' && anew[name] !== '');
     return [name, isKept ? old[name] : anew[name]];
   });
-  const wires = anew.wires?.map((ids, output) => (old.wires?.[output]?.length ? old.wires[output] : ids));
-  return {
-    ...old,
-    ...Object.fromEntries([...properties, ...references]),
-    ...(wires && { wires: [...wires, ...(old.wires ?? []).slice(wires.length)] }),
-  };
+  const updated = { ...old, ...Object.fromEntries([...properties, ...references]) };
+  const wires = updatedWires(old, anew, updated);
+  return wires ? { ...updated, wires } : updated;
+}
+
+/** The wires of the user; an output that has none gets those of the file. */
+function updatedWires(old: FlowNode, anew: FlowNode, updated: FlowNode): string[][] | undefined {
+  if (!anew.wires) return undefined;
+  if (old.type === 'fp-subscribe') {
+    return outputsOf(updated).map((mode) => orElse(wiresFor(mode, old), wiresFor(mode, anew)));
+  }
+  const wires = anew.wires.map((ids, output) => orElse(old.wires?.[output], ids));
+  return [...wires, ...(old.wires ?? []).slice(wires.length)];
+}
+
+/** Another mode may give an output another number, but what it is for stays. */
+function wiresFor(mode: ExecutionMode, node: FlowNode): string[] | undefined {
+  return node.wires?.[outputsOf(node).indexOf(mode)];
+}
+
+function orElse(ids: string[] = [], others: string[] = []): string[] {
+  return ids.length > 0 ? ids : others;
 }
 
 /** Credentials that were typed and are not deployed yet count as others. */

@@ -14,7 +14,9 @@ export function saidProperties(nodes: FlowNode[], said: SaidKeys): Record<string
     .filter(({ type }) => type === 'fp-subscribe')
     .map(({ id }, index): [string, string[]] => {
       const keys = said.subscriptions[index] ?? [];
-      return [id, keys.map((key) => propertyOf('subscriptions', key)[1])];
+      const names = keys.map((key) => propertyOf('subscriptions', key)[1]);
+      // The outputs are those of the mode.
+      return [id, names.includes('execution_mode') ? [...names, 'outputs'] : names];
     });
   return Object.fromEntries([
     ...nodes.map(({ id, type }): [string, string[]] => [id, namesOf(type)]),

@@ -1,5 +1,6 @@
 /** Makes a flow from a config: config nodes, and a tab on which every subscription has a node. */
 import { usesTls, type Config, type Section, type Value } from '../../src/index.ts';
+import { outputsFor } from '../fp-subscribe/outputs.ts';
 import type { FlowNode } from './flow-node.ts';
 import { layOut, type Cell, type Part } from './layout.ts';
 import { nodeIds } from './node-ids.ts';
@@ -87,28 +88,36 @@ function queueNode(queue: Section, ids: Ids): FlowNode {
   };
 }
 
-/** The subscriptions in the first column; behind them what runs at once, and the way into the queue. */
+/** The subscriptions in the first column; behind them the way into the queue, and what runs at once. */
 function intake({ subscriptions }: Config, ids: Ids, idOf: (key: string) => string): Cell[] {
   const first = Math.max(0, Math.floor(subscriptions.length / 2) - 1);
   const done = debugNode(idOf('done now'), 'done now', 'payload');
   const runNow = pipelineNode({ id: ids.runNow, name: 'run now', project: ids.project, next: done.id });
-  const enqueue = { id: ids.enqueue, type: 'fp-enqueue', name: '', queue: ids.queue, wires: [[]] };
+  const wires = [[], [ids.runNow]];
+  const enqueue = { id: ids.enqueue, type: 'fp-enqueue', name: '', queue: ids.queue, wires };
   return [
     ...subscriptions.map((one, row) => {
       const node = subscribeNode(one, ids, idOf(`subscription/${one['topic']}/${one['pipeline']}`));
       return { node, column: 0, row, label: String(one['topic']) };
     }),
-    { node: runNow, column: 1, row: first, label: 'run now' },
-    { node: done, column: 2, row: first, label: 'done now' },
+    { node: runNow, column: 2, row: first, label: 'run now' },
+    { node: done, column: 3, row: first, label: 'done now' },
     { node: enqueue, column: 1, row: first + 1, label: 'fp enqueue' },
   ];
 }
 
 function subscribeNode(subscription: Section, ids: Ids, id: string): FlowNode {
-  const { broker, queue } = ids;
-  const toQueue = subscription['execution_mode'] === 'sync' ? [] : [ids.enqueue];
   const given = fields(subscription, Object.keys(subscription));
-  return { id, type: 'fp-subscribe', name: '', broker, queue, ...given, wires: [[ids.runNow], toQueue] };
+  const outputs = outputsFor(subscription['execution_mode']);
+  return {
+    id,
+    type: 'fp-subscribe',
+    name: '',
+    broker: ids.broker,
+    ...given,
+    outputs: outputs.length,
+    wires: outputs.map((mode) => [mode === 'sync' ? ids.runNow : ids.enqueue]),
+  };
 }
 
 function jobs(queue: Section, ids: Ids, idOf: (key: string) => string): Part {

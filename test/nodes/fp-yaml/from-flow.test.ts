@@ -13,7 +13,6 @@ const subscribe = {
   type: 'fp-subscribe',
   z: 'tab',
   broker: 'b',
-  queue: 'q',
   topic: 'a',
   pipeline: 'p',
 };
@@ -44,7 +43,7 @@ describe('the export of a tab', () => {
   });
 
   it('says what a file says by itself where a node is missing', () => {
-    const { mqtt, job_queue } = exported(broker, { ...subscribe, broker: '', queue: '' }).config;
+    const { mqtt, job_queue } = exported(broker, { ...subscribe, broker: '' }).config;
     assert.deepEqual([mqtt['clean_session'], job_queue['enabled']], [true, false]);
   });
 

@@ -124,12 +124,44 @@ describe('importing a file again', () => {
   });
 
   it('keeps the wires of the user, and wires an output that has none', () => {
-    const sync = subscriptions('a').replace('"async"', '"sync"');
-    const own = [['own'], []];
-    const all = [...changed(made(sync), 'fp-subscribe', { wires: own }), { id: 'own', type: 'debug' }];
-    assert.deepEqual(find(imported(all, sync), 'fp-subscribe').wires, own);
-    const enqueue = find(all, 'fp-enqueue').id;
-    assert.deepEqual(find(imported(all, subscriptions('a')), 'fp-subscribe').wires, [['own'], [enqueue]]);
+    const text = subscriptions('a');
+    const own = { id: 'own', type: 'debug' };
+    const all = [...changed(made(text), 'fp-enqueue', { wires: [['own'], []] }), own];
+    const runNow = find(all, 'fp-pipeline', 'run now').id;
+    assert.deepEqual(find(imported(all, text), 'fp-enqueue').wires, [['own'], [runNow]]);
+  });
+
+  for (const [from, to, wires] of [
+    ['mixed', 'async', [['own jobs']]],
+    ['mixed', 'sync', [['own now']]],
+    ['async', 'mixed', [['run now'], ['own jobs']]],
+    ['sync', 'mixed', [['own now'], ['enqueue']]],
+    ['async', 'sync', [['run now']]],
+  ] as const) {
+    it(`moves the wires of the user with their output when the mode changes from ${from} to ${to}`, () => {
+      const text = (mode: string) => subscriptions('a').replace('"async"', `"${mode}"`);
+      const own = { sync: [['own now']], async: [['own jobs']], mixed: [['own now'], ['own jobs']] };
+      const nodes = changed(made(text(from)), 'fp-subscribe', { wires: own[from] });
+      const all = [...nodes, { id: 'own now', type: 'debug' }, { id: 'own jobs', type: 'debug' }];
+      const names = new Map([
+        [find(all, 'fp-pipeline', 'run now').id, 'run now'],
+        [find(all, 'fp-enqueue').id, 'enqueue'],
+      ]);
+      const { outputs, wires: after = [] } = find(imported(all, text(to)), 'fp-subscribe');
+      assert.deepEqual(
+        after.map((ids) => ids.map((id) => names.get(id) ?? id)),
+        wires,
+      );
+      assert.equal(outputs, wires.length);
+    });
+  }
+
+  it('keeps the mode of the user with its outputs when the file leaves it out', () => {
+    const text = 'subscriptions: [{topic: "a", pipeline: "p"}]';
+    const own = { execution_mode: 'mixed', outputs: 2, wires: [['own now'], ['own jobs']] };
+    const nodes = changed(made(text), 'fp-subscribe', own);
+    const all = [...nodes, { id: 'own now', type: 'debug' }, { id: 'own jobs', type: 'debug' }];
+    assert.deepEqual(imported(all, text), all);
   });
 
   it('makes anew what the file speaks of, and nothing else that the user deleted', () => {
