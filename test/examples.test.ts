@@ -35,6 +35,7 @@ describe('the examples', () => {
 if (isInstalled('mosquitto')) {
   describeStores('the examples', function (address) {
     let red: TestNodeRed;
+    let loaded: FlowNode[] = [];
 
     before(async function () {
       this.timeout(60_000);
@@ -42,7 +43,12 @@ if (isInstalled('mosquitto')) {
     });
     afterEach(async function () {
       this.timeout(30_000);
+      const statuses = loaded
+        .filter(({ type }) => ['fp-subscribe', 'fp-enqueue', 'fp-worker'].includes(type))
+        .map(({ id }) => red.status(id));
       await red.deploy([]);
+      const unwell = statuses.filter(({ fill }) => fill !== 'green' && fill !== 'blue');
+      assert.deepEqual(unwell, [], 'a node shows that something is wrong');
     });
 
     /** Loads an example as it is but for where its servers are, and names that no other test has. */
@@ -69,6 +75,7 @@ if (isInstalled('mosquitto')) {
           node[property] = text.replace(/\b(factory|retry|modes|two|js|fp|sub)(?=\/)/g, `${topics}/$1`);
         }
       }
+      loaded = flows;
       await red.deploy(flows);
       const subscriptions = flows.filter(({ type }) => type === 'fp-subscribe');
       for (const { id } of subscriptions) await untilStatus(red, id, /received/);
