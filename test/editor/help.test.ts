@@ -16,7 +16,10 @@ const helpOf: Record<string, { headings: string[]; properties: string[] }> = {
       'executionTimestamp',
     ],
   },
-  'fp-enqueue': { headings: ['Inputs', 'Outputs', 'Details'], properties: ['payload', 'pipeline', 'job'] },
+  'fp-enqueue': {
+    headings: ['Inputs', 'Outputs', 'Details'],
+    properties: ['payload', 'pipeline', 'job', 'executionMode'],
+  },
   'fp-worker': { headings: ['Outputs', 'Details'], properties: ['job', 'error'] },
   'fp-stats': { headings: ['Inputs', 'Outputs', 'Details'], properties: ['payload'] },
   'fp-pipeline': {
