@@ -30,7 +30,9 @@ describeEditor('a field of a dialog', [], (editor) => {
       right: ['8883', ''],
     });
     await editor().cancel();
+    await editor().cancel();
 
+    await editor().edit(await editor().drag('fp-enqueue', { x: 200, y: 200 }));
     await editor().addConfig('queue');
     await typeWrongThenRight('queue_name', { wrong: 'a:b', words: /letters, digits/, right: ['a.b-c_1'] });
     await editor().fillIn({ store: 'redis' });
