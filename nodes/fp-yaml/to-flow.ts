@@ -90,7 +90,7 @@ function queueNode(queue: Section, ids: Ids): FlowNode {
 
 /** The subscriptions in the first column; behind them the way into the queue, and what runs at once. */
 function intake({ subscriptions }: Config, ids: Ids, idOf: (key: string) => string): Cell[] {
-  const first = Math.max(0, Math.floor(subscriptions.length / 2) - 1);
+  const middle = Math.max(0, Math.floor((subscriptions.length - 1) / 2));
   const done = debugNode(idOf('done now'), 'done now', 'payload');
   const runNow = pipelineNode({ id: ids.runNow, name: 'run now', project: ids.project, next: done.id });
   const wires = [[], [ids.runNow]];
@@ -100,9 +100,10 @@ function intake({ subscriptions }: Config, ids: Ids, idOf: (key: string) => stri
       const node = subscribeNode(one, ids, idOf(`subscription/${one['topic']}/${one['pipeline']}`));
       return { node, column: 0, row, label: String(one['topic']) };
     }),
-    { node: runNow, column: 2, row: first, label: 'run now' },
-    { node: done, column: 3, row: first, label: 'done now' },
-    { node: enqueue, column: 1, row: first + 1, label: 'fp enqueue' },
+    { node: runNow, column: 2, row: middle, label: 'run now' },
+    { node: done, column: 3, row: middle, label: 'done now' },
+    // Below all subscriptions: no wire to "run now" runs behind it.
+    { node: enqueue, column: 1, row: Math.max(1, subscriptions.length), label: 'fp enqueue' },
   ];
 }
 
