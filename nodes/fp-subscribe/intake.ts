@@ -100,7 +100,8 @@ export class Intake {
   async #deliver(message: Message, decoded: Decoded, mode: ExecutionMode): Promise<void> {
     if (this.#isStopping) throw new InterruptedError('the node was stopped');
     const { node, properties, settlement } = this.#options;
-    const output = properties.execution_mode === 'mixed' && mode === 'async' ? 1 : 0;
+    const isSplit = properties.outputs === 2 || properties.execution_mode === 'mixed';
+    const output = isSplit && mode === 'async' ? 1 : 0;
     const unconnected = settlement.whyUnconnected(output);
     if (unconnected !== undefined) throw new BlockedError(unconnected);
     const { topic, qos, retain } = message;

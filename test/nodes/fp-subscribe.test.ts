@@ -100,6 +100,20 @@ describeWith(['mosquitto'], 'fp-subscribe', function () {
     );
   });
 
+  for (const [mode, output] of [
+    ['async', 'later'],
+    ['sync', 'now'],
+  ] as const) {
+    it(`two outputs mean "run now" and "enqueue" when an environment variable gives the mode ${mode}`, async () => {
+      const name = unique('MODE');
+      process.env[name] = mode;
+      const chosen = probe(output);
+      await start({ execution_mode: `\${${name}}`, outputs: 2 });
+      await publish('1');
+      await chosen.got(1);
+    });
+  }
+
   it('a message carries payload, topic, QoS, retain, pipeline, mode and time', async () => {
     const now = probe('now');
     await start({ execution_mode: 'async' });
@@ -229,8 +243,8 @@ describeWith(['mosquitto'], 'fp-subscribe', function () {
   }
 });
 
-function isMixed(properties: { execution_mode?: string }): boolean {
-  return properties.execution_mode === 'mixed';
+function isMixed(properties: { execution_mode?: string; outputs?: number }): boolean {
+  return properties.execution_mode === 'mixed' || properties.outputs === 2;
 }
 
 interface Used {
