@@ -1,4 +1,4 @@
-import { isDate, isMap, isSet, isUint8Array } from 'node:util/types';
+import { isDate, isMap, isNativeError, isSet, isUint8Array } from 'node:util/types';
 import { SerializeError } from './errors.ts';
 import { isTagged } from './value-tags.ts';
 
@@ -32,7 +32,8 @@ const SIZE_OF_OTHERS = 8;
  *
  * Buffers (and other Uint8Arrays), dates, maps, sets, bigints, NaN, infinities, -0, and strings with NUL characters
  * or lone surrogates (which PostgreSQL's jsonb refuses) become objects with one key, a tag. `undefined` is left out of
- * an object and kept elsewhere. Size is counted without what JSON adds to escape characters.
+ * an object and kept elsewhere. An error becomes a plain object. Size is counted without what JSON adds to escape
+ * characters.
  *
  * @throws SerializeError for a function, symbol, class instance, cycle, too much depth or size; it names the path
  */
@@ -118,11 +119,17 @@ function encodeHolder(object: object, walk: Walk): unknown {
   if (Array.isArray(object)) return encodeItems(object, walk);
   if (isMap(object)) return { $map: encodeItems(object, walk) };
   if (isSet(object)) return { $set: encodeItems(object, walk) };
+  if (isNativeError(object)) return encodeHolder(plainError(object), walk);
   if (!isPlain(object)) throw refusal(walk, `it is an instance of ${className(object)}`);
   const entries = encodeEntries(object, walk);
   const plain = Object.fromEntries(entries);
   if (entries.every(([key]) => isSafeKey(key)) && !isTagged(plain)) return plain;
   return { $object: entries.map(([key, value]) => [encodeText(key, walk), value]) };
+}
+
+/** Other properties stay behind: errors of HTTP clients hold sockets. */
+function plainError({ name, message, stack, cause, code }: NodeJS.ErrnoException): object {
+  return { name, message, stack, cause, code };
 }
 
 function encodeBytes(bytes: Uint8Array, walk: Walk): string {

@@ -129,6 +129,16 @@ describe('job data', () => {
     });
   }
 
+  it('makes a plain object of an error, which a Catch node leaves in msg._error', () => {
+    const error = Object.assign(new Error('no', { cause: new TypeError('why') }), { code: 'E1' });
+    const { error: back } = roundTrip({ error }) as { error: Record<string, unknown> };
+    const { stack } = error;
+    const cause = back['cause'] as Record<string, unknown>;
+    assert.deepEqual(back, { name: 'Error', message: 'no', code: 'E1', stack, cause });
+    assert.equal(cause['name'], 'TypeError');
+    assert.equal(cause['message'], 'why');
+  });
+
   it('refuses the request of an http in node and names it', () => {
     assert.equal(refusal({ payload: 1, req: new Socket() }).path, 'msg.req');
   });
