@@ -2,8 +2,10 @@
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installMissing } from './install.mjs';
 
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), '..'));
+installMissing('test/nodes/real-nodes/packages');
 
 const given = process.argv.slice(2).map(compiled);
 const files = given.some((argument) => argument.endsWith('.test.js')) ? [] : ['dist/test/**/*.test.js'];
