@@ -18,7 +18,7 @@ export interface Bench {
 }
 
 /** Takes a while, so that a delivery that settles too early shows. */
-const slowEnd = (last: string) => fn('end', 'setTimeout(() => { node.send(msg); node.done(); }, 20)', [last]);
+const slowEnd = (last: string) => fn('end', 'setTimeout(() => { node.send(msg); node.done(); }, 40)', [last]);
 
 /** Runs a row's messages through its flow in a place, and tells what became of them. */
 export async function measure(row: RealNode, place: Place, { red, at }: Bench): Promise<Measured> {

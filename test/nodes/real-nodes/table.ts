@@ -1,9 +1,9 @@
 import { coreNodes } from './core-nodes.ts';
-import { databaseNodes } from './database-nodes.ts';
 import { flowNodes } from './flow-nodes.ts';
 import { gateNodes } from './gate-nodes.ts';
 import { networkNodes } from './network-nodes.ts';
 import type { RealNode } from './real-node.ts';
+import { outsideNodes } from './outside-nodes.ts';
 import { sequenceNodes } from './sequence-nodes.ts';
 import { valueNodes } from './value-nodes.ts';
 
@@ -11,4 +11,4 @@ import { valueNodes } from './value-nodes.ts';
 export const core: RealNode[] = [...coreNodes, ...sequenceNodes, ...flowNodes, ...networkNodes];
 
 /** Nodes that others have published on npm, by package. */
-export const contributed: Record<string, RealNode[]> = { ...valueNodes, ...gateNodes, ...databaseNodes };
+export const contributed: Record<string, RealNode[]> = { ...valueNodes, ...gateNodes, ...outsideNodes };

@@ -1,5 +1,6 @@
-/** Contributed nodes that talk to a database. */
+/** Contributed nodes that work on something outside the flow: a database, a file. */
 import { config, delay, n } from '../../helpers/flow.ts';
+import { temporaryDirectory } from '../../helpers/servers.ts';
 import { nobody, type RealNode } from './real-node.ts';
 
 const redis = (port: number) =>
@@ -20,9 +21,19 @@ const influx = (port: number) => [
   }),
   n('a', 'influxdb out', [], { influxdb: 'influx', measurement: 'm' }),
 ];
+const copy = (source: string) =>
+  n('a', 'fs-ops-copy', ['end'], {
+    sourceFilename: source,
+    destPath: temporaryDirectory('copy'),
+    destFilename: 'copy',
+  });
 
 /** By package. */
-export const databaseNodes: Record<string, RealNode[]> = {
+export const outsideNodes: Record<string, RealNode[]> = {
+  'node-red-contrib-fs-ops': [
+    { node: 'fs-ops-copy', does: 'copies a file', outcome: 'waited for', flow: () => [copy(__filename)] },
+    { node: 'fs-ops-copy', does: 'finds no such file', outcome: 'fails', flow: () => [copy('/no/where')] },
+  ],
   'node-red-contrib-influxdb': [
     {
       node: 'influxdb out',
