@@ -31,6 +31,7 @@ export type Message = Record<string, unknown>;
 /** `preDeliver`: the message is on its way to a node. */
 export interface SendEvent {
   msg: Message;
+  source: { node: FlowNode };
   destination: { node: FlowNode };
 }
 

@@ -8,6 +8,7 @@ import {
 } from '../../src/index.ts';
 import { ClosedNodes } from './closed-nodes.ts';
 import type { CompleteEvent, FlowNode, HooksEngine, Message, ReceiveEvent, SendEvent } from './flow-node.ts';
+import { Merges } from './merges.ts';
 import { OneATurn } from './one-a-turn.ts';
 import { Receipts, type Receipt } from './receipts.ts';
 import { onReportedError } from './reported-errors.ts';
@@ -22,6 +23,7 @@ const GRACE = 10_000;
 export class Follower {
   readonly #table: DeliveryTable;
   readonly #receipts = new Receipts();
+  readonly #merges: Merges;
   readonly #switches = new OneATurn();
   readonly #closed: ClosedNodes;
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -30,6 +32,7 @@ export class Follower {
   /** Follows the messages of a runtime, one of whose nodes is `node`, that belong to a delivery in `table`. */
   constructor(hooks: HooksEngine, table: DeliveryTable, node: FlowNode) {
     this.#table = table;
+    this.#merges = new Merges(table, deliveryProperty);
     this.#closed = new ClosedNodes(node, (closed) => this.#limit(closed));
     hooks.add('preDeliver.flowerpower', (event: SendEvent) => this.#sent(event));
     hooks.add('onReceive.flowerpower', (event: ReceiveEvent) => this.#received(event));
@@ -60,9 +63,13 @@ export class Follower {
   }
 
   /** Only now is it certain that the destination exists and the message can be cloned for it. */
-  #sent({ msg, destination }: SendEvent): void {
-    const id = msg[deliveryProperty];
-    if (id !== undefined) this.#table.find(id)?.expect(destination.node);
+  #sent(event: SendEvent): void {
+    const id = event.msg[deliveryProperty];
+    if (id === undefined) return;
+    const delivery = this.#table.find(id);
+    if (!delivery) return;
+    delivery.expect(event.destination.node);
+    this.#merges.sent(event, delivery);
   }
 
   /** Returns false where the node may not get the message. */
@@ -79,6 +86,7 @@ export class Follower {
       return false;
     }
     this.#receipts.add(msg, receipt);
+    this.#merges.received(node);
     if (node.type === 'catch') delivery.caught();
   }
 
@@ -89,11 +97,13 @@ export class Follower {
     // A node that is closed calls `done` for what it has kept, or gives up what it was doing.
     if (this.#closed.isClosing(node) || (error && this.#closed.has(node))) return interrupt(delivery, node);
     if (error) delivery.fail(node, error);
+    else this.#merges.completed(node, delivery);
     this.#finish(receipt);
   }
 
   /** The input handler has returned: all that is ever heard of a node that does not complete. */
   #returned({ msg, destination: { node } }: ReceiveEvent): void {
+    this.#merges.returned(node);
     if (node._expectedDoneCount !== 0) return;
     const receipt = this.#receipts.take(msg, node);
     const finish = () => receipt && this.#finish(receipt);

@@ -45,6 +45,10 @@ export class OpenDelivery implements Delivery {
   readonly #expected = new Map<Holder, number>();
   readonly #holds = new Set<Hold>();
   readonly #inner = new Set<OpenDelivery>();
+  /** The merged messages that this one is in; and the deliveries that are in this merged message. */
+  readonly #leaders = new Set<OpenDelivery>();
+  readonly #followers = new Set<OpenDelivery>();
+  #isSettled = false;
   #failure: NodeError | undefined;
   #blocked: { by: Holder; error: BlockedError } | undefined;
   #latest: { holder: Holder; error: NodeError } | undefined;
@@ -56,7 +60,10 @@ export class OpenDelivery implements Delivery {
     this.options = options;
     this.settled = new Promise((resolve, reject) => {
       this.#settle = (error) => {
+        if (this.#isSettled) return;
+        this.#isSettled = true;
         onSettled(this);
+        this.#leave(error);
         if (error) reject(error);
         else resolve();
       };
@@ -90,9 +97,7 @@ export class OpenDelivery implements Delivery {
 
   /** The message reached `holder`, announced by `expect` or not. */
   arrive(holder: Holder): Hold {
-    const expected = this.#expected.get(holder) ?? 0;
-    if (expected > 1) this.#expected.set(holder, expected - 1);
-    else this.#expected.delete(holder);
+    this.#forget(holder);
     const hold = { delivery: this, holder };
     this.#holds.add(hold);
     return hold;
@@ -128,15 +133,34 @@ export class OpenDelivery implements Delivery {
     this.settled.catch((reason: Error) => inner.abandon(reason));
   }
 
+  /**
+   * A node merged this delivery's message into that of `leader`: this one settles after `leader`, and fails with it. A
+   * leader that nobody follows any more is abandoned.
+   */
+  follow(leader: OpenDelivery): void {
+    if (this.#isSettled || leader.#isSettled) return;
+    this.#leaders.add(leader);
+    leader.#followers.add(this);
+  }
+
+  /** The message that is on its way to `holder` belongs to another delivery now; false if it has arrived. */
+  give(holder: Holder, other: OpenDelivery): boolean {
+    const isExpected = this.#forget(holder);
+    if (isExpected) other.expect(holder);
+    return isExpected;
+  }
+
   /** A Catch node got the error reported last. */
   caught(): void {
     if (this.options.leaveCaughtErrors && this.#failure === this.#latest?.error) this.#failure = undefined;
   }
 
+  /** The names of those who hold it, or a message that it was merged into. */
   holders(): string[] {
-    const active = [...this.#holds].map((hold) => hold.holder);
-    const inside = [...this.#inner].flatMap((inner) => inner.holders());
-    return [...new Set([...[...active, ...this.#expected.keys()].map(nameOf), ...inside])];
+    const all = new Set<OpenDelivery>([this]);
+    // A set that grows is walked to its new end.
+    for (const delivery of all) for (const leader of delivery.#leaders) all.add(leader);
+    return [...new Set([...all].flatMap((delivery) => delivery.#ownHolders()))];
   }
 
   isHeldBy(holder: Holder): boolean {
@@ -154,6 +178,39 @@ export class OpenDelivery implements Delivery {
     this.#settle(error);
   }
 
+  #ownHolders(): string[] {
+    const active = [...this.#holds].map((hold) => hold.holder);
+    const inside = [...this.#inner].flatMap((inner) => inner.holders());
+    return [...[...active, ...this.#expected.keys()].map(nameOf), ...inside];
+  }
+
+  /** One message less is on its way to `holder`; false if none was. */
+  #forget(holder: Holder): boolean {
+    const expected = this.#expected.get(holder) ?? 0;
+    if (expected > 1) this.#expected.set(holder, expected - 1);
+    else this.#expected.delete(holder);
+    return expected > 0;
+  }
+
+  /** Ends the following on both sides; not at once, as a chain of followers may be longer than the call stack. */
+  #leave(error?: Error): void {
+    for (const leader of this.#leaders) {
+      leader.#followers.delete(this);
+      if (error && leader.#followers.size === 0) queueMicrotask(() => leader.abandon(error));
+    }
+    for (const follower of this.#followers) queueMicrotask(() => follower.#leaderSettled(this, error));
+    this.#leaders.clear();
+    this.#followers.clear();
+  }
+
+  #leaderSettled(leader: OpenDelivery, error?: Error): void {
+    this.#leaders.delete(leader);
+    const failure = leader.#failure;
+    if (error && !(failure && error === actionIn(failure))) return this.abandon(error);
+    if (error) this.#failure ??= failure;
+    this.#settleWhenFree();
+  }
+
   /**
    * What follows from finishing comes a moment after it: Catch and Complete nodes get the message once a node is
    * done, a function that reported an error still sends its result. So look again when that has happened.
@@ -166,7 +223,7 @@ export class OpenDelivery implements Delivery {
   }
 
   #isFree(): boolean {
-    return this.#holds.size === 0 && this.#expected.size === 0;
+    return this.#holds.size === 0 && this.#expected.size === 0 && this.#leaders.size === 0;
   }
 }
 
