@@ -77,7 +77,8 @@ export class OpenDelivery implements Delivery {
   }
 
   get blocked(): BlockedError | undefined {
-    return this.#blocked?.error ?? [...this.#inner].find((inner) => inner.blocked)?.blocked;
+    const all = this.#withLeaders().flatMap((delivery) => [delivery, ...delivery.#inner]);
+    return all.map((delivery) => delivery.#blocked?.error).find((error) => error !== undefined);
   }
 
   /** `holder` has the message and cannot take it, for the `reason` given. */
@@ -157,10 +158,7 @@ export class OpenDelivery implements Delivery {
 
   /** The names of those who hold it, or a message that it was merged into. */
   holders(): string[] {
-    const all = new Set<OpenDelivery>([this]);
-    // A set that grows is walked to its new end.
-    for (const delivery of all) for (const leader of delivery.#leaders) all.add(leader);
-    return [...new Set([...all].flatMap((delivery) => delivery.#ownHolders()))];
+    return [...new Set(this.#withLeaders().flatMap((delivery) => delivery.#ownHolders()))];
   }
 
   isHeldBy(holder: Holder): boolean {
@@ -168,14 +166,26 @@ export class OpenDelivery implements Delivery {
   }
 
   isHeldByType(type: string): boolean {
-    // Who waits for another flow waits for the nodes in there.
-    if (this.#inner.size > 0) return [...this.#inner].some((inner) => inner.isHeldByType(type));
-    const holders = [...this.#expected.keys(), ...[...this.#holds].map(({ holder }) => holder)];
-    return holders.some((holder) => holder.type === type);
+    return this.#withLeaders().some((delivery) => delivery.#isHeldByType(type));
   }
 
   abandon(error: Error): void {
     this.#settle(error);
+  }
+
+  /** This delivery, and those of the merged messages that it is in. */
+  #withLeaders(): OpenDelivery[] {
+    const all = new Set<OpenDelivery>([this]);
+    // A set that grows is walked to its new end.
+    for (const delivery of all) for (const leader of delivery.#leaders) all.add(leader);
+    return [...all];
+  }
+
+  /** Who waits for another flow waits for the nodes in there. */
+  #isHeldByType(type: string): boolean {
+    if (this.#inner.size > 0) return [...this.#inner].some((inner) => inner.isHeldByType(type));
+    const holders = [...this.#expected.keys(), ...[...this.#holds].map(({ holder }) => holder)];
+    return holders.some((holder) => holder.type === type);
   }
 
   #ownHolders(): string[] {

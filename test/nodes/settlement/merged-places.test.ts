@@ -36,7 +36,7 @@ describeWith(['mosquitto', 'redis'], 'settlement: a join', () => {
     for (let payload = 0; payload < 10; payload += 1)
       await client.publishAsync(topic, `${payload}`, { qos: 1 });
     await client.endAsync();
-    await untilStatus(red, 'subscribe', '10 received, 10 held by enqueue (fp-enqueue)');
+    await untilStatus(red, 'subscribe', '10 held by enqueue (fp-enqueue), 10 received');
   });
 
   it('behind fp-worker makes dead letters of all jobs whose message fails', async () => {
