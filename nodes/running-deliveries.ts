@@ -56,6 +56,11 @@ export class RunningDeliveries {
     return { count: end < 0 ? times.length : end, since: first[1], holders: first[0].holders() };
   }
 
+  /** The names of all who hold one. */
+  holders(): string[] {
+    return [...new Set([...this.#running.keys()].flatMap((delivery) => delivery.holders()))];
+  }
+
   /** The node that the first waiting delivery waits for. */
   blocked(): BlockedError | undefined {
     for (const { blocked } of this.#running.keys()) if (blocked) return blocked;

@@ -8,6 +8,7 @@ import { registerNode, type Broken, type Opening } from '../register-node.ts';
 import { openSettlement } from '../settlement/settlement.ts';
 import { Intake } from './intake.ts';
 import { rules } from './properties.ts';
+import { tellWaiting } from '../tell-waiting.ts';
 import { subscribeStatus } from './subscribe-status.ts';
 
 export default function register(RED: NodeAPI): void {
@@ -68,7 +69,7 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
   counter.countDrops(() => subscribed.dropped);
   onClose(async (removed) => {
     subscribed.close(removed);
-    await intake.stop();
+    await tellWaiting({ node, status }, () => intake.holders(), intake.stop());
   });
 }
 

@@ -77,6 +77,11 @@ export class Intake {
     return this.#running.blocked()?.message ?? this.#postponed;
   }
 
+  /** Who has the messages under way. */
+  holders(): string[] {
+    return this.#running.holders();
+  }
+
   /** Waits for the deliveries under way; those that do not settle in time have to come again. */
   async stop(): Promise<void> {
     this.#isStopping = true;

@@ -7,6 +7,7 @@ import { registerNode, type Opening } from '../register-node.ts';
 import { openSettlement } from '../settlement/settlement.ts';
 import { progressText, switchedOff } from '../status.ts';
 import { whenStarted, type WhenStarted } from '../when-started.ts';
+import { tellWaiting } from '../tell-waiting.ts';
 import { rules } from './properties.ts';
 import { jobMessage, RunningJobs } from './running-jobs.ts';
 import { WorkerStatus } from './worker-status.ts';
@@ -50,7 +51,7 @@ function open(opening: Opening<typeof rules>, started: WhenStarted): void {
   const stop = async () => {
     const stopping = worker?.stop(GRACE);
     worker = undefined;
-    await stopping;
+    await tellWaiting({ node, status }, () => jobs.allHolders(), stopping);
   };
   const startOrStop = () => {
     const unconnected = settlement.whyUnconnected(JOB);

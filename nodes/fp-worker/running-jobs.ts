@@ -38,6 +38,11 @@ export class RunningJobs {
     return this.#deliveries.get(id)?.holders() ?? [];
   }
 
+  /** Who holds the jobs that have not ended. */
+  allHolders(): string[] {
+    return this.#running.holders();
+  }
+
   /** The jobs that run for long. */
   stuck(): Stuck | undefined {
     return this.#running.stuck();

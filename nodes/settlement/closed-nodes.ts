@@ -18,12 +18,12 @@ export class ClosedNodes {
   readonly #closed = new WeakSet<FlowNode>();
   /** By the id of each node that was closed to start again. */
   readonly #lastClosed = new Map<string, Moment>();
-  readonly #onClosed: (node: FlowNode) => void;
+  readonly #onClosed: (node: FlowNode, canFinish: boolean) => void;
   readonly #unwrap: () => void;
   #count: Moment = 0;
 
-  /** `onClosed` hears of each node whose close handlers have been called; they may go on. */
-  constructor(node: FlowNode, onClosed: (node: FlowNode) => void) {
+  /** `onClosed` hears of each node whose close handlers have been called; they may go on, and so may the node's work. */
+  constructor(node: FlowNode, onClosed: (node: FlowNode, canFinish: boolean) => void) {
     this.#onClosed = onClosed;
     const close = (closed: FlowNode, isRemoved: boolean, original: () => Promise<void>) =>
       this.#close(closed, isRemoved, original);
@@ -70,13 +70,22 @@ export class ClosedNodes {
     if (isRemoved) this.#lastClosed.delete(node.id);
     else this.#lastClosed.set(node.id, this.#count);
     this.#closing.add(node);
+    const mayFinish = canFinish(node);
     try {
       return original();
     } finally {
       this.#closing.delete(node);
-      this.#onClosed(node);
+      this.#onClosed(node, mayFinish);
     }
   }
+}
+
+/** Nodes of Node-RED that forget at close what they keep. */
+const FORGETFUL = new Set(['batch', 'delay', 'join', 'sort', 'trigger']);
+
+/** Whether a node that is about to be closed can still finish with what it holds. Node-RED ends the timers of functions. */
+function canFinish({ type, outstandingTimers = [] }: FlowNode): boolean {
+  return !FORGETFUL.has(type) && outstandingTimers.length === 0;
 }
 
 function sendsTo({ wires = [] }: FlowNode, isMeant: (id: string) => boolean): boolean {

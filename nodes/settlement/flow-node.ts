@@ -12,6 +12,8 @@ export interface FlowNode extends Holder {
   /** The input handlers: one, or several; a node that could not be set up has none. */
   _inputCallback?: unknown;
   _inputCallbacks?: unknown;
+  /** The timers of a function node that have not ended. */
+  outstandingTimers?: readonly unknown[];
   /** Why a node of this package did not open. */
   mistake?: string;
   error: (this: FlowNode, error: unknown, msg?: unknown) => void;

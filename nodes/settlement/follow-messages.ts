@@ -33,7 +33,7 @@ export class Follower {
   constructor(hooks: HooksEngine, table: DeliveryTable, node: FlowNode) {
     this.#table = table;
     this.#merges = new Merges(table, deliveryProperty);
-    this.#closed = new ClosedNodes(node, (closed) => this.#limit(closed));
+    this.#closed = new ClosedNodes(node, (...closed) => this.#limit(...closed));
     hooks.add('preDeliver.flowerpower', (event: SendEvent) => this.#sent(event));
     hooks.add('onReceive.flowerpower', (event: ReceiveEvent) => this.#received(event));
     hooks.add('onComplete.flowerpower', (event: CompleteEvent) => this.#completed(event));
@@ -133,11 +133,12 @@ export class Follower {
     else hold.delivery.finish(hold);
   }
 
-  /** A node that was closed has a while to finish with what it holds. */
-  #limit(node: FlowNode): void {
+  /** A node that was closed has a while to finish with what it holds, if it can finish. */
+  #limit(node: FlowNode, canFinish: boolean): void {
     const held = this.#table.heldBy(node);
-    for (const delivery of held) if (delivery.isBlockedBy(node)) interrupt(delivery, node);
-    if (held.every((delivery) => delivery.isBlockedBy(node))) return;
+    const isLost = (delivery: OpenDelivery) => !canFinish || delivery.isBlockedBy(node);
+    for (const delivery of held) if (isLost(delivery)) interrupt(delivery, node);
+    if (held.every(isLost)) return;
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       for (const delivery of held) if (delivery.isHeldBy(node)) interrupt(delivery, node);

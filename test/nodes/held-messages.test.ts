@@ -45,3 +45,24 @@ describeGateway('fp-subscribe that is deployed with another name only', (gateway
     }
   });
 });
+
+describeGateway('a deploy that has to wait', (gateway) => {
+  const flow = (name: string) => [
+    gateway.session,
+    subscribe(gateway.topic, ['slow'], { qos: '1', name }),
+    sink('slow', ['seen']),
+    sink('seen'),
+  ];
+
+  it('shows and logs which node it waits for', async () => {
+    const slow = probe('slow', { holds: true });
+    await gateway.red.deploy(flow('old'));
+    await untilStatus(gateway.red, 'subscribe', '0 received');
+    await gateway.publish(1);
+    await slow.got(1);
+    const deployed = gateway.red.deploy(flow('new'), 'nodes');
+    await untilStatus(gateway.red, 'subscribe', 'stopping: waits for slow (test-probe)');
+    slow.held.pop()?.done();
+    await deployed;
+  });
+});

@@ -67,6 +67,7 @@ describe('settlement: nodes that are stopped', () => {
       ...testNodes,
       'patient-source': patientSource,
       silent: contributed('silent', () => undefined),
+      keeps: contributed('keeps', (_msg: object, _send: unknown, _done: unknown) => undefined),
       slow: contributed(
         'slow',
         working((send, done) => (send(), done())),
@@ -188,9 +189,20 @@ describe('settlement: nodes that are stopped', () => {
 
   it('a node that never ends what it has is waited for 10 seconds after it was closed', async function () {
     this.timeout(30_000);
-    const never = fn('setTimeout(() => node.done(), 1e6);', '');
-    const error = await outcomeOver(never, 'nodes');
+    const error = await outcomeOver(node('keeps'), 'nodes');
     assert.ok(error instanceof InterruptedError, String(error));
-    assert.match(error.message, /function a was stopped while it had the message/);
+    assert.match(error.message, /keeps a was stopped while it had the message/);
+  });
+
+  it('a function that waits for a timer is not waited for, as Node-RED ends its timers', async () => {
+    const waiting = fn('await new Promise((resolve) => setTimeout(resolve, 1e6));', '');
+    await red.deploy(flowWith({ a: waiting }));
+    const delivery = source().deliver({});
+    await until('a has it', () => delivery.holders().join() === 'function a');
+    let interrupted = false;
+    delivery.settled.catch(() => (interrupted = true));
+    const deployed = red.deploy(changed(flowWith({ a: waiting })), 'nodes');
+    await until('it is interrupted', () => interrupted, 5000);
+    await deployed;
   });
 });
