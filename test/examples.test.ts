@@ -38,11 +38,9 @@ if (isInstalled('mosquitto')) {
     let loaded: FlowNode[] = [];
 
     before(async function () {
-      this.timeout(60_000);
       red = await sharedNodeRed();
     });
     afterEach(async function () {
-      this.timeout(30_000);
       const statuses = loaded
         .filter(({ type }) => ['fp-subscribe', 'fp-enqueue', 'fp-worker'].includes(type))
         .map(({ id }) => red.status(id));
@@ -141,7 +139,6 @@ if (isInstalled('mosquitto')) {
 
     if (isInstalled('flowerpower')) {
       it('FlowerPower pipelines: two run by name, and a wrong reading is a dead letter', async function () {
-        this.timeout(60_000);
         await load('flowerpower-pipelines');
         const results = payloadsAt('fp_booked');
         const letters = payloadsAt('fp_letter');

@@ -40,8 +40,6 @@ function rude(protocolVersion: 4 | 5): fc.Arbitrary<Buffer> {
 }
 
 describe('whatever a broker sends', function () {
-  this.timeout(120_000);
-
   for (const protocolVersion of [4, 5] as const) {
     it(`the connection goes on, or is made anew, protocol ${protocolVersion}`, async () => {
       const { server, broker, close } = await openScripted({ protocolVersion }, { keepalive: 1 });

@@ -56,8 +56,6 @@ const anything = fc
   });
 
 describe('any text as mqtt_config.yml', function () {
-  this.timeout(60_000);
-
   for (const [name, texts] of Object.entries({
     damaged,
     anything,

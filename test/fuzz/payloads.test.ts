@@ -53,14 +53,12 @@ async function ends(values: fc.Arbitrary<Buffer>, options: DecodeOptions, runs: 
 }
 
 describe('any payload', function () {
-  this.timeout(60_000);
   for (const format of payloadFormats.filter((one) => one !== 'protobuf')) {
     it(`as ${format} becomes a value, or an error that holds it`, () => ends(payloads, { format }, 2000));
   }
 });
 
 describe('a payload that costs more than its bytes', function () {
-  this.timeout(120_000);
   for (const [name, format, values, runs] of [
     ['many keys', 'json', manyKeys, 20],
     ['many keys', 'yaml', manyKeys, 40],
@@ -76,7 +74,6 @@ describe('a payload that costs more than its bytes', function () {
 });
 
 describeWith(['flowerpower'], 'a damaged payload of Python', function () {
-  this.timeout(120_000);
   for (const format of ['yaml', 'msgpack', 'pickle', 'protobuf', 'pyarrow'] as const) {
     it(`as ${format} becomes a value, or an error that holds it`, async () => {
       const samples = pythonSamples().filter(

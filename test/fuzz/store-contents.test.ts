@@ -38,13 +38,11 @@ describeStores('jobs of another program', (address) => {
   let options: StoreOptions;
 
   before(async function () {
-    this.timeout(60_000);
     options = await address();
   });
   afterEach(closeBenches);
 
   it('run or fail, each by itself, whatever their data are', async function () {
-    this.timeout(60_000);
     const bench = openBench(options);
     const queue = await opened(bench);
     const all = samples(data, 200);
@@ -72,7 +70,6 @@ describeWith(['redis'], 'keys of a queue that somebody wrote by hand (redis)', (
   ];
   for (const [what, wreck] of wrecks) {
     it(`${what}: the jobs after it run`, async function () {
-      this.timeout(60_000);
       const { port } = sharedRedis();
       const redis = new Redis(port);
       const bench = openBench({ store: 'redis', redis_url: `redis://127.0.0.1:${port}` }, { timing: quick });

@@ -23,7 +23,6 @@ export function describeEditor(
   suite: (editor: () => Editor) => void,
 ): void {
   describeWith(['chromium', ...servers], title, function () {
-    this.timeout(60_000);
     let browser: Browser;
     let context: BrowserContext;
     let editor: Editor | undefined;

@@ -4,7 +4,7 @@
 export async function until<T>(
   state: string,
   condition: () => T | Promise<T>,
-  timeout = 15_000,
+  timeout = 45_000,
 ): Promise<NonNullable<T>> {
   const deadline = Date.now() + timeout;
   for (;;) {

@@ -17,8 +17,6 @@ import { until } from '../helpers/until.ts';
 const redisAt = (port: number) => ({ store: 'redis' as const, redis_url: `redis://127.0.0.1:${port}` });
 
 describeWith(['postgres'], 'fp-queue-config on PostgreSQL', function () {
-  this.timeout(60_000);
-
   it('a wrong password: red ring with the words of PostgreSQL, and no password in the log', async () => {
     const red = await sharedNodeRed();
     const server = await startPostgres({ password: 'right' });
@@ -38,7 +36,6 @@ describeWith(['postgres'], 'fp-queue-config on PostgreSQL', function () {
 });
 
 describeWith(['mosquitto', 'redis'], 'config nodes', function () {
-  this.timeout(60_000);
   let red: TestNodeRed;
 
   before(async () => {

@@ -9,7 +9,6 @@ import { probe } from '../helpers/test-nodes.ts';
 import { unique } from '../helpers/unique.ts';
 
 describeWith(['mosquitto', 'flowerpower'], 'fp-subscribe and the formats', function () {
-  this.timeout(60_000);
   let red: TestNodeRed;
 
   before(async () => {

@@ -17,7 +17,6 @@ const at = (port: number) => ({ store: 'redis' as const, redis_url: `redis://127
 const jobOf = (msg: Record<string, unknown>) => msg['job'] as Job;
 
 describeWith(['redis'], 'fp-enqueue', function () {
-  this.timeout(40_000);
   let red: TestNodeRed;
   let stored: Probe;
   let caught: Probe;

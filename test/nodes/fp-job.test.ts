@@ -13,7 +13,6 @@ const jobOf = (msg: Msg | undefined) =>
 const errorOf = (msg: Msg | undefined) => Object(msg?.['error']) as Error;
 
 describeWith(['redis'], 'fp-job', function () {
-  this.timeout(60_000);
   let red: TestNodeRed;
   let redis: { store: 'redis'; redis_url: string };
 

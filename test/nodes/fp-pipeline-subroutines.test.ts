@@ -13,7 +13,6 @@ const errorOf = (msg: Record<string, unknown> | undefined) => Object(msg?.['erro
 const jobOf = (msg: Record<string, unknown> | undefined) => Object(msg?.['job']) as { attempt: number };
 
 describeWith(['redis'], 'fp-pipeline with link in nodes', function () {
-  this.timeout(60_000);
   let red: TestNodeRed;
   let redis: { store: 'redis'; redis_url: string };
 

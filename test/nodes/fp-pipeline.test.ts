@@ -27,7 +27,6 @@ import { until } from '../helpers/until.ts';
 const twice = 'export default ({ mqtt_message }) => ({ twice: mqtt_message.n * 2 });';
 
 describeWith(['mosquitto', 'redis'], 'fp-pipeline', function () {
-  this.timeout(120_000);
   let red: TestNodeRed;
   let redis: { store: 'redis'; redis_url: string };
 

@@ -19,7 +19,6 @@ describe('fp-project-config', () => {
   let red: TestNodeRed;
 
   before(async function () {
-    this.timeout(60_000);
     red = await sharedNodeRed();
   });
 
@@ -68,8 +67,6 @@ describe('fp-project-config', () => {
 });
 
 describeWith(['flowerpower'], 'fp-project-config with Python', function () {
-  this.timeout(60_000);
-
   it("the dialog's button tells the pipelines and the versions", async () => {
     const base_dir = projectWith({ 'a.mjs': '', 'b.py': '' });
     const { answer, error } = await test(await sharedNodeRed(), { base_dir, python: flowerpowerPython });

@@ -16,7 +16,6 @@ const redis = async () => ({
 });
 
 describeWith(['mosquitto', 'redis'], 'fp-stats', function () {
-  this.timeout(30_000);
   let red: TestNodeRed;
   let server: SharedServer;
   let client: MqttClient;

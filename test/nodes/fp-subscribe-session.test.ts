@@ -15,7 +15,6 @@ import { unique } from '../helpers/unique.ts';
 import { until } from '../helpers/until.ts';
 
 describeWith(['mosquitto'], 'fp-subscribe with a persistent session', function () {
-  this.timeout(60_000);
   let red: TestNodeRed;
   let server: SharedServer;
   let client: MqttClient;

@@ -13,7 +13,6 @@ import { unique } from '../helpers/unique.ts';
 import { until } from '../helpers/until.ts';
 
 describeWith(['mosquitto'], 'fp-subscribe', function () {
-  this.timeout(60_000);
   let red: TestNodeRed;
   let server: SharedServer;
   let client: MqttClient;

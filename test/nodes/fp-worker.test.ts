@@ -21,7 +21,6 @@ describeStores('fp-worker', function (address) {
   let dead: Probe;
 
   before(async function () {
-    this.timeout(60_000);
     red = await sharedNodeRed();
   });
   beforeEach(() => {
@@ -30,7 +29,6 @@ describeStores('fp-worker', function (address) {
     dead = probe('dead');
   });
   afterEach(async function () {
-    this.timeout(30_000);
     for (const { done } of [...job.held, ...completed.held]) done();
     await red.deploy([]);
   });
@@ -205,7 +203,6 @@ describeStores('fp-worker', function (address) {
   }
 
   it('a job that outlasts a redeploy is given back and runs again with no attempt used up', async function () {
-    this.timeout(40_000);
     const queued = { queue_name: `given_back_${Date.now()}` };
     job.holds = true;
     await start({ queue: queued });

@@ -21,7 +21,6 @@ const endpoints = [
 ];
 
 describe('the admin endpoints, where the editor has a login', function () {
-  this.timeout(60_000);
   let url: string;
   let stop: () => Promise<void>;
 

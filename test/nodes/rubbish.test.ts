@@ -46,7 +46,6 @@ const rubbish = [
 ];
 
 describe('a flow.json that was written by hand', function () {
-  this.timeout(120_000);
   let red: TestNodeRed;
 
   before(async () => {

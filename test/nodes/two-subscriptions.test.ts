@@ -11,7 +11,6 @@ import { unique } from '../helpers/unique.ts';
 describeWith(['mosquitto'], 'two subscriptions with one fp-enqueue', () => {
   describeStores('at QoS 2', (address) => {
     it('make a job each of every message, however fast they come', async function () {
-      this.timeout(60_000);
       const red = await sharedNodeRed();
       const server = sharedMosquitto();
       const topic = unique('topic');

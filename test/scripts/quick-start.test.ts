@@ -10,7 +10,6 @@ import { until } from '../helpers/until.ts';
 const root = join(__dirname, '../../..');
 
 describe('npm start', function () {
-  this.timeout(120_000);
   let running: ChildProcess | undefined;
   afterEach(() => running?.kill('SIGKILL'));
 

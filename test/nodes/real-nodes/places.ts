@@ -28,7 +28,7 @@ export function beforeEnqueue(store: StoreOptions, mqtt: WatchedBroker): Place {
     nodes: (first) => [
       broker(mqtt, { client_id: client }),
       queue(store),
-      subscribe(topic, [first, first], { qos: '1', deserialization_format: 'json' }),
+      subscribe(topic, [first], { qos: '1', deserialization_format: 'json' }),
       enqueue(['reached']),
       catcher(['caught']),
       sink('caught'),

@@ -17,7 +17,6 @@ describeWith(['redis'], 'real nodes', function () {
   const store = () => ({ store: 'redis' as const, redis_url: `redis://127.0.0.1:${sharedRedis().port}` });
 
   before(async function () {
-    this.timeout(60_000);
     red = await sharedNodeRed();
     await loadPackages(red, Object.keys(contributed));
     mqtt = await startWatchedBroker();

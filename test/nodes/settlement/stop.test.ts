@@ -188,7 +188,6 @@ describe('settlement: nodes that are stopped', () => {
   });
 
   it('a node that never ends what it has is waited for 10 seconds after it was closed', async function () {
-    this.timeout(30_000);
     const error = await outcomeOver(node('keeps'), 'nodes');
     assert.ok(error instanceof InterruptedError, String(error));
     assert.match(error.message, /keeps a was stopped while it had the message/);

@@ -30,7 +30,6 @@ describeWith(['mosquitto'], 'a broker connection to mosquitto', () => {
 
   for (const protocol of [4, 5] as const) {
     it(`gives 5,000 messages to a subscriber and acknowledges each once, protocol ${protocol}`, async function () {
-      this.timeout(120_000);
       const server = sharedMosquitto();
       const filter = unique('many');
       const texts = new Map<string, number>();

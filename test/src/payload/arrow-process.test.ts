@@ -8,7 +8,6 @@ const table = Buffer.from(tableToIPC(tableFromArrays({ a: Int32Array.of(1) })));
 const rows = [{ a: 1 }];
 
 describe('the process that decodes Arrow', function () {
-  this.timeout(60_000);
   const { fork } = childProcess;
   let decoder: Decoder;
   let started: ChildProcess[];

@@ -14,7 +14,6 @@ const arrow = openArrow();
 after(() => arrow.close());
 
 describeWith(['flowerpower'], 'payloads that Python made', function () {
-  this.timeout(60_000);
   let samples: Sample[];
   const decoders = new Map<string, Decoder>();
   /** One for all samples of a format: Arrow's starts a process. */

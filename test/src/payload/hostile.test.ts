@@ -32,8 +32,6 @@ async function endsInTime(payload: Buffer | string, options: DecodeOptions): Pro
 }
 
 describe('a payload that means harm', function () {
-  this.timeout(120_000);
-
   it('MessagePack: takes no memory for what it only declares, at one level or at many', () => {
     for (const payload of [
       bytes('dd01ffffff'.repeat(20)),

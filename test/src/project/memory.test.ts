@@ -16,7 +16,6 @@ async function leftBehind(project: Project, name: string): Promise<number> {
 }
 
 describeWith(['flowerpower'], 'the memory of Node-RED', function () {
-  this.timeout(120_000);
   const open = openedProjects();
 
   it('does not grow with the results of FlowerPower pipelines, whose process stays', async () => {

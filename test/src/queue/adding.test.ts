@@ -8,7 +8,6 @@ describeStores('adding jobs', (address) => {
   let options: StoreOptions;
 
   before(async function () {
-    this.timeout(60_000);
     options = await address();
   });
   afterEach(closeBenches);

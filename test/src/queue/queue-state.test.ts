@@ -10,7 +10,6 @@ describeStores('the state of a queue', (address) => {
   let options: StoreOptions;
 
   before(async function () {
-    this.timeout(60_000);
     options = await address();
   });
   afterEach(closeBenches);

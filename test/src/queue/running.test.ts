@@ -10,7 +10,6 @@ describeStores('running jobs', (address) => {
   let options: StoreOptions;
 
   before(async function () {
-    this.timeout(60_000);
     options = await address();
   });
   afterEach(closeBenches);

@@ -19,7 +19,6 @@ describeStores('a worker', (address) => {
   let options: StoreOptions;
 
   before(async function () {
-    this.timeout(60_000);
     options = await address();
   });
   afterEach(closeBenches);

@@ -5,7 +5,6 @@ import { temporaryDirectory } from '../../../helpers/servers.ts';
 import { until } from '../../../helpers/until.ts';
 
 describe('JavaScript pipelines', function () {
-  this.timeout(30_000);
   const open = openedProjects();
   const never = new AbortController().signal;
 

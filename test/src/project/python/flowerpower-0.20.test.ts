@@ -16,7 +16,6 @@ import { describeWith } from '../../../helpers/requires.ts';
 import { temporaryDirectory } from '../../../helpers/servers.ts';
 
 describeWith(['flowerpower 0.20'], 'FlowerPower 0.20, for which flowerpower-mqtt was written', function () {
-  this.timeout(60_000);
   const attempts = join(temporaryDirectory('attempts'), 'attempts');
   let project: Project;
 

@@ -23,7 +23,6 @@ import { temporaryDirectory } from '../../../helpers/servers.ts';
 import { until } from '../../../helpers/until.ts';
 
 describeWith(['flowerpower'], 'FlowerPower pipelines', function () {
-  this.timeout(120_000);
   const later = closing();
   const never = new AbortController().signal;
 

@@ -56,7 +56,6 @@ describe('starting Python', () => {
 });
 
 describeWith(['flowerpower'], 'starting FlowerPower', function () {
-  this.timeout(60_000);
   const open = openedProjects();
 
   it('a configuration that cannot be read is told with the words of FlowerPower', async () => {

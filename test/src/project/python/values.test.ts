@@ -8,7 +8,6 @@ import { describeWith } from '../../../helpers/requires.ts';
 const LARGE = 2n ** 80n;
 
 describeWith(['flowerpower'], 'values on their way to Python and back', function () {
-  this.timeout(60_000);
   let project: Project;
 
   before(() => {

@@ -19,7 +19,6 @@ function suite(address: () => Promise<StoreOptions>): void {
   let trap: Server | undefined;
 
   before(async function () {
-    this.timeout(60_000);
     options = await address();
     trap = createServer((socket) => {
       visitors.push(socket.remoteAddress);

@@ -41,7 +41,6 @@ const kinds = [
 
 for (const { kind, start, options } of kinds) {
   describeWith([kind], `a store that is away (${kind})`, function () {
-    this.timeout(60_000);
     let place: Place;
     let server: Server | undefined;
 

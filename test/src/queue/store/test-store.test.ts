@@ -8,7 +8,6 @@ import { describeStores } from '../../../helpers/stores.ts';
 
 describeStores('the test of a store', (address) => {
   it('names the server and its version', async function () {
-    this.timeout(60_000);
     assert.match(await testStore(await address()), /^(Redis|Valkey|PostgreSQL) \d+\.\d+/);
   });
 });

@@ -98,7 +98,7 @@ describe('BullMQ on the embedded database', () => {
   it('delay, priority, order and deduplication hold', async () => {
     const queue = openQueue();
     const order: number[] = [];
-    await queue.add('delayed', { n: 4 }, { delay: 300 });
+    await queue.add('delayed', { n: 4 }, { delay: 3000 });
     for (const [n, priority] of [
       [3, 9],
       [2, 1],

@@ -10,7 +10,6 @@ import { temporaryDirectory } from '../../../../helpers/servers.ts';
 import { until } from '../../../../helpers/until.ts';
 
 describe('durability of the embedded database', function () {
-  this.timeout(60_000);
   const closeAfter = closing();
 
   describe('on the disk', () => {

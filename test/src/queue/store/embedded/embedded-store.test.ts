@@ -31,7 +31,6 @@ function isRunning(pid: number): boolean {
 }
 
 describe('an embedded store', function () {
-  this.timeout(120_000);
   let directory: string;
 
   beforeEach(() => {

@@ -21,7 +21,6 @@ import { temporaryDirectory } from '../../../../helpers/servers.ts';
 import { until } from '../../../../helpers/until.ts';
 
 describe('an embedded database in trouble', function () {
-  this.timeout(60_000);
   const closeAfter = closing();
   let directory: string;
   let pool: EmbeddedPool;

@@ -8,7 +8,6 @@ import { closing } from '../../../../helpers/closing.ts';
 import { temporaryDirectory } from '../../../../helpers/servers.ts';
 
 describe('an embedded database on a machine that cannot run it', function () {
-  this.timeout(60_000);
   const closeAfter = closing();
   const data = () => join(directory, 'data');
   let directory: string;

@@ -10,7 +10,6 @@ import { until } from '../../../../helpers/until.ts';
 const MEGABYTE = 1024 * 1024;
 
 describe('upkeep of the embedded database', function () {
-  this.timeout(60_000);
   const directory = temporaryDirectory('upkeep');
   let pool: EmbeddedPool;
 

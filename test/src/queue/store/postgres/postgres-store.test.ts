@@ -15,7 +15,6 @@ import { unique } from '../../../../helpers/unique.ts';
 import { until } from '../../../../helpers/until.ts';
 
 describeWith(['postgres', 'openssl'], 'a PostgreSQL store', function () {
-  this.timeout(60_000);
   let url: string;
 
   before(async () => {

@@ -11,7 +11,6 @@ import { freePort, startServer, temporaryDirectory, type Server } from '../../..
 import { until } from '../../../../helpers/until.ts';
 
 describeWith(['redis', 'openssl'], 'a Redis store', function () {
-  this.timeout(60_000);
   const servers: Server[] = [];
   const start = async (...args: string[]) => {
     const server = await startRedis({ args });
