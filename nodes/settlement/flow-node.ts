@@ -16,6 +16,7 @@ export interface FlowNode extends Holder {
   outstandingTimers?: readonly unknown[];
   /** Why a node of this package did not open. */
   mistake?: string;
+  warn: (text: string) => void;
   error: (this: FlowNode, error: unknown, msg?: unknown) => void;
   /** Calls the close handlers; resolves when all of them have ended. */
   close: (this: FlowNode, removed?: boolean) => Promise<void>;

@@ -8,6 +8,7 @@ import {
 } from '../../src/index.ts';
 import { ClosedNodes } from './closed-nodes.ts';
 import type { CompleteEvent, FlowNode, HooksEngine, Message, ReceiveEvent, SendEvent } from './flow-node.ts';
+import { LateSenders } from './late-senders.ts';
 import { Merges } from './merges.ts';
 import { OneATurn } from './one-a-turn.ts';
 import { Receipts, type Receipt } from './receipts.ts';
@@ -19,11 +20,18 @@ export const deliveryProperty = '_fpDelivery';
 /** Milliseconds that a node which was closed has to finish with what it holds; some never do. */
 const GRACE = 10_000;
 
+/** What a node is told that sends a message whose delivery has settled. */
+const TOO_LATE =
+  'sends after it completed: later nodes are not waited for. In a function, call node.done() after the last node.send(), and ' +
+  'end with no return value. Keep other nodes that send later behind fp-worker or away from messages that must not be lost.';
+
 /** Every message of the runtime passes here: one of no delivery must cost next to nothing. */
 export class Follower {
   readonly #table: DeliveryTable;
   readonly #receipts = new Receipts();
   readonly #merges: Merges;
+  readonly #late = new LateSenders((receipt) => this.#finish(receipt));
+  readonly #warned = new WeakSet<FlowNode>();
   readonly #switches = new OneATurn();
   readonly #closed: ClosedNodes;
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -48,6 +56,7 @@ export class Follower {
   stop(): void {
     this.#stopHearing();
     this.#closed.stop();
+    this.#late.stop();
     for (const timer of this.#timers) clearTimeout(timer);
   }
 
@@ -67,9 +76,19 @@ export class Follower {
     const id = event.msg[deliveryProperty];
     if (id === undefined) return;
     const delivery = this.#table.find(id);
-    if (!delivery) return;
+    const { node } = event.source;
+    if (!delivery) return this.#warnIfTooLate(node, id);
     delivery.expect(event.destination.node);
     this.#merges.sent(event, delivery);
+    this.#late.sent(node, delivery);
+  }
+
+  #warnIfTooLate(node: FlowNode, id: unknown): void {
+    if (!this.#table.hasSettled(id)) return;
+    this.#late.sentTooLate(node);
+    if (this.#warned.has(node)) return;
+    this.#warned.add(node);
+    node.warn(TOO_LATE);
   }
 
   /** Returns false where the node may not get the message. */
@@ -87,6 +106,7 @@ export class Follower {
     }
     this.#receipts.add(msg, receipt);
     this.#merges.received(node);
+    this.#late.received(node);
     if (node.type === 'catch') delivery.caught();
   }
 
@@ -98,14 +118,16 @@ export class Follower {
     if (this.#closed.isClosing(node) || (error && this.#closed.has(node))) return interrupt(delivery, node);
     if (error) delivery.fail(node, error);
     else this.#merges.completed(node, delivery);
-    this.#finish(receipt);
+    if (error || !this.#late.keeps(node, msg, receipt)) this.#finish(receipt);
   }
 
   /** The input handler has returned: all that is ever heard of a node that does not complete. */
   #returned({ msg, destination: { node } }: ReceiveEvent): void {
     this.#merges.returned(node);
-    if (node._expectedDoneCount !== 0) return;
-    const receipt = this.#receipts.take(msg, node);
+    const receipt = node._expectedDoneCount === 0 ? this.#receipts.take(msg, node) : undefined;
+    const isKept = receipt !== undefined && this.#late.keeps(node, msg, receipt);
+    this.#late.returned();
+    if (node._expectedDoneCount !== 0 || isKept) return;
     const finish = () => receipt && this.#finish(receipt);
     // The switch node puts what it gets, also of no delivery, into a queue and takes one message in each turn.
     if (node.type === 'switch') this.#switches.add(node, finish);
@@ -119,6 +141,7 @@ export class Follower {
     if (!delivery) return;
     if (this.#closed.has(node)) return interrupt(delivery, node);
     delivery.fail(node, error);
+    this.#late.failed(node, delivery);
     if (receipt) this.#finish(receipt);
     // Some nodes report with a clone they kept, as link call does when it times out.
     else if (!this.#receipts.has(msg)) delivery.finishAny(node);
@@ -148,8 +171,8 @@ export class Follower {
 }
 
 /** Why a node takes no messages, if it takes none; Node-RED takes the handlers of a closed node away. */
-function whyBroken({ mistake, ...node }: FlowNode): string | undefined {
-  if (mistake !== undefined) return mistake;
+function whyBroken(node: FlowNode): string | undefined {
+  if (node.mistake !== undefined) return node.mistake;
   return node._inputCallback || node._inputCallbacks ? undefined : 'it did not start, see its own message';
 }
 

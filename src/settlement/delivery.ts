@@ -49,6 +49,7 @@ export class OpenDelivery implements Delivery {
   readonly #leaders = new Set<OpenDelivery>();
   readonly #followers = new Set<OpenDelivery>();
   #isSettled = false;
+  #wasAbandoned = false;
   #failure: NodeError | undefined;
   #blocked: { by: Holder; error: BlockedError } | undefined;
   #latest: { holder: Holder; error: NodeError } | undefined;
@@ -170,7 +171,12 @@ export class OpenDelivery implements Delivery {
   }
 
   abandon(error: Error): void {
+    this.#wasAbandoned ||= !this.#isSettled;
     this.#settle(error);
+  }
+
+  get wasAbandoned(): boolean {
+    return this.#wasAbandoned;
   }
 
   /** This delivery, and those of the merged messages that it is in. */

@@ -1,9 +1,14 @@
 import { OpenDelivery, type DeliveryOptions } from './delivery.ts';
 import type { Holder } from './holder.ts';
 
+/** How many settled deliveries are known by their ids. */
+const MOST_SETTLED = 10_000;
+
 /** The deliveries that have not settled, by their id. */
 export class DeliveryTable {
   readonly #open = new Map<unknown, OpenDelivery>();
+  /** The newest ids of those that settled; in the order in which they did. */
+  readonly #settled = new Set<unknown>();
 
   /** How many deliveries are open. */
   get size(): number {
@@ -12,7 +17,7 @@ export class DeliveryTable {
 
   /** A new delivery of a message that `sender` puts into a flow; it leaves the table when it settles. */
   open(sender: Holder, options: DeliveryOptions = {}): OpenDelivery {
-    const delivery = new OpenDelivery(sender, options, ({ id }) => this.#open.delete(id));
+    const delivery = new OpenDelivery(sender, options, (settled) => this.#settle(settled));
     this.#open.set(delivery.id, delivery);
     return delivery;
   }
@@ -29,6 +34,11 @@ export class DeliveryTable {
     return this.#open.get(id);
   }
 
+  /** Whether this is the id of a delivery that has settled lately; one that was abandoned does not count. */
+  hasSettled(id: unknown): boolean {
+    return this.#settled.has(id);
+  }
+
   /** The open deliveries that `holder` has, or is about to get. */
   heldBy(holder: Holder): OpenDelivery[] {
     return [...this.#open.values()].filter((delivery) => delivery.isHeldBy(holder));
@@ -39,5 +49,13 @@ export class DeliveryTable {
     for (const delivery of this.#open.values()) {
       if (delivery.sender === sender) delivery.abandon(reason(delivery));
     }
+  }
+
+  #settle({ id, wasAbandoned }: OpenDelivery): void {
+    this.#open.delete(id);
+    if (wasAbandoned) return;
+    this.#settled.add(id);
+    const [oldest] = this.#settled;
+    if (this.#settled.size > MOST_SETTLED) this.#settled.delete(oldest);
   }
 }

@@ -123,7 +123,7 @@ describe('settlement: its life', () => {
     });
 
     it('stays with a node that a deploy replaced, which is still named', async () => {
-      await red.deploy(sourceFlow({ a: { ...never, name: 'sleeper' } }));
+      await red.deploy(sourceFlow({ a: { ...fn('await new Promise(() => {});', ''), name: 'sleeper' } }));
       const delivery = source().deliver({});
       await until('it is held', () => delivery.holders().join() === 'sleeper (function)');
       await red.deploy(sourceFlow({ a: fn('return msg;', 'end') }), 'nodes');

@@ -8,38 +8,12 @@ wirings(
       flow: { a: fn('return { payload: msg.payload };', 'end') },
       ends: 0,
     },
-    'what an old-style node sends after its handler returned': {
-      flow: { a: node('sends-later', {}, 'end') },
-      ends: 0,
-    },
-    'the second message of a trigger, which is done when it has sent the first': {
-      flow: {
-        a: node(
-          'trigger',
-          {
-            op1: '1',
-            op1type: 'str',
-            op2: '2',
-            op2type: 'str',
-            duration: '5000',
-            units: 'ms',
-            bytopic: 'all',
-            outputs: 1,
-          },
-          'end',
-        ),
-      },
-      ends: 1,
-    },
     'an error of the first of two handlers, which Node-RED forgets': {
       flow: { a: node('first-fails', {}, 'end') },
       ends: 0,
     },
   },
   {
-    'sends-later': contributed('sends-later', function (msg) {
-      setTimeout(() => this.send(msg), 20);
-    }),
     'first-fails': contributed(
       'first-fails',
       (_msg: object, _send: unknown, done: (error: string) => void) => done('boom'),
