@@ -1,17 +1,18 @@
-import type { FlowNode } from './flow-node.ts';
+import { isRunning, type EventsOfRuntime, type FlowNode } from './flow-node.ts';
 import { wrapMethod } from './wrap-method.ts';
 
 /** How many nodes had been closed at some moment. */
 export type Moment = number;
 
-/** Before the first node was closed. */
-const BEFORE_ALL: Moment = -1;
+/** The sender's destination was missing at that moment. */
+const MISSING: Moment = -1;
 
 /**
  * The nodes that Node-RED has closed since this was opened: for a stop, a restart or a deploy.
  *
- * Node-RED forgets a node before it closes it, and starts the new one when all have closed. What is sent to it meanwhile
- * is lost without a word, no hook tells of it, and some nodes call `done` for messages that they have not sent on.
+ * Node-RED forgets a node before it closes it, starts the new ones when all have closed, and one after the other. What
+ * is sent to one meanwhile is lost without a word, no hook tells of it, and some nodes call `done` for messages that
+ * they have not sent on.
  */
 export class ClosedNodes {
   readonly #closing = new Set<FlowNode>();
@@ -21,13 +22,19 @@ export class ClosedNodes {
   readonly #onClosed: (node: FlowNode, canFinish: boolean) => void;
   readonly #unwrap: () => void;
   #count: Moment = 0;
+  /** Node-RED creates nodes: it does so when the first of them opens settlement. */
+  #isStarting = true;
 
   /** `onClosed` hears of each node whose close handlers have been called; they may go on, and so may the node's work. */
-  constructor(node: FlowNode, onClosed: (node: FlowNode, canFinish: boolean) => void) {
+  constructor(
+    node: FlowNode,
+    events: EventsOfRuntime,
+    onClosed: (node: FlowNode, canFinish: boolean) => void,
+  ) {
     this.#onClosed = onClosed;
     const close = (closed: FlowNode, isRemoved: boolean, original: () => Promise<void>) =>
       this.#close(closed, isRemoved, original);
-    this.#unwrap = wrapMethod(
+    const unwrap = wrapMethod(
       node,
       'close',
       (original) =>
@@ -35,6 +42,15 @@ export class ClosedNodes {
           return close(this, removed === true, () => original.call(this, removed));
         },
     );
+    const starting = () => (this.#isStarting = true);
+    const started = () => (this.#isStarting = false);
+    events.on('flows:starting', starting);
+    events.on('flows:started', started);
+    this.#unwrap = () => {
+      unwrap();
+      events.removeListener('flows:starting', starting);
+      events.removeListener('flows:started', started);
+    };
   }
 
   has(node: FlowNode): boolean {
@@ -48,19 +64,25 @@ export class ClosedNodes {
 
   /** What to ask `mayHaveLost` with, later. */
   now(sender: FlowNode): Moment {
-    if (this.#lastClosed.size === 0) return this.#count;
-    const isGone = (id: string) => this.#lastClosed.has(id) && !sender._flow?.getNode(id);
-    return sendsTo(sender, isGone) ? BEFORE_ALL : this.#count;
+    return this.#isMissing(sender) ? MISSING : this.#count;
   }
 
-  /** Whether what `sender` has sent since then may not have arrived, because the node it is wired to was restarted. */
+  /** Whether what `sender` has sent since then may not have arrived, because the node it is wired to was not there. */
   mayHaveLost(sender: FlowNode, since: Moment): boolean {
+    if (since === MISSING || (this.#isStarting && this.#isMissing(sender))) return true;
     if (this.#lastClosed.size === 0) return false;
-    return sendsTo(sender, (id) => (this.#lastClosed.get(id) ?? BEFORE_ALL) > since);
+    return sendsTo(sender, (id) => (this.#lastClosed.get(id) ?? MISSING) > since);
   }
 
   stop(): void {
     this.#unwrap();
+  }
+
+  /** Whether a node that `sender` is wired to is not running now, but will. */
+  #isMissing(sender: FlowNode): boolean {
+    if (!this.#isStarting && this.#lastClosed.size === 0) return false;
+    const isAwaited = (id: string) => this.#isStarting || this.#lastClosed.has(id);
+    return sendsTo(sender, (id) => isAwaited(id) && !isRunning(sender._flow?.getNode(id)));
   }
 
   #close(node: FlowNode, isRemoved: boolean, original: () => Promise<void>): Promise<void> {

@@ -5,7 +5,7 @@ import type { Holder } from '../../src/index.ts';
 export interface FlowNode extends Holder {
   /** The ids that each of its outputs is wired to. */
   wires?: string[][];
-  /** The running nodes that it can reach. */
+  /** The running nodes that it can reach; also a subflow that has not started, which is no node. */
   _flow?: { getNode(id: string): object | null | undefined };
   /** How many input handlers declare three parameters: a node without one never completes. */
   _expectedDoneCount?: number;
@@ -22,10 +22,28 @@ export interface FlowNode extends Holder {
   close: (this: FlowNode, removed?: boolean) => Promise<void>;
 }
 
+/** Whether this is a node that can get messages. */
+export function isRunning(node: unknown): boolean {
+  return typeof (node as { receive?: unknown } | null | undefined)?.receive === 'function';
+}
+
+/** What settlement needs of the events of a runtime. */
+export interface EventsOfRuntime {
+  on(event: 'flows:starting' | 'flows:started', listener: () => void): unknown;
+  removeListener(event: 'flows:starting' | 'flows:started', listener: () => void): unknown;
+}
+
 /** The hooks of a runtime (https://nodered.org/docs/api/hooks/); its published types know no labels. */
 export interface HooksEngine {
-  add(hook: string, handler: (event: never) => void): void;
+  /** A handler that returns false ends the message's way. */
+  add(hook: string, handler: (event: never) => false | void): void;
   remove(hook: string): void;
+}
+
+/** What settlement needs of a runtime. */
+export interface RuntimeApi {
+  hooks: HooksEngine;
+  events: EventsOfRuntime;
 }
 
 /** A message as the hooks show it: the object itself, not a copy. */

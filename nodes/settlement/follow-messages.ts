@@ -3,11 +3,19 @@ import {
   InterruptedError,
   nameOf,
   type DeliveryTable,
-  type Hold,
+  type Holder,
   type OpenDelivery,
 } from '../../src/index.ts';
 import { ClosedNodes } from './closed-nodes.ts';
-import type { CompleteEvent, FlowNode, HooksEngine, Message, ReceiveEvent, SendEvent } from './flow-node.ts';
+import {
+  isRunning,
+  type CompleteEvent,
+  type FlowNode,
+  type Message,
+  type ReceiveEvent,
+  type RuntimeApi,
+  type SendEvent,
+} from './flow-node.ts';
 import { LateSenders } from './late-senders.ts';
 import { Merges } from './merges.ts';
 import { OneATurn } from './one-a-turn.ts';
@@ -38,10 +46,10 @@ export class Follower {
   readonly #stopHearing: () => void;
 
   /** Follows the messages of a runtime, one of whose nodes is `node`, that belong to a delivery in `table`. */
-  constructor(hooks: HooksEngine, table: DeliveryTable, node: FlowNode) {
+  constructor({ hooks, events }: RuntimeApi, table: DeliveryTable, node: FlowNode) {
     this.#table = table;
     this.#merges = new Merges(table, deliveryProperty);
-    this.#closed = new ClosedNodes(node, (...closed) => this.#limit(...closed));
+    this.#closed = new ClosedNodes(node, events, (...closed) => this.#limit(...closed));
     hooks.add('preDeliver.flowerpower', (event: SendEvent) => this.#sent(event));
     hooks.add('onReceive.flowerpower', (event: ReceiveEvent) => this.#received(event));
     hooks.add('onComplete.flowerpower', (event: CompleteEvent) => this.#completed(event));
@@ -71,19 +79,24 @@ export class Follower {
     this.#finish(receipt);
   }
 
-  /** Only now is it certain that the destination exists and the message can be cloned for it. */
-  #sent(event: SendEvent): void {
+  /** Only now is it certain that the destination exists and the message can be cloned for it; false stops it. */
+  #sent(event: SendEvent): false | undefined {
     const id = event.msg[deliveryProperty];
-    if (id === undefined) return;
+    if (id === undefined) return undefined;
     const delivery = this.#table.find(id);
-    const { node } = event.source;
-    if (!delivery) return this.#warnIfTooLate(node, id);
-    delivery.expect(event.destination.node);
+    const { source, destination } = event;
+    if (!delivery) return this.#warnIfTooLate(source.node, id);
+    if (!isRunning(destination.node)) {
+      interruptBehind(delivery, source.node);
+      return false;
+    }
+    delivery.expect(destination.node);
     this.#merges.sent(event, delivery);
-    this.#late.sent(node, delivery);
+    this.#late.sent(source.node, delivery);
+    return undefined;
   }
 
-  #warnIfTooLate(node: FlowNode, id: unknown): void {
+  #warnIfTooLate(node: FlowNode, id: unknown): undefined {
     if (!this.#table.hasSettled(id)) return;
     this.#late.sentTooLate(node);
     if (this.#warned.has(node)) return;
@@ -152,7 +165,7 @@ export class Follower {
   }
 
   #finish({ hold, since }: Receipt): void {
-    if (this.#closed.mayHaveLost(hold.holder as FlowNode, since)) interruptBehind(hold);
+    if (this.#closed.mayHaveLost(hold.holder as FlowNode, since)) interruptBehind(hold.delivery, hold.holder);
     else hold.delivery.finish(hold);
   }
 
@@ -180,8 +193,8 @@ function interrupt(delivery: OpenDelivery, node: FlowNode): void {
   delivery.abandon(new InterruptedError(`${nameOf(node)} was stopped while it had the message`));
 }
 
-function interruptBehind({ delivery, holder }: Hold): void {
+function interruptBehind(delivery: OpenDelivery, sender: Holder): void {
   delivery.abandon(
-    new InterruptedError(`a node behind ${nameOf(holder)} was stopped before it had the message`),
+    new InterruptedError(`a node behind ${nameOf(sender)} was stopped before it had the message`),
   );
 }

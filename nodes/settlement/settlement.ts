@@ -13,7 +13,7 @@ import {
   type DeliveryOptions,
   type OpenDelivery,
 } from '../../src/index.ts';
-import type { FlowNode, HooksEngine } from './flow-node.ts';
+import type { FlowNode, HooksEngine, RuntimeApi } from './flow-node.ts';
 import { deliveryProperty, Follower } from './follow-messages.ts';
 import { whyUnconnected } from './why-unconnected.ts';
 
@@ -30,20 +30,20 @@ interface Runtime {
 const runtimes = new WeakMap<HooksEngine, Runtime>();
 
 /** Opens settlement for `node`; the runtime's hooks are in place while at least one node has it open. */
-export function openSettlement(RED: Pick<NodeAPI, 'hooks'>, node: Node): Settlement {
-  const hooks = RED.hooks as unknown as HooksEngine;
+export function openSettlement(RED: Pick<NodeAPI, 'hooks' | 'events'>, node: Node): Settlement {
+  const api = { hooks: RED.hooks as unknown as HooksEngine, events: RED.events };
   const flowNode = node as unknown as FlowNode;
-  const runtime = runtimes.get(hooks) ?? startRuntime(hooks, flowNode);
+  const runtime = runtimes.get(api.hooks) ?? startRuntime(api, flowNode);
   return new Settlement(runtime, flowNode, () => {
     runtime.follower.stop();
-    runtimes.delete(hooks);
+    runtimes.delete(api.hooks);
   });
 }
 
-function startRuntime(hooks: HooksEngine, node: FlowNode): Runtime {
+function startRuntime(api: RuntimeApi, node: FlowNode): Runtime {
   const table = new DeliveryTable();
-  const runtime = { table, follower: new Follower(hooks, table, node), users: new Set<Settlement>() };
-  runtimes.set(hooks, runtime);
+  const runtime = { table, follower: new Follower(api, table, node), users: new Set<Settlement>() };
+  runtimes.set(api.hooks, runtime);
   return runtime;
 }
 

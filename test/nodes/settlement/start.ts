@@ -31,5 +31,5 @@ function apiOfSet(RED: NodeAPI, set: string): NodeAPI {
   const runtime = RED.nodes as unknown as { registerType(set: string, type: string, node: unknown): void };
   const registerType = (type: string, node: unknown) => runtime.registerType(`test/${set}`, type, node);
   const nodes = Object.assign(Object.create(RED.nodes) as NodeAPI['nodes'], { registerType });
-  return { hooks: RED.hooks, nodes } as NodeAPI;
+  return { hooks: RED.hooks, events: RED.events, nodes } as NodeAPI;
 }
