@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { describeWith } from '../../helpers/requires.ts';
+import { runMistakes, type Outcome } from './run-mistakes.ts';
+import type { Mistake } from './mistake.ts';
+
+/** A suite with one test for each mistake; all of them are made at the same time, in flows that share a Node-RED. */
+export function describeMistakes(title: string, mistakes: Mistake[]): void {
+  describeWith(['mosquitto', 'redis'], title, function () {
+    let outcomes: Map<Mistake, Outcome>;
+
+    before(async function () {
+      this.timeout(180_000);
+      outcomes = await runMistakes(mistakes);
+    });
+
+    for (const mistake of mistakes) {
+      it(`${mistake.title}: ${promise[mistake.outcome]}`, () => {
+        const outcome = outcomes.get(mistake);
+        assert(outcome, 'it was not tried');
+        check(mistake, outcome);
+      });
+    }
+  });
+}
+
+const promise = {
+  runs: 'everything runs',
+  waits: 'nothing is lost, and a node shows it',
+  either: 'everything runs, or waits and a node shows it',
+  stays: 'nothing is lost',
+};
+
+function check({ outcome }: Mistake, { ranBefore, lost, shown, shownInTheEnd, deadLetters }: Outcome): void {
+  assert.equal(lost.join(' '), '', 'lost, although the mistake was corrected');
+  assert.equal(deadLetters, 0, 'dead letters');
+  if (outcome === 'runs') assert.ok(ranBefore, `not everything ran: ${shown.join('; ')}`);
+  if (outcome === 'waits') assert.ok(shown.length > 0, 'no node is red or yellow');
+  if (outcome === 'either') assert.ok(ranBefore || shown.length > 0, 'no node is red or yellow');
+  assert.deepEqual(shownInTheEnd, [], 'a node is red or yellow, although the mistake was corrected');
+}

@@ -1,0 +1,7 @@
+import { describeMistakes } from './describe-mistakes.ts';
+import { isConfigType, propertyMistakes } from './property-mistakes.ts';
+
+describeMistakes(
+  'a mistake in a node',
+  propertyMistakes((type) => !isConfigType(type)),
+);
