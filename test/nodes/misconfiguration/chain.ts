@@ -31,7 +31,7 @@ export function chain(key: string, { brokerPort, storePort, base_dir } = nowhere
   const store = { store: 'redis', redis_url: `redis://127.0.0.1:${storePort}` } as const;
   const other = { ...subscribe(otherTopicOf(key), ['other-sink'], { execution_mode: 'sync' }), id: 'other' };
   const nodes = [
-    subscribe(topicOf(key), [[], 'enqueue']),
+    subscribe(topicOf(key), ['enqueue']),
     enqueue([[], 'pipeline']),
     worker(['pipeline', [], 'dead-letters']),
     sink('dead-letters'),
@@ -63,16 +63,20 @@ export function otherTopicOf(key: string): string {
   return `${key}/other`;
 }
 
-/** Makes the ids of a chain's nodes unique, wherever they stand: no other property may have the same value as an id. */
+/** The properties in which an id may stand. */
+const references = new Set(['id', 'z', 'wires', 'links', 'broker', 'queue', 'project']);
+
+/** Makes the ids of a chain's nodes unique. */
 export function withKey(key: string, nodes: FlowNode[]): FlowNode[] {
   const ids = new Set(nodes.map(({ id }) => id));
   const renamed = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(renamed);
     return typeof value === 'string' && ids.has(value) ? `${key}-${value}` : value;
   };
-  return nodes.map(
-    (node) => Object.fromEntries(Object.entries(node).map(([name, v]) => [name, renamed(v)])) as FlowNode,
-  );
+  return nodes.map((node) => {
+    const entries = Object.entries(node).map(([name, v]) => [name, references.has(name) ? renamed(v) : v]);
+    return Object.fromEntries(entries) as FlowNode;
+  });
 }
 
 /** Changes properties of one node. */
