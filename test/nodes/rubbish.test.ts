@@ -32,7 +32,9 @@ const makers: Record<keyof typeof allRules, () => FlowNode> = {
 };
 const rubbish = [
   -1,
+  7,
   1e300,
+  Number.NaN,
   'x y#\0',
   '\ud800',
   'x'.repeat(100_000),

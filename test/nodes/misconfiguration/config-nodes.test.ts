@@ -1,4 +1,4 @@
 import { describeMistakes } from './describe-mistakes.ts';
 import { isConfigType, propertyMistakes } from './property-mistakes.ts';
 
-describeMistakes('a mistake in a config node', propertyMistakes(isConfigType));
+describeMistakes(propertyMistakes(isConfigType), 'a mistake in a config node', 'flows');

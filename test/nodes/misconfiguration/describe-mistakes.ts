@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import { describeWith } from '../../helpers/requires.ts';
-import { runMistakes, type Outcome } from './run-mistakes.ts';
+import { runMistakes, type DeployType, type Outcome } from './run-mistakes.ts';
 import type { Mistake } from './mistake.ts';
 
 /** A suite with one test for each mistake; all of them are made at the same time, in flows that share a Node-RED. */
-export function describeMistakes(title: string, mistakes: Mistake[]): void {
-  describeWith(['mosquitto', 'redis'], title, function () {
+export function describeMistakes(mistakes: Mistake[], title: string, correction: DeployType): void {
+  const suite = `${title}, corrected by a deploy of type "${correction}"`;
+  describeWith(['mosquitto', 'redis'], suite, function () {
     let outcomes: Map<Mistake, Outcome>;
 
     before(async function () {
       this.timeout(180_000);
-      outcomes = await runMistakes(mistakes);
+      outcomes = await runMistakes(mistakes, correction);
     });
 
     for (const mistake of mistakes) {

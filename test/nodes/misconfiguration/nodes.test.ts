@@ -1,7 +1,6 @@
 import { describeMistakes } from './describe-mistakes.ts';
 import { isConfigType, propertyMistakes } from './property-mistakes.ts';
 
-describeMistakes(
-  'a mistake in a node',
-  propertyMistakes((type) => !isConfigType(type)),
-);
+const mistakes = propertyMistakes((type) => !isConfigType(type));
+
+describeMistakes(mistakes, 'a mistake in a node', 'nodes');

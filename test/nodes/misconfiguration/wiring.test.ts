@@ -3,5 +3,6 @@ import type { Mistake } from './mistake.ts';
 import { absentNodes, outputMistakes } from './wiring-mistakes.ts';
 
 const none: Mistake = { title: 'no mistake', make: (nodes) => nodes, outcome: 'runs' };
+const mistakes = [none, ...absentNodes(), ...outputMistakes()];
 
-describeMistakes('a node that is missing or leads nowhere', [none, ...absentNodes(), ...outputMistakes()]);
+describeMistakes(mistakes, 'a node that is missing or leads nowhere', 'full');
