@@ -36,6 +36,12 @@ export function unsetVariable(stored: unknown): string | undefined {
   return name === undefined ? undefined : `needs the environment variable ${name}, which is not set`;
 }
 
+/** The value of the property `name`, or `fallback` where it cannot be read. */
+export function valueOr<T, F>(rule: Rule<T>, [name, stored]: [string, Stored], fallback: F): T | F {
+  const isWrong = unsetVariable(stored[name]) ?? mistakeIn(rule, name, stored);
+  return isWrong === undefined ? rule(stored[name], stored) : fallback;
+}
+
 /** What is wrong with the property `name`, if anything. */
 export function mistakeIn(rule: Rule<unknown>, name: string, stored: Stored): string | undefined {
   try {

@@ -49,6 +49,8 @@ export function registerNode<R extends Rules>(RED: NodeAPI, kind: NodeKind<R>): 
       status.show({ fill: 'red', shape: 'ring', text: message });
       this.error(message);
       refuse(this, message);
+      // The editor keeps a status until there is another one.
+      onClose(() => this.status({}));
       kind.reserve?.({ RED, node: this, stored, onClose });
     }
     this.on('close', (removed: boolean, done: () => void) => {

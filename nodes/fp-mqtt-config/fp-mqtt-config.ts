@@ -56,6 +56,7 @@ export default function register(RED: NodeAPI): void {
 
 function open({ RED, node, properties, onClose }: Opening<typeof rules>, started: WhenStarted): void {
   const address = brokerLabel(properties);
+  const options = connectionOptions(RED, node, properties);
   const users = new Users();
   const log = logConnection(node, address);
   const counts = new BrokerCounts();
@@ -68,7 +69,7 @@ function open({ RED, node, properties, onClose }: Opening<typeof rules>, started
     users.report(connection);
   };
   const openConnection = () => {
-    const opened = openBroker(connectionOptions(RED, node, properties), {
+    const opened = openBroker(options, {
       ...sessionHooks(RED, node, properties),
       onConnection,
     });

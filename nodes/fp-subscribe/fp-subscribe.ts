@@ -1,9 +1,9 @@
-import type { NodeAPI } from 'node-red';
+import type { NodeAPI, NodeDef } from 'node-red';
 import { openDecoder, type Connection, type DecodeOptions, type SubscriptionState } from '../../src/index.ts';
 import { sharedBy, type ConfigNode } from '../config-node.ts';
 import type { MqttConfig } from '../fp-mqtt-config/fp-mqtt-config.ts';
 import { inUserDir } from '../in-user-dir.ts';
-import { mistakeIn, type Properties } from '../properties.ts';
+import { valueOr, type Properties } from '../properties.ts';
 import { registerNode, type Broken, type Opening } from '../register-node.ts';
 import { openSettlement } from '../settlement/settlement.ts';
 import { Intake } from './intake.ts';
@@ -73,14 +73,29 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
   });
 }
 
-/** The broker goes on to send what the session subscribed to: it has to wait for a node that did not open. */
+/**
+ * The broker goes on to send what the session subscribed to: it has to wait for a node that did not open. Where the node
+ * does not say which connection is its own, it may be any.
+ */
 function reserve({ RED, node, stored, onClose }: Broken): void {
-  const config = (RED.nodes.getNode(String(stored['broker'])) as ConfigNode<MqttConfig> | null)?.shared;
-  if (!config) return;
-  const filter =
-    mistakeIn(rules.topic, 'topic', stored) === undefined ? rules.topic(stored['topic'], stored) : undefined;
-  const qos = mistakeIn(rules.qos, 'qos', stored) === undefined ? rules.qos(stored['qos'], stored) : 2;
-  onClose(config.reserve({ id: node.id, filter, qos }));
+  const filter = valueOr(rules.topic, ['topic', stored], undefined);
+  const qos = valueOr(rules.qos, ['qos', stored], 2);
+  const own = connectionOf(RED, String(stored['broker']));
+  for (const config of own ? [own] : allConnections(RED)) {
+    onClose(config.reserve({ id: node.id, filter: own && filter, qos }));
+  }
+}
+
+function connectionOf(RED: NodeAPI, id: string): MqttConfig | undefined {
+  return (RED.nodes.getNode(id) as ConfigNode<MqttConfig> | null)?.shared;
+}
+
+function allConnections(RED: NodeAPI): MqttConfig[] {
+  const found: (MqttConfig | undefined)[] = [];
+  RED.nodes.eachNode(({ id, type }: NodeDef) => {
+    if (type === 'fp-mqtt-config') found.push(connectionOf(RED, id));
+  });
+  return found.filter((config) => config !== undefined);
 }
 
 function decoding(RED: NodeAPI, properties: Properties<typeof rules>): DecodeOptions {

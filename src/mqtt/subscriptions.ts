@@ -100,8 +100,9 @@ export class Subscriptions {
    * @returns what ends that, as `close` of a subscription does
    */
   reserve({ id, filter, qos }: Reservation): (isRemoved: boolean) => void {
-    if (filter === undefined) return this.#holdUnwanted(id);
-    const subscriber: Subscriber = { id, filter, qos, receive: () => Promise.resolve() };
+    const wanted = filter ?? this.#inboxes.get(id)?.filter;
+    if (wanted === undefined) return this.#holdUnwanted(id);
+    const subscriber: Subscriber = { id, filter: wanted, qos, receive: () => Promise.resolve() };
     const subscription = this.subscribe(subscriber);
     this.#inboxes.get(id)?.detach();
     return (isRemoved) => subscription.close(isRemoved);
