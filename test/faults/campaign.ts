@@ -62,7 +62,9 @@ async function run(stage: Stage, { qos, ...options }: CampaignOptions): Promise<
   // So that stores and QoS do not get the same faults in the same order.
   const random = seeded(seedOf(stage.topic));
   await strikeAll(stage, { ...options, random }, (strike) => struck.push(strike)).catch((error: Error) =>
-    failures.push(`after ${struck.length} faults: ${error.message}`),
+    failures.push(
+      `after ${struck.length} faults, ${struck.at(-1)?.name ?? 'none'} the last: ${error.message}`,
+    ),
   );
   failures.push(...(await untilQuiet(stage)));
   const memory = endMemory();

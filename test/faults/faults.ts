@@ -1,5 +1,6 @@
 import { killDatabase } from '../helpers/embedded.ts';
 import { withOtherDelays } from './flow.ts';
+import { flowMistakes } from './mistakes.ts';
 import type { NodeRedProcess } from './node-red-process.ts';
 import type { Proxy } from '../helpers/proxy.ts';
 import type { Publisher } from './publisher.ts';
@@ -20,7 +21,8 @@ export interface Victims {
 export interface Fault {
   name: string;
   isPossible?(victims: Victims): boolean;
-  strike(victims: Victims, random: Random): Promise<void>;
+  /** Resolves to what exactly was broken, where that differs from time to time. */
+  strike(victims: Victims, random: Random): Promise<string | void>;
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -29,6 +31,22 @@ async function freeze(signal: (name: NodeJS.Signals) => void, random: Random): P
   signal('SIGSTOP');
   await pause(random.between(200, 3000));
   signal('SIGCONT');
+}
+
+/** Deploys the flow with a mistake, and later without it; Node-RED may be killed in between. */
+async function misconfigure({ nodeRed }: Victims, random: Random): Promise<string> {
+  const { name, make } = random.pick(flowMistakes);
+  const type = random.pick(['full', 'flows', 'nodes'] as const);
+  const isKilled = random.between(1, 3) === 1;
+  const right = nodeRed.flows;
+  await nodeRed.deploy(type, make);
+  await pause(random.between(500, 3000));
+  if (isKilled) {
+    await nodeRed.kill();
+    await nodeRed.start();
+  }
+  await nodeRed.deploy(type, () => right);
+  return `${name}, deployed as ${type}${isKilled ? ', killed' : ''}`;
 }
 
 const hasStore = ({ store }: Victims) => store !== undefined;
@@ -55,6 +73,7 @@ export const faults: Fault[] = [
   { name: 'deploy of everything', strike: ({ nodeRed }) => nodeRed.deploy('full', withOtherDelays) },
   { name: 'deploy of the changed flow', strike: ({ nodeRed }) => nodeRed.deploy('flows', withOtherDelays) },
   { name: 'deploy of the changed nodes', strike: ({ nodeRed }) => nodeRed.deploy('nodes', withOtherDelays) },
+  { name: 'misconfigure, then fix', strike: misconfigure },
   {
     name: 'restart of the broker',
     strike: ({ publisher, broker }) => publisher.pauseFor(() => broker.restart()),

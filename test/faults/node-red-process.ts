@@ -31,6 +31,11 @@ export class NodeRedProcess {
   #process: ChildProcess | undefined;
   #isWanted = false;
 
+  /** The flows that it has. */
+  get flows(): FlowNode[] {
+    return this.#flows;
+  }
+
   async prepare(flows: FlowNode[]): Promise<void> {
     this.#port = await freePort();
     this.#flows = flows;

@@ -77,8 +77,8 @@ async function strikeWithin(
   }
   const strike = { name: fault.name, inFlight: inFlight() };
   if (strike.inFlight < LEAST_IN_FLIGHT) throw new Error(`only ${strike.inFlight} messages are in flight`);
-  await Promise.all([publisher.publish(left, rate), fault.strike(stage, random)]);
-  return strike;
+  const [detail] = await Promise.all([fault.strike(stage, random), publisher.publish(left, rate)]);
+  return detail === undefined ? strike : { ...strike, name: `${strike.name} (${detail})` };
 }
 
 /** Waits until something has run since the last fault. */

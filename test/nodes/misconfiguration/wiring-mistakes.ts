@@ -119,6 +119,23 @@ export function absentNodes(): Mistake[] {
     ]);
 }
 
+/** A node of ours is disabled, and another node passes the messages to it. */
+export function disabledBehindOthers(): Mistake[] {
+  return ['fp-enqueue', 'fp-pipeline'].map((type) => ({
+    title: `${type} behind another node is disabled`,
+    make: (nodes) => changed(withNodeBefore(nodes, nodeOf(type).id), nodeOf(type).id, { d: true }),
+    ...waits,
+  }));
+}
+
+function withNodeBefore(nodes: FlowNode[], id: string): FlowNode[] {
+  const redirected = nodes.map((node) => {
+    const wires = (node['wires'] ?? []) as string[][];
+    return { ...node, wires: wires.map((ids) => ids.map((to) => (to === id ? 'before' : to))) };
+  });
+  return [...redirected, { ...sink('before', [id]), ...place, z: 'page' }];
+}
+
 function absence(type: string): Expected {
   if (type === 'fp-stats') return { outcome: 'runs' };
   // It may run on another machine.
