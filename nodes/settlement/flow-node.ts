@@ -1,4 +1,5 @@
 /** What settlement needs of a running Node-RED: its nodes, its hooks and their events. */
+import type { NodeAPI } from 'node-red';
 import type { Holder } from '../../src/index.ts';
 
 /** What settlement needs of a Node-RED node; those with an underscore are Node-RED's own. */
@@ -44,10 +45,17 @@ export interface HooksEngine {
 export interface RuntimeApi {
   hooks: HooksEngine;
   events: EventsOfRuntime;
+  nodes: Pick<NodeAPI['nodes'], 'eachNode'>;
 }
 
 /** A message as the hooks show it: the object itself, not a copy. */
 export type Message = Record<string, unknown>;
+
+/** `preRoute`: a node sends the message to where a wire leads, which may be a node that is not there. */
+export interface RouteEvent {
+  msg: Message;
+  destination: { id: string };
+}
 
 /** `preDeliver`: the message is on its way to a node. */
 export interface SendEvent {

@@ -14,6 +14,7 @@ import {
   type OpenDelivery,
 } from '../../src/index.ts';
 import type { FlowNode, HooksEngine, RuntimeApi } from './flow-node.ts';
+import { DisabledNodes } from './disabled-nodes.ts';
 import { deliveryProperty, Follower } from './follow-messages.ts';
 import { whyUnconnected } from './why-unconnected.ts';
 
@@ -23,6 +24,7 @@ export { deliveryProperty };
 interface Runtime {
   table: DeliveryTable;
   follower: Follower;
+  disabled: DisabledNodes;
   users: Set<Settlement>;
 }
 
@@ -30,11 +32,12 @@ interface Runtime {
 const runtimes = new WeakMap<HooksEngine, Runtime>();
 
 /** Opens settlement for `node`; the runtime's hooks are in place while at least one node has it open. */
-export function openSettlement(RED: Pick<NodeAPI, 'hooks' | 'events'>, node: Node): Settlement {
-  const api = { hooks: RED.hooks as unknown as HooksEngine, events: RED.events };
+export function openSettlement(RED: Pick<NodeAPI, 'hooks' | 'events' | 'nodes'>, node: Node): Settlement {
+  const api = { hooks: RED.hooks as unknown as HooksEngine, events: RED.events, nodes: RED.nodes };
   const flowNode = node as unknown as FlowNode;
   const runtime = runtimes.get(api.hooks) ?? startRuntime(api, flowNode);
   return new Settlement(runtime, flowNode, () => {
+    runtime.disabled.stop();
     runtime.follower.stop();
     runtimes.delete(api.hooks);
   });
@@ -42,7 +45,12 @@ export function openSettlement(RED: Pick<NodeAPI, 'hooks' | 'events'>, node: Nod
 
 function startRuntime(api: RuntimeApi, node: FlowNode): Runtime {
   const table = new DeliveryTable();
-  const runtime = { table, follower: new Follower(api, table, node), users: new Set<Settlement>() };
+  const runtime = {
+    table,
+    follower: new Follower(api, table, node),
+    disabled: new DisabledNodes(api, table, deliveryProperty),
+    users: new Set<Settlement>(),
+  };
   runtimes.set(api.hooks, runtime);
   return runtime;
 }
