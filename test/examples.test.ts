@@ -41,12 +41,14 @@ if (isInstalled('mosquitto')) {
       red = await sharedNodeRed();
     });
     afterEach(async function () {
-      const statuses = loaded
-        .filter(({ type }) => ['fp-subscribe', 'fp-enqueue', 'fp-worker'].includes(type))
-        .map(({ id }) => red.status(id));
+      const unwell = () =>
+        loaded
+          .filter(({ type }) => ['fp-subscribe', 'fp-enqueue', 'fp-worker'].includes(type))
+          .map(({ id }) => red.status(id))
+          .filter(({ fill }) => fill !== 'green' && fill !== 'blue');
+      await until('every node is well', () => unwell().length === 0).catch(() => undefined);
+      assert.deepEqual(unwell(), [], 'a node shows that something is wrong');
       await red.deploy([]);
-      const unwell = statuses.filter(({ fill }) => fill !== 'green' && fill !== 'blue');
-      assert.deepEqual(unwell, [], 'a node shows that something is wrong');
     });
 
     /** Loads an example as it is but for where its servers are, and names that no other test has. */

@@ -40,6 +40,6 @@ export function subscribeStatus(
 }
 
 function heldWords(stuck: Stuck | undefined, heldUpBy: HoldUp | undefined): string | undefined {
-  if (stuck) return `${stuck.count} held by ${stuck.holders.join(', ')}`;
+  if (stuck && stuck.holders.length > 0) return `${stuck.count} held by ${stuck.holders.join(', ')}`;
   return heldUpBy && `behind ${heldUpBy.topic}, held by ${heldUpBy.holders.join(', ')}`;
 }

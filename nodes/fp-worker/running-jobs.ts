@@ -5,8 +5,8 @@ import type { Settlement } from '../settlement/settlement.ts';
 
 /** Milliseconds that a job stays whose flow cannot take it: a worker gives back no more than it runs in that time. */
 const BLOCKED_STAY = 1000;
-/** Milliseconds that the status tells of it: a job comes again after a minute at the latest. */
-const BLOCKED_SHOWN = 65_000;
+/** Milliseconds that the status tells of it: a job comes again after ten seconds at the latest. */
+const BLOCKED_SHOWN = 15_000;
 
 interface RunningJobsOptions {
   node: Node;

@@ -1,3 +1,4 @@
+import { keepers } from './disabled-nodes.ts';
 import { isRunning, type EventsOfRuntime, type FlowNode } from './flow-node.ts';
 import { wrapMethod } from './wrap-method.ts';
 
@@ -19,6 +20,8 @@ export class ClosedNodes {
   readonly #closed = new WeakSet<FlowNode>();
   /** By the id of each node that was closed to start again. */
   readonly #lastClosed = new Map<string, Moment>();
+  /** By id, the nodes that the deploy under way has removed or disabled. */
+  readonly #removed = new Set<string>();
   readonly #onClosed: (node: FlowNode, canFinish: boolean) => void;
   readonly #unwrap: () => void;
   #count: Moment = 0;
@@ -43,7 +46,7 @@ export class ClosedNodes {
         },
     );
     const starting = () => (this.#isStarting = true);
-    const started = () => (this.#isStarting = false);
+    const started = () => this.#started();
     events.on('flows:starting', starting);
     events.on('flows:started', started);
     this.#unwrap = () => {
@@ -78,6 +81,13 @@ export class ClosedNodes {
     this.#unwrap();
   }
 
+  /** From now on disabled-nodes.ts holds what is sent to a node that was disabled. */
+  #started(): void {
+    this.#isStarting = false;
+    for (const id of this.#removed) this.#lastClosed.delete(id);
+    this.#removed.clear();
+  }
+
   /** Whether a node that `sender` is wired to is not running now, but will. */
   #isMissing(sender: FlowNode): boolean {
     if (!this.#isStarting && this.#lastClosed.size === 0) return false;
@@ -88,9 +98,10 @@ export class ClosedNodes {
   #close(node: FlowNode, isRemoved: boolean, original: () => Promise<void>): Promise<void> {
     this.#count += 1;
     this.#closed.add(node);
-    // A node that was removed or disabled is not waited for: what is sent to it is meant to end there.
-    if (isRemoved) this.#lastClosed.delete(node.id);
+    // A node that was removed or disabled is not waited for: what is sent to it is meant to end there, unless it keeps it.
+    if (isRemoved && !keepers.has(node.type)) this.#lastClosed.delete(node.id);
     else this.#lastClosed.set(node.id, this.#count);
+    if (isRemoved) this.#removed.add(node.id);
     this.#closing.add(node);
     const mayFinish = canFinish(node);
     try {

@@ -3,7 +3,7 @@ import { InterruptedError, nameOf, type DeliveryTable, type Holder } from '../..
 import type { RouteEvent, RuntimeApi } from './flow-node.ts';
 
 /** Nodes that store or run what they get: a message that was on its way to one has not ended there. */
-const KEEPERS = new Set(['fp-enqueue', 'fp-job', 'fp-pipeline']);
+export const keepers: ReadonlySet<string> = new Set(['fp-enqueue', 'fp-job', 'fp-pipeline']);
 
 /** A node or a tab as its flow stores it. */
 type Stored = NodeDef & { d?: boolean; disabled?: boolean };
@@ -47,7 +47,7 @@ export class DisabledNodes {
     });
     this.#api.nodes.eachNode((stored: Stored) => {
       const { id, type, name, z, d } = stored;
-      if (KEEPERS.has(type) && (d || tabs.has(z))) found.set(id, { id, type, name });
+      if (keepers.has(type) && (d || tabs.has(z))) found.set(id, { id, type, name });
     });
     return found;
   }

@@ -1,4 +1,5 @@
 import { setTimeout as setTimeoutAsync } from 'node:timers/promises';
+import { InterruptedError } from '../errors.ts';
 import { throwMistakes } from '../mistakes.ts';
 import type { Message, Qos, SubscriptionState } from '../model.ts';
 import type { NetworkConnection, SubscribeRequest } from './network-connection.ts';
@@ -102,7 +103,7 @@ export class Subscriptions {
   reserve({ id, filter, qos }: Reservation): (isRemoved: boolean) => void {
     const wanted = filter ?? this.#inboxes.get(id)?.filter;
     if (wanted === undefined) return this.#holdUnwanted(id);
-    const subscriber: Subscriber = { id, filter: wanted, qos, receive: () => Promise.resolve() };
+    const subscriber: Subscriber = { id, filter: wanted, qos, receive: wait };
     const subscription = this.subscribe(subscriber);
     this.#inboxes.get(id)?.detach();
     return (isRemoved) => subscription.close(isRemoved);
@@ -221,6 +222,10 @@ export class Subscriptions {
   #shareMessages(one: string, other: string): boolean {
     return this.#options.sendsOneCopy ? overlaps(one, other) : one === other;
   }
+}
+
+function wait(): Promise<void> {
+  return Promise.reject(new InterruptedError('the subscriber cannot take messages'));
 }
 
 function check({ filter, qos }: Subscriber): void {

@@ -67,7 +67,7 @@ const CLOSE_TIME = 2000;
 const AGAIN = 1000;
 
 /** Most milliseconds before a job is tried again whose flow cannot take it. */
-const LONGEST_BLOCK = 60_000;
+const LONGEST_BLOCK = 10_000;
 
 /**
  * Opens a worker, which begins as soon as the store answers.

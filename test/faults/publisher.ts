@@ -27,6 +27,11 @@ export class Publisher {
     this.#qos = qos;
   }
 
+  /** The number of the next message. */
+  get next(): number {
+    return this.#next;
+  }
+
   /** Resolves when the broker has taken the message. */
   async send(number: number): Promise<void> {
     const topic = topicOf(this.#topic, number);

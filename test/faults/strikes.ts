@@ -6,6 +6,8 @@ import { waitWhileMoving } from './while-moving.ts';
 /** A fault that struck while messages were on their way. */
 export interface Strike {
   name: string;
+  /** The number of the next message to be published. */
+  at: number;
   /** Messages that were published and had not run. */
   inFlight: number;
 }
@@ -75,7 +77,7 @@ async function strikeWithin(
   for (; left >= LEAST_IN_FLIGHT && inFlight() < LEAST_IN_FLIGHT; left -= LEAST_IN_FLIGHT) {
     await publisher.publish(LEAST_IN_FLIGHT);
   }
-  const strike = { name: fault.name, inFlight: inFlight() };
+  const strike = { name: fault.name, at: publisher.next, inFlight: inFlight() };
   if (strike.inFlight < LEAST_IN_FLIGHT) throw new Error(`only ${strike.inFlight} messages are in flight`);
   const [detail] = await Promise.all([fault.strike(stage, random), publisher.publish(left, rate)]);
   return detail === undefined ? strike : { ...strike, name: `${strike.name} (${detail})` };

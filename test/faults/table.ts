@@ -1,4 +1,5 @@
 import type { CampaignOptions, Finding } from './campaign.ts';
+import type { Strike } from './strikes.ts';
 import { hasGrown } from './memory-watch.ts';
 
 const columns = [
@@ -43,11 +44,16 @@ export function troublesOf({ qos, messages, faults }: CampaignOptions, finding: 
     [hasGrown(memory), `memory grew from ${memory.first} to ${memory.last} MB`],
     [unhandled.length > 0, `nobody handled: ${unhandled[0]}`],
   ];
-  return troubles.filter(([isTrouble]) => isTrouble).map(([, trouble]) => trouble);
+  const found = troubles.filter(([isTrouble]) => isTrouble).map(([, trouble]) => trouble);
+  return found.length > 0 ? [...found, `faults: ${struck.map(described).join('; ')}`] : [];
 }
 
 function line(cells: (string | number)[]): string {
   return `| ${cells.join(' | ')} |`;
+}
+
+function described({ name, at }: Strike): string {
+  return `${name} before message ${at}`;
 }
 
 function some(texts: string[]): string {
