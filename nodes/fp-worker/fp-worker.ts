@@ -42,7 +42,7 @@ function open(opening: Opening<typeof rules>, started: WhenStarted): void {
     timeout,
     onChange: () => shown.update(),
   });
-  const shown = new WorkerStatus(status, jobs);
+  const shown = new WorkerStatus(status, jobs, properties.concurrency);
   const looking = setInterval(() => shown.update(), LOOK_INTERVAL);
   onClose(() => clearInterval(looking));
   const { openWorker, release } = config.use((connection) => shown.update({ connection }));

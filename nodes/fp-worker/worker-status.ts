@@ -18,17 +18,23 @@ interface State {
   progress: string | undefined;
 }
 
+/** The name of a node that waits for further messages. */
+const MERGES = /^(join|batch) |\((join|batch)\)$/;
+
 /** Keeps a worker's status up to date. */
 export class WorkerStatus {
   readonly #status: StatusLine;
   readonly #jobs: Jobs;
+  readonly #concurrency: number;
   #state: State = { connection: { state: 'connecting' }, unconnected: undefined, progress: undefined };
   #completed = 0;
   #deadLetters = 0;
 
-  constructor(status: StatusLine, jobs: Jobs) {
+  /** `concurrency`: how many jobs the worker runs at once. */
+  constructor(status: StatusLine, jobs: Jobs, concurrency: number) {
     this.#status = status;
     this.#jobs = jobs;
+    this.#concurrency = concurrency;
   }
 
   /** The progress of a job shows until something else changes. */
@@ -64,7 +70,12 @@ export class WorkerStatus {
     const { progress } = this.#state;
     const stuck = this.#jobs.stuck();
     if (progress !== undefined) return [progress];
-    return stuck ? [`${stuck.count} held by ${stuck.holders.join(', ')}`] : [];
+    if (!stuck || stuck.holders.length === 0) return [];
+    const held = `${stuck.count} held by ${stuck.holders.join(', ')}`;
+    // A join that waits for more messages than there can be jobs at once never fills.
+    const isStarved =
+      stuck.count >= this.#concurrency && stuck.holders.every((holder) => MERGES.test(holder));
+    return [isStarved ? `${held}: needs more jobs at once` : held];
   }
 
   #counts(): string[] {
