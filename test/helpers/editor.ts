@@ -196,8 +196,14 @@ export class Editor {
   async importExample(module: string, example: string): Promise<void> {
     await this.page.evaluate('RED.actions.invoke("core:show-examples-import-dialog")');
     const list = this.page.locator('#red-ui-clipboard-dialog-import-tab-examples');
-    await list.getByText(module, { exact: true }).click();
-    await list.getByText(example, { exact: true }).click();
+    const entry = list.getByText(example, { exact: true });
+    // The list opens and closes with a click, slowly, and forgets a choice made meanwhile.
+    await until(`${example} is chosen`, async () => {
+      if (await entry.isVisible()) await entry.click();
+      else await list.getByText(module, { exact: true }).click();
+      await entry.waitFor({ timeout: 2000 }).catch(() => undefined);
+      return this.page.locator('#red-ui-clipboard-dialog-ok').isEnabled();
+    });
     await this.page.locator('#red-ui-clipboard-dialog-import-opt-new').click();
     await this.page.locator('#red-ui-clipboard-dialog-ok').click();
     await this.#until('RED.workspaces.count() > 1');
