@@ -46,7 +46,7 @@ export class RunningDeliveries {
     }
   }
 
-  /** Called with each message, so it looks no further than it must: deliveries stand in the order in which they began. */
+  /** Those that began long ago; they stand in the order in which they began. */
   stuck(): Stuck | undefined {
     const limit = Date.now() - LONG;
     const [first] = this.#running;

@@ -8,10 +8,13 @@ const interval = 1000;
 /** Status texts are cut to this length; the log has the whole. */
 const longest = 60;
 
+/** A status, or what makes one when it is shown: it may be costly, and a busy node changes with each message. */
+type Status = NodeStatus | (() => NodeStatus);
+
 /** A node's status line: the newest status is shown if it is another one, at most once a second. */
 export class StatusLine {
   readonly #show: (status: NodeStatus) => void;
-  #next: NodeStatus | undefined;
+  #next: Status | undefined;
   #shown: NodeStatus | undefined;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
@@ -20,7 +23,7 @@ export class StatusLine {
     this.#show = show;
   }
 
-  show(status: NodeStatus): void {
+  show(status: Status): void {
     if (this.#closed) return;
     this.#next = status;
     if (this.#timer === undefined) this.#flush();
@@ -33,13 +36,14 @@ export class StatusLine {
 
   #flush(): void {
     this.#timer = undefined;
-    const next = this.#next && shortened(this.#next);
+    if (this.#next === undefined) return;
+    const next = shortened(typeof this.#next === 'function' ? this.#next() : this.#next);
     this.#next = undefined;
-    if (next === undefined || isDeepStrictEqual(next, this.#shown)) return;
-    this.#shown = next;
-    this.#show(next);
     this.#timer = setTimeout(() => this.#flush(), interval);
     this.#timer.unref();
+    if (isDeepStrictEqual(next, this.#shown)) return;
+    this.#shown = next;
+    this.#show(next);
   }
 }
 

@@ -39,11 +39,12 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
 
   let connection: Connection = { state: 'connecting' };
   let subscription: SubscriptionState = { state: 'pending' };
-  const show = () => {
+  const now = () => {
     const [stuck, postponed] = [intake.stuck(), intake.postponed()];
     const heldUpBy = qos > 0 ? config.holdUps.oldest() : undefined;
-    status.show(subscribeStatus(connection, subscription, { counter, stuck, postponed, heldUpBy }));
+    return subscribeStatus(connection, subscription, { counter, stuck, postponed, heldUpBy });
   };
+  const show = () => status.show(now);
   const looking = setInterval(show, 3000);
   onClose(() => clearInterval(looking));
   const { broker, release } = config.use((changed) => {

@@ -40,7 +40,7 @@ export class WorkerStatus {
   /** The progress of a job shows until something else changes. */
   update(changed: Partial<State> = {}): void {
     this.#state = { ...this.#state, progress: undefined, ...changed };
-    this.#status.show(this.#text());
+    this.#status.show(() => this.#text());
   }
 
   completed(): void {

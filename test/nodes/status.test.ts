@@ -31,6 +31,17 @@ describe('status line', () => {
     line.close();
   });
 
+  it('makes a status only when it shows one, however often it changes', async () => {
+    const shown: NodeStatus[] = [];
+    const line = new StatusLine((status) => shown.push(status));
+    let made = 0;
+    const make = () => ({ text: `made ${(made += 1)}` });
+    for (let i = 0; i < 1000; i += 1) line.show(make);
+    await until('the newest is shown', () => shown.length === 2);
+    assert.equal(made, 2);
+    line.close();
+  });
+
   it('shows nothing after it was closed', () => {
     const shown: NodeStatus[] = [];
     const line = new StatusLine((status) => shown.push(status));

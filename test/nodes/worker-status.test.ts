@@ -6,7 +6,7 @@ import type { StatusLine } from '../../nodes/status.ts';
 /** What a worker shows that runs at most two jobs at once, with `count` under way. */
 function shown(count: number, holders: string[], isLong = true): NodeStatus {
   const statuses: NodeStatus[] = [];
-  const line = { show: (status: NodeStatus) => statuses.push(status) } as unknown as StatusLine;
+  const line = { show: (make: () => NodeStatus) => statuses.push(make()) } as unknown as StatusLine;
   const stuck = isLong ? { count, since: 0, holders } : undefined;
   const worker = new WorkerStatus(line, { count, stuck: () => stuck, blocked: () => undefined }, 2);
   worker.update({ connection: { state: 'connected' } });
