@@ -13,22 +13,22 @@ const JOBS = 8;
 const NAME = 'burn';
 const BURN = 'const end = Date.now() + 1000; while (Date.now() < end);';
 
-/** How long everything else in Node-RED waits while four pipelines compute: in threads, and in a function node. */
+/** How long everything else in Node-RED waits while four pipelines compute: in processes, and in a function node. */
 export const cpuBound: Row = {
   name: 'cpu-bound',
   async run() {
     const base_dir = projectWith({ [`${NAME}.mjs`]: `export default () => { ${BURN} };` });
-    const threads = await delayWhile((line) => pipelineJobs(line, { base_dir, threads: AT_ONCE }));
+    const apart = await delayWhile((line) => pipelineJobs(line, { base_dir, javascript_processes: AT_ONCE }));
     const inFlow = await delayWhile((line) => [
       { id: 'tab', type: 'tab', label: 'bench' },
       ...workerTo(line, 'burn'),
       functionNode('burn', `${BURN} return msg;`),
     ]);
     const what = `event-loop delay p99 while ${AT_ONCE} pipelines compute`;
-    const detail = `${threads.toFixed(1)} and ${inFlow.toFixed(1)} ms`;
+    const detail = `${apart.toFixed(1)} and ${inFlow.toFixed(1)} ms`;
     return [
-      { what, against: 'nothing', value: threads, unit: 'ms', atMost: 20, detail: 'in threads' },
-      { what, against: 'the same work in a function node', value: threads / inFlow, detail },
+      { what, against: 'nothing', value: apart, unit: 'ms', atMost: 20, detail: 'in processes' },
+      { what, against: 'the same work in a function node', value: apart / inFlow, detail },
     ];
   },
 };

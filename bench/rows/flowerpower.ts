@@ -66,6 +66,6 @@ async function ours(base_dir: string): Promise<number> {
 }
 
 function deploy(child: Child, line: Line, base_dir: string): Promise<unknown> {
-  const project = { base_dir, python: flowerpowerPython ?? '', processes: 1, log_level: 'INFO' };
+  const project = { base_dir, python: flowerpowerPython ?? '', python_processes: 1, log_level: 'INFO' };
   return child.ask('deploy', pipelineJobs(line, project));
 }

@@ -4,8 +4,8 @@ import { choice, integer, requiredText, seconds, text } from '../properties.ts';
 export const rules = {
   base_dir: text('.', 1000),
   python: requiredText(1000),
-  processes: integer(4, { least: 1, most: 64 }),
-  threads: integer(2, { least: 1, most: 64 }),
+  python_processes: integer(4, { least: 1, most: 64 }),
+  javascript_processes: integer(2, { least: 1, most: 64 }),
   timeout: seconds(300, { least: 0, most: 86_400 }),
   memory: integer(512, { least: 64, most: 65_536 }),
   log_level: choice('INFO', 'DEBUG', 'WARNING', 'ERROR', 'CRITICAL'),

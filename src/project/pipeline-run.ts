@@ -13,7 +13,7 @@ export interface PipelineRun extends RunHooks {
 export interface RunHooks {
   /** Aborted when nobody waits for the result any more: the run is stopped, if need be by force. */
   signal: AbortSignal;
-  /** Called when the run has its process or thread. */
+  /** Called when the run has its process. */
   onStart?: (() => void) | undefined;
   /** What the pipeline printed or logged, a line at a time; bounded in length and number. */
   onLog?: ((line: string) => void) | undefined;

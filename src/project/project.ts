@@ -7,12 +7,12 @@ export interface ProjectOptions {
   /** A Python executable, or the directory of a virtual environment. */
   python: string;
   /** Python processes, each with one run at a time. */
-  processes: number;
-  /** Worker threads for JavaScript, each with one run at a time. */
-  threads: number;
+  python_processes: number;
+  /** Processes for JavaScript, each with one run at a time. */
+  javascript_processes: number;
   /** Milliseconds that one run may take; 0 for no limit. */
   timeout: number;
-  /** Megabytes that a process or thread may hold before it is replaced. */
+  /** Megabytes that a process may hold before it is replaced. */
   memory: number;
   /** What FlowerPower logs: `DEBUG`, `INFO`, `WARNING`, `ERROR` or `CRITICAL`. */
   log_level: string;
@@ -31,7 +31,7 @@ export interface Project {
   run: (name: string, run: Omit<PipelineRun, 'pipeline'>) => Promise<unknown>;
   /** What would run Python pipelines. Rejects with RunnerUnavailableError that says how to install it. */
   checkPython: () => Promise<PythonVersions>;
-  /** Stops every run and waits for its process and threads to end. */
+  /** Stops every run and waits for its processes to end. */
   close: () => Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import { projectVersion } from './project-version.ts';
 import { openSlots } from './slots.ts';
 
-/** A process or thread that runs pipelines, one at a time, and keeps what it has read of the project. */
+/** A process that runs pipelines, one at a time, and keeps what it has read of the project. */
 export interface Runner {
   readonly isAlive: boolean;
   end: () => Promise<void>;

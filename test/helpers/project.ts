@@ -32,8 +32,8 @@ export function openTestProject(base_dir: string, more: Partial<ProjectOptions> 
   return openProject({
     base_dir,
     python: flowerpowerPython ?? 'python3',
-    processes: 1,
-    threads: 2,
+    python_processes: 1,
+    javascript_processes: 2,
     timeout: 60_000,
     memory: 1024,
     log_level: 'WARNING',

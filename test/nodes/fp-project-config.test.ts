@@ -61,8 +61,8 @@ describe('fp-project-config', () => {
       python: '/nowhere/python',
     });
     assert.equal(mixed.status, 400);
-    const wrong = await test(red, { base_dir, python: 'python3', processes: 'many' });
-    assert.match(wrong.error ?? '', /`processes` must be a whole number/);
+    const wrong = await test(red, { base_dir, python: 'python3', python_processes: 'many' });
+    assert.match(wrong.error ?? '', /`python_processes` must be a whole number/);
   });
 });
 

@@ -2,14 +2,14 @@ import { deserialize, serialize } from 'node:v8';
 import { GiveUpError, PipelineError } from '../../errors.ts';
 import type { PipelineRun, RunPipeline } from '../pipeline-run.ts';
 import { openRunners } from '../runners.ts';
-import { MOST_BYTES, type ThreadOutcome } from './messages.ts';
-import { startThread } from './pipeline-thread.ts';
+import { MOST_BYTES, type Outcome } from './messages.ts';
+import { startJavaScript } from './pipeline-process.ts';
 
 /** What runs JavaScript pipelines, and its bounds. */
 export interface JavaScriptOptions {
   base_dir: string;
-  threads: number;
-  /** Megabytes that a thread may hold. */
+  javascript_processes: number;
+  /** Megabytes that the heap of a process may have. */
   memory: number;
 }
 
@@ -19,13 +19,15 @@ export interface JavaScriptRunner {
   close: () => Promise<void>;
 }
 
-/** Runs JavaScript pipelines in at most `threads` worker threads, which start with the first runs. */
-export function openJavaScript({ base_dir, threads: count, memory }: JavaScriptOptions): JavaScriptRunner {
-  const runners = openRunners({ base_dir, count, start: async () => startThread(memory) });
+/** Runs JavaScript pipelines in at most `javascript_processes` processes, which start with the first runs and stay. */
+export function openJavaScript(options: JavaScriptOptions): JavaScriptRunner {
+  const { base_dir, javascript_processes: count, memory } = options;
+  const runners = openRunners({ base_dir, count, start: (signal) => startJavaScript(memory, signal) });
   return {
     async run(run) {
-      const inputs = bytesOf(run);
-      return resultOf(await runners.use(run.signal, (thread) => thread.run(run, inputs)), run);
+      const { file, name } = run.pipeline;
+      const task = { file, name, inputs: bytesOf(run) };
+      return resultOf(await runners.use(run.signal, (process) => process.run(task, run)), run);
     },
     close: runners.close,
   };
@@ -47,7 +49,7 @@ function encoded(name: string, inputs: unknown): Buffer {
   }
 }
 
-function resultOf(outcome: ThreadOutcome, { signal }: PipelineRun): unknown {
+function resultOf(outcome: Outcome, { signal }: PipelineRun): unknown {
   // What a pipeline makes of an abort is no result.
   signal.throwIfAborted();
   if ('result' in outcome) return deserialize(outcome.result);

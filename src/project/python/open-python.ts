@@ -12,9 +12,9 @@ export interface PythonRunner {
   close: () => Promise<void>;
 }
 
-/** Runs FlowerPower pipelines in at most `processes` Python processes, which start with the first runs and stay. */
-export function openPython(options: PythonOptions & { processes: number }): PythonRunner {
-  const { base_dir, processes: count } = options;
+/** Runs FlowerPower pipelines in at most `python_processes` Python processes, which start with the first runs and stay. */
+export function openPython(options: PythonOptions & { python_processes: number }): PythonRunner {
+  const { base_dir, python_processes: count } = options;
   const start = async (signal: AbortSignal) => (await startPython(options, signal)).process;
   const runners = openRunners({ base_dir, count, start });
   return {

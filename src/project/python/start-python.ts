@@ -33,7 +33,6 @@ interface Hello extends PythonVersions {
 }
 
 const RUNNER = join(__dirname, 'flowerpower_runner.py');
-const START_TIME = 60_000;
 
 /**
  * Starts a process; on an abort it ends it and rejects with the signal's reason.
@@ -45,19 +44,12 @@ export async function startPython(options: PythonOptions, signal: AbortSignal): 
   await requireFolder(options.base_dir);
   const executable = interpreterOf(options.python);
   const process = new PythonProcess(spawnRunner(executable, options), options.memory);
-  const late = new RunnerUnavailableError(`"${executable}" has not started in ${START_TIME / 1000} s`);
-  const timer = setTimeout(() => process.stop(late), START_TIME);
-  const abort = () => process.stop(signal.reason as Error);
-  signal.addEventListener('abort', abort, { once: true });
   try {
-    const hello = decodeAnswer(await process.answer()) as Hello;
+    const hello = decodeAnswer(await process.hello(signal)) as Hello;
     return { process, versions: checked(hello, options.base_dir) };
   } catch (error) {
     await process.end();
     throw signal.aborted ? signal.reason : unavailable(executable, error as Error);
-  } finally {
-    signal.removeEventListener('abort', abort);
-    clearTimeout(timer);
   }
 }
 

@@ -80,7 +80,10 @@ describe('the export of a tab', () => {
   });
 
   it('says nothing of what is the default, however it is stored', () => {
-    assert.deepEqual(notesAfter('fp-project-config', { timeout: 300, processes: '4', memory: '' }), []);
+    assert.deepEqual(
+      notesAfter('fp-project-config', { timeout: 300, python_processes: '4', memory: '' }),
+      [],
+    );
   });
 
   it('shows no value of the options for Redis, since a password may be in them', () => {

@@ -24,7 +24,7 @@ describeWith(['flowerpower'], 'the memory of Node-RED', function () {
     assert.ok(left < (RUNS * MEGABYTES) / 4, `${left} MB`);
   });
 
-  it('does not grow with the results of JavaScript pipelines, whose threads stay', async () => {
+  it('does not grow with the results of JavaScript pipelines, whose process stays', async () => {
     const { project } = open({ 'large.mjs': `export default () => 'x'.repeat(${MEGABYTES}e6);` });
     const left = await leftBehind(project, 'large');
     assert.ok(left < (RUNS * MEGABYTES) / 4, `${left} MB`);

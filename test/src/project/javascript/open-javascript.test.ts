@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { GiveUpError, InterruptedError, TimedOutError } from '../../../../src/errors.ts';
+import { isRunning } from '../../../helpers/is-running.ts';
 import { failsWith, inputsOf, openedProjects, runPipeline, writeSource } from '../../../helpers/project.ts';
 import { temporaryDirectory } from '../../../helpers/servers.ts';
 import { until } from '../../../helpers/until.ts';
@@ -70,18 +74,16 @@ describe('JavaScript pipelines', function () {
     assert.deepEqual([steps[0], steps.at(-1)], [0, 100]);
   });
 
-  it('never run in more threads than there may be', async () => {
-    const files = {
-      'id.mjs': "import { threadId } from 'node:worker_threads'; export default () => threadId;",
-    };
-    for (const threads of [1, 2]) {
-      const { project } = open(files, { threads });
+  it('never run in more processes than there may be', async () => {
+    const files = { 'id.mjs': 'export default () => process.pid;' };
+    for (const javascript_processes of [1, 2]) {
+      const { project } = open(files, { javascript_processes });
       const ids = await Promise.all(Array.from({ length: 8 }, () => runPipeline(project, 'id')));
-      assert.ok(new Set(ids).size <= threads, ids.join());
+      assert.ok(new Set(ids).size <= javascript_processes, ids.join());
     }
   });
 
-  it('never run more at the same time than there are threads, also while a file changes', async () => {
+  it('never run more at the same time than there are processes, also while a file changes', async () => {
     const directory = JSON.stringify(temporaryDirectory('running'));
     const source = `import { mkdtempSync, readdirSync, rmdirSync } from 'node:fs';
       export default async (_, { log }) => {
@@ -92,7 +94,7 @@ describe('JavaScript pipelines', function () {
         rmdirSync(mark);
         return running;
       };`;
-    const { project, base_dir } = open({ 'a.mjs': source }, { threads: 1 });
+    const { project, base_dir } = open({ 'a.mjs': source }, { javascript_processes: 1 });
     const lines: string[] = [];
     const first = project.run('a', { inputs: {}, signal: never, onLog: (line) => lines.push(line) });
     await until('the first runs', () => lines.length > 0);
@@ -100,9 +102,9 @@ describe('JavaScript pipelines', function () {
     assert.deepEqual(await Promise.all([first, runPipeline(project, 'a')]), [1, 1]);
   });
 
-  it('the time of a run begins when it has its thread', async () => {
+  it('the time of a run begins when it has its process', async () => {
     const files = { 'waits.mjs': 'export default () => new Promise((end) => setTimeout(end, 700, 1));' };
-    const { project } = open(files, { threads: 1, timeout: 2000 });
+    const { project } = open(files, { javascript_processes: 1, timeout: 2000 });
     assert.deepEqual(await Promise.all([1, 2, 3, 4].map(() => runPipeline(project, 'waits'))), [1, 1, 1, 1]);
   });
 
@@ -127,11 +129,17 @@ describe('JavaScript pipelines', function () {
   const bad: [string, string, string, RegExp][] = [
     ['that is no module', 'export default (', 'SyntaxError', /Unexpected|token/],
     ['without a function', 'export const a = 1;', 'TypeError', /must export a function/],
-    ['that ends its thread', 'export default () => process.exit(3);', 'ThreadEnded', /exited|code/],
+    ['that ends its process', 'export default () => process.exit(3);', 'ProcessEnded', /code 3/],
+    [
+      'that kills its process',
+      "export default () => process.kill(process.pid, 'SIGKILL');",
+      'ProcessEnded',
+      /SIGKILL/,
+    ],
     [
       'that throws in a timer',
       "export default () => new Promise(() => setTimeout(() => { throw new Error('late'); }, 5));",
-      'ThreadEnded',
+      'ProcessEnded',
       /late/,
     ],
     ['with a result that is no data', 'export default () => () => 1;', 'TypeError', /no plain data/],
@@ -140,13 +148,28 @@ describe('JavaScript pipelines', function () {
       'that takes more memory than it may',
       'export default () => { const all = []; for (;;) all.push(new Array(1000).fill({ a: Math.random() })); };',
       'MemoryError',
-      /memory/,
+      /at most 64 MB/,
+    ],
+    [
+      'with an array that grows too large',
+      'export default () => { const all = []; for (;;) all.push(all.length); };',
+      'MemoryError',
+      /at most 64 MB/,
+    ],
+    [
+      'with too many Buffers',
+      `export default async () => {
+        const all = [];
+        for (;;) all.push(Buffer.alloc(1e6, 1)), await new Promise(setImmediate);
+      }`,
+      'MemoryError',
+      /at most 64 MB/,
     ],
   ];
   for (const [what, source, kind, message] of bad) {
     it(`one ${what} fails by itself; the next run works`, async () => {
       const files = { 'bad.mjs': source, 'good.mjs': 'export default () => 1;' };
-      const { project } = open(files, { memory: 64, threads: 1 });
+      const { project } = open(files, { memory: 64, javascript_processes: 1 });
       await failsWith(runPipeline(project, 'bad'), kind, message);
       assert.equal(await runPipeline(project, 'good'), 1);
     });
@@ -172,13 +195,13 @@ describe('JavaScript pipelines', function () {
     assert.equal(await runPipeline(project, 'good'), 1);
   });
 
-  it('one that listens to its signal ends by itself, and keeps its thread', async () => {
+  it('one that listens to its signal ends by itself, and keeps its process', async () => {
     const { project } = open(
       {
         'wait.mjs': `let runs = 0;
         export default (_, { signal }) => ++runs > 1 ? runs : new Promise((resolve) => signal.addEventListener('abort', resolve));`,
       },
-      { threads: 1 },
+      { javascript_processes: 1 },
     );
     const stopping = new AbortController();
     const waiting = project.run('wait', { inputs: {}, signal: stopping.signal });
@@ -206,6 +229,19 @@ describe('JavaScript pipelines', function () {
     await runPipeline(project, 'busy');
     clearInterval(timer);
     assert.ok(turns > 20, `${turns} turns`);
+  });
+
+  it('end with the process that asked, even in a loop without end', async () => {
+    const [base_dir, built] = [temporaryDirectory('killed'), join(__dirname, '../../../../src/index.js')];
+    writeSource(base_dir, 'loop.mjs', 'export default () => { console.log(process.pid); for (;;); };');
+    const source = `const { openProject } = require(${JSON.stringify(built)});
+      const options = { base_dir: ${JSON.stringify(base_dir)}, javascript_processes: 1, memory: 64 };
+      const onLog = (pid) => console.log(pid);
+      openProject(options).run('loop', { inputs: {}, signal: new AbortController().signal, onLog });`;
+    const asker = spawn(process.execPath, ['-e', source], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [pid] = (await once(asker.stdout, 'data')) as [Buffer];
+    asker.kill('SIGKILL');
+    await until('the pipeline has ended', () => !isRunning(Number(pid)));
   });
 
   it('close interrupts what runs', async () => {

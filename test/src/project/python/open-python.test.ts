@@ -222,7 +222,7 @@ describeWith(['flowerpower'], 'FlowerPower pipelines', function () {
       'import os',
       'return {"pid": os.getpid(), "n": mqtt_message["n"], "root": mqtt_message["n"] ** 0.5, "topic": mqtt_topic}',
     );
-    const { project, base_dir } = open({ 'root.py': source }, { processes: 2 });
+    const { project, base_dir } = open({ 'root.py': source }, { python_processes: 2 });
     const used = new Set<number>();
     let killed = 0;
     const one = async (n: number): Promise<Record<string, unknown>> => {
