@@ -9,7 +9,7 @@ import { progressText, switchedOff } from '../status.ts';
 import { whenStarted, type WhenStarted } from '../when-started.ts';
 import { tellWaiting } from '../tell-waiting.ts';
 import { rules } from './properties.ts';
-import { jobMessage, RunningJobs } from './running-jobs.ts';
+import { JOB, jobMessage, RunningJobs } from './running-jobs.ts';
 import { WorkerStatus } from './worker-status.ts';
 
 export default function register(RED: NodeAPI): void {
@@ -17,8 +17,6 @@ export default function register(RED: NodeAPI): void {
   registerNode(RED, { type: 'fp-worker', rules, open: (opening) => open(opening, started) });
 }
 
-/** The output by which jobs leave. */
-const JOB = 0;
 /** Milliseconds between two looks at jobs that run for long. */
 const LOOK_INTERVAL = 3000;
 /** Milliseconds that running jobs have to end when the node stops; Node-RED itself waits 15 s. */

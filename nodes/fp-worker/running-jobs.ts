@@ -1,8 +1,10 @@
 import type { Node, NodeMessage } from 'node-red';
-import type { Attempt, BlockedError, Delivery, TakenJob } from '../../src/index.ts';
+import { BlockedError, type Attempt, type Delivery, type TakenJob } from '../../src/index.ts';
 import { RunningDeliveries, type Stuck } from '../running-deliveries.ts';
 import type { Settlement } from '../settlement/settlement.ts';
 
+/** The output by which jobs leave. */
+export const JOB = 0;
 /** Milliseconds that a job stays whose flow cannot take it: a worker gives back no more than it runs in that time. */
 const BLOCKED_STAY = 1000;
 /** Milliseconds that the status tells of it: a job comes again after ten seconds at the latest. */
@@ -62,6 +64,9 @@ export class RunningJobs {
   /** Resolves to the job's result when its flow has finished with it; rejects with the flow's error. */
   async run(job: TakenJob, attempt: Attempt): Promise<unknown> {
     const { node, settlement, leaveCaughtErrors, onChange } = this.#options;
+    // A deploy takes nodes away before it tells of that.
+    const unconnected = settlement.whyUnconnected(JOB);
+    if (unconnected !== undefined) throw new BlockedError(unconnected);
     const send = (msg: NodeMessage) => node.send([msg, null, null]);
     const onBlocked = (error: BlockedError) => this.#giveBack(attempt, error);
     const options = { leaveCaughtErrors, context: attempt, onBlocked };

@@ -4,6 +4,7 @@ import { enqueue, n, queue, sink, subscribe, worker } from '../helpers/flow.ts';
 import { untilStatus, type FlowNode } from '../helpers/node-red.ts';
 import { redisAddress } from '../helpers/redis.ts';
 import { probe } from '../helpers/test-nodes.ts';
+import { until } from '../helpers/until.ts';
 
 const payloads = (messages: Record<string, unknown>[]) => messages.map(({ payload }) => payload).toSorted();
 const disabled = (node: FlowNode) => ({ ...node, d: true });
@@ -55,6 +56,31 @@ describeGateway('an output that no node is connected to', (gateway) => {
       assert.equal(seen.messages.length, 1);
     });
   }
+});
+
+describeGateway('a node that is disabled while jobs run', (gateway) => {
+  const JOBS = 1500;
+
+  it('completes none of the jobs that fp-worker sends to it meanwhile', async () => {
+    const { red } = gateway;
+    const flow = (target: FlowNode) => [
+      queue(redisAddress(), { queue_name: gateway.topic, keep_completed: `${JOBS}` }),
+      enqueue(),
+      worker(['seen'], { concurrency: '50' }),
+      target,
+    ];
+    const seen = probe('seen');
+    await red.deploy(flow(disabled(sink('seen'))));
+    for (let number = 0; number < JOBS; number += 1) red.node('enqueue').receive({ payload: number });
+    await untilStatus(red, 'enqueue', `${JOBS} enqueued`);
+    await red.deploy(flow(sink('seen')), 'nodes');
+    for (const some of [100, 300, 500]) {
+      await seen.got(some);
+      await red.deploy(flow(disabled(sink('seen'))), 'nodes');
+      await red.deploy(flow(sink('seen')), 'nodes');
+    }
+    await until('each job has run', () => new Set(payloads(seen.messages)).size === JOBS);
+  });
 });
 
 describeGateway('a queue that is switched off', (gateway) => {
