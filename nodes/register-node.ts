@@ -1,7 +1,8 @@
 import type { Node, NodeAPI, NodeCredentials, NodeDef } from 'node-red';
 import { OptionsError } from '../src/index.ts';
 import { onInput } from './input.ts';
-import { readProperties, unsetVariable, type Properties, type Rules, type Stored } from './properties.ts';
+import type { Rules, Stored } from '../src/options/rule.ts';
+import { readProperties, unsetVariable, type Properties } from './properties.ts';
 import { StatusLine } from './status.ts';
 
 /** Ends something that a node opened; `removed`: the node was deleted or disabled, it is no restart or redeploy. */

@@ -7,7 +7,7 @@ import { rules as queueConfig } from './fp-queue-config/properties.ts';
 import { rules as stats } from './fp-stats/properties.ts';
 import { rules as subscribe } from './fp-subscribe/properties.ts';
 import { rules as worker } from './fp-worker/properties.ts';
-import type { Rules } from './properties.ts';
+import type { Rules } from '../src/options/rule.ts';
 
 /** The rules of each of this package's node types, for code that treats all of them alike. */
 export const allRules = {

@@ -1,5 +1,5 @@
 import type { Opening } from './register-node.ts';
-import type { Rules } from './properties.ts';
+import type { Rules } from '../src/options/rule.ts';
 
 /** Milliseconds that a stop may take without a word. */
 const SILENT = 1000;

@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red';
-import { readProperties, type Properties, type Rules, type Stored } from './properties.ts';
+import type { Rules, Stored } from '../src/options/rule.ts';
+import { readProperties, type Properties } from './properties.ts';
 import { variableValue } from './variable-value.ts';
 
 interface Tested<R extends Rules> {

@@ -2,15 +2,23 @@
 export * from './errors.ts';
 export * from './model.ts';
 
-export type { CheckValue, Config, Problem, Section, Value } from './config/config.ts';
+export {
+  sections,
+  withDefaults,
+  type Config,
+  type Problem,
+  type Section,
+  type SectionName,
+} from './config/config.ts';
 export { readConfig, type ReadConfig } from './config/read-config.ts';
 export type { SaidKeys } from './config/said-keys.ts';
-export * as configKeys from './config/schema.ts';
-export { usesTls } from './config/uses-tls.ts';
 export { writeConfig } from './config/write-config.ts';
 
+export { defaultInFile, type FileValue, type Option, type Options } from './options/option.ts';
+export { usesTls } from './options/mqtt.ts';
+
 export { openBroker, type Broker, type BrokerHooks } from './mqtt/broker.ts';
-export { type BrokerOptions, type BrokerTls } from './mqtt/options.ts';
+export type { BrokerOptions, BrokerTiming, BrokerTls } from './mqtt/options.ts';
 export type { FilterMemory } from './mqtt/requested-filters.ts';
 export type { Subscriber } from './mqtt/subscriber-inbox.ts';
 export type { Reservation, Subscription } from './mqtt/subscriptions.ts';

@@ -49,19 +49,6 @@ export interface JobRef {
   queue: string;
 }
 
-/** How long to wait before attempt n + 1: always `delay`, or `delay * 2^(n - 1)` milliseconds. */
-export interface Backoff {
-  type: 'fixed' | 'exponential';
-  /** Milliseconds. */
-  delay: number;
-}
-
-/** How many finished jobs stay in the store: `count`, or about a twentieth more, none much older than `age` seconds. */
-export interface Retention {
-  count: number;
-  age?: number;
-}
-
 /** What a connection to a broker or a store is doing; `failed` needs a person, the others mend by themselves. */
 export type Connection =
   | { state: 'connecting' }

@@ -1,6 +1,9 @@
 const ANYWHERE = /\$(?:\{([^\s{}]+)\}|\(([^\s()]+)\))/;
 const WHOLE = new RegExp(`^${ANYWHERE.source}$`);
 
+/** What a text that stands for an environment variable looks like, as JSON Schema says it. */
+export const variablePattern = ANYWHERE.source;
+
 /**
  * The name of the environment variable that a value such as `${NAME}` or `$(NAME)` stands for, as Node-RED reads it;
  * undefined for any other value.

@@ -1,5 +1,5 @@
 import { isVariable } from '../../src/variable.ts';
-import { mistakeIn, type Rule, type Stored } from '../properties.ts';
+import { mistakeIn, type Rule, type Stored } from '../../src/options/rule.ts';
 
 /**
  * The `validate` function of a property: true, or what is wrong. The editor shows the text only of functions with

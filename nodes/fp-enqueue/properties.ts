@@ -1,4 +1,5 @@
-import { choice, configNode, integerOrProperty, seconds, text } from '../properties.ts';
+import { choice, seconds, text } from '../../src/options/rule.ts';
+import { configNode, integerOrProperty } from '../properties.ts';
 
 /** What to add to a queue; a value with a `..._type` beside it is fixed or read from the message. */
 export const rules = {

@@ -1,4 +1,4 @@
-import { choice, flag, seconds, text } from '../properties.ts';
+import { choice, flag, seconds, text } from '../../src/options/rule.ts';
 
 /** What is done to the job that a message belongs to; `value` is read as `value_type` says. */
 export const rules = {

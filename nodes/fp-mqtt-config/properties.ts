@@ -1,32 +1,19 @@
-import { sharedBrokerDefaults } from '../../src/broker-defaults.ts';
-import { checkedText, choice, flag, integer, optionalConfigNode, seconds, text } from '../properties.ts';
+import { mqtt } from '../../src/options/mqtt.ts';
+import { rulesIn } from '../../src/options/option.ts';
+import { optionalConfigNode } from '../properties.ts';
 
-/** A host name or an address whose scheme MQTT has; user and password belong in their own fields. */
-function brokerMistake(broker: string): string | undefined {
-  if (/\s/.test(broker)) return 'must not contain spaces';
-  if (!broker.includes('://')) return undefined;
-  const url = URL.canParse(broker) ? new URL(broker) : undefined;
-  if (!url?.hostname || !/^(mqtts?|wss?):$/.test(url.protocol)) {
-    return `must be a host name or start with mqtt://, mqtts://, ws:// or wss://, found ${broker}`;
-  }
-  return url.username || url.password
-    ? 'must not hold the user or password: they have fields of their own'
-    : undefined;
-}
+const {
+  // Credentials.
+  username: _username,
+  password: _password,
+  // They are in the config node of TLS.
+  tls_ca: _ca,
+  tls_cert: _cert,
+  tls_key: _key,
+  tls_servername: _servername,
+  tls_verify: _verify,
+  ...own
+} = mqtt;
 
-/** One broker connection; the names are those of flowerpower-mqtt's `mqtt` section. */
-export const rules = {
-  broker: checkedText(brokerMistake, 'localhost'),
-  /** Empty: that of the address' scheme. */
-  port: integer(undefined, { least: 1, most: 65_535 }),
-  protocol: choice(4, 5),
-  tls: optionalConfigNode,
-  client_id: text('', 256),
-  clean_session: flag(false),
-  keepalive: integer(sharedBrokerDefaults.keepalive, { least: 0, most: 65_535 }),
-  reconnect_delay: seconds(sharedBrokerDefaults.reconnect_delay, { least: 0.1, most: 3600 }),
-  reconnect_retries: integer(undefined, { least: 0, most: 1_000_000 }),
-  window: integer(sharedBrokerDefaults.window, { least: 1, most: 65_535 }),
-  qos0_buffer: integer(sharedBrokerDefaults.qos0_buffer, { least: 0, most: 1_000_000 }),
-  qos0_drop: choice('oldest', 'newest'),
-};
+/** One broker connection. */
+export const rules = { ...rulesIn(own), tls: optionalConfigNode };

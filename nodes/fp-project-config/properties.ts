@@ -1,12 +1,13 @@
-import { choice, integer, requiredText, seconds, text } from '../properties.ts';
+import { rulesIn } from '../../src/options/option.ts';
+import { project } from '../../src/options/project.ts';
+import { integer, requiredText, seconds } from '../../src/options/rule.ts';
 
-/** Where a project's pipelines are, and what runs them; `base_dir` and `log_level` as in flowerpower-mqtt. */
+/** Where a project's pipelines are, and what runs them. */
 export const rules = {
-  base_dir: text('.', 1000),
+  ...rulesIn(project),
   python: requiredText(1000),
   python_processes: integer(4, { least: 1, most: 64 }),
   javascript_processes: integer(2, { least: 1, most: 64 }),
   timeout: seconds(300, { least: 0, most: 86_400 }),
   memory: integer(512, { least: 64, most: 65_536 }),
-  log_level: choice('INFO', 'DEBUG', 'WARNING', 'ERROR', 'CRITICAL'),
 };

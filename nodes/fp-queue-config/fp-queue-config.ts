@@ -13,7 +13,7 @@ import {
 import { logConnection, Users, type ConfigNode, type Listener } from '../config-node.ts';
 import { registerNode, type Opening } from '../register-node.ts';
 import { addTestEndpoint } from '../test-endpoint.ts';
-import { queueOptions, storeOptions } from './options.ts';
+import { storeOptions } from './options.ts';
 import { rules } from './properties.ts';
 
 type OpenWorker = Omit<Parameters<typeof openWorker>[1], 'queue'>;
@@ -55,7 +55,7 @@ export default function register(RED: NodeAPI): void {
 }
 
 function open({ RED, node, properties, onClose }: Opening<typeof rules>): void {
-  const queue = queueOptions(properties);
+  const queue = properties;
   const address = storeOptions(RED, node, properties);
   const users = new Users();
   const log = logConnection(node, `the ${properties.store} store`);

@@ -1,5 +1,5 @@
 import type { NodeAPI } from 'node-red';
-import type { QueueOptions, StoreOptions } from '../../src/index.ts';
+import type { StoreOptions } from '../../src/index.ts';
 import { inUserDir } from '../in-user-dir.ts';
 import type { Properties } from '../properties.ts';
 import type { DialogNode } from '../test-endpoint.ts';
@@ -7,17 +7,6 @@ import { tlsOptions } from '../tls.ts';
 import type { rules } from './properties.ts';
 
 type QueueProperties = Properties<typeof rules>;
-
-/** A queue and what becomes of its jobs. */
-export function queueOptions(properties: QueueProperties): QueueOptions {
-  return {
-    queue_name: properties.queue_name,
-    max_retries: properties.max_retries,
-    backoff: { type: properties.backoff, delay: Math.round(properties.backoff_delay * 1000) },
-    keep_completed: { count: properties.keep_completed },
-    keep_failed: { count: properties.keep_failed },
-  };
-}
 
 /** Where the queue lives, and how to reach it. */
 export function storeOptions(RED: NodeAPI, node: DialogNode, properties: QueueProperties): StoreOptions {

@@ -1,4 +1,5 @@
-import { optionalConfigNode, seconds } from '../properties.ts';
+import { seconds } from '../../src/options/rule.ts';
+import { optionalConfigNode } from '../properties.ts';
 
 /** What to report, and how often; an interval of 0 reports on request only. */
 export const rules = {

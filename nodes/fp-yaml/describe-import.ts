@@ -4,12 +4,12 @@ import { brokerLabel } from '../fp-mqtt-config/broker-label.ts';
 /** What an import will make, one sentence a line. */
 export function describeImport({ mqtt, subscriptions, job_queue, base_dir }: Config): string[] {
   const where = {
-    redis: `on Redis at ${job_queue['redis_url']}`,
-    postgres: `on PostgreSQL at ${job_queue['postgres_url']}`,
+    redis: `on Redis at ${job_queue.redis_url}`,
+    postgres: `on PostgreSQL at ${job_queue.postgres_url}`,
     embedded: 'in the embedded store',
-  }[String(job_queue['store'])];
-  const queue = `queue ${job_queue['queue_name']} ${where ?? ''}, ${job_queue['worker_count']} jobs at the same time`;
-  const isOff = job_queue['enabled'] === false;
+  }[String(job_queue.store)];
+  const queue = `queue ${job_queue.queue_name} ${where ?? ''}, ${job_queue.worker_count} jobs at the same time`;
+  const isOff = job_queue.enabled === false;
   return [
     `broker ${brokerLabel({ ...mqtt, tls: usesTls(mqtt) })}`,
     ...subscriptions.map(
@@ -18,7 +18,7 @@ export function describeImport({ mqtt, subscriptions, job_queue, base_dir }: Con
     ),
     isOff ? `${queue}; switched off` : queue,
     `pipelines in ${base_dir}`,
-    ...(job_queue['type'] === 'rq' && job_queue['store'] === 'redis' && !isOff
+    ...(job_queue.type === 'rq' && job_queue.store === 'redis' && !isOff
       ? ['type rq: its jobs will run in Node-RED, on the same Redis; stop the Python workers']
       : []),
   ];

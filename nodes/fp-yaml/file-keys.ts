@@ -1,14 +1,14 @@
 /** What becomes of the keys of a file in a flow; the browser uses this, too. */
-import { jobQueue, mqtt, project, subscription } from '../../src/config/schema.ts';
+import { sections, type SectionName } from '../../src/config/config.ts';
+import type { Option } from '../../src/options/option.ts';
 
-const sections = {
-  mqtt: { type: 'fp-mqtt-config', keys: mqtt },
-  subscriptions: { type: 'fp-subscribe', keys: subscription },
-  job_queue: { type: 'fp-queue-config', keys: jobQueue },
-  '': { type: 'fp-project-config', keys: project },
+/** The type of the node that a section becomes. */
+const types: Record<SectionName, string> = {
+  mqtt: 'fp-mqtt-config',
+  subscriptions: 'fp-subscribe',
+  job_queue: 'fp-queue-config',
+  '': 'fp-project-config',
 };
-
-export type SectionName = keyof typeof sections;
 
 /** A property of a type of node. */
 export type Property = [type: string, name: string];
@@ -23,19 +23,16 @@ const renamed: Record<string, Property> = {
   'job_queue.worker_count': ['fp-worker', 'concurrency'],
   'job_queue.timeout': ['fp-worker', 'timeout'],
 };
-/** These become credentials. */
-const secrets = ['username', 'password'];
 
 /** The property that a key becomes. */
 export function propertyOf(section: SectionName, key: string): Property {
-  return renamed[`${section}.${key}`] ?? [sections[section].type, key];
+  return renamed[`${section}.${key}`] ?? [types[section], key];
 }
 
 const inFile = new Set(
-  Object.keys(sections).flatMap((name) => {
-    const section = name as SectionName;
-    const keys = Object.keys(sections[section].keys).filter((key) => !secrets.includes(key));
-    return keys.map((key) => propertyOf(section, key).join('.'));
+  Object.entries(sections).flatMap(([section, options]) => {
+    const keys = Object.entries<Option>(options).filter(([, { secret }]) => !secret);
+    return keys.map(([key]) => propertyOf(section as SectionName, key).join('.'));
   }),
 );
 

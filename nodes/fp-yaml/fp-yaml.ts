@@ -1,13 +1,12 @@
 /** The server's side of the editor's YAML dialog: a file becomes nodes, nodes become a file. */
 import type { NodeAPI } from 'node-red';
-import { OptionsError, readConfig, writeConfig, type Value } from '../../src/index.ts';
+import { OptionsError, readConfig, writeConfig } from '../../src/index.ts';
 import type { Login } from '../test-endpoint.ts';
 import { variableValue } from '../variable-value.ts';
 import type { Made, Read, Written } from './answers.ts';
 import { describeImport } from './describe-import.ts';
 import type { FlowNode } from './flow-node.ts';
 import { fromFlow } from './from-flow.ts';
-import { mistakeInFile } from './mistake-in-file.ts';
 import { placeholders } from './placeholders.ts';
 import { saidProperties } from './said-properties.ts';
 import { toFlow } from './to-flow.ts';
@@ -41,16 +40,14 @@ function answerPost(RED: NodeAPI, { path, permission, answer }: Endpoint): void 
 function read(RED: NodeAPI, { text, name }: Record<string, unknown>): Read {
   if (typeof text !== 'string') throw new OptionsError(['text must be the content of the file']);
   const tab = typeof name === 'string' ? name.trim().slice(0, LONGEST_NAME) : '';
-  const { config, said, problems } = readConfig(text, (...[section, key, value]) =>
-    mistakeInFile(section, key, variableValue(RED, value) as Value),
-  );
+  const { config, said, problems } = readConfig(text, (variable) => variableValue(RED, variable));
   if (!config || !said) return { problems };
   const nodes = toFlow(config, tab || 'FlowerPower');
   const made: Made = {
     nodes,
     said: saidProperties(nodes, said),
     preview: describeImport(config),
-    rq: config.job_queue['type'] === 'rq',
+    rq: config.job_queue.type === 'rq',
     deployedLogins: nodes.filter((node) => isDeployed(RED, node)).map(({ id }) => id),
   };
   return { problems, made };

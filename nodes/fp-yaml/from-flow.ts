@@ -1,15 +1,22 @@
 /** Reads the nodes of a tab as a config, and notes what YAML has no words for. */
-import { configKeys, type Config, type Section, type Value } from '../../src/index.ts';
+import {
+  sections,
+  withDefaults,
+  type Config,
+  type FileValue,
+  type Option,
+  type Options,
+  type Section,
+  type SectionName,
+} from '../../src/index.ts';
 import { isVariable } from '../../src/variable.ts';
-import { isEmpty, mistakeIn } from '../properties.ts';
+import { defaultOf, isEmpty } from '../../src/options/rule.ts';
 import { rulesOf } from '../rules.ts';
 import type { Login } from '../test-endpoint.ts';
 import { brokerFields } from './broker-fields.ts';
-import { propertyOf, type SectionName } from './file-keys.ts';
+import { propertyOf } from './file-keys.ts';
 import type { FlowNode } from './flow-node.ts';
 import { leftOut } from './left-out.ts';
-
-type Keys = configKeys.Keys;
 
 /** A tab's own nodes from top to bottom, and the config nodes. */
 class Tab {
@@ -56,21 +63,19 @@ export function fromFlow(
   const workers = tab.ofType('fp-worker');
   const [broker, queue, project, worker] = [brokers[0], queues[0], projects[0], workers[0]];
   const tls = tab.find(broker?.['tls']);
-  const { base_dir = null, log_level = null } = section('', configKeys.project, project);
   const config: Config = {
     mqtt: {
-      ...section('mqtt', configKeys.mqtt, broker && brokerFields(broker, tls)),
+      ...section('mqtt', sections.mqtt, broker && brokerFields(broker, tls)),
       ...login(broker, loginOf),
     },
     subscriptions: tab
       .ofType('fp-subscribe')
-      .map((node) => section('subscriptions', configKeys.subscription, node)),
+      .map((node) => section('subscriptions', sections.subscriptions, node)),
     job_queue: {
-      ...section('job_queue', configKeys.jobQueue, queue && queueFields(queue, worker)),
+      ...section('job_queue', sections.job_queue, queue && queueFields(queue, worker)),
       ...login(queue, loginOf),
     },
-    base_dir,
-    log_level,
+    ...section('', sections[''], project),
   };
   const notes = leftOut({
     tab: tab.find(tabId),
@@ -83,28 +88,28 @@ export function fromFlow(
 }
 
 /** Without a node it says what a file says by itself. */
-function section(sectionName: SectionName, keys: Keys, node: object | undefined): Section {
+function section<O extends Options>(name: SectionName, options: O, node: object | undefined): Section<O> {
   const stored = Object(node) as Record<string, unknown>;
-  const said = Object.entries(keys).map(([key, { type }]): [string, Value] => {
-    const value = node && isEmpty(stored[key]) ? runtimeDefault(sectionName, key) : stored[key];
-    return [key, isEmpty(value) ? null : fromField(value, type)];
+  const said = Object.entries(options).map(([key, option]): [string, FileValue] => {
+    const value = node && isEmpty(stored[key]) ? runtimeDefault(name, key) : stored[key];
+    return [key, isEmpty(value) ? null : fromField(value, option)];
   });
-  return configKeys.withDefaults(Object.fromEntries(said), keys);
+  return withDefaults(Object.fromEntries(said), options);
 }
 
 /** What a node takes for an empty field, which can be another default than that of a file. */
 function runtimeDefault(sectionName: SectionName, key: string): unknown {
   const [type, name] = propertyOf(sectionName, key);
   const rule = rulesOf(type)[name];
-  return rule && mistakeIn(rule, name, {}) === undefined ? rule(undefined, {}) : undefined;
+  return rule && defaultOf(rule);
 }
 
 /** What the editor stored, as the file says it. */
-function fromField(stored: unknown, type: configKeys.Key['type']): Value {
+function fromField(stored: unknown, { rule: { schema } }: Option): FileValue {
   const text = typeof stored === 'string' ? stored : JSON.stringify(stored);
   if (isVariable(text)) return text;
-  if (type === 'flag') return text === 'true';
-  return type === 'number' ? Number(text) : text;
+  if (schema['type'] === 'boolean') return text === 'true';
+  return schema['type'] === 'string' ? text : Number(text);
 }
 
 function queueFields(queue: FlowNode, worker: FlowNode | undefined) {
@@ -112,7 +117,7 @@ function queueFields(queue: FlowNode, worker: FlowNode | undefined) {
   return { ...others, type: queue_type, worker_count: worker?.['concurrency'], timeout: worker?.['timeout'] };
 }
 
-function login(node: FlowNode | undefined, loginOf: (node: FlowNode) => Login): Section {
+function login(node: FlowNode | undefined, loginOf: (node: FlowNode) => Login) {
   const { username, password } = node ? loginOf(node) : {};
   return { username: username || null, password: password || null };
 }

@@ -1,4 +1,4 @@
-import { mistakeIn, type Rule } from '../properties.ts';
+import { mistakeIn, type Rule } from '../../src/options/rule.ts';
 import { rulesOf } from '../rules.ts';
 import { isInFile } from './file-keys.ts';
 import type { FlowNode } from './flow-node.ts';

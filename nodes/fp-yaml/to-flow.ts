@@ -1,5 +1,5 @@
 /** Makes a flow from a config: config nodes, and a tab on which every subscription has a node. */
-import { usesTls, type Config, type Section, type Value } from '../../src/index.ts';
+import { usesTls, type Config, type FileValue } from '../../src/index.ts';
 import { outputsFor } from '../fp-subscribe/outputs.ts';
 import type { FlowNode } from './flow-node.ts';
 import { layOut, type Cell, type Part } from './layout.ts';
@@ -47,7 +47,7 @@ export function toFlow(config: Config, name: string): FlowNode[] {
   ];
 }
 
-function brokerNodes(mqtt: Section, ids: Ids, idOf: (key: string) => string): FlowNode[] {
+function brokerNodes(mqtt: Config['mqtt'], ids: Ids, idOf: (key: string) => string): FlowNode[] {
   const { username, password, tls_ca, tls_cert, tls_key, tls_servername, tls_verify, ...others } = mqtt;
   const broker: FlowNode = {
     id: ids.broker,
@@ -75,7 +75,7 @@ function brokerNodes(mqtt: Section, ids: Ids, idOf: (key: string) => string): Fl
   return [tls, { ...broker, tls: tls.id }];
 }
 
-function queueNode(queue: Section, ids: Ids): FlowNode {
+function queueNode(queue: Config['job_queue'], ids: Ids): FlowNode {
   const { type, username, password, worker_count: _jobs, timeout: _time, ...others } = queue;
   return {
     id: ids.queue,
@@ -97,8 +97,8 @@ function intake({ subscriptions }: Config, ids: Ids, idOf: (key: string) => stri
   const enqueue = { id: ids.enqueue, type: 'fp-enqueue', name: '', queue: ids.queue, wires };
   return [
     ...subscriptions.map((one, row) => {
-      const node = subscribeNode(one, ids, idOf(`subscription/${one['topic']}/${one['pipeline']}`));
-      return { node, column: 0, row, label: String(one['topic']) };
+      const node = subscribeNode(one, ids, idOf(`subscription/${one.topic}/${one.pipeline}`));
+      return { node, column: 0, row, label: String(one.topic) };
     }),
     { node: runNow, column: 2, row: middle, label: 'run now' },
     { node: done, column: 3, row: middle, label: 'done now' },
@@ -107,9 +107,9 @@ function intake({ subscriptions }: Config, ids: Ids, idOf: (key: string) => stri
   ];
 }
 
-function subscribeNode(subscription: Section, ids: Ids, id: string): FlowNode {
+function subscribeNode(subscription: Config['subscriptions'][number], ids: Ids, id: string): FlowNode {
   const given = fields(subscription, Object.keys(subscription));
-  const outputs = outputsFor(subscription['execution_mode']);
+  const outputs = outputsFor(subscription.execution_mode);
   return {
     id,
     type: 'fp-subscribe',
@@ -121,7 +121,7 @@ function subscribeNode(subscription: Section, ids: Ids, id: string): FlowNode {
   };
 }
 
-function jobs(queue: Section, ids: Ids, idOf: (key: string) => string): Part {
+function jobs(queue: Config['job_queue'], ids: Ids, idOf: (key: string) => string): Part {
   const letter = debugNode(idOf('dead letter'), 'dead letter', 'error');
   const result = debugNode(idOf('result'), 'result', 'payload');
   const run = pipelineNode({ id: idOf('run'), name: 'run job', project: ids.project, next: result.id });
@@ -130,8 +130,8 @@ function jobs(queue: Section, ids: Ids, idOf: (key: string) => string): Part {
     type: 'fp-worker',
     name: '',
     queue: ids.queue,
-    concurrency: asField(queue['worker_count']),
-    timeout: asField(queue['timeout']),
+    concurrency: asField(queue.worker_count),
+    timeout: asField(queue.timeout),
     wires: [[run.id], [], [letter.id]],
   };
   return {
@@ -176,17 +176,17 @@ function debugNode(id: string, name: string, complete: string): FlowNode {
 }
 
 /** Left out where the file has none: those that a person typed into the editor stay. */
-function login(username: Value = null, password: Value = null): Pick<FlowNode, 'credentials'> {
+function login(username: FileValue = null, password: FileValue = null): Pick<FlowNode, 'credentials'> {
   const given = Object.entries({ username, password }).filter(([, value]) => value !== null);
   return given.length > 0 ? { credentials: Object.fromEntries(given) } : {};
 }
 
 function fields(section: object, names: string[]): Record<string, string | boolean> {
-  const values = section as Section;
+  const values = section as Record<string, FileValue>;
   return Object.fromEntries(names.map((name) => [name, asField(values[name])]));
 }
 
 /** The editor stores numbers as text. */
-function asField(value: Value = null): string | boolean {
+function asField(value: FileValue = null): string | boolean {
   return typeof value === 'boolean' ? value : value === null ? '' : String(value);
 }

@@ -1,16 +1,32 @@
-/** What one key holds; a text `${NAME}` stands for an environment variable, wherever it is. */
-export type Value = string | number | boolean | null;
+import { jobQueue } from '../options/job-queue.ts';
+import { mqtt } from '../options/mqtt.ts';
+import { defaultInFile, type FileValue, type Options, type Values } from '../options/option.ts';
+import { project } from '../options/project.ts';
+import { subscription } from '../options/subscription.ts';
 
-/** The keys of a section, every known one. */
-export type Section = Record<string, Value>;
+/** The sections of a file, each with its options; those of the project stand at its top. */
+export const sections = { mqtt, subscriptions: subscription, job_queue: jobQueue, '': project };
+
+export type SectionName = keyof typeof sections;
+
+/** A section of a file: every option, with a text `${NAME}` where an environment variable stands for the value. */
+export type Section<O extends Options> = {
+  [K in keyof O]: Exclude<Values<O>[K], undefined> | string | null;
+};
 
 /** A whole `mqtt_config.yml`, with the defaults where the file says nothing. */
-export interface Config {
-  mqtt: Section;
-  subscriptions: Section[];
-  job_queue: Section;
-  base_dir: Value;
-  log_level: Value;
+export interface Config extends Section<typeof project> {
+  mqtt: Section<typeof mqtt>;
+  subscriptions: Section<typeof subscription>[];
+  job_queue: Section<typeof jobQueue>;
+}
+
+/** A section with the defaults where it says nothing. */
+export function withDefaults<O extends Options>(said: Record<string, FileValue>, options: O): Section<O> {
+  const entries = Object.entries(options).map(([name, option]) => {
+    return [name, said[name] ?? defaultInFile(option, said)] as const;
+  });
+  return Object.fromEntries(entries) as Section<O>;
 }
 
 /** What is wrong or odd at one place of a file. */
@@ -26,6 +42,3 @@ export interface Problem {
   /** What is wrong, and what would be right. */
   message: string;
 }
-
-/** Says what a value "must be", or nothing if it is right; of a variable, what the value that it holds must be. */
-export type CheckValue = (section: string, key: string, value: Value) => string | undefined;

@@ -1,13 +1,14 @@
 import { isVariable, variableWithin } from '../variable.ts';
-import type { CheckValue, Config, Problem, Section, Value } from './config.ts';
+import type { FileValue, Option, Options } from '../options/option.ts';
+import { mistakeIn } from '../options/rule.ts';
+import { sections, withDefaults, type Config, type Problem, type Section } from './config.ts';
 import { nearest } from './nearest.ts';
 import { parseYaml, type Parsed, type Path } from './parse-yaml.ts';
 import { problemsOf, type Finding } from './problems.ts';
-import { jobQueue, mqtt, project, subscription, withDefaults, type Key, type Keys } from './schema.ts';
 import { saidKeys, type SaidKeys } from './said-keys.ts';
 import { withoutLogin } from './without-login.ts';
 
-const MOST_SUBSCRIPTIONS = 1000;
+export const MOST_SUBSCRIPTIONS = 1000;
 
 export interface ReadConfig {
   /** Missing if there is an error. */
@@ -18,11 +19,14 @@ export interface ReadConfig {
   problems: Problem[];
 }
 
-/** Reads an `mqtt_config.yml`; `checkValue` knows what is right. Reports every problem at once, and never throws. */
-export function readConfig(text: string, checkValue: CheckValue): ReadConfig {
+/** The value of an environment variable such as `${NAME}`; the same text again if it is not set. */
+export type ValueOfVariable = (variable: string) => unknown;
+
+/** Reads an `mqtt_config.yml`. Reports every problem at once, and never throws. */
+export function readConfig(text: string, valueOf: ValueOfVariable): ReadConfig {
   const parsed = parseYaml(text);
   if (parsed.data === undefined) return { problems: problemsOf(parsed.findings) };
-  const reader = new Reader(parsed, checkValue);
+  const reader = new Reader(parsed, valueOf);
   const config = reader.read();
   const problems = problemsOf(reader.findings);
   if (problems.some(({ severity }) => severity === 'error')) return { problems };
@@ -31,43 +35,30 @@ export function readConfig(text: string, checkValue: CheckValue): ReadConfig {
 
 type Fields = Record<string, unknown>;
 
-/** Where a map of keys is: its own path, and the section that its keys belong to. */
-interface SectionAt {
-  path: Path;
-  section: string;
-  /** Names that may stand there, if not just those of the keys. */
-  known?: string[];
-}
-
 class Reader {
   readonly findings: Finding[];
   readonly #parsed: Parsed;
-  readonly #checkValue: CheckValue;
+  readonly #valueOf: ValueOfVariable;
 
-  constructor(parsed: Parsed, checkValue: CheckValue) {
+  constructor(parsed: Parsed, valueOf: ValueOfVariable) {
     this.findings = [...parsed.findings];
     this.#parsed = parsed;
-    this.#checkValue = checkValue;
+    this.#valueOf = valueOf;
   }
 
   read(): Config {
-    const all = this.#map(this.#parsed.data, []);
-    const { mqtt: broker, job_queue, subscriptions, ...others } = all;
-    const known = [...Object.keys(project), 'mqtt', 'job_queue', 'subscriptions'];
-    const top = this.#section(others, project, { path: [], section: '', known });
+    const { mqtt, job_queue, subscriptions, ...others } = this.#map(this.#parsed.data, []);
     return {
-      mqtt: this.#section(this.#map(broker, ['mqtt']), mqtt, { path: ['mqtt'], section: 'mqtt' }),
+      mqtt: this.#section(this.#map(mqtt, ['mqtt']), sections.mqtt, ['mqtt']),
       subscriptions: this.#subscriptions(subscriptions),
-      job_queue: this.#section(withoutLogin(this.#map(job_queue, ['job_queue'])), jobQueue, {
-        path: ['job_queue'],
-        section: 'job_queue',
-      }),
-      base_dir: top['base_dir'] ?? null,
-      log_level: top['log_level'] ?? null,
+      job_queue: this.#section(withoutLogin(this.#map(job_queue, ['job_queue'])), sections.job_queue, [
+        'job_queue',
+      ]),
+      ...this.#section(others, sections[''], [], ['mqtt', 'job_queue', 'subscriptions']),
     };
   }
 
-  #subscriptions(found: unknown): Section[] {
+  #subscriptions(found: unknown): Config['subscriptions'] {
     const path: Path = ['subscriptions'];
     if (found === undefined || found === null) return [];
     if (!Array.isArray(found)) {
@@ -79,43 +70,44 @@ class Reader {
       return [];
     }
     return found.map((one: unknown, index) => {
-      const place = { path: [...path, index], section: 'subscriptions' };
-      return this.#section(this.#map(one, place.path), subscription, place);
+      const place = [...path, index];
+      return this.#section(this.#map(one, place), sections.subscriptions, place);
     });
   }
 
-  #section(fields: Fields, keys: Keys, place: SectionAt): Section {
-    const { known = Object.keys(keys) } = place;
+  /** `others`: names that may stand there, too. */
+  #section<O extends Options>(fields: Fields, options: O, path: Path, others: string[] = []): Section<O> {
+    const known = [...Object.keys(options), ...others];
     for (const name of Object.keys(fields)) {
-      if (!known.includes(name)) this.#unknown([...place.path, name], known);
+      if (!known.includes(name)) this.#unknown([...path, name], known);
     }
-    const values = Object.entries(keys).map(([name, key]): [string, Value] => {
+    const values = Object.entries(options).map(([name, option]): [string, FileValue] => {
       const found = Object.hasOwn(fields, name) ? fields[name] : undefined;
-      return [name, this.#value(found, key, { ...place, path: [...place.path, name] })];
+      return [name, this.#value(found, option, [...path, name])];
     });
-    const section = withDefaults(Object.fromEntries(values), keys);
-    this.#requiredByOthers(section, keys, place.path);
+    const section = withDefaults(Object.fromEntries(values), options);
+    this.#requiredByOthers(section, options, path);
     return section;
   }
 
-  #requiredByOthers(section: Section, keys: Keys, path: Path): void {
-    for (const [name, { requiredBy }] of Object.entries(keys)) {
-      if (!requiredBy || section[name] !== null || section[requiredBy[0]] !== requiredBy[1]) continue;
-      this.#error([...path, name], `is missing: ${requiredBy.join(' ')} needs it`);
+  #requiredByOthers(section: Fields, options: Options, path: Path): void {
+    for (const [name, { rule }] of Object.entries(options)) {
+      if (!rule.requiredBy || section[name] !== null) continue;
+      const mistake = mistakeIn(rule, name, section);
+      if (mistake !== undefined) this.#error([...path, name], mistake);
     }
   }
 
-  #value(found: unknown, key: Key, { path, section }: SectionAt): Value {
-    if (isNothing(found, key)) {
-      if (key.required) this.#error(path, 'is missing');
+  #value(found: unknown, option: Option, path: Path): FileValue {
+    if (isNothing(found, option)) {
+      if (option.required) this.#error(path, 'is missing');
       return null;
     }
     if (typeof found === 'string' && isVariable(found.trim())) {
-      return this.#variable(found.trim(), { path, section });
+      return this.#variable(found.trim(), option, path);
     }
-    const value = typed(found, key);
-    const wrong =
-      value === undefined ? expected(found, key) : this.#checkValue(section, `${path.at(-1)}`, value);
+    const value = typed(found, option);
+    const wrong = value === undefined ? expected(found, option) : wrongIn(value, option);
     if (wrong !== undefined) this.#error(path, wrong);
     const within = typeof found === 'string' ? variableWithin(found) : undefined;
     if (within !== undefined) {
@@ -124,8 +116,9 @@ class Reader {
     return value ?? null;
   }
 
-  #variable(variable: string, { path, section }: SectionAt): Value {
-    const wrong = this.#checkValue(section, `${path.at(-1)}`, variable);
+  #variable(variable: string, option: Option, path: Path): string {
+    const value = this.#valueOf(variable);
+    const wrong = value === variable ? undefined : wrongIn(value, option);
     if (wrong !== undefined) this.#warn(path, `is ${variable}, whose value on this machine ${wrong}`);
     return variable;
   }
@@ -162,21 +155,27 @@ function hint(name: string, known: string[]): string {
   return like ? `did you mean ${like}?` : `known are ${known.join(', ')}`;
 }
 
-function isNothing(found: unknown, { type }: Key): boolean {
-  return found === undefined || found === null || (type === 'text' && found === '');
+function isNothing(found: unknown, { rule }: Option): boolean {
+  return found === undefined || found === null || (rule.schema['type'] === 'string' && found === '');
 }
 
-/** The value, if it has the key's type. */
-function typed(found: unknown, { type }: Key): Value | undefined {
-  if (type === 'text') return typeof found === 'string' ? found : undefined;
-  if (type === 'flag') return typeof found === 'boolean' ? found : undefined;
+/** A value that depends on another one of its section is checked when all are known. */
+function wrongIn(value: unknown, { rule }: Option): string | undefined {
+  return mistakeIn(rule, 'value', { value });
+}
+
+/** The value, if it has the option's type. */
+function typed(found: unknown, { rule }: Option): FileValue | undefined {
+  if (rule.schema['type'] === 'string') return typeof found === 'string' ? found : undefined;
+  if (rule.schema['type'] === 'boolean') return typeof found === 'boolean' ? found : undefined;
   // Adding makes 0 of -0.
   return typeof found === 'number' && Number.isFinite(found) ? found + 0 : undefined;
 }
 
-function expected(found: unknown, { type }: Key): string {
-  const words = { text: 'text', number: 'a number', flag: 'true or false' }[type];
-  const remedy = type === 'text' && typeof found !== 'object' ? ': put it in quotes' : '';
+function expected(found: unknown, { rule }: Option): string {
+  const type = String(rule.schema['type']);
+  const words = { string: 'text', boolean: 'true or false' }[type] ?? 'a number';
+  const remedy = type === 'string' && typeof found !== 'object' ? ': put it in quotes' : '';
   return `must be ${words}, found ${described(found)}${remedy}`;
 }
 

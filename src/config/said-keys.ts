@@ -1,4 +1,5 @@
-import { jobQueue, mqtt, project, subscription, type Keys } from './schema.ts';
+import type { Options } from '../options/option.ts';
+import { sections } from './config.ts';
 
 /** The keys that a file says something of, in each section; the others have their defaults. */
 export interface SaidKeys {
@@ -13,16 +14,16 @@ export interface SaidKeys {
 export function saidKeys(file: Record<string, unknown>): SaidKeys {
   const subscriptions = (file['subscriptions'] ?? []) as unknown[];
   return {
-    mqtt: saidOf(mqtt, file['mqtt']),
-    subscriptions: subscriptions.map((one) => saidOf(subscription, one)),
-    job_queue: saidOf(jobQueue, file['job_queue']),
-    project: saidOf(project, file),
+    mqtt: saidOf(sections.mqtt, file['mqtt']),
+    subscriptions: subscriptions.map((one) => saidOf(sections.subscriptions, one)),
+    job_queue: saidOf(sections.job_queue, file['job_queue']),
+    project: saidOf(sections[''], file),
   };
 }
 
-function saidOf(keys: Keys, section: unknown): string[] {
-  const names = Object.entries(keys).filter(
-    ([name, { defaultFor }]) => defaultFor !== undefined || Object.hasOwn(Object(section) as object, name),
+function saidOf(options: Options, section: unknown): string[] {
+  const names = Object.entries(options).filter(
+    ([name, { inFileFor }]) => inFileFor !== undefined || Object.hasOwn(Object(section) as object, name),
   );
   return names.map(([name]) => name);
 }

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
-import type { Config, Section } from './config.ts';
-import { jobQueue, mqtt, subscription, withDefaults, type Keys } from './schema.ts';
+import { defaultInFile, type FileValue, type Options } from '../options/option.ts';
+import { sections, type Config } from './config.ts';
 
 /** What is always written, so that a reader sees it. */
 const SHOWN = [
@@ -22,11 +22,11 @@ const SHOWN = [
  */
 export function writeConfig({ mqtt: broker, subscriptions, job_queue, base_dir, log_level }: Config): string {
   const content = {
-    mqtt: said(broker, mqtt),
+    mqtt: said(broker, sections.mqtt),
     ...(subscriptions.length > 0 && {
-      subscriptions: subscriptions.map((one) => said(one, subscription)),
+      subscriptions: subscriptions.map((one) => said(one, sections.subscriptions)),
     }),
-    job_queue: said(job_queue, jobQueue),
+    job_queue: said(job_queue, sections.job_queue),
     base_dir,
     log_level,
   };
@@ -38,10 +38,13 @@ export function writeConfig({ mqtt: broker, subscriptions, job_queue, base_dir, 
   });
 }
 
-function said(section: Section, keys: Keys): Section {
-  const defaults = withDefaults({}, keys);
+function said(section: Record<string, FileValue>, options: Options): Record<string, FileValue> {
+  const isDefault = (name: string, value: FileValue) => {
+    const option = options[name];
+    return option !== undefined && value === defaultInFile(option);
+  };
   const entries = Object.entries(section).filter(
-    ([name, value]) => value !== null && (SHOWN.includes(name) || value !== defaults[name]),
+    ([name, value]) => value !== null && (SHOWN.includes(name) || !isDefault(name, value)),
   );
   return Object.fromEntries(entries);
 }

@@ -1,5 +1,4 @@
 /** Addresses of brokers. The editor uses this file too, so it imports nothing but pure functions. */
-import { unescaped } from '../unescaped.ts';
 
 export interface BrokerAddress {
   scheme: 'mqtt' | 'mqtts' | 'ws' | 'wss';
@@ -7,8 +6,6 @@ export interface BrokerAddress {
   port?: number;
   /** Path and query of a WebSocket's URL. */
   path?: string;
-  username?: string;
-  password?: string;
 }
 
 const schemes: Record<string, BrokerAddress['scheme']> = {
@@ -34,8 +31,6 @@ export function brokerAddress(broker: unknown): BrokerAddress | undefined {
     host: url.hostname.replace(/^\[|\]$/g, ''),
     ...(url.port && { port: Number(url.port) }),
     ...(scheme.startsWith('ws') && { path: `${url.pathname || '/'}${url.search}` }),
-    ...(url.username && { username: unescaped(url.username) }),
-    ...(url.password && { password: unescaped(url.password) }),
   };
 }
 

@@ -7,7 +7,7 @@ import { brokerUrl, clientOptions } from './client-options.ts';
 import { Exchanges, type AcknowledgedMessage } from './exchanges.ts';
 import { keepConnected, STABLE_AFTER, type Ending } from './keep-connected.ts';
 import { openNetworkConnection, type NetworkConnection } from './network-connection.ts';
-import { brokerOptions, type BrokerOptions } from './options.ts';
+import { brokerOptions, brokerTiming, type BrokerOptions, type BrokerTiming } from './options.ts';
 import type { FilterMemory } from './requested-filters.ts';
 import type { Subscriber } from './subscriber-inbox.ts';
 import { Subscriptions, type Reservation, type Subscription } from './subscriptions.ts';
@@ -34,6 +34,7 @@ export interface BrokerHooks {
 /** One connection to a broker, which comes back by itself, and everybody who subscribes over it. */
 export class Broker {
   readonly #options: BrokerOptions;
+  readonly #timing: BrokerTiming;
   readonly #clientId: string;
   readonly #url: string;
   readonly #state: ReturnType<typeof reportChanges>;
@@ -44,15 +45,16 @@ export class Broker {
   #received = 0;
   #closed: Promise<void> | undefined;
 
-  constructor(given: Partial<BrokerOptions>, hooks: BrokerHooks) {
-    this.#options = brokerOptions(given);
+  constructor(options: BrokerOptions, hooks: BrokerHooks, timing: BrokerTiming) {
+    this.#options = options;
+    this.#timing = timing;
     this.#clientId = this.#options.client_id || `fp_${randomUUID().slice(0, 8)}`;
     this.#url = brokerUrl(this.#options);
     this.#state = reportChanges((connection) => hooks.onConnection?.(connection), { state: 'closed' });
-    const { window, qos0_buffer: waiting, qos0_drop: drop, restart_grace: grace, protocol } = this.#options;
+    const { window, qos0_buffer: waiting, qos0_drop: drop, protocol } = this.#options;
     this.#subscriptions = new Subscriptions({
       limits: { running: window, waiting, drop },
-      grace: grace * 1000,
+      grace: timing.restartGrace * 1000,
       sendsOneCopy: protocol === 4,
       memory: hooks.memory,
       onUnwanted: (topic) => hooks.onUnwanted?.(topic),
@@ -142,20 +144,23 @@ export class Broker {
   }
 
   #open(connected: () => void, ended: (error: Error | undefined) => void): NetworkConnection {
-    const network = openNetworkConnection(clientOptions(this.#options, this.#clientId), {
-      onSession: (isPresent) => {
-        this.#exchanges.connected(isPresent, (bytes) => network.send(bytes));
-        this.#subscriptions.session(isPresent);
+    const network = openNetworkConnection(
+      clientOptions(this.#options, this.#clientId, this.#timing.connectTimeout),
+      {
+        onSession: (isPresent) => {
+          this.#exchanges.connected(isPresent, (bytes) => network.send(bytes));
+          this.#subscriptions.session(isPresent);
+        },
+        onConnected: () => {
+          connected();
+          this.#subscriptions.connected(network);
+        },
+        onPublish: (packet) => this.#take(packet),
+        onPubrel: (packetId) => this.#exchanges.released(packetId),
+        room: () => this.#exchanges.room(),
+        onClosed: ended,
       },
-      onConnected: () => {
-        connected();
-        this.#subscriptions.connected(network);
-      },
-      onPublish: (packet) => this.#take(packet),
-      onPubrel: (packetId) => this.#exchanges.released(packetId),
-      room: () => this.#exchanges.room(),
-      onClosed: ended,
-    });
+    );
     return network;
   }
 
@@ -184,8 +189,12 @@ export class Broker {
 }
 
 /** Opens a broker connection that `connect` starts; throws an OptionsError that lists every mistake. */
-export function openBroker(options: Partial<BrokerOptions>, hooks: BrokerHooks = {}): Broker {
-  return new Broker(options, hooks);
+export function openBroker(
+  options: Partial<BrokerOptions>,
+  hooks: BrokerHooks = {},
+  timing: Partial<BrokerTiming> = {},
+): Broker {
+  return new Broker(brokerOptions(options), hooks, { ...brokerTiming, ...timing });
 }
 
 function isAcknowledged(message: Message): message is AcknowledgedMessage {

@@ -5,8 +5,15 @@ import type { BrokerOptions } from './options.ts';
 /** A session that never expires, as 3.1.1 has it without clean session (MQTT 5.0 section 3.1.2.11.2). */
 const NEVER = 0xff_ff_ff_ff;
 
-/** Tells mqtt.js what the options say, for one network connection; `clientId` is the session's name. */
-export function clientOptions(options: BrokerOptions, clientId: string): IClientOptions {
+/**
+ * Tells mqtt.js what the options say, for one network connection; `clientId` is the session's name, `connectTimeout` the
+ * seconds that the connection may take.
+ */
+export function clientOptions(
+  options: BrokerOptions,
+  clientId: string,
+  connectTimeout: number,
+): IClientOptions {
   const address = target(options);
   return {
     ...options.tls,
@@ -16,12 +23,12 @@ export function clientOptions(options: BrokerOptions, clientId: string): IClient
       address.scheme.startsWith('ws') && address.host.includes(':') ? `[${address.host}]` : address.host,
     port: address.port,
     path: address.path,
-    username: address.username ?? (options.username || undefined),
-    password: address.password ?? (options.password || undefined),
+    username: options.username || undefined,
+    password: options.password || undefined,
     clientId,
     clean: options.clean_session,
     keepalive: options.keepalive,
-    connectTimeout: options.connect_timeout * 1000,
+    connectTimeout: connectTimeout * 1000,
     protocolVersion: options.protocol,
     ...(options.protocol === 5 && { properties: sessionProperties(options) }),
     // One mqtt.js client is one network connection here: trying again and subscribing again is ours.
@@ -30,7 +37,7 @@ export function clientOptions(options: BrokerOptions, clientId: string): IClient
   };
 }
 
-/** The broker's address for messages to people, without password. */
+/** The broker's address, for messages to people. */
 export function brokerUrl(options: BrokerOptions): string {
   const address = target(options);
   return `${address.scheme}://${hostAndPort(address)}`;

@@ -14,20 +14,19 @@ const PATIENCE = 10;
 export async function testConnection(given: Partial<BrokerOptions>): Promise<string> {
   const options = brokerOptions(given);
   const url = brokerUrl(options);
-  const once: BrokerOptions = {
-    ...options,
-    clean_session: true,
-    connect_timeout: Math.min(options.connect_timeout, PATIENCE),
-  };
+  const clientId = `fp_test_${randomUUID().slice(0, 8)}`;
   await new Promise<void>((resolve, reject) => {
-    const network = openNetworkConnection(clientOptions(once, `fp_test_${randomUUID().slice(0, 8)}`), {
-      onSession: () => undefined,
-      onConnected: () => void network.close().then(resolve),
-      onPublish: () => undefined,
-      onPubrel: () => undefined,
-      room: () => undefined,
-      onClosed: (error) => reject(new Error(trouble(error, url).reason)),
-    });
+    const network = openNetworkConnection(
+      clientOptions({ ...options, clean_session: true }, clientId, PATIENCE),
+      {
+        onSession: () => undefined,
+        onConnected: () => void network.close().then(resolve),
+        onPublish: () => undefined,
+        onPubrel: () => undefined,
+        room: () => undefined,
+        onClosed: (error) => reject(new Error(trouble(error, url).reason)),
+      },
+    );
   });
   return `Connected to ${url} with MQTT ${options.protocol === 5 ? '5.0' : '3.1.1'}.`;
 }

@@ -132,3 +132,22 @@ base_dir: "\${PIPELINES}"
 log_level: "WARNING"
 `,
 };
+
+/** A file with a mistake of every kind. */
+export const wrongFile = `mqtt:
+  broker: "http://h"
+  port: 99999
+  clean_session: yes
+  clientid: "x"
+subscriptions:
+  - topic: "a/#/b"
+    pipeline: "p"
+    qos: 3
+  - topic: 5
+job_queue:
+  enabled: true
+  redis_url: "localhost"
+  worker_count: "4"
+log_level: "LOUD"
+bas_dir: "."
+`;

@@ -1,11 +1,19 @@
 /** Configs as people write them, and any valid one. */
 import * as fc from 'fast-check';
-import { configKeys, readConfig, type Config, type ReadConfig, type Section } from '../../src/index.ts';
+import {
+  readConfig,
+  sections,
+  withDefaults,
+  type Config,
+  type FileValue,
+  type Options,
+  type ReadConfig,
+  type Section,
+} from '../../src/index.ts';
 import { payloadFormats } from '../../src/payload/formats.ts';
-import { mistakeInFile } from '../../nodes/fp-yaml/mistake-in-file.ts';
 
 export function read(text: string): ReadConfig {
-  return readConfig(text, mistakeInFile);
+  return readConfig(text, (variable) => variable);
 }
 
 /** The config of a text without mistakes. */
@@ -35,7 +43,7 @@ const topic = fc.constantFrom('a', 'a/b', 'sensors/+/t', '#', '$share/g/a/#', 'y
 const whole = (min: number, max: number) => fc.integer({ min, max });
 const seconds = (min: number, max: number) => fc.integer({ min: min * 10, max: max * 10 }).map((n) => n / 10);
 
-/** What each key may hold besides a variable; those of the schema that are not here may hold any text. */
+/** What each key may hold besides a variable; those options that are not here may hold any text. */
 const values: Record<string, fc.Arbitrary<unknown>> = {
   broker: fc.constantFrom('localhost', '10.0.0.1', 'mqtts://h', 'mqtts://h:8883', 'ws://h/mqtt'),
   port: whole(1, 65_535),
@@ -70,18 +78,20 @@ const values: Record<string, fc.Arbitrary<unknown>> = {
   log_level: fc.constantFrom('DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'),
 };
 
-function section(keys: typeof configKeys.mqtt): fc.Arbitrary<Section> {
-  const entries = Object.entries(keys).map(([key, { required }]) => {
+function section<O extends Options>(options: O): fc.Arbitrary<Section<O>> {
+  const entries = Object.entries(options).map(([key, { required }]) => {
     const value = fc.oneof({ weight: 6, arbitrary: values[key] ?? fc.oneof(words, awkward) }, variable);
     return [key, required ? value : fc.oneof(fc.constant(null), value)] as const;
   });
-  const said = fc.record(Object.fromEntries(entries), { noNullPrototype: true }) as fc.Arbitrary<Section>;
-  return said.map((one) => configKeys.withDefaults(one, keys));
+  const said = fc.record(Object.fromEntries(entries), { noNullPrototype: true });
+  return said.map((one) => withDefaults(one as Record<string, FileValue>, options));
 }
 
+type Subscription = Config['subscriptions'][number];
+
 /** Protobuf needs its file. */
-function withProto(subscription: Section): Section {
-  if (subscription['deserialization_format'] !== 'protobuf') return subscription;
+function withProto(subscription: Subscription): Subscription {
+  if (subscription.deserialization_format !== 'protobuf') return subscription;
   return { ...subscription, proto_file: 'a.proto', proto_message: 'plant.Reading' };
 }
 
@@ -89,16 +99,15 @@ function withProto(subscription: Section): Section {
 export const anyConfig: fc.Arbitrary<Config> = fc
   .record(
     {
-      mqtt: section(configKeys.mqtt),
-      subscriptions: fc.array(section(configKeys.subscription), { maxLength: 5 }),
-      job_queue: section(configKeys.jobQueue),
-      project: section(configKeys.project),
+      mqtt: section(sections.mqtt),
+      subscriptions: fc.array(section(sections.subscriptions), { maxLength: 5 }),
+      job_queue: section(sections.job_queue),
+      project: section(sections['']),
     },
     { noNullPrototype: true },
   )
   .map(({ project, subscriptions, ...others }) => ({
     ...others,
     subscriptions: subscriptions.map(withProto),
-    base_dir: project['base_dir'] ?? null,
-    log_level: project['log_level'] ?? null,
+    ...project,
   }));

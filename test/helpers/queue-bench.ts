@@ -116,7 +116,7 @@ export async function counts({ store, queue }: Bench): Promise<Record<string, un
   return Object.fromEntries(Object.entries(states).filter(([, count]) => count !== 0));
 }
 
-const keep = { completed: { count: 1000 }, failed: { count: 1000 } };
+const keep = { completed: 1000, failed: 1000 };
 
 /** A worker that takes a job and is gone, as if killed: its lock is not renewed, and nothing is given back. */
 export async function abandon({ store, queue }: Bench): Promise<void> {

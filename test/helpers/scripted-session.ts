@@ -1,4 +1,10 @@
-import { openBroker, type Broker, type BrokerHooks, type BrokerOptions } from '../../src/index.ts';
+import {
+  openBroker,
+  type Broker,
+  type BrokerHooks,
+  type BrokerOptions,
+  type BrokerTiming,
+} from '../../src/index.ts';
 import { startScriptedBroker, type ScriptedBroker, type ScriptedOptions } from './scripted-broker.ts';
 import { unique } from './unique.ts';
 
@@ -17,6 +23,7 @@ export async function openScripted(
   script: ScriptedOptions,
   more: Partial<BrokerOptions>,
   hooks: BrokerHooks = {},
+  timing: Partial<BrokerTiming> = {},
 ): Promise<ScriptedSession> {
   const server = await startScriptedBroker(script);
   const options: Partial<BrokerOptions> = {
@@ -24,10 +31,11 @@ export async function openScripted(
     port: server.port,
     reconnect_delay: 0.05,
     client_id: unique('client'),
+    clean_session: true,
     protocol: script.protocolVersion ?? 4,
     ...more,
   };
-  const broker = openBroker(options, hooks);
+  const broker = openBroker(options, hooks, timing);
   return {
     server,
     broker,

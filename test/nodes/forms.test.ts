@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
-import { mistakeIn } from '../../nodes/properties.ts';
+import { mistakeIn } from '../../src/options/rule.ts';
 import { allRules } from '../../nodes/rules.ts';
 
 interface Field {

@@ -2,28 +2,13 @@ import assert from 'node:assert/strict';
 import { brokerLabel } from '../../nodes/fp-mqtt-config/broker-label.ts';
 import { rules } from '../../nodes/fp-mqtt-config/properties.ts';
 import { readProperties } from '../../nodes/properties.ts';
-import { configKeys } from '../../src/index.ts';
 import { brokerUrl } from '../../src/mqtt/client-options.ts';
-import { brokerDefaults, brokerOptions } from '../../src/mqtt/options.ts';
-
-/** A dialog keeps the session, because a gateway should miss nothing; flowerpower-mqtt does not. */
-const DIFFERENT = ['clean_session'];
-
-describe('a broker connection of which nothing is said', () => {
-  it('is the same in the engine, the YAML and the dialog', () => {
-    const fromDialog: Record<string, unknown> = readProperties(rules, {});
-    const names = Object.keys(brokerDefaults).filter((name) => name in configKeys.mqtt);
-    for (const name of names.filter((one) => !DIFFERENT.includes(one))) {
-      const values = [brokerDefaults[name as keyof typeof brokerDefaults], configKeys.mqtt[name]?.default];
-      assert.deepEqual(values, [fromDialog[name], fromDialog[name]], name);
-    }
-  });
-});
+import { brokerOptions } from '../../src/mqtt/options.ts';
 
 describe("a broker's address in a dialog", () => {
   const reached = (stored: { broker?: string; port?: string }, tls?: object) => {
     const { broker, port } = readProperties(rules, stored);
-    return brokerUrl(brokerOptions({ broker, port, tls }));
+    return brokerUrl(brokerOptions({ broker, port, tls, clean_session: true }));
   };
 
   it('without a port has that of its scheme', () => {

@@ -4,7 +4,8 @@ import { rules as mqttConfig } from '../../nodes/fp-mqtt-config/properties.ts';
 import { rules as queueConfig } from '../../nodes/fp-queue-config/properties.ts';
 import { rules as subscribe } from '../../nodes/fp-subscribe/properties.ts';
 import type { OptionsError } from '../../src/index.ts';
-import { mistakeIn, readProperties } from '../../nodes/properties.ts';
+import { mistakeIn } from '../../src/options/rule.ts';
+import { readProperties } from '../../nodes/properties.ts';
 
 describe('node properties', () => {
   it('numbers are stored as text by the editor and read as numbers', () => {

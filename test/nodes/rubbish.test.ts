@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { mistakeIn } from '../../nodes/properties.ts';
+import { mistakeIn } from '../../src/options/rule.ts';
 import { rulesOf, type allRules } from '../../nodes/rules.ts';
 import { samples } from '../helpers/fuzz.ts';
 import {

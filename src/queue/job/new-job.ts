@@ -1,8 +1,7 @@
 import type { JobsOptions } from 'bullmq';
-import type { Backoff } from '../../model.ts';
 import type { JobMessage } from './job-data.ts';
 import { isWhole, throwMistakes } from '../../mistakes.ts';
-import { isBackoff, type QueueOptions } from '../options.ts';
+import type { QueueOptions } from '../options.ts';
 
 /** Jobs with the same `id` count as one while the first is not finished, or for `ttl` milliseconds. */
 export interface Deduplication {
@@ -35,8 +34,6 @@ export interface NewJob {
   delay?: number;
   /** 1 to 1001. Default: the queue's `max_retries` + 1 */
   attempts?: number;
-  /** Default: the queue's */
-  backoff?: Backoff;
   deduplication?: Deduplication;
   /** Without effect on a job that has a `deduplication` of its own. */
   once?: OnceKey;
@@ -58,9 +55,6 @@ export function checkNewJob({ name, priority = 0, delay = 0, attempts = 1, ...jo
     isWhole(delay, 0, LONGEST_DELAY) ||
       `delay must be a whole number of milliseconds from 0 to ${LONGEST_DELAY}`,
     isWhole(attempts, 1, 1001) || 'attempts must be a whole number from 1 to 1001',
-    !job.backoff ||
-      isBackoff(job.backoff) ||
-      'backoff must be fixed or exponential, with a delay in milliseconds',
     !job.deduplication ||
       isDeduplication(job.deduplication) ||
       'deduplication must have an id of 1 to 500 characters, and may have a ttl in milliseconds',
@@ -72,7 +66,7 @@ export function checkNewJob({ name, priority = 0, delay = 0, attempts = 1, ...jo
 export function jobOptions(job: NewJob, queue: QueueOptions): JobsOptions {
   return {
     attempts: job.attempts ?? queue.max_retries + 1,
-    backoff: job.backoff ?? queue.backoff,
+    backoff: { type: queue.backoff, delay: Math.round(queue.backoff_delay * 1000) },
     stackTraceLimit: MOST_STACKS,
     ...(job.priority && { priority: job.priority }),
     ...(job.delay && { delay: job.delay }),

@@ -1,5 +1,5 @@
 import type { Job, Queue, QueueEvents, Worker, WorkerOptions } from 'bullmq';
-import type { Connection, Retention } from '../../model.ts';
+import type { Connection } from '../../model.ts';
 import type { JobData } from '../job/job-data.ts';
 
 /** What is known about an error: the store is away, it refuses a job as it stands, or neither. */
@@ -58,8 +58,8 @@ export type Process = (job: StoreJob, token?: string) => Promise<unknown>;
 
 /** What a worker is told. */
 export interface WorkOptions extends Omit<WorkerOptions, 'connection' | 'removeOnComplete' | 'removeOnFail'> {
-  /** Which finished jobs stay. */
-  keep: Record<'completed' | 'failed', Retention>;
+  /** How many finished jobs stay. */
+  keep: Record<'completed' | 'failed', number>;
 }
 
 /** For `Queue`: BullMQ keeps 10,000 events otherwise, results of up to 1 MiB in them. */

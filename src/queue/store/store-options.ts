@@ -1,7 +1,8 @@
 import type { ClusterNode, RedisOptions as IoredisOptions } from 'ioredis';
 import { OptionsError } from '../../errors.ts';
 import type { StoreKind } from '../../model.ts';
-import { isWhole, throwMistakes } from '../../mistakes.ts';
+import { jobQueue } from '../../options/job-queue.ts';
+import { readOptions } from '../../options/option.ts';
 
 /** A database of this process. */
 export interface EmbeddedOptions {
@@ -39,8 +40,6 @@ export interface PostgresOptions {
   schema: string;
   /** As in Node's tls.connect; its presence asks for TLS. An `sslmode` in the URL goes before it. */
   tls?: object;
-  /** Most connections for queries, 1 to 100; each worker has one more of its own. Default: 4 */
-  pool_size: number;
 }
 
 type Given<Options extends { store: StoreKind }> = Pick<Options, 'store'> & Partial<Options>;
@@ -48,12 +47,7 @@ type Given<Options extends { store: StoreKind }> = Pick<Options, 'store'> & Part
 /** Where queues live, and how to reach it; what is left out has its default. */
 export type StoreOptions = EmbeddedOptions | Given<RedisOptions> | Given<PostgresOptions>;
 
-const redisDefaults = { redis_url: 'redis://localhost:6379', prefix: 'bull', redis_options: {} };
-const postgresDefaults = {
-  postgres_url: 'postgres://localhost:5432/postgres',
-  schema: 'bullmq',
-  pool_size: 4,
-};
+const { redis_url, prefix, postgres_url, schema } = jobQueue;
 
 /**
  * Fills in the defaults of a store.
@@ -63,36 +57,13 @@ const postgresDefaults = {
 export function resolveStoreOptions(options: StoreOptions): EmbeddedOptions | RedisOptions | PostgresOptions {
   switch (options.store) {
     case 'embedded':
-      throwMistakes([options.directory !== '' || 'directory must not be empty']);
+      if (options.directory === '') throw new OptionsError(['`directory` must not be empty']);
       return options;
     case 'redis':
-      return checkedRedis({ ...redisDefaults, ...options });
+      return { redis_options: {}, ...options, ...readOptions({ redis_url, prefix }, options) };
     case 'postgres':
-      return checkedPostgres({ ...postgresDefaults, ...options });
+      return { ...options, ...readOptions({ postgres_url, schema }, options) };
     default:
-      throw new OptionsError(['store must be embedded, redis or postgres']);
+      throw new OptionsError(['`store` must be embedded, redis or postgres']);
   }
-}
-
-function checkedRedis(options: RedisOptions): RedisOptions {
-  throwMistakes([
-    isAddress(options.redis_url, 'redis:', 'rediss:') || 'redis_url must start with redis:// or rediss://',
-    options.prefix !== '' || 'prefix must not be empty',
-  ]);
-  return options;
-}
-
-function checkedPostgres(options: PostgresOptions): PostgresOptions {
-  throwMistakes([
-    isAddress(options.postgres_url, 'postgres:', 'postgresql:') ||
-      'postgres_url must start with postgres:// or postgresql://',
-    /^[A-Za-z_]\w{0,62}$/.test(options.schema) ||
-      'schema must start with a letter and consist of at most 63 letters, digits and underscores',
-    isWhole(options.pool_size, 1, 100) || 'pool_size must be a whole number from 1 to 100',
-  ]);
-  return options;
-}
-
-function isAddress(address: string, ...protocols: string[]): boolean {
-  return URL.canParse(address) && protocols.includes(new URL(address).protocol);
 }

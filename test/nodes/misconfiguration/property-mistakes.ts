@@ -1,4 +1,5 @@
-import { mistakeIn, optionalConfigNode, type Rule } from '../../../nodes/properties.ts';
+import { mistakeIn, type Rule } from '../../../src/options/rule.ts';
+import { optionalConfigNode } from '../../../nodes/properties.ts';
 import { allRules } from '../../../nodes/rules.ts';
 import type { FlowNode } from '../../helpers/node-red.ts';
 import { chain, changed } from './chain.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { mistakeInFile } from '../../../nodes/fp-yaml/mistake-in-file.ts';
 import { readConfig } from '../../../src/index.ts';
 import { variableName } from '../../../src/variable.ts';
+import { wrongFile } from '../../helpers/config-files.ts';
 import { read, valid } from '../../helpers/config.ts';
 import { withinASecond } from '../../helpers/processor-time.ts';
 
@@ -76,39 +76,20 @@ log_level: "DEBUG"
   });
 
   it('reports every mistake at once, each with its place and what would be right', () => {
-    assert.deepEqual(
-      problemsOf(`mqtt:
-  broker: "http://h"
-  port: 99999
-  clean_session: yes
-  clientid: "x"
-subscriptions:
-  - topic: "a/#/b"
-    pipeline: "p"
-    qos: 3
-  - topic: 5
-job_queue:
-  enabled: true
-  redis_url: "localhost"
-  worker_count: "4"
-log_level: "LOUD"
-bas_dir: "."
-`),
-      [
-        'error mqtt.broker 2:11 must be a host name or start with mqtt://, mqtts://, ws:// or wss://, found http://h',
-        'error mqtt.port 3:9 must be a whole number from 1 to 65535, found 99999',
-        'error mqtt.clean_session 4:18 must be true or false, found the text "yes"',
-        'warning mqtt.clientid 5:3 is unknown: did you mean client_id?',
-        'error subscriptions[0].topic 7:12 may have # only as its last level, as in a/b/#',
-        'error subscriptions[0].qos 9:10 must be 0, 1 or 2, found 3',
-        'error subscriptions[1].pipeline 10:5 is missing',
-        'error subscriptions[1].topic 10:12 must be text, found 5: put it in quotes',
-        'error job_queue.redis_url 13:14 must start with redis:// or rediss://',
-        'error job_queue.worker_count 14:17 must be a number, found the text "4"',
-        'error log_level 15:12 must be INFO, DEBUG, WARNING, ERROR or CRITICAL, found LOUD',
-        'warning bas_dir 16:1 is unknown: did you mean base_dir?',
-      ],
-    );
+    assert.deepEqual(problemsOf(wrongFile), [
+      'error mqtt.broker 2:11 must be a host name or start with mqtt://, mqtts://, ws:// or wss://, found http://h',
+      'error mqtt.port 3:9 must be a whole number from 1 to 65535, found 99999',
+      'error mqtt.clean_session 4:18 must be true or false, found the text "yes"',
+      'warning mqtt.clientid 5:3 is unknown: did you mean client_id?',
+      'error subscriptions[0].topic 7:12 may have # only as its last level, as in a/b/#',
+      'error subscriptions[0].qos 9:10 must be 0, 1 or 2, found 3',
+      'error subscriptions[1].pipeline 10:5 is missing',
+      'error subscriptions[1].topic 10:12 must be text, found 5: put it in quotes',
+      'error job_queue.redis_url 13:14 must start with redis:// or rediss://',
+      'error job_queue.worker_count 14:17 must be a number, found the text "4"',
+      'error log_level 15:12 must be INFO, DEBUG, WARNING, ERROR or CRITICAL, found LOUD',
+      'warning bas_dir 16:1 is unknown: did you mean base_dir?',
+    ]);
   });
 
   it('takes an environment variable wherever a value is', () => {
@@ -131,10 +112,9 @@ bas_dir: "."
     process.env['FP_TEST_URL'] = 'redis://:secret@h';
     const { config, problems } = readConfig(
       'job_queue: {redis_url: "${FP_TEST_URL}"}',
-      (...[section, key, value]) =>
-        mistakeInFile(section, key, process.env[variableName(value) ?? ''] ?? value),
+      (variable) => process.env[variableName(variable) ?? ''],
     );
-    assert.equal(config?.job_queue['redis_url'], '${FP_TEST_URL}');
+    assert.equal(config?.job_queue.redis_url, '${FP_TEST_URL}');
     const [{ severity, message } = { severity: '', message: '' }] = problems;
     assert.equal(severity, 'warning');
     assert.match(message, /^is \$\{FP_TEST_URL\}, whose value on this machine must not hold the password/);

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { openBroker, testConnection, type BrokerOptions, type Connection } from '../../../src/index.ts';
+import {
+  openBroker,
+  testConnection,
+  type BrokerOptions,
+  type BrokerTiming,
+  type Connection,
+} from '../../../src/index.ts';
 import { selfSigned } from '../../helpers/certificate.ts';
 import { closing } from '../../helpers/closing.ts';
 import { manualSubscriber } from '../../helpers/manual-subscriber.ts';
@@ -18,8 +24,8 @@ const text = (value: unknown) => JSON.stringify(value);
 describe('what comes over the network', () => {
   const later = closing();
 
-  function open(port: number, more: Partial<BrokerOptions> = {}) {
-    const opened = openReporting({ port }, more);
+  function open(port: number, more: Partial<BrokerOptions> = {}, timing: Partial<BrokerTiming> = {}) {
+    const opened = openReporting({ port }, more, timing);
     later(() => opened.broker.close());
     const subscriber = manualSubscriber();
     opened.broker.subscribe(subscriber);
@@ -136,7 +142,7 @@ describe('what comes over the network', () => {
     const server = createServer((socket) => socket.resume());
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     later(() => server.close());
-    const { reports } = open((server.address() as AddressInfo).port, { connect_timeout: 0.1 });
+    const { reports } = open((server.address() as AddressInfo).port, {}, { connectTimeout: 0.1 });
     await until('waiting', () => reports.at(-1)?.state === 'waiting');
     assert.match(text(reports.at(-1)), /did not answer in time: is it an MQTT broker/);
   });
@@ -150,7 +156,7 @@ describeWith(['mosquitto'], 'ways to reach mosquitto', () => {
     const config = ['allow_anonymous true', `listener ${port} 127.0.0.1`, 'protocol websockets'];
     const server = await startMosquitto({ config });
     later(() => server.stop());
-    const broker = openBroker({ broker: `ws://127.0.0.1:${port}/mqtt` });
+    const broker = openBroker({ clean_session: true, broker: `ws://127.0.0.1:${port}/mqtt` });
     later(() => broker.close());
     const subscriber = manualSubscriber({ filter: 'ws' });
     broker.subscribe(subscriber);

@@ -15,7 +15,7 @@ describeWith(['mosquitto'], 'overlapping filters at mosquitto', () => {
     it(`give each subscriber a message once, at its own QoS, protocol ${protocol}`, async () => {
       const server = sharedMosquitto();
       const topic = unique('overlap');
-      const broker = openBroker({ broker: '127.0.0.1', port: server.port, protocol });
+      const broker = openBroker({ clean_session: true, broker: '127.0.0.1', port: server.port, protocol });
       later(() => broker.close());
       const subscribers = [
         manualSubscriber({ filter: `${topic}/b`, qos: 0 }),
@@ -56,7 +56,7 @@ describeWith(['mosquitto'], 'overlapping filters at mosquitto', () => {
     const members = [1, 2].map(() => {
       const receive = async ({ payload }: { payload: Buffer }) => void texts.push(payload.toString());
       const subscriber = manualSubscriber({ filter: `$share/group/${topic}/#`, receive });
-      const broker = openBroker({ broker: '127.0.0.1', port: server.port, protocol: 5 });
+      const broker = openBroker({ clean_session: true, broker: '127.0.0.1', port: server.port, protocol: 5 });
       later(() => broker.close());
       broker.subscribe(subscriber);
       broker.connect();
@@ -75,7 +75,7 @@ describeWith(['mosquitto'], 'overlapping filters at mosquitto', () => {
     const topic = unique('retained');
     const client = await publisher(server);
     later(() => client.endAsync(true));
-    const broker = openBroker({ broker: '127.0.0.1', port: server.port });
+    const broker = openBroker({ clean_session: true, broker: '127.0.0.1', port: server.port });
     later(() => broker.close());
     const first = manualSubscriber({ filter: topic });
     broker.subscribe(first);

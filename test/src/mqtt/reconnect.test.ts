@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OptionsError, type BrokerOptions } from '../../../src/index.ts';
+import { OptionsError, type BrokerOptions, type BrokerTiming } from '../../../src/index.ts';
 import { closing } from '../../helpers/closing.ts';
 import { manualSubscriber } from '../../helpers/manual-subscriber.ts';
 import { sharedMosquitto, startMosquitto } from '../../helpers/mosquitto.ts';
@@ -17,8 +17,12 @@ import { openReporting } from '../../helpers/reporting-broker.ts';
 describeWith(['mosquitto'], 'staying connected to mosquitto', () => {
   const later = closing();
 
-  function open(server: Pick<Server, 'port'>, more: Partial<BrokerOptions> = {}) {
-    const opened = openReporting(server, more);
+  function open(
+    server: Pick<Server, 'port'>,
+    more: Partial<BrokerOptions> = {},
+    timing: Partial<BrokerTiming> = {},
+  ) {
+    const opened = openReporting(server, more, timing);
     later(() => opened.broker.close());
     return opened;
   }
@@ -59,7 +63,7 @@ describeWith(['mosquitto'], 'staying connected to mosquitto', () => {
   it('a frozen broker is noticed by the keepalive, and found again when it thaws', async () => {
     const server = await own();
     const subscriber = manualSubscriber({ filter: unique('frozen') });
-    const { broker, reports, states } = open(server, { keepalive: 1, connect_timeout: 1 });
+    const { broker, reports, states } = open(server, { keepalive: 1 }, { connectTimeout: 1 });
     broker.subscribe(subscriber);
     broker.connect();
     await until('subscribed', () => subscriber.states.length === 1);

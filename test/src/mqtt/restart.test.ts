@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { InterruptedError, type BrokerOptions } from '../../../src/index.ts';
+import { InterruptedError, type BrokerOptions, type BrokerTiming } from '../../../src/index.ts';
 import { closing } from '../../helpers/closing.ts';
 import { areAnswered, manualSubscriber } from '../../helpers/manual-subscriber.ts';
 import { publish, type ScriptedOptions } from '../../helpers/scripted-broker.ts';
@@ -9,8 +9,12 @@ import { until } from '../../helpers/until.ts';
 describe('a subscriber that restarts', () => {
   const later = closing();
 
-  async function scripted(script: ScriptedOptions = {}, more: Partial<BrokerOptions> = {}) {
-    const subscribing = await openScripted(script, more);
+  async function scripted(
+    script: ScriptedOptions = {},
+    more: Partial<BrokerOptions> = {},
+    timing: Partial<BrokerTiming> = {},
+  ) {
+    const subscribing = await openScripted(script, more, {}, timing);
     later(subscribing.close);
     return subscribing;
   }
@@ -78,7 +82,7 @@ describe('a subscriber that restarts', () => {
   });
 
   it('too late is unsubscribed, and what waited is acknowledged', async () => {
-    const { server, broker, unsubscribed } = await scripted({}, { restart_grace: 0.1 });
+    const { server, broker, unsubscribed } = await scripted({}, {}, { restartGrace: 0.1 });
     const subscriber = manualSubscriber();
     const subscription = broker.subscribe(subscriber);
     broker.connect();

@@ -131,7 +131,11 @@ describe('subscribing', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     later(() => new Promise<void>((resolve) => aedes.close(resolve)));
     later(() => new Promise((resolve) => server.close(resolve)));
-    const broker = openBroker({ broker: '127.0.0.1', port: (server.address() as AddressInfo).port });
+    const broker = openBroker({
+      clean_session: true,
+      broker: '127.0.0.1',
+      port: (server.address() as AddressInfo).port,
+    });
     later(() => broker.close());
     const [secret, open] = [manualSubscriber({ filter: 'secret' }), manualSubscriber({ filter: 'open' })];
     broker.subscribe(secret);

@@ -14,7 +14,7 @@ describeStores('dead letters', (address) => {
   afterEach(closeBenches);
 
   it('are listed newest first, in pages, with message and stacks', async () => {
-    const bench = openBench(options, { queue: { max_retries: 1, backoff: { type: 'fixed', delay: 0 } } });
+    const bench = openBench(options, { queue: { max_retries: 1, backoff: 'fixed', backoff_delay: 0 } });
     const worker = bench.work(fail);
     for (const n of [1, 2, 3]) {
       await bench.producer.add(job(n));
@@ -42,7 +42,7 @@ describeStores('dead letters', (address) => {
   });
 
   it('run again with all their attempts when they are retried by hand', async () => {
-    const bench = openBench(options, { queue: { max_retries: 1, backoff: { type: 'fixed', delay: 0 } } });
+    const bench = openBench(options, { queue: { max_retries: 1, backoff: 'fixed', backoff_delay: 0 } });
     const { id } = await bench.producer.add(job(1));
     let isMended = false;
     const worker = bench.work(() => (isMended ? succeed() : fail()));

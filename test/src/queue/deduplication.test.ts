@@ -35,7 +35,7 @@ describeStores('deduplication', (address) => {
   });
 
   it('adds the job of a message sent again only once, even when its job is completed and removed', async () => {
-    const bench = openBench(options, { queue: { keep_completed: { count: 0 } } });
+    const bench = openBench(options, { queue: { keep_completed: 0 } });
     const worker = bench.work(succeed);
     const first = await bench.producer.add(job(1, { once: { key: 'client 7', dup: false } }));
     await until('it is completed', () => worker.completed.length === 1);

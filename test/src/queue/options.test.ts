@@ -7,9 +7,10 @@ describe('queue options', () => {
     assert.deepEqual(resolveQueueOptions({}), {
       queue_name: 'mqtt_pipelines',
       max_retries: 3,
-      backoff: { type: 'exponential', delay: 1000 },
-      keep_completed: { count: 1000 },
-      keep_failed: { count: 5000 },
+      backoff: 'exponential',
+      backoff_delay: 1,
+      keep_completed: 1000,
+      keep_failed: 5000,
     });
   });
 
@@ -21,14 +22,15 @@ describe('queue options', () => {
     const wrong = {
       queue_name: 'a:b',
       max_retries: 1.5,
-      backoff: { type: 'fixed', delay: -1 },
-      keep_completed: { count: -1 },
-      keep_failed: { count: 1, age: 0 },
-    } as QueueOptions;
-    assert.equal(mistakesOf(() => resolveQueueOptions(wrong)).length, 5);
+      backoff: 'slow',
+      backoff_delay: -1,
+      keep_completed: -1,
+      keep_failed: 0.5,
+    } as unknown as QueueOptions;
+    assert.equal(mistakesOf(() => resolveQueueOptions(wrong)).length, 6);
   });
 
-  for (const name of ['', 'a:b', 'a b', 'ä', 'x'.repeat(101), 'a\n']) {
+  for (const name of ['a:b', 'a b', 'ä', 'x'.repeat(101), 'a\n']) {
     it(`do not take ${JSON.stringify(name.slice(0, 10))} for a name`, () => {
       assert.match(mistakesOf(() => resolveQueueOptions({ queue_name: name })).join(), /queue_name/);
     });

@@ -183,7 +183,6 @@ describe('a producer', () => {
       priority: -1,
       delay: 0.5,
       attempts: 0,
-      backoff: { type: 'x' },
     } as unknown;
     await assert.rejects(producer.add(wrong as NewJob), (error: OptionsError) => {
       assert.equal(error.mistakes.length, 5, error.message);

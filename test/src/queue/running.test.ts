@@ -55,7 +55,7 @@ describeStores('running jobs', (address) => {
 
   it('tries a failed job again, with growing delay, until its last attempt makes it a dead letter', async () => {
     const bench = openBench(options, {
-      queue: { max_retries: 2, backoff: { type: 'exponential', delay: 50 } },
+      queue: { max_retries: 2, backoff_delay: 0.05 },
     });
     const { id } = await bench.producer.add(job({ a: 1 }));
     const times: number[] = [];

@@ -7,10 +7,13 @@ import { postgresDriver } from './postgres-driver.ts';
 import { PostgresPool } from './postgres-pool.ts';
 import { prepareSchema } from './prepare-schema.ts';
 
+/** Most connections for queries; each worker has one more of its own. */
+const POOL_SIZE = 4;
+
 /** Opens PostgreSQL, and makes BullMQ's tables where they are missing. */
 export function openPostgres(options: PostgresOptions, context: DriverContext, load = loadPg): Driver {
-  const { schema, pool_size: size } = options;
-  const pool = new PostgresPool({ config: pgConfig(options), size, load }, context);
+  const { schema } = options;
+  const pool = new PostgresPool({ config: pgConfig(options), size: POOL_SIZE, load }, context);
   const untilServed = patience(context);
   let prepared: Promise<void> | undefined;
 

@@ -24,7 +24,7 @@ export function openQueueUpkeep({ pool, queue, worker, keep }: UpkeepOptions): v
     const trim = newestOnly<void>(() =>
       trimFinished(pool, { queue, state, keep: keep[state] }).catch(report),
     );
-    return firstOf(Math.floor(keep[state].count / 20), trim);
+    return firstOf(Math.floor(keep[state] / 20), trim);
   };
   const [trimCompleted, trimFailed] = [trimmer('completed'), trimmer('failed')];
   const forget = hourly(newestOnly<void>(() => forgetKeys(pool, queue).catch(report)));

@@ -1,5 +1,4 @@
 import type { PgPool } from 'bullmq';
-import type { Retention } from '../../../model.ts';
 
 const MOST_AT_ONCE = 5000;
 
@@ -15,8 +14,8 @@ const TRIM = `
   DELETE FROM job WHERE queue = $1 AND id IN (
     SELECT id FROM job
     WHERE queue = $1 AND state = $2::job_state
-      AND finished_at_ms <= GREATEST($4::bigint, (SELECT ms FROM newest_too_many))
-      AND (finished_at_ms < $4 OR (finished_at_ms, id) <= (SELECT ms, id FROM newest_too_many))
+      AND finished_at_ms <= (SELECT ms FROM newest_too_many)
+      AND (finished_at_ms, id) <= (SELECT ms, id FROM newest_too_many)
     LIMIT ${MOST_AT_ONCE}
   )
   RETURNING 1`;
@@ -24,18 +23,18 @@ const TRIM = `
 export interface Finished {
   queue: string;
   state: 'completed' | 'failed';
-  keep: Retention;
+  /** How many jobs stay. */
+  keep: number;
 }
 
 /**
- * Removes finished jobs of a queue that are too many or too old.
+ * Removes finished jobs of a queue that are too many.
  *
  * BullMQ would do it with every job, and compares every job of the queue with every one that stays: for a hundred thousand
  * that takes hours, in which the store does nothing else.
  */
 export async function trimFinished(pool: Pick<PgPool, 'query'>, finished: Finished): Promise<void> {
   const { queue, state, keep } = finished;
-  const oldest = keep.age === undefined ? 0 : Date.now() - keep.age * 1000;
-  const trim = () => pool.query(TRIM, [queue, state, keep.count, oldest]);
+  const trim = () => pool.query(TRIM, [queue, state, keep]);
   while ((await trim()).rows.length === MOST_AT_ONCE);
 }

@@ -37,7 +37,10 @@ export function openRedis(options: RedisOptions, { report, warn }: DriverContext
     },
     queue: (name) => new Queue(name, { ...shared, streams: FEW_EVENTS }),
     worker(name, process, { keep, ...settings }) {
-      const removal = { removeOnComplete: keep.completed, removeOnFail: keep.failed };
+      const removal = {
+        removeOnComplete: { count: keep.completed },
+        removeOnFail: { count: keep.failed },
+      };
       const worker = new Worker<JobData, unknown>(name, process, { ...shared, ...settings, ...removal });
       worker.on('closed', () => void endBlocking(worker));
       return worker;

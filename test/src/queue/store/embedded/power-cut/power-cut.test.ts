@@ -22,7 +22,7 @@ const SEED = Number(process.env['FP_SEED'] ?? 1);
 
 /** Of what was not synced: nothing survives, half, most, everything (a process that was killed). */
 const KEPT = [0, 0.5, 0.9, 1];
-const QUEUE = { queue_name: 'cut', keep_completed: { count: 100_000 } };
+const QUEUE = { queue_name: 'cut', keep_completed: 100_000 };
 
 describe('a power cut of the embedded store', function () {
   this.timeout(60_000 + CUTS * 10_000);

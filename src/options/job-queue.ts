@@ -1,0 +1,100 @@
+import type { Options } from './option.ts';
+import { checkedText, choice, flag, integer, seconds, text } from './rule.ts';
+
+/** An address without user and password, which have fields of their own. */
+function address(fallback: string, ...schemes: string[]) {
+  const mistake = (found: string) => {
+    if (!URL.canParse(found) || !schemes.includes(new URL(found).protocol.slice(0, -1))) {
+      return `must start with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`;
+    }
+    return new URL(found).password ? 'must not hold the password: it has a field of its own' : undefined;
+  };
+  return checkedText(mistake, { fallback, schema: { pattern: `^(${schemes.join('|')})://` } });
+}
+
+/** BullMQ builds keys with colons between their parts, so a name may not hold one. */
+const QUEUE_NAME = '^[\\w.-]{1,100}$';
+const SCHEMA_NAME = '^[A-Za-z_]\\w{0,62}$';
+
+function matching(pattern: string, fallback: string, mistake: string) {
+  const isRight = new RegExp(pattern);
+  return checkedText((found) => (isRight.test(found) ? undefined : mistake), {
+    fallback,
+    schema: { pattern },
+  });
+}
+
+/** One queue: where its jobs live, what becomes of them, and how they are worked on. */
+export const jobQueue = {
+  enabled: { rule: flag(true), about: 'false: every message runs immediately', inFile: false },
+  type: { rule: choice('bullmq', 'rq'), about: '`rq` or `bullmq`; both run in Node-RED', inFile: 'rq' },
+  redis_url: {
+    rule: address('redis://localhost:6379', 'redis', 'rediss'),
+    about: '`redis://` or `rediss://`; user and password become credentials',
+  },
+  queue_name: {
+    rule: matching(
+      QUEUE_NAME,
+      'mqtt_pipelines',
+      'must consist of at most 100 letters, digits, dots, hyphens and underscores',
+    ),
+    about: 'letters, digits, dots, hyphens and underscores',
+  },
+  worker_count: {
+    rule: integer(4, { least: 1, most: 1000 }),
+    about: 'jobs at the same time, 1 to 1000',
+  },
+  max_retries: {
+    rule: integer(3, { least: 0, most: 1000 }),
+    about: 'how often a failed job is tried again, 0 to 1000',
+  },
+  store: {
+    rule: choice('embedded', 'redis', 'postgres'),
+    about: '`redis`, `postgres`, or `embedded` (no server)',
+    inFile: 'redis',
+    ours: true,
+  },
+  postgres_url: {
+    rule: address('postgres://localhost:5432/postgres', 'postgres', 'postgresql'),
+    about: '`postgres://host:port/database`',
+    ours: true,
+  },
+  directory: {
+    rule: text(),
+    about: 'of the embedded store; empty: `flowerpower` in the user directory',
+    ours: true,
+  },
+  username: { rule: text(), about: 'of Redis or PostgreSQL; becomes a credential', secret: true, ours: true },
+  password: { rule: text(), about: 'of Redis or PostgreSQL; becomes a credential', secret: true, ours: true },
+  prefix: { rule: text('bull', 100), about: 'prefix of the keys in Redis', ours: true },
+  schema: {
+    rule: matching(
+      SCHEMA_NAME,
+      'bullmq',
+      'must start with a letter and consist of at most 63 letters, digits and underscores',
+    ),
+    about: 'in PostgreSQL',
+    ours: true,
+  },
+  backoff: { rule: choice('exponential', 'fixed'), about: '`exponential` or `fixed`', ours: true },
+  backoff_delay: {
+    rule: seconds(1, { least: 0, most: 86_400 }),
+    about: 'seconds before the first retry',
+    ours: true,
+  },
+  keep_completed: {
+    rule: integer(1000, { least: 0, most: 10_000_000 }),
+    about: 'completed jobs that are kept',
+    ours: true,
+  },
+  keep_failed: {
+    rule: integer(5000, { least: 0, most: 10_000_000 }),
+    about: 'dead letters that are kept',
+    ours: true,
+  },
+  timeout: {
+    rule: seconds(300, { least: 0, most: 2_000_000 }),
+    about: 'seconds that a job may take; 0: no limit',
+    ours: true,
+  },
+} satisfies Options;

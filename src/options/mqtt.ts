@@ -1,0 +1,91 @@
+import { brokerAddress } from '../mqtt/address.ts';
+import { isVariable } from '../variable.ts';
+import type { FileValue, Options } from './option.ts';
+import { checkedText, choice, flag, integer, seconds, text, type Stored } from './rule.ts';
+
+/** The port that flowerpower-mqtt takes. */
+const PORT = 1883;
+
+/** Null is the port of the scheme, which is not known here: a variable may hold one. */
+function portFor(said: Stored): FileValue {
+  const broker = String(said['broker'] ?? '');
+  return broker.includes('://') || isVariable(broker) || usesTls(said) ? null : PORT;
+}
+
+/** Whether a file's `mqtt` section has TLS settings: they turn TLS on, whatever the broker's scheme is. */
+export function usesTls({ tls_ca, tls_cert, tls_key, tls_servername, tls_verify }: Stored): boolean {
+  return [tls_ca, tls_cert, tls_key, tls_servername].some(Boolean) || (tls_verify ?? true) !== true;
+}
+
+/** A host name, or an address whose scheme MQTT has; user and password belong in their own fields. */
+function brokerMistake(broker: string): string | undefined {
+  if (/\s/.test(broker)) return 'must not contain spaces';
+  if (!brokerAddress(broker)) {
+    return `must be a host name or start with mqtt://, mqtts://, ws:// or wss://, found ${broker}`;
+  }
+  return broker.includes('@')
+    ? 'must not hold the user or password: they have fields of their own'
+    : undefined;
+}
+
+/** One broker connection. */
+export const mqtt = {
+  broker: {
+    rule: checkedText(brokerMistake, {
+      fallback: 'localhost',
+      schema: { pattern: '^([^\\s:/]+(:\\d+)?|[\\da-fA-F:.]+|(mqtts?|wss?|tcp|ssl|tls)://[^\\s@]+)$' },
+    }),
+    about: 'host name, or an address with `mqtt://`, `mqtts://`, `ws://` or `wss://`',
+  },
+  port: {
+    rule: integer(undefined, { least: 1, most: 65_535 }),
+    about: '1 to 65535; with TLS the default is 8883, with `ws://` 80, with `wss://` 443',
+    inFile: PORT,
+    inFileFor: portFor,
+  },
+  keepalive: { rule: integer(60, { least: 0, most: 65_535 }), about: 'seconds, 0 to 65535' },
+  client_id: {
+    rule: text('', 256),
+    about: 'the name of the session; empty: one for this node of this Node-RED',
+  },
+  clean_session: {
+    rule: flag(false),
+    about: 'true: the broker forgets the session when the connection ends',
+    inFile: true,
+  },
+  username: { rule: text(), about: 'becomes a credential', secret: true },
+  password: { rule: text(), about: 'becomes a credential', secret: true },
+  reconnect_retries: {
+    rule: integer(undefined, { least: 0, most: 1_000_000 }),
+    about: 'how often the first connection is tried again, until a deploy or restart; empty: without end',
+  },
+  reconnect_delay: {
+    rule: seconds(5, { least: 0.1, most: 3600 }),
+    about: 'seconds before the first try, twice as long each time',
+  },
+  protocol: { rule: choice(4, 5), about: '4 for MQTT 3.1.1, or 5', ours: true },
+  window: {
+    rule: integer(1000, { least: 1, most: 65_535 }),
+    about: 'messages that may be under way at the same time, 1 to 65535',
+    ours: true,
+  },
+  qos0_buffer: {
+    rule: integer(1000, { least: 0, most: 1_000_000 }),
+    about: 'QoS 0 messages that may wait for a subscription, 0 to 1000000',
+    ours: true,
+  },
+  qos0_drop: {
+    rule: choice('oldest', 'newest'),
+    about: 'which of them goes when one more comes: `oldest` or `newest`',
+    ours: true,
+  },
+  tls_ca: {
+    rule: text(),
+    about: 'file with the trusted CA certificates; use `mqtts://` to turn TLS on',
+    ours: true,
+  },
+  tls_cert: { rule: text(), about: 'file with the client certificate', ours: true },
+  tls_key: { rule: text(), about: 'file with the private key of that certificate', ours: true },
+  tls_servername: { rule: text(), about: 'name that the server must have', ours: true },
+  tls_verify: { rule: flag(true), about: 'check the certificate of the server', ours: true },
+} satisfies Options;
