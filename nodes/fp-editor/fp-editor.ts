@@ -4,18 +4,17 @@
  */
 import { brokerLabel } from '../fp-mqtt-config/broker-label.ts';
 import { outputsOf } from '../fp-subscribe/outputs.ts';
-import { rulesOf } from '../rules.ts';
+import { defaults } from './defaults.ts';
 import { followMode } from './follow-mode.ts';
 import { showWhen } from './show-when.ts';
 import { testButton } from './test-button.ts';
 import { warnOfUnset } from './unset-variables.ts';
-import { validator } from './validator.ts';
 import { addYamlMenu } from './yaml/menu.ts';
 
 Object.assign(globalThis, {
   FlowerPower: {
     brokerLabel,
-    valid: (type: string, property: string) => validator(rulesOf(type)[property], property),
+    defaults,
     followMode,
     outputsOf,
     showWhen,

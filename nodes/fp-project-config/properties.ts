@@ -1,11 +1,11 @@
 import { rulesIn } from '../../src/options/option.ts';
 import { project } from '../../src/options/project.ts';
-import { integer, requiredText, seconds } from '../../src/options/rule.ts';
+import { integer, seconds, text } from '../../src/options/rule.ts';
 
 /** Where a project's pipelines are, and what runs them. */
 export const rules = {
   ...rulesIn(project),
-  python: requiredText(1000),
+  python: text('python3'),
   python_processes: integer(4, { least: 1, most: 64 }),
   javascript_processes: integer(2, { least: 1, most: 64 }),
   timeout: seconds(300, { least: 0, most: 86_400 }),

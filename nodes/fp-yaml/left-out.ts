@@ -32,7 +32,6 @@ const MADE: Record<string, number> = {
 
 /** Defaults that no rule knows. */
 const otherDefaults: Record<string, Record<string, unknown>> = {
-  'fp-project-config': { python: 'python3' },
   inject: { repeat: '', crontab: '', once: false },
   'tls-config': { alpnprotocol: '' },
 };

@@ -59,10 +59,9 @@ function property(option: Option): Schema {
 }
 
 function needs(name: string, [other, value]: readonly [string, string]): Schema {
-  return {
-    if: { required: [other], properties: { [other]: { const: value } } },
-    then: { required: [name], properties: { [name]: { type: 'string', minLength: 1 } } },
-  };
+  const needed = { required: [name], properties: { [name]: { type: 'string', minLength: 1 } } };
+  const isOther = { not: { required: [other], properties: { [other]: { const: value } } } };
+  return { anyOf: [isOther, needed] };
 }
 
 function orNothing(schema: Schema): Schema {

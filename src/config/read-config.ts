@@ -54,7 +54,7 @@ class Reader {
       job_queue: this.#section(withoutLogin(this.#map(job_queue, ['job_queue'])), sections.job_queue, [
         'job_queue',
       ]),
-      ...this.#section(others, sections[''], [], ['mqtt', 'job_queue', 'subscriptions']),
+      ...this.#section(others, sections[''], []),
     };
   }
 
@@ -75,9 +75,8 @@ class Reader {
     });
   }
 
-  /** `others`: names that may stand there, too. */
-  #section<O extends Options>(fields: Fields, options: O, path: Path, others: string[] = []): Section<O> {
-    const known = [...Object.keys(options), ...others];
+  #section<O extends Options>(fields: Fields, options: O, path: Path): Section<O> {
+    const known = Object.keys(path.length === 0 ? { ...options, ...sections } : options).filter(Boolean);
     for (const name of Object.keys(fields)) {
       if (!known.includes(name)) this.#unknown([...path, name], known);
     }

@@ -12,12 +12,12 @@ const PATIENCE = 10;
  * came of it; rejects with the reason where nothing did, at most 10 seconds later.
  */
 export async function testConnection(given: Partial<BrokerOptions>): Promise<string> {
-  const options = brokerOptions(given);
+  const options = brokerOptions({ ...given, clean_session: true });
   const url = brokerUrl(options);
   const clientId = `fp_test_${randomUUID().slice(0, 8)}`;
   await new Promise<void>((resolve, reject) => {
     const network = openNetworkConnection(
-      clientOptions({ ...options, clean_session: true }, clientId, PATIENCE),
+      clientOptions(options, clientId, PATIENCE),
       {
         onSession: () => undefined,
         onConnected: () => void network.close().then(resolve),

@@ -8,8 +8,9 @@ const PORT = 1883;
 
 /** Null is the port of the scheme, which is not known here: a variable may hold one. */
 function portFor(said: Stored): FileValue {
-  const broker = String(said['broker'] ?? '');
-  return broker.includes('://') || isVariable(broker) || usesTls(said) ? null : PORT;
+  const broker = said['broker'];
+  const isAddress = typeof broker === 'string' && broker.includes('://');
+  return isAddress || isVariable(broker) || usesTls(said) ? null : PORT;
 }
 
 /** Whether a file's `mqtt` section has TLS settings: they turn TLS on, whatever the broker's scheme is. */

@@ -58,7 +58,7 @@ export function text(fallback = '', longest = 1000): Rule<string> {
 }
 
 /** Text that may not be empty. */
-export function requiredText(longest = 1000): Rule<string> {
+function requiredText(longest = 1000): Rule<string> {
   const anyText = text('', longest);
   return rule({ ...anyText.schema, minLength: 1 }, (stored, all) => {
     const value = anyText(stored, all);

@@ -26,7 +26,7 @@ export function openReporting(
     port: server.port,
     client_id: unique('client'),
     clean_session: true,
-    reconnect_delay: 0.05,
+    reconnect_delay: 0.1,
     ...more,
   };
   const broker = openBroker(options, { onConnection: (report) => reports.push(report) }, timing);

@@ -22,14 +22,13 @@ export interface ScriptedSession {
 export async function openScripted(
   script: ScriptedOptions,
   more: Partial<BrokerOptions>,
-  hooks: BrokerHooks = {},
-  timing: Partial<BrokerTiming> = {},
+  { timing = {}, ...hooks }: BrokerHooks & { timing?: Partial<BrokerTiming> } = {},
 ): Promise<ScriptedSession> {
   const server = await startScriptedBroker(script);
   const options: Partial<BrokerOptions> = {
     broker: '127.0.0.1',
     port: server.port,
-    reconnect_delay: 0.05,
+    reconnect_delay: 0.1,
     client_id: unique('client'),
     clean_session: true,
     protocol: script.protocolVersion ?? 4,

@@ -153,7 +153,7 @@ describe('connecting', () => {
   it('reconnect_retries does not end a connection that once was there', async () => {
     const server = await startScriptedBroker();
     later(() => server.stop());
-    const { broker, states } = open(server.port, { reconnect_retries: 0, reconnect_delay: 0.02 });
+    const { broker, states } = open(server.port, { reconnect_retries: 0, reconnect_delay: 0.1 });
     await until('connected', () => states().at(-1) === 'connected');
     server.cut();
     await server.stop();

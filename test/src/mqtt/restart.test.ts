@@ -14,7 +14,7 @@ describe('a subscriber that restarts', () => {
     more: Partial<BrokerOptions> = {},
     timing: Partial<BrokerTiming> = {},
   ) {
-    const subscribing = await openScripted(script, more, {}, timing);
+    const subscribing = await openScripted(script, more, { timing });
     later(subscribing.close);
     return subscribing;
   }

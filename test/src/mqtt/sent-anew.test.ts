@@ -27,7 +27,7 @@ describeWith(['mosquitto'], 'a message that mosquitto sends once more after PUBR
     const subscriber = manualSubscriber({ filter: 'once' });
     // PUBCOMP waits until the connection is cut, so mosquitto never gets it.
     subscriber.released = () => new Promise((resolve) => setTimeout(resolve, 300));
-    const { broker, states } = openReporting(proxy, { clean_session: false, reconnect_delay: 0.05 });
+    const { broker, states } = openReporting(proxy, { clean_session: false, reconnect_delay: 0.1 });
     later(() => broker.close());
     broker.subscribe(subscriber);
     broker.connect();

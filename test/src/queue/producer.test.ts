@@ -185,7 +185,7 @@ describe('a producer', () => {
       attempts: 0,
     } as unknown;
     await assert.rejects(producer.add(wrong as NewJob), (error: OptionsError) => {
-      assert.equal(error.mistakes.length, 5, error.message);
+      assert.equal(error.mistakes.length, 4, error.message);
       return true;
     });
     await assert.rejects(
