@@ -16,17 +16,14 @@ export async function testConnection(given: Partial<BrokerOptions>): Promise<str
   const url = brokerUrl(options);
   const clientId = `fp_test_${randomUUID().slice(0, 8)}`;
   await new Promise<void>((resolve, reject) => {
-    const network = openNetworkConnection(
-      clientOptions(options, clientId, PATIENCE),
-      {
-        onSession: () => undefined,
-        onConnected: () => void network.close().then(resolve),
-        onPublish: () => undefined,
-        onPubrel: () => undefined,
-        room: () => undefined,
-        onClosed: (error) => reject(new Error(trouble(error, url).reason)),
-      },
-    );
+    const network = openNetworkConnection(clientOptions(options, clientId, PATIENCE), {
+      onSession: () => undefined,
+      onConnected: () => void network.close().then(resolve),
+      onPublish: () => undefined,
+      onPubrel: () => undefined,
+      room: () => undefined,
+      onClosed: (error) => reject(new Error(trouble(error, url).reason)),
+    });
   });
   return `Connected to ${url} with MQTT ${options.protocol === 5 ? '5.0' : '3.1.1'}.`;
 }
