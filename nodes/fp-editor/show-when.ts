@@ -1,14 +1,15 @@
 /**
- * Shows the rows of a form that belong to a select's value: `<div class="form-row" data-when="redis postgres">`
- * is shown while the select holds one of these values.
+ * Shows the rows of a form that belong to the values of its selects: `<div class="form-row" data-when="redis postgres">`
+ * is shown while one of the selects holds one of these values.
  */
-export function showWhen(select: string): void {
+export function showWhen(...selects: string[]): void {
   const update = () => {
-    const value = String($(select).val());
+    const chosen = selects.map((select) => String($(select).val()));
     $('[data-when]').each((_index, row) => {
-      $(row).toggle(($(row).attr('data-when') ?? '').split(' ').includes(value));
+      const values = ($(row).attr('data-when') ?? '').split(' ');
+      $(row).toggle(values.some((value) => chosen.includes(value)));
     });
   };
-  $(select).on('change', update);
+  $(selects.join()).on('change', update);
   update();
 }

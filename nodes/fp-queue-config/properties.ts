@@ -1,18 +1,11 @@
-import { jobQueue } from '../../src/options/job-queue.ts';
+import { jobQueue, queue, store } from '../../src/options/job-queue.ts';
 import { rulesIn } from '../../src/options/option.ts';
 import { checkedText } from '../../src/options/rule.ts';
 import { optionalConfigNode } from '../properties.ts';
 
-const {
-  // Credentials.
-  username: _username,
-  password: _password,
-  // Of fp-worker.
-  worker_count: _count,
-  timeout: _timeout,
-  type,
-  ...own
-} = jobQueue;
+const { enabled, type } = jobQueue;
+/** User and password are credentials. */
+const { username: _username, password: _password, ...place } = store;
 
 function objectMistake(json: string): string | undefined {
   if (json === '') return undefined;
@@ -28,7 +21,7 @@ function objectMistake(json: string): string | undefined {
 
 /** One queue. */
 export const rules = {
-  ...rulesIn(own),
+  ...rulesIn({ enabled, ...place, ...queue }),
   /** A node has a type already. */
   queue_type: type.rule,
   redis_options: checkedText(objectMistake, { fallback: '' }),

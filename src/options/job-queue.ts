@@ -24,44 +24,21 @@ function matching(pattern: string, fallback: string, mistake: string) {
   });
 }
 
-/** One queue: where its jobs live, what becomes of them, and how they are worked on. */
-export const jobQueue = {
-  enabled: { rule: flag(true), about: 'false: every message runs immediately', inFile: false },
-  type: { rule: choice('bullmq', 'rq'), about: '`rq` or `bullmq`; both run in Node-RED', inFile: 'rq' },
-  redis_url: {
-    rule: address('redis://localhost:6379', 'redis', 'rediss'),
-    about: '`redis://` or `rediss://`; user and password become credentials',
-  },
-  queue_name: {
-    rule: matching(
-      QUEUE_NAME,
-      'mqtt_pipelines',
-      'must consist of at most 100 letters, digits, dots, hyphens and underscores',
-    ),
-    about: 'letters, digits, dots, hyphens and underscores',
-  },
-  worker_count: {
-    rule: integer(4, { least: 1, most: 1000 }),
-    about: 'jobs at the same time, 1 to 1000',
-  },
-  max_retries: {
-    rule: integer(3, { least: 0, most: 1000 }),
-    about: 'how often a failed job is tried again, 0 to 1000',
-  },
+/** Where jobs live. */
+export const store = {
   store: {
     rule: choice('embedded', 'redis', 'postgres'),
     about: '`redis`, `postgres`, or `embedded` (no server)',
     inFile: 'redis',
     ours: true,
   },
+  redis_url: {
+    rule: address('redis://localhost:6379', 'redis', 'rediss'),
+    about: '`redis://` or `rediss://`; user and password become credentials',
+  },
   postgres_url: {
     rule: address('postgres://localhost:5432/postgres', 'postgres', 'postgresql'),
     about: '`postgres://host:port/database`',
-    ours: true,
-  },
-  directory: {
-    rule: text(),
-    about: 'of the embedded store; empty: `flowerpower` in the user directory',
     ours: true,
   },
   username: { rule: text(), about: 'of Redis or PostgreSQL; becomes a credential', secret: true, ours: true },
@@ -76,10 +53,36 @@ export const jobQueue = {
     about: 'in PostgreSQL',
     ours: true,
   },
+  directory: {
+    rule: text(),
+    about: 'of the embedded store; empty: `flowerpower` in the user directory',
+    ours: true,
+  },
+} satisfies Options;
+
+/** What becomes of jobs. */
+export const queue = {
+  queue_name: {
+    rule: matching(
+      QUEUE_NAME,
+      'mqtt_pipelines',
+      'must consist of at most 100 letters, digits, dots, hyphens and underscores',
+    ),
+    about: 'letters, digits, dots, hyphens and underscores',
+  },
+  max_retries: {
+    rule: integer(3, { least: 0, most: 1000 }),
+    about: 'how often a failed job is tried again, 0 to 1000',
+  },
   backoff: { rule: choice('exponential', 'fixed'), about: '`exponential` or `fixed`', ours: true },
   backoff_delay: {
     rule: seconds(1, { least: 0, most: 86_400 }),
     about: 'seconds before the first retry',
+    ours: true,
+  },
+  backoff_max: {
+    rule: seconds(3600, { least: 1, most: 86_400 }),
+    about: 'seconds that an exponential delay may grow to',
     ours: true,
   },
   keep_completed: {
@@ -92,9 +95,26 @@ export const jobQueue = {
     about: 'dead letters that are kept',
     ours: true,
   },
+} satisfies Options;
+
+/** How jobs are worked on. */
+export const worker = {
+  worker_count: {
+    rule: integer(4, { least: 1, most: 1000 }),
+    about: 'jobs at the same time, 1 to 1000',
+  },
   timeout: {
     rule: seconds(300, { least: 0, most: 2_000_000 }),
     about: 'seconds that a job may take; 0: no limit',
     ours: true,
   },
+} satisfies Options;
+
+/** One queue. */
+export const jobQueue = {
+  enabled: { rule: flag(true), about: 'false: every message runs immediately', inFile: false },
+  type: { rule: choice('bullmq', 'rq'), about: '`rq` or `bullmq`; both run in Node-RED', inFile: 'rq' },
+  ...store,
+  ...queue,
+  ...worker,
 } satisfies Options;

@@ -125,6 +125,7 @@ job_queue:
   max_retries: 0
   backoff: "fixed"
   backoff_delay: 2.5
+  backoff_max: 600
   keep_completed: 10
   keep_failed: 10
   timeout: 60

@@ -72,6 +72,7 @@ const values: Record<string, fc.Arbitrary<unknown>> = {
   schema: fc.constantFrom('bullmq', 'other_1'),
   backoff: fc.constantFrom('fixed', 'exponential'),
   backoff_delay: seconds(0, 1000),
+  backoff_max: seconds(1, 1000),
   keep_completed: whole(0, 10_000),
   keep_failed: whole(0, 10_000),
   timeout: seconds(0, 1000),

@@ -1,4 +1,5 @@
 import type { JobsOptions } from 'bullmq';
+import { backoffOf } from './backoff.ts';
 import type { JobMessage } from './job-data.ts';
 import { isWhole, throwMistakes } from '../../mistakes.ts';
 import type { QueueOptions } from '../options.ts';
@@ -64,9 +65,10 @@ export function checkNewJob({ name, priority = 0, delay = 0, attempts = 1, ...jo
 
 /** BullMQ's options for a job. */
 export function jobOptions(job: NewJob, queue: QueueOptions): JobsOptions {
+  const attempts = job.attempts ?? queue.max_retries + 1;
   return {
-    attempts: job.attempts ?? queue.max_retries + 1,
-    backoff: { type: queue.backoff, delay: Math.round(queue.backoff_delay * 1000) },
+    attempts,
+    backoff: backoffOf(queue, attempts),
     stackTraceLimit: MOST_STACKS,
     ...(job.priority && { priority: job.priority }),
     ...(job.delay && { delay: job.delay }),

@@ -1,7 +1,7 @@
 import type { ClusterNode, RedisOptions as IoredisOptions } from 'ioredis';
 import { OptionsError } from '../../errors.ts';
 import type { StoreKind } from '../../model.ts';
-import { jobQueue } from '../../options/job-queue.ts';
+import { store } from '../../options/job-queue.ts';
 import { readOptions } from '../../options/option.ts';
 
 /** A database of this process. */
@@ -47,7 +47,7 @@ type Given<Options extends { store: StoreKind }> = Pick<Options, 'store'> & Part
 /** Where queues live, and how to reach it; what is left out has its default. */
 export type StoreOptions = EmbeddedOptions | Given<RedisOptions> | Given<PostgresOptions>;
 
-const { redis_url, prefix, postgres_url, schema } = jobQueue;
+const { redis_url, prefix, postgres_url, schema } = store;
 
 /**
  * Fills in the defaults of a store.

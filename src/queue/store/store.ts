@@ -1,4 +1,5 @@
 import type { Connection, StoreKind } from '../../model.ts';
+import { backoffSettings } from '../job/backoff.ts';
 import { closingController } from './closing-controller.ts';
 import type {
   Driver,
@@ -130,6 +131,7 @@ class OpenStore implements Store {
       autorun: false,
       maxStalledCount: MOST_STALLS,
       runRetryDelay: 1000,
+      settings: backoffSettings,
     };
     const worker = await this.#open(() => this.#driver.worker(name, process, settings));
     this.#workers.add(worker);

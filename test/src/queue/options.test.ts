@@ -9,6 +9,7 @@ describe('queue options', () => {
       max_retries: 3,
       backoff: 'exponential',
       backoff_delay: 1,
+      backoff_max: 3600,
       keep_completed: 1000,
       keep_failed: 5000,
     });

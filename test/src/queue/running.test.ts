@@ -53,6 +53,15 @@ describeStores('running jobs', (address) => {
     assert.equal(worker.taken.length, 2);
   });
 
+  it('lets the delay of retries grow no longer than the queue says', async () => {
+    const bench = openBench(options, { queue: { backoff_delay: 86_400, backoff_max: 60 } });
+    const { id } = await bench.producer.add(job(1));
+    bench.work(fail);
+    await until('it waits for its retry', async () => (await counts(bench))['delayed'] === 1);
+    const queue = await bench.store.queue(bench.queue.queue_name);
+    assert.equal((await queue.getJob(id))?.delay, 60_000);
+  });
+
   it('tries a failed job again, with growing delay, until its last attempt makes it a dead letter', async () => {
     const bench = openBench(options, {
       queue: { max_retries: 2, backoff_delay: 0.05 },
