@@ -1,13 +1,15 @@
+import { isWhole, throwMistakes } from '../../mistakes.ts';
 import type { JobState } from '../../model.ts';
 import type { Store } from '../store/store.ts';
 import { inspectedQueue } from './inspected-queue.ts';
 
-export { MOST_COUNTED } from '../store/queue-access.ts';
+/** Default of `mostCounted`. */
+export const MOST_COUNTED = 100_000;
 
 /** A queue at a glance. */
 export interface QueueState {
   queue: string;
-  /** On PostgreSQL, 100,001 (`MOST_COUNTED` + 1) means more than 100,000: it reads each job that it counts. */
+  /** On PostgreSQL and the embedded store, `mostCounted` + 1 means "more than mostCounted". */
   counts: Record<JobState, number>;
   /** Jobs come in, none is taken. */
   isPaused: boolean;
@@ -18,11 +20,21 @@ export interface QueueState {
   oldestWaiting: number | undefined;
 }
 
-/** Counts a queue's jobs. The cost does not grow with the queue. */
-export async function readQueueState(store: Store, queueName: string): Promise<QueueState> {
+/**
+ * Counts a queue's jobs.
+ *
+ * PostgreSQL and the embedded store read each job that they count, and the embedded one does nothing else meanwhile. A
+ * front end that counts often gives a small `mostCounted`. Redis always counts all, at no cost.
+ */
+export async function readQueueState(
+  store: Store,
+  queueName: string,
+  { mostCounted = MOST_COUNTED }: { mostCounted?: number } = {},
+): Promise<QueueState> {
+  throwMistakes([isWhole(mostCounted, 1) || 'mostCounted must be a whole number of 1 or more']);
   const { queue, access } = await inspectedQueue(store, queueName);
   const [counts, isPaused, due] = await Promise.all([
-    access.counts(),
+    access.counts(mostCounted),
     queue.isPaused(),
     access.oldestWaiting(),
   ]);

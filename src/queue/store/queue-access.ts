@@ -1,8 +1,5 @@
 import type { JobState } from '../../model.ts';
 
-/** Largest exact count. PostgreSQL reads every job that it counts, so a count that is one larger means "more". */
-export const MOST_COUNTED = 100_000;
-
 /** Jobs that one step of a bulk action changes. */
 export const STEP = 200;
 
@@ -45,8 +42,8 @@ export interface StoredRow {
  * entered the state after `until`, in milliseconds since 1970, stay.
  */
 export interface QueueAccess {
-  /** Jobs in each state; see MOST_COUNTED. */
-  counts(): Promise<Record<JobState, number>>;
+  /** Jobs in each state. PostgreSQL reads each job that it counts, so it stops at `most` + 1, which means "more". */
+  counts(most: number): Promise<Record<JobState, number>>;
   /** When the oldest waiting job was due, in milliseconds since 1970: looks at the next job of each priority. */
   oldestWaiting(): Promise<number | undefined>;
   /** Reads a part of a list. Oldest first is the order in which jobs are taken, become due or have finished. */

@@ -1,11 +1,11 @@
 import type { PgPool } from 'bullmq';
 import type { JobState } from '../../../model.ts';
-import { MOST_COUNTED, STEP, type QueueAccess } from '../queue-access.ts';
+import { STEP, type QueueAccess } from '../queue-access.ts';
 import { readPage, stateOf } from './read-page.ts';
 
 const count = (state: JobState) => `
   (SELECT count(*) FROM (
-    SELECT FROM job WHERE queue = $1 AND state = '${stateOf[state]}' LIMIT ${MOST_COUNTED + 1}
+    SELECT FROM job WHERE queue = $1 AND state = '${stateOf[state]}' LIMIT $2 + 1
   ) AS counted) AS ${state}`;
 
 const COUNTS = `
@@ -23,7 +23,7 @@ const OLDEST_WAITING = `
       ORDER BY priority, seq LIMIT 1
     ) AS next
   )
-  SELECT min(added_at_ms + coalesce((opts->>'delay')::bigint, 0)) AS due
+  SELECT min(added_at_ms + coalesce((opts->>'delay')::numeric, 0)) AS due
   FROM (SELECT * FROM next_of_priority LIMIT 20) AS firsts`;
 
 /** The locks keep workers and other actions away until all jobs of the step are moved. */
@@ -66,8 +66,8 @@ export function postgresAccess(pool: Pick<PgPool, 'query'>, queue: string): Queu
     (await pool.query(query, [queue, ...params])).rows[0] ?? {};
   const change = async (query: string, until: number) => Number((await ask(query, until))['changed']);
   return {
-    async counts() {
-      const counts = await ask(COUNTS);
+    async counts(most) {
+      const counts = await ask(COUNTS, most);
       const of = (state: JobState) => Number(counts[state]);
       return {
         waiting: of('waiting'),

@@ -12,13 +12,19 @@ export const stateOf: Readonly<Record<JobState, string>> = {
 };
 
 /** What each list is sorted by. All but the running jobs have an index of it; those are few. */
-const sortKeys: Readonly<Record<JobState, [string, string]>> = {
+const sortKeys: Readonly<Record<JobState, [string, 'seq' | 'id']>> = {
   waiting: ['priority', 'seq'],
   running: ['processed_at_ms', 'id'],
   delayed: ['process_at_ms', 'id'],
   completed: ['finished_at_ms', 'id'],
   dead: ['finished_at_ms', 'id'],
 };
+
+/** Before the first key, and behind the last. Without a bound, a table that was never analyzed is read whole. */
+const ends = {
+  oldest: { seq: [-1, 0], id: [-1, ''] },
+  newest: { seq: [2_147_483_647, 0], id: [Number.MAX_SAFE_INTEGER, ''] },
+} as const;
 
 const COLUMNS = `
   id, name, added_at_ms, processed_at_ms, finished_at_ms, process_at_ms, attempts_made, max_attempts, progress,
@@ -36,10 +42,9 @@ export async function readPage(
   const { rows } = await pool.query(
     `SELECT ${COLUMNS}, ${first} AS sort_first, ${second} AS sort_second
      FROM job
-     WHERE queue = $1 AND state = '${stateOf[state]}'
-     ${after ? `AND (${first}, ${second}) ${compare} ($3, $4)` : ''}
+     WHERE queue = $1 AND state = '${stateOf[state]}' AND (${first}, ${second}) ${compare} ($3, $4)
      ORDER BY ${first} ${direction}, ${second} ${direction} LIMIT $2`,
-    [queue, limit, ...(after ?? [])],
+    [queue, limit, ...(after ?? ends[order][second])],
   );
   return rows.map(toRow);
 }

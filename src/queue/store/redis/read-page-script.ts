@@ -75,7 +75,7 @@ local oldest
 for _, id in ipairs(ids) do
   local fields = redis.call('HMGET', prefix .. id, 'timestamp', 'opts')
   if fields[1] then
-    local due = tonumber(fields[1]) + (tonumber(string.match(fields[2] or '', '"delay":(%d+)')) or 0)
+    local due = tonumber(fields[1]) + (cjson.decode(fields[2] or '{}').delay or 0)
     if not oldest or due < oldest then oldest = due end
   end
 end

@@ -27,6 +27,14 @@ export function details({ open }: Benches): void {
     assert.deepEqual([state.queue, state.isPaused], [name, true]);
   });
 
+  it('counts no further than it shall where that reads each job', async () => {
+    const { store, queue, producer } = open();
+    await Promise.all([1, 2, 3, 4].map((n) => producer.add(job(n))));
+    const { counts } = await readQueueState(store, queue.queue_name, { mostCounted: 2 });
+    assert.equal(counts.waiting, store.kind === 'redis' ? 4 : 3);
+    await assert.rejects(readQueueState(store, queue.queue_name, { mostCounted: 0 }), /mostCounted must be/);
+  });
+
   it('pauses a queue: jobs come in and none is taken until it resumes', async () => {
     const { store, queue, producer, work } = open();
     const { queue_name: name } = queue;
@@ -49,7 +57,11 @@ export function details({ open }: Benches): void {
     await producer.add(job('urgent', { priority: 1 }));
     const stored = await store.queue(name);
     const now = Date.now();
-    await stored.add('old', {} as JobData, { priority: 7, timestamp: now - 5 * HOUR });
+    await stored.add('old', {} as JobData, {
+      priority: 7,
+      timestamp: now - 5 * HOUR,
+      backoff: { type: 'fixed', delay: HOUR },
+    });
     const { oldestWaiting = 0 } = await readQueueState(store, name);
     assert.ok(oldestWaiting >= 5 * HOUR && oldestWaiting < 5 * HOUR + 60_000, String(oldestWaiting));
     const late = await stored.add('late', {} as JobData, {
