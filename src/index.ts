@@ -38,8 +38,21 @@ export type { Pipeline } from './project/pipeline-run.ts';
 export type { Project, ProjectOptions, PythonVersions } from './project/project.ts';
 
 export { Attempt, type Progress } from './queue/attempt.ts';
-export { listDeadLetters, retryDeadLetter, type DeadLetter } from './queue/dead-letters.ts';
-export { countJobs, type QueueCounts } from './queue/counts.ts';
+export { removeJob, retryJob, runNow } from './queue/inspect/change-job.ts';
+export {
+  emptyQueue,
+  removableStates,
+  removeAll,
+  retryAll,
+  type BulkOptions,
+  type RemovableState,
+} from './queue/inspect/change-jobs.ts';
+export { countJobs, type QueueCounts } from './queue/inspect/count-jobs.ts';
+export { listJobs, type JobPage, type JobRow, type ListOptions } from './queue/inspect/list-jobs.ts';
+export { listWorkers, type WorkerInfo } from './queue/inspect/list-workers.ts';
+export { pauseQueue, resumeQueue } from './queue/inspect/pause-queue.ts';
+export { MOST_COUNTED, readQueueState, type QueueState } from './queue/inspect/queue-state.ts';
+export { readJob, type JobDetails } from './queue/inspect/read-job.ts';
 export type { JobMessage } from './queue/job/job-data.ts';
 export type { NewJob } from './queue/job/new-job.ts';
 export type { QueueOptions } from './queue/options.ts';

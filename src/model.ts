@@ -10,6 +10,7 @@
  * - store: where queues live.
  * - worker: takes jobs off a queue and hands each to a pipeline.
  * - dead letter: a job that failed its last attempt; it is kept, shown, and can be retried.
+ * - paused: jobs come into the queue, none is taken.
  */
 
 /** MQTT quality of service: 0 at most once, 1 at least once, 2 exactly once (MQTT 5.0 section 4.3). */
@@ -40,6 +41,11 @@ export interface Message {
 
 /** Where queues live. */
 export type StoreKind = 'embedded' | 'redis' | 'postgres';
+
+export const jobStates = ['waiting', 'running', 'delayed', 'completed', 'dead'] as const;
+
+/** Where a job stands. BullMQ calls running jobs `active`, dead ones `failed`, and waiting ones with a priority `prioritized`. */
+export type JobState = (typeof jobStates)[number];
 
 /** A job as other nodes see it. */
 export interface JobRef {

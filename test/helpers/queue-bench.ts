@@ -1,5 +1,6 @@
 /** A store with one queue of its own, a producer and workers that write down what happened; closed after the test. */
-import { countJobs } from '../../src/queue/counts.ts';
+import { countJobs } from '../../src/queue/inspect/count-jobs.ts';
+import { listJobs, type JobRow } from '../../src/queue/inspect/list-jobs.ts';
 import type { NewJob } from '../../src/queue/job/new-job.ts';
 import { openProducer, type Producer, type ProducerLimits } from '../../src/queue/producer.ts';
 import type { QueueOptions } from '../../src/queue/options.ts';
@@ -33,6 +34,8 @@ export interface Bench {
 }
 
 interface BenchOptions {
+  /** A store that other benches use, too; it stays open. Default: one of its own */
+  store?: Store;
   /** An earlier bench's queue: a restart. */
   queue?: Partial<QueueOptions>;
   limits?: ProducerLimits;
@@ -46,14 +49,19 @@ export async function closeBenches(): Promise<void> {
   await Promise.all([...open].map((bench) => bench.close()));
 }
 
-export function openBench(options: StoreOptions, { queue = {}, limits, timing }: BenchOptions = {}): Bench {
+export function openBench(
+  options: StoreOptions,
+  { store: shared, queue = {}, limits, timing }: BenchOptions = {},
+): Bench {
   const connections: Connection[] = [];
   const warnings: string[] = [];
-  const store = openStore(options, {
-    onConnection: (connection) => connections.push(connection),
-    onWarning: (text) => warnings.push(text),
-    ...(timing && { timing }),
-  });
+  const opening = () =>
+    openStore(options, {
+      onConnection: (connection) => connections.push(connection),
+      onWarning: (text) => warnings.push(text),
+      ...(timing && { timing }),
+    });
+  const store = shared ?? opening();
   const named = { queue_name: unique('queue'), ...queue };
   const producer = openProducer(store, named, limits);
   const workers: QueueWorker[] = [];
@@ -72,7 +80,7 @@ export function openBench(options: StoreOptions, { queue = {}, limits, timing }:
       open.delete(bench);
       await Promise.all(workers.map((worker) => worker.stop(0)));
       await producer.close(0);
-      await store.close();
+      if (!shared) await store.close();
     },
   };
   open.add(bench);
@@ -114,6 +122,11 @@ export function job(payload: unknown, options: Partial<NewJob> = {}): NewJob {
 export async function counts({ store, queue }: Bench): Promise<Record<string, unknown>> {
   const { queue_name: _name, type: _type, workers: _workers, ...states } = await countJobs(store, queue);
   return Object.fromEntries(Object.entries(states).filter(([, count]) => count !== 0));
+}
+
+/** The newest dead letters, newest first. */
+export async function deadLetters({ store, queue }: Bench): Promise<JobRow[]> {
+  return (await listJobs(store, queue.queue_name, { state: 'dead' })).rows;
 }
 
 const keep = { completed: 1000, failed: 1000 };

@@ -9,8 +9,9 @@ export type JobMessage = Record<string, unknown>;
  * message under `msg`.
  */
 export interface JobData {
-  mqtt_message: unknown;
+  /** Goes first: a list of jobs reads the topic from the beginning of each job's data. */
   mqtt_topic: unknown;
+  mqtt_message: unknown;
   mqtt_qos: unknown;
   /** ISO 8601. */
   execution_timestamp: unknown;
@@ -38,8 +39,8 @@ export function encodeJob(message: JobMessage, limit = LARGEST_JOB): { data: Job
     return encodeValue(value, walk);
   };
   const data: JobData = {
-    mqtt_message: encode('payload', payload ?? null),
     mqtt_topic: encode('topic', topic ?? ''),
+    mqtt_message: encode('payload', payload ?? null),
     mqtt_qos: encode('qos', qos ?? 0),
     execution_timestamp: encode('executionTimestamp', executionTimestamp ?? new Date().toISOString()),
     execution_mode: 'async',

@@ -1,6 +1,7 @@
 import type { Job, Queue, QueueEvents, Worker, WorkerOptions } from 'bullmq';
 import type { Connection } from '../../model.ts';
 import type { JobData } from '../job/job-data.ts';
+import type { QueueAccess } from './queue-access.ts';
 
 /** What is known about an error: the store is away, it refuses a job as it stands, or neither. */
 export type Verdict = 'away' | 'refused' | 'unknown';
@@ -27,12 +28,13 @@ export type StoreQueue = HearsErrors &
     | 'addBulk'
     | 'addJobLog'
     | 'close'
-    | 'getFailed'
     | 'getJob'
     | 'getJobCounts'
     | 'getJobs'
     | 'getJobLogs'
-    | 'getWorkersCount'
+    | 'getJobState'
+    | 'getWorkers'
+    | 'isPaused'
     | 'name'
     | 'pause'
     | 'removeDeduplicationKey'
@@ -42,7 +44,7 @@ export type StoreQueue = HearsErrors &
 
 /** A worker of BullMQ, whatever the store. */
 export type StoreWorker = HearsErrors &
-  Pick<Worker<JobData, unknown>, 'close' | 'name' | 'pause' | 'run' | 'waitUntilReady'> & {
+  Pick<Worker<JobData, unknown>, 'close' | 'name' | 'opts' | 'pause' | 'run' | 'waitUntilReady'> & {
     on(event: 'closed', listener: () => void): unknown;
     on(event: 'completed', listener: (job: StoreJob, result: unknown) => void): unknown;
     on(event: 'failed', listener: (job: StoreJob | undefined, error: Error) => void): unknown;
@@ -73,8 +75,10 @@ export interface Driver {
   queue(name: string): StoreQueue;
   worker(name: string, process: Process, options: WorkOptions): StoreWorker;
   events(name: string): StoreEvents;
-  /** How many workers a queue has in all processes; left out where this is the only process. */
-  countWorkers?(queue: StoreQueue): Promise<number>;
+  /** A queue of `queue`, for inspection. */
+  access(queue: StoreQueue): QueueAccess;
+  /** Names of a queue's workers in all processes; left out where this is the only process. */
+  workers?(queue: StoreQueue): Promise<string[]>;
   judge(error: unknown): Verdict;
   /** Ends every connection, in bounded time. */
   close(): Promise<void>;

@@ -17,10 +17,12 @@ import { waitToRetry } from './growing-delay.ts';
 import { resolveStoreOptions, type StoreOptions } from './store-options.ts';
 import { orInterrupted } from './or-interrupted.ts';
 import { openPostgres } from './postgres/postgres-store.ts';
+import type { QueueAccess } from './queue-access.ts';
 import { openRedis } from './redis/redis-store.ts';
 import { reportChanges } from '../../report-changes.ts';
 import { settledWithin } from '../../settled-within.ts';
 import { wordsOf } from './words-of.ts';
+import { workerName } from './worker-name.ts';
 
 export interface StoreListeners {
   /** Each change once, not each try. */
@@ -44,8 +46,10 @@ export interface Store {
     options: Pick<WorkOptions, 'concurrency' | 'keep' | 'limiter'>,
   ): Promise<StoreWorker>;
   events(name: string): Promise<StoreEvents>;
-  /** How many workers a queue has: of all processes, on the embedded store of this one. */
-  countWorkers(name: string): Promise<number>;
+  /** Reads and bulk changes of the queue of this name. */
+  access(name: string): Promise<QueueAccess>;
+  /** Names of a queue's workers: of all processes, on the embedded store of this one. A killed one is gone. */
+  workers(name: string): Promise<string[]>;
   judge(error: unknown): Verdict;
   warn(text: string): void;
   /** Closes everything that the store opened, in a few seconds; producers and workers close before it. */
@@ -128,6 +132,7 @@ class OpenStore implements Store {
     const settings = {
       ...options,
       ...timing,
+      name: workerName(options.concurrency ?? 1),
       autorun: false,
       maxStalledCount: MOST_STALLS,
       runRetryDelay: 1000,
@@ -146,9 +151,13 @@ class OpenStore implements Store {
     return this.#open(() => this.#driver.events(name));
   }
 
-  async countWorkers(name: string): Promise<number> {
-    if (this.#driver.countWorkers) return this.#driver.countWorkers(await this.queue(name));
-    return [...this.#workers].filter((worker) => worker.name === name).length;
+  async access(name: string): Promise<QueueAccess> {
+    return this.#driver.access(await this.queue(name));
+  }
+
+  async workers(name: string): Promise<string[]> {
+    if (this.#driver.workers) return this.#driver.workers(await this.queue(name));
+    return [...this.#workers].filter((worker) => worker.name === name).map(({ opts }) => opts.name ?? '');
   }
 
   judge(error: unknown): Verdict {

@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { GiveUpError, OptionsError, PostponedError, SerializeError } from '../../../src/errors.ts';
-import { listDeadLetters } from '../../../src/queue/dead-letters.ts';
 import type { StoreOptions } from '../../../src/queue/store/store-options.ts';
-import { closeBenches, counts, job, never, openBench, type Bench } from '../../helpers/queue-bench.ts';
+import {
+  closeBenches,
+  counts,
+  deadLetters,
+  job,
+  never,
+  openBench,
+  type Bench,
+} from '../../helpers/queue-bench.ts';
 import { describeStores } from '../../helpers/stores.ts';
 import { until } from '../../helpers/until.ts';
 
@@ -81,7 +88,7 @@ describeStores('an attempt', (address) => {
     });
     await until('it is a dead letter', () => worker.dead.length === 1);
     assert.equal(worker.dead[0]?.job.attempt, 2);
-    assert.equal((await listDeadLetters(bench.store, bench.queue))[0]?.error, 'never');
+    assert.equal((await deadLetters(bench))[0]?.error, 'never');
   });
 
   it('is given back for later, with no attempt used up', async () => {

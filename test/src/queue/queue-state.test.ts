@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
-import { countJobs } from '../../../src/queue/counts.ts';
-import { listDeadLetters } from '../../../src/queue/dead-letters.ts';
-import { closeBenches, counts, fail, job, openBench, succeed } from '../../helpers/queue-bench.ts';
+import { countJobs } from '../../../src/queue/inspect/count-jobs.ts';
+import {
+  closeBenches,
+  counts,
+  deadLetters,
+  fail,
+  job,
+  openBench,
+  succeed,
+} from '../../helpers/queue-bench.ts';
 import { describeStores } from '../../helpers/stores.ts';
 import { until } from '../../helpers/until.ts';
 import type { StoreOptions } from '../../../src/queue/store/store-options.ts';
@@ -73,7 +80,7 @@ describeStores('the state of a queue', (address) => {
     for (const n of [1, 2, 3, 4]) await bench.producer.add(job(n));
     await until('all are dead letters', () => worker.dead.length === 4);
     await until('two are left', async () => (await counts(bench))['failed'] === 2);
-    const left = await listDeadLetters(bench.store, bench.queue);
+    const left = await deadLetters(bench);
     assert.deepEqual(
       left.map(({ id }) => id),
       worker.dead

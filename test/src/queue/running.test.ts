@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { GiveUpError, TimedOutError } from '../../../src/errors.ts';
-import { listDeadLetters } from '../../../src/queue/dead-letters.ts';
-import { closeBenches, counts, fail, job, never, openBench, succeed } from '../../helpers/queue-bench.ts';
+import {
+  closeBenches,
+  counts,
+  deadLetters,
+  fail,
+  job,
+  never,
+  openBench,
+  succeed,
+} from '../../helpers/queue-bench.ts';
 import { describeStores } from '../../helpers/stores.ts';
 import { until } from '../../helpers/until.ts';
 import type { StoreOptions } from '../../../src/queue/store/store-options.ts';
@@ -116,7 +124,7 @@ describeStores('running jobs', (address) => {
         : Promise.resolve({ text: 'a\0b', self: never }),
     );
     await until('both have ended', () => worker.dead.length + worker.completed.length === 2);
-    assert.equal((await listDeadLetters(bench.store, bench.queue))[0]?.error, 'a\ufffdb\ufffd');
+    assert.equal((await deadLetters(bench))[0]?.error, 'a\ufffdb\ufffd');
   });
 
   it('fails with words what rejects with none', async () => {

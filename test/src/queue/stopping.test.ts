@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { retryDeadLetter } from '../../../src/queue/dead-letters.ts';
+import { retryJob } from '../../../src/queue/inspect/change-job.ts';
 import {
   abandon,
   closeBenches,
@@ -134,7 +134,7 @@ describeStores('a worker', (address) => {
       assert.match(worker.dead[0]?.error.message ?? '', /stalled/);
       assert.equal(worker.dead[0]?.job.msg['payload'], 'poison');
       await until('the other is completed', () => worker.completed.length === 1);
-      await retryDeadLetter(bench.store, id, bench.queue);
+      await retryJob(bench.store, bench.queue.queue_name, id);
       await until('it is completed, too', () => worker.completed.length === 2);
     });
   });

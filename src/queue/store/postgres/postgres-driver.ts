@@ -7,7 +7,8 @@ import {
 } from 'bullmq';
 import { FEW_EVENTS, type Driver } from '../driver.ts';
 import type { JobData } from '../../job/job-data.ts';
-import { OrderedBackend } from './ordered-backend.ts';
+import { NamedBackend, sessionName } from './named-backend.ts';
+import { postgresAccess } from './postgres-access.ts';
 import { judgePostgres } from './postgres-errors.ts';
 import { openQueueUpkeep } from './queue-upkeep.ts';
 
@@ -33,15 +34,17 @@ class PreparedConnection extends PostgresConnection {
 export function postgresDriver(
   pool: PgPool,
   schema: string,
-): Pick<Driver, 'queue' | 'worker' | 'events' | 'judge'> {
+): Pick<Driver, 'queue' | 'worker' | 'events' | 'access' | 'judge'> {
   const backend: BackendFactory<PostgresQueueBackend, PgPool> = (
     name,
     options,
     { blocking, withBlockingConnection } = {},
   ) => {
     // The names under which BullMQ looks for workers and listeners in pg_stat_activity.
-    const listener = withBlockingConnection ? name : blocking ? `${name}:qe` : undefined;
-    return new OrderedBackend(new PreparedConnection(pool, schema), name, options, true, listener);
+    const { name: workerName } = options as { name?: string };
+    const worker = withBlockingConnection ? sessionName(schema, name, workerName) : undefined;
+    const listener = worker ?? (blocking ? `${name}:qe` : undefined);
+    return new NamedBackend(new PreparedConnection(pool, schema), name, options, true, listener);
   };
   const { Queue, Worker, QueueEvents } = withBackend(backend);
   const newQueue = (name: string) =>
@@ -54,6 +57,7 @@ export function postgresDriver(
       return worker;
     },
     events: (name) => new QueueEvents(name, { connection: pool }),
+    access: (queue) => postgresAccess(pool, queue.name),
     judge: judgePostgres,
   };
 }

@@ -6,6 +6,7 @@ import { patience } from './patience.ts';
 import { postgresDriver } from './postgres-driver.ts';
 import { PostgresPool } from './postgres-pool.ts';
 import { prepareSchema } from './prepare-schema.ts';
+import { connectedWorkers } from '../worker-name.ts';
 
 /** Most connections for queries; each worker has one more of its own. */
 const POOL_SIZE = 4;
@@ -32,7 +33,7 @@ export function openPostgres(options: PostgresOptions, context: DriverContext, l
     ...postgresDriver(pool, schema),
     timing: { lockDuration: 20_000, stalledInterval: 10_000 },
     ready: () => (prepared ??= prepare()),
-    countWorkers: (queue) => queue.getWorkersCount(),
+    workers: connectedWorkers,
     close: () => pool.end(),
   };
 }

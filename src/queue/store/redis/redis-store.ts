@@ -7,10 +7,10 @@ import { growingDelay } from '../growing-delay.ts';
 import { isNetworkError } from '../is-network-error.ts';
 import type { JobData } from '../../job/job-data.ts';
 import type { RedisOptions } from '../store-options.ts';
+import { redisAccess, type RedisClient } from './redis-access.ts';
 import { readServerInfo } from './redis-info.ts';
+import { connectedWorkers } from '../worker-name.ts';
 import { wordsOf } from '../words-of.ts';
-
-type RedisClient = Redis | Cluster;
 
 /** Answers of a Redis that cannot serve now, whatever it is asked. */
 const AWAY =
@@ -46,7 +46,8 @@ export function openRedis(options: RedisOptions, { report, warn }: DriverContext
       return worker;
     },
     events: (name) => new QueueEvents(name, shared),
-    countWorkers: (queue) => queue.getWorkersCount(),
+    access: (queue) => redisAccess(client, queue, `${shared.prefix}:${queue.name}:`),
+    workers: connectedWorkers,
     judge: judgeRedis,
     async close() {
       client.disconnect();

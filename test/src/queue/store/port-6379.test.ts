@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createServer, Socket, type Server } from 'node:net';
 import type { StoreOptions } from '../../../../src/queue/store/store-options.ts';
-import { countJobs } from '../../../../src/queue/counts.ts';
-import { retryDeadLetter } from '../../../../src/queue/dead-letters.ts';
+import { countJobs } from '../../../../src/queue/inspect/count-jobs.ts';
+import { retryJob } from '../../../../src/queue/inspect/change-job.ts';
 import { closeBenches, fail, job, openBench, quick } from '../../../helpers/queue-bench.ts';
 import { describeStores } from '../../../helpers/stores.ts';
 import { until } from '../../../helpers/until.ts';
@@ -47,7 +47,7 @@ function suite(address: () => Promise<StoreOptions>): void {
     const { id } = await bench.producer.add(job(1, { once: { key: 'x', dup: false } }));
     await bench.producer.forget('x');
     await until('it is a dead letter', () => worker.dead.length === 1);
-    await retryDeadLetter(bench.store, id, bench.queue);
+    await retryJob(bench.store, bench.queue.queue_name, id);
     await until('it is a dead letter again', () => worker.dead.length === 2);
     await countJobs(bench.store, bench.queue);
     await bench.close();

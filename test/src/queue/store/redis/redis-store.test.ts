@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Redis } from 'ioredis';
 import { InterruptedError } from '../../../../../src/errors.ts';
-import { countJobs } from '../../../../../src/queue/counts.ts';
+import { countJobs } from '../../../../../src/queue/inspect/count-jobs.ts';
 import { testStore } from '../../../../../src/queue/store/test-store.ts';
 import { selfSigned } from '../../../../helpers/certificate.ts';
 import { closeBenches, job, openBench, succeed } from '../../../../helpers/queue-bench.ts';

@@ -1,7 +1,7 @@
 import type { JobType } from 'bullmq';
-import type { StoreKind } from '../model.ts';
-import { resolveQueueOptions, type QueueOptions } from './options.ts';
-import type { Store } from './store/store.ts';
+import type { StoreKind } from '../../model.ts';
+import { resolveQueueOptions, type QueueOptions } from '../options.ts';
+import type { Store } from '../store/store.ts';
 
 /** How many jobs of a queue are in each state, in the names of flowerpower-mqtt's `job_queue_stats`. */
 export interface QueueCounts {
@@ -28,10 +28,7 @@ const states: JobType[] = ['waiting', paused, 'active', 'delayed', 'prioritized'
 export async function countJobs(store: Store, options: Partial<QueueOptions> = {}): Promise<QueueCounts> {
   const { queue_name } = resolveQueueOptions(options);
   const queue = await store.queue(queue_name);
-  const [counts, workers] = await Promise.all([
-    queue.getJobCounts(...states),
-    store.countWorkers(queue_name),
-  ]);
+  const [counts, workers] = await Promise.all([queue.getJobCounts(...states), store.workers(queue_name)]);
   const count = (state: JobType) => counts[state] ?? 0;
   return {
     queue_name,
@@ -42,6 +39,6 @@ export async function countJobs(store: Store, options: Partial<QueueOptions> = {
     prioritized: count('prioritized'),
     completed: count('completed'),
     failed: count('failed'),
-    workers,
+    workers: workers.length,
   };
 }

@@ -1,0 +1,82 @@
+import { throwMistakes } from '../../mistakes.ts';
+import type { JobState } from '../../model.ts';
+import type { QueueAccess } from '../store/queue-access.ts';
+import type { Store } from '../store/store.ts';
+import { inspectedQueue } from './inspected-queue.ts';
+
+/** What a bulk action is told. */
+export interface BulkOptions {
+  /** Ends the action after the step that is under way. */
+  signal?: AbortSignal;
+  /** Hears after each step how many jobs have been changed so far. */
+  onProgress?: (changed: number) => void;
+}
+
+/** States whose jobs can be removed together. */
+export const removableStates = ['waiting', 'delayed', 'completed', 'dead'] as const;
+
+export type RemovableState = (typeof removableStates)[number];
+
+/**
+ * Puts all dead letters back into their queue, oldest first, with all their attempts. Those that fail again meanwhile
+ * stay dead.
+ *
+ * @returns how many; fewer if the signal has aborted
+ */
+export async function retryAll(store: Store, queueName: string, options: BulkOptions = {}): Promise<number> {
+  const { access } = await inspectedQueue(store, queueName);
+  return inSteps([(until) => access.retryStep(until)], options);
+}
+
+/**
+ * Removes all jobs of a state, oldest first. Jobs that enter the state meanwhile stay, as does the next job of a
+ * schedule.
+ *
+ * @returns how many; fewer if the signal has aborted
+ * @throws OptionsError when the state is none of `removableStates`
+ */
+export async function removeAll(
+  store: Store,
+  queueName: string,
+  { state, ...options }: BulkOptions & { state: RemovableState },
+): Promise<number> {
+  throwMistakes([removableStates.includes(state) || `state must be one of ${removableStates.join(', ')}`]);
+  const { access } = await inspectedQueue(store, queueName);
+  return inSteps([removing(access, state)], options);
+}
+
+/**
+ * Empties a queue: removes all waiting and delayed jobs. Running and finished ones stay.
+ *
+ * @returns how many; fewer if the signal has aborted
+ */
+export async function emptyQueue(
+  store: Store,
+  queueName: string,
+  options: BulkOptions = {},
+): Promise<number> {
+  const { access } = await inspectedQueue(store, queueName);
+  return inSteps([removing(access, 'waiting'), removing(access, 'delayed')], options);
+}
+
+type Step = (until: number) => Promise<number>;
+
+function removing(access: QueueAccess, state: Exclude<JobState, 'running'>): Step {
+  return (until) => access.removeStep(state, until);
+}
+
+/** Repeats each step until it finds no more jobs. */
+async function inSteps(steps: Step[], { signal, onProgress }: BulkOptions): Promise<number> {
+  const until = Date.now();
+  const isCancelled = () => signal?.aborted ?? false;
+  let changed = 0;
+  for (const step of steps) {
+    while (!isCancelled()) {
+      const last = await step(until);
+      if (last === 0) break;
+      changed += last;
+      onProgress?.(changed);
+    }
+  }
+  return changed;
+}

@@ -1,0 +1,31 @@
+import { GiveUpError } from '../../errors.ts';
+import type { JobState } from '../../model.ts';
+import type { StoreJob, StoreQueue } from '../store/driver.ts';
+
+/** BullMQ's states in the words of this package. A job that waits for its children is one that waits. */
+const words: Readonly<Record<string, JobState>> = {
+  waiting: 'waiting',
+  paused: 'waiting',
+  prioritized: 'waiting',
+  'waiting-children': 'waiting',
+  active: 'running',
+  delayed: 'delayed',
+  completed: 'completed',
+  failed: 'dead',
+};
+
+/**
+ * Finds a job and its state.
+ *
+ * @throws GiveUpError when the queue has no such job
+ */
+export async function findJob(queue: StoreQueue, id: string): Promise<{ job: StoreJob; state: JobState }> {
+  const [job, stored] = await Promise.all([queue.getJob(id), queue.getJobState(id)]);
+  const state = words[stored];
+  if (!job || !state) throw noSuchJob(queue, id);
+  return { job, state };
+}
+
+export function noSuchJob({ name }: StoreQueue, id: string): GiveUpError {
+  return new GiveUpError(`the queue ${name} has no job ${id}: it may have been removed, list the jobs again`);
+}

@@ -1,0 +1,40 @@
+import type { JobRef } from '../../model.ts';
+import type { Store } from '../store/store.ts';
+import { readWorkerName, type WorkerIdentity } from '../store/worker-name.ts';
+import { listJobs, type JobRow } from './list-jobs.ts';
+
+/** A worker of a queue. */
+export interface WorkerInfo extends WorkerIdentity {
+  /** Jobs that it runs now. */
+  running: JobRef[];
+}
+
+/** Pages of running jobs that are looked through: 1,000 jobs. */
+const MOST_PAGES = 10;
+
+/**
+ * Lists the workers of a queue whose connection is open: on Redis and PostgreSQL those of all machines, on the embedded
+ * store those of this process. A killed worker is gone as soon as its connection is, though its jobs stay running until
+ * they are found abandoned.
+ */
+export async function listWorkers(store: Store, queueName: string): Promise<WorkerInfo[]> {
+  const [names, rows] = await Promise.all([store.workers(queueName), runningJobs(store, queueName)]);
+  return names.map((name) => ({
+    ...readWorkerName(name),
+    running: rows
+      .filter(({ worker }) => worker?.name === name)
+      .map(({ id, name: pipeline, queue }) => ({ id, name: pipeline, queue })),
+  }));
+}
+
+async function runningJobs(store: Store, queueName: string): Promise<JobRow[]> {
+  const found: JobRow[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const { rows, next } = await listJobs(store, queueName, { state: 'running', limit: 100, cursor });
+    found.push(...rows);
+    if (next === undefined) break;
+    cursor = next;
+  }
+  return found;
+}

@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+import { PostgresQueueBackend } from 'bullmq';
+
+/**
+ * Names the session of a worker. PostgreSQL cuts names to 63 bytes and a queue's own name may be longer, so a mark of
+ * ten bytes stands for the queue, and for the schema: other schemas may have a queue of the same name.
+ */
+export function sessionName(schema: string, queue: string, worker = ''): string {
+  return `${mark(schema, queue)}:${worker}`;
+}
+
+/** Lists workers by the names that `sessionName` makes, in the form in which BullMQ looks for them. */
+export class NamedBackend extends PostgresQueueBackend {
+  override async getClientList(): Promise<string[]> {
+    const lists = await super.getClientList();
+    const ours = `name=${mark(this.connection.schema, this.queueName)}:`;
+    return lists.map((list) => list.replaceAll(ours, `name=${this.clientName(':w:')}`));
+  }
+}
+
+function mark(schema: string, queue: string): string {
+  const hash = createHash('sha256').update(`${schema}/${queue}`).digest('base64url');
+  return `fp${hash.slice(0, 8)}`;
+}

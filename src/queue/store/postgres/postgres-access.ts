@@ -1,0 +1,88 @@
+import type { PgPool } from 'bullmq';
+import type { JobState } from '../../../model.ts';
+import { STEP, type QueueAccess } from '../queue-access.ts';
+import { readPage, stateOf } from './read-page.ts';
+
+const count = (state: JobState) => `
+  (SELECT count(*) FROM (
+    SELECT FROM job WHERE queue = $1 AND state = '${stateOf[state]}' LIMIT $2 + 1
+  ) AS counted) AS ${state}`;
+
+const COUNTS = `
+  SELECT ${count('waiting')}, ${count('running')}, ${count('delayed')}, ${count('completed')}, ${count('dead')}`;
+
+/** Jumps from each priority to the next one in the index. */
+const OLDEST_WAITING = `
+  WITH RECURSIVE next_of_priority AS (
+    (SELECT priority, added_at_ms, opts FROM job WHERE queue = $1 AND state = 'waiting'
+     ORDER BY priority, seq LIMIT 1)
+    UNION ALL
+    SELECT next.* FROM next_of_priority AS previous, LATERAL (
+      SELECT priority, added_at_ms, opts FROM job
+      WHERE queue = $1 AND state = 'waiting' AND priority > previous.priority
+      ORDER BY priority, seq LIMIT 1
+    ) AS next
+  )
+  SELECT min(added_at_ms + coalesce((opts->>'delay')::numeric, 0)) AS due
+  FROM (SELECT * FROM next_of_priority LIMIT 20) AS firsts`;
+
+/** The locks keep workers and other actions away until all jobs of the step are moved. */
+const RETRY = `
+  SELECT count(*) FILTER (WHERE reprocess_job($1, id, 'failed', false, true, true) = 1) AS changed
+  FROM (
+    SELECT id FROM job WHERE queue = $1 AND state = 'failed' AND finished_at_ms <= $2
+    ORDER BY finished_at_ms, id LIMIT ${STEP} FOR UPDATE SKIP LOCKED
+  ) AS oldest`;
+
+/** BullMQ's function also ends the job's deduplication and tells its parent. */
+const remove = (state: string, order: string) => `
+  SELECT coalesce(sum(remove($1, id, false)), 0) AS changed
+  FROM (
+    SELECT id FROM job
+    WHERE queue = $1 AND state = '${state}' AND scheduler_id IS NULL AND added_at_ms <= $2
+    ORDER BY ${order} LIMIT ${STEP} FOR UPDATE SKIP LOCKED
+  ) AS oldest`;
+
+const removeFinished = (state: string) => `
+  WITH removed AS (
+    DELETE FROM job WHERE queue = $1 AND id IN (
+      SELECT id FROM job WHERE queue = $1 AND state = '${state}' AND finished_at_ms <= $2
+      ORDER BY finished_at_ms, id LIMIT ${STEP} FOR UPDATE SKIP LOCKED
+    )
+    RETURNING 1
+  )
+  SELECT count(*) AS changed FROM removed`;
+
+const removals = {
+  waiting: remove('waiting', 'priority, seq'),
+  delayed: remove('delayed', 'process_at_ms, id'),
+  completed: removeFinished('completed'),
+  dead: removeFinished('failed'),
+};
+
+/** Inspects a queue in BullMQ's tables, by their indexes. */
+export function postgresAccess(pool: Pick<PgPool, 'query'>, queue: string): QueueAccess {
+  const ask = async (query: string, ...params: unknown[]) =>
+    (await pool.query(query, [queue, ...params])).rows[0] ?? {};
+  const change = async (query: string, until: number) => Number((await ask(query, until))['changed']);
+  return {
+    async counts(most) {
+      const counts = await ask(COUNTS, most);
+      const of = (state: JobState) => Number(counts[state]);
+      return {
+        waiting: of('waiting'),
+        running: of('running'),
+        delayed: of('delayed'),
+        completed: of('completed'),
+        dead: of('dead'),
+      };
+    },
+    async oldestWaiting() {
+      const { due } = await ask(OLDEST_WAITING);
+      return due === null ? undefined : Number(due);
+    },
+    page: (request) => readPage(pool, queue, request),
+    retryStep: (until) => change(RETRY, until),
+    removeStep: (state, until) => change(removals[state], until),
+  };
+}

@@ -1,0 +1,76 @@
+import type { PgPool } from 'bullmq';
+import type { JobState } from '../../../model.ts';
+import type { PageRequest, StoredRow } from '../queue-access.ts';
+
+/** PostgreSQL's names of the states. */
+export const stateOf: Readonly<Record<JobState, string>> = {
+  waiting: 'waiting',
+  running: 'active',
+  delayed: 'delayed',
+  completed: 'completed',
+  dead: 'failed',
+};
+
+/** What each list is sorted by. All but the running jobs have an index of it; those are few. */
+const sortKeys: Readonly<Record<JobState, [string, 'seq' | 'id']>> = {
+  waiting: ['priority', 'seq'],
+  running: ['processed_at_ms', 'id'],
+  delayed: ['process_at_ms', 'id'],
+  completed: ['finished_at_ms', 'id'],
+  dead: ['finished_at_ms', 'id'],
+};
+
+/** Before the first key, and behind the last. Without a bound, a table that was never analyzed is read whole. */
+const ends = {
+  oldest: { seq: [-1, 0], id: [-1, ''] },
+  newest: { seq: [2_147_483_647, 0], id: [Number.MAX_SAFE_INTEGER, ''] },
+} as const;
+
+const COLUMNS = `
+  id, name, added_at_ms, processed_at_ms, finished_at_ms, process_at_ms, attempts_made, max_attempts, progress,
+  processed_by, left(failed_reason, 2000) AS error,
+  CASE jsonb_typeof(data->'mqtt_topic') WHEN 'string' THEN data->>'mqtt_topic' END AS topic`;
+
+/** Reads a part of a list by its sort key: jobs that come and go in front of it don't matter. */
+export async function readPage(
+  pool: Pick<PgPool, 'query'>,
+  queue: string,
+  { state, order, limit, after }: PageRequest,
+): Promise<StoredRow[]> {
+  const [first, second] = sortKeys[state];
+  const [compare, direction] = order === 'oldest' ? ['>', 'ASC'] : ['<', 'DESC'];
+  const { rows } = await pool.query(
+    `SELECT ${COLUMNS}, ${first} AS sort_first, ${second} AS sort_second
+     FROM job
+     WHERE queue = $1 AND state = '${stateOf[state]}' AND (${first}, ${second}) ${compare} ($3, $4)
+     ORDER BY ${first} ${direction}, ${second} ${direction} LIMIT $2`,
+    [queue, limit, ...(after ?? ends[order][second])],
+  );
+  return rows.map(toRow);
+}
+
+function toRow(row: Record<string, unknown>): StoredRow {
+  return {
+    position: [String(row['sort_first']), String(row['sort_second'])],
+    id: String(row['id']),
+    name: String(row['name']),
+    topic: textOf(row['topic']),
+    addedAt: Number(row['added_at_ms']),
+    startedAt: timeOf(row['processed_at_ms']),
+    finishedAt: timeOf(row['finished_at_ms']),
+    dueAt: timeOf(row['process_at_ms']),
+    attemptsMade: Number(row['attempts_made']),
+    attempts: Number(row['max_attempts']),
+    error: textOf(row['error']),
+    progress: row['progress'] ?? 0,
+    worker: textOf(row['processed_by']),
+  };
+}
+
+function timeOf(value: unknown): number | undefined {
+  return value === null || value === undefined ? undefined : Number(value);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,79 @@
+import type { Cluster, Redis } from 'ioredis';
+import type { JobState } from '../../../model.ts';
+import type { PageRequest, Position, StoredRow } from '../queue-access.ts';
+import { READ_PAGE } from './read-page-script.ts';
+
+interface Source {
+  type: 'list' | 'set';
+  /** The end of the key. */
+  key: string;
+}
+
+/** Where the jobs of each state are, oldest first. */
+const sources: Readonly<Record<JobState, Source[]>> = {
+  waiting: [
+    { type: 'list', key: 'wait' },
+    { type: 'set', key: 'prioritized' },
+  ],
+  running: [{ type: 'list', key: 'active' }],
+  delayed: [{ type: 'set', key: 'delayed' }],
+  completed: [{ type: 'set', key: 'completed' }],
+  dead: [{ type: 'set', key: 'failed' }],
+};
+
+/** BullMQ counts in the last 12 bits of a delayed job's score. */
+const DELAYED_FRACTION = 0x1000;
+
+/** Id, place in the list, and the fields that the script reads. */
+type FoundJob = [id: string, place: string, fields: (string | null)[]];
+
+/** Reads a part of a list; waiting jobs without a priority and those with one are two lists. */
+export async function readPage(
+  client: Redis | Cluster,
+  prefix: string,
+  { state, order, limit, after }: PageRequest,
+): Promise<StoredRow[]> {
+  const ordered = order === 'oldest' ? sources[state] : sources[state].toReversed();
+  const [afterKey, place = '', id = ''] = after ?? [];
+  const start = after ? ordered.findIndex(({ key }) => key === afterKey) : 0;
+  const rows: StoredRow[] = [];
+  for (const { type, key } of ordered.slice(Math.max(start, 0))) {
+    const from = key === afterKey ? [place, id] : ['', ''];
+    const args = [type, key, order === 'newest' ? 1 : 0, limit - rows.length, ...from];
+    const found = (await client.eval(READ_PAGE, 1, prefix, ...args)) as FoundJob[];
+    rows.push(...found.map((job) => toRow(key, job)));
+    if (rows.length === limit) break;
+  }
+  return rows;
+}
+
+function toRow(key: string, [id, place, fields]: FoundJob): StoredRow {
+  const [name, added, started, finished, attemptsMade, opts, progress, worker, error, data] = fields;
+  const position: Position = [key, place, id];
+  const { attempts = 1 } = JSON.parse(opts ?? '{}') as { attempts?: number };
+  return {
+    position,
+    id,
+    name: name ?? '',
+    topic: topicOf(data ?? ''),
+    addedAt: Number(added),
+    startedAt: timeOf(started),
+    finishedAt: timeOf(finished),
+    dueAt: key === 'delayed' ? Math.floor(Number(place) / DELAYED_FRACTION) : undefined,
+    attemptsMade: Number(attemptsMade ?? 0),
+    attempts,
+    error: error ?? undefined,
+    progress: JSON.parse(progress ?? '0') as unknown,
+    worker: worker ?? undefined,
+  };
+}
+
+function timeOf(text: string | null | undefined): number | undefined {
+  return text ? Number(text) : undefined;
+}
+
+/** The topic is the first property of a job that this package added; the data may be cut behind it. */
+function topicOf(data: string): string | undefined {
+  const [, text] = /^\{"mqtt_topic":("(?:[^"\\]|\\.)*")/.exec(data) ?? [];
+  return text === undefined ? undefined : (JSON.parse(text) as string);
+}

@@ -1,0 +1,67 @@
+import { Job, type Queue } from 'bullmq';
+import type { Cluster, Redis } from 'ioredis';
+import { STEP, type QueueAccess } from '../queue-access.ts';
+import type { StoreQueue } from '../driver.ts';
+import type { JobData } from '../../job/job-data.ts';
+import { FIRST_OF_PRIORITIES } from './read-page-script.ts';
+import { readPage } from './read-page.ts';
+
+export type RedisClient = Redis | Cluster;
+
+type BullQueue = Queue<JobData, unknown>;
+
+/** Answers of BullMQ when somebody else has retried or removed the job. */
+const GONE: unknown[] = [-1, -3];
+
+/** Inspects a queue in BullMQ's lists and sorted sets; `prefix` begins each key of the queue. */
+export function redisAccess(client: RedisClient, queue: StoreQueue, prefix: string): QueueAccess {
+  const bull = queue as BullQueue;
+  return {
+    async counts() {
+      const counts = await queue.getJobCounts(
+        ...(['waiting', 'prioritized', 'active', 'delayed', 'completed', 'failed'] as const),
+      );
+      const of = (state: string) => counts[state] ?? 0;
+      return {
+        waiting: of('waiting') + of('prioritized'),
+        running: of('active'),
+        delayed: of('delayed'),
+        completed: of('completed'),
+        dead: of('failed'),
+      };
+    },
+    async oldestWaiting() {
+      const due = (await client.eval(FIRST_OF_PRIORITIES, 1, prefix)) as string | null;
+      return due === null ? undefined : Number(due);
+    },
+    page: (request) => readPage(client, prefix, request),
+    async retryStep(until) {
+      const ids = await client.zrangebyscore(`${prefix}failed`, '-inf', until, 'LIMIT', 0, STEP);
+      const retried = await Promise.all(ids.map((id) => retry(bull, id)));
+      return retried.filter(Boolean).length;
+    },
+    async removeStep(state, until) {
+      if (state !== 'waiting') return clean(bull, state === 'dead' ? 'failed' : state, until);
+      return (await clean(bull, 'wait', until)) || clean(bull, 'prioritized', until);
+    },
+  };
+}
+
+/** BullMQ's own bulk retry leaves a job the attempts it has used up, and forgets its priority. */
+async function retry(queue: BullQueue, id: string): Promise<boolean> {
+  try {
+    const job = new Job<JobData, unknown>(queue, '', {} as JobData, {}, id);
+    await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && GONE.includes(error.code)) return false;
+    throw error;
+  }
+}
+
+async function clean(queue: BullQueue, type: CleanType, until: number): Promise<number> {
+  const ids = await queue.clean(Date.now() - until, STEP, type);
+  return ids.length;
+}
+
+type CleanType = 'completed' | 'delayed' | 'failed' | 'prioritized' | 'wait';
