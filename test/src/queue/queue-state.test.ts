@@ -42,18 +42,6 @@ describeStores('the state of a queue', (address) => {
     );
   });
 
-  it("holds a paused queue's jobs until it is resumed", async () => {
-    const bench = openBench(options);
-    const queue = await bench.store.queue(bench.queue.queue_name);
-    await queue.pause();
-    await bench.producer.add(job(1));
-    const worker = bench.work(succeed);
-    await until('the worker is there', async () => (await countJobs(bench.store, bench.queue)).workers === 1);
-    assert.deepEqual(await counts(bench), { waiting: 1 });
-    await queue.resume();
-    await until('it is completed', () => worker.completed.length === 1);
-  });
-
   it('tells other processes what happens', async () => {
     const bench = openBench(options);
     const heard: string[] = [];

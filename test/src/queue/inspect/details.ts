@@ -4,7 +4,7 @@ import { pauseQueue, resumeQueue } from '../../../../src/queue/inspect/pause-que
 import { readQueueState } from '../../../../src/queue/inspect/queue-state.ts';
 import { readJob } from '../../../../src/queue/inspect/read-job.ts';
 import type { JobData } from '../../../../src/queue/job/job-data.ts';
-import { fail, job, never } from '../../../helpers/queue-bench.ts';
+import { counts, fail, job, never, succeed } from '../../../helpers/queue-bench.ts';
 import { until } from '../../../helpers/until.ts';
 import type { Benches } from './inspect.test.ts';
 
@@ -30,19 +30,21 @@ export function details({ open }: Benches): void {
   it('counts no further than it shall where that reads each job', async () => {
     const { store, queue, producer } = open();
     await Promise.all([1, 2, 3, 4].map((n) => producer.add(job(n))));
-    const { counts } = await readQueueState(store, queue.queue_name, { mostCounted: 2 });
-    assert.equal(counts.waiting, store.kind === 'redis' ? 4 : 3);
+    const state = await readQueueState(store, queue.queue_name, { mostCounted: 2 });
+    assert.equal(state.counts.waiting, store.kind === 'redis' ? 4 : 3);
     await assert.rejects(readQueueState(store, queue.queue_name, { mostCounted: 0 }), /mostCounted must be/);
   });
 
   it('pauses a queue: jobs come in and none is taken until it resumes', async () => {
-    const { store, queue, producer, work } = open();
-    const { queue_name: name } = queue;
+    const bench = open();
+    const { store, producer } = bench;
+    const { queue_name: name } = bench.queue;
     await pauseQueue(store, name);
-    const worker = work(() => Promise.resolve());
+    const worker = bench.work(succeed);
     await until('the worker is connected', async () => (await store.workers(name)).length === 1);
     await producer.add(job(1));
-    assert.deepEqual((await readQueueState(store, name)).counts.waiting, 1);
+    assert.equal((await readQueueState(store, name)).counts.waiting, 1);
+    assert.deepEqual(await counts(bench), { waiting: 1 });
     assert.equal(worker.taken.length, 0);
     await resumeQueue(store, name);
     assert.equal((await readQueueState(store, name)).isPaused, false);

@@ -122,7 +122,7 @@ export function lists({ open }: Benches): void {
     const keys = newest.flat().map(({ finishedAt, id }) => `${Number(finishedAt)} ${id}`);
     assert.equal(keys.length, 60);
     assert.deepEqual(keys, keys.toSorted().toReversed());
-    const oldest = await pages(bench, { state: 'dead', order: 'oldest', limit: 1 });
+    const oldest = await pages(bench, { state: 'dead', order: 'oldest', limit: 4 });
     assert.deepEqual(idsOf(oldest), idsOf(newest).toReversed());
   });
 
