@@ -1,0 +1,78 @@
+/** What the verbs of a queue print for people. */
+import type { JobPage, JobRow } from '../../queue/inspect/list-jobs.ts';
+import type { WorkerInfo } from '../../queue/inspect/list-workers.ts';
+import { MOST_COUNTED, type QueueState } from '../../queue/inspect/queue-state.ts';
+import type { JobDetails } from '../../queue/inspect/read-job.ts';
+import { table } from '../table.ts';
+
+export function stateText({ queue, counts, isPaused, oldestWaiting }: QueueState): string {
+  const rows = Object.entries(counts).map(([state, count]) => [
+    `  ${state}`,
+    count > MOST_COUNTED ? `${MOST_COUNTED}+` : `${count}`,
+  ]);
+  const oldest = oldestWaiting === undefined ? '' : `the oldest waits for ${duration(oldestWaiting)}\n`;
+  return `queue ${queue}${isPaused ? ', paused' : ''}\n${table(rows)}${oldest}`;
+}
+
+export function pageText({ rows, next }: JobPage): string {
+  if (rows.length === 0) return 'no jobs\n';
+  const head = ['ID', 'PIPELINE', 'TOPIC', 'ATTEMPT', 'ADDED', 'ERROR'];
+  const more = next === undefined ? '' : `more: --after ${next}\n`;
+  return `${table([head, ...rows.map(rowText)])}${more}`;
+}
+
+function rowText({ id, name, topic, attempt, attempts, addedAt, error }: JobRow): string[] {
+  return [id, name, topic ?? '', `${attempt}/${attempts}`, addedAt.toISOString(), error ?? ''].map(printable);
+}
+
+export function jobText({ msg, result, stacks, log, ...others }: JobDetails): string {
+  const rows = Object.entries(others)
+    .filter(([, value]) => value !== undefined && value !== null)
+    .map(([name, value]) => [
+      `${name}:`,
+      printable(
+        value instanceof Date ? value.toISOString() : typeof value === 'string' ? value : text(value),
+      ),
+    ]);
+  const parts: [string, string[]][] = [
+    ['message', [text(msg)]],
+    ['result', result === undefined ? [] : [text(result)]],
+    ['stack', stacks.slice(-1)],
+    ['log', log],
+  ];
+  const blocks = parts.filter(([, lines]) => lines.length > 0).map(([name, lines]) => block(name, lines));
+  return `${table(rows)}${blocks.join('')}`;
+}
+
+export function workersText(workers: WorkerInfo[]): string {
+  if (workers.length === 0) return 'no workers\n';
+  const head = ['MACHINE', 'PROCESS', 'SINCE', 'JOBS AT ONCE', 'RUNNING'];
+  const rows = workers.map(({ name, machine, process, since, concurrency, running }) => [
+    machine ?? name,
+    `${process ?? ''}`,
+    since?.toISOString() ?? '',
+    `${concurrency ?? ''}`,
+    running.map((job) => `${job.name} ${job.id}`).join(', '),
+  ]);
+  return table([head, ...rows]);
+}
+
+function block(name: string, lines: string[]): string {
+  return `${name}:\n${lines.map((line) => `  ${printable(line).replaceAll('\n', '\n  ')}\n`).join('')}`;
+}
+
+function text(value: unknown): string {
+  return JSON.stringify(value, undefined, 2) ?? '';
+}
+
+/** What comes from outside may hold characters that steer a terminal. */
+function printable(line: string): string {
+  return line.replaceAll(/[^\P{Cc}\n\t]/gu, '�');
+}
+
+function duration(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
+  return `${Math.round(seconds / 3600)} h`;
+}

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import type { StoreOptions } from '../../../src/queue/store/store-options.ts';
+import { command } from '../../helpers/command.ts';
+import { closeBenches, fail, job, openBench, succeed, type Bench } from '../../helpers/queue-bench.ts';
+import { temporaryDirectory } from '../../helpers/servers.ts';
+import { describeStores } from '../../helpers/stores.ts';
+import { until } from '../../helpers/until.ts';
+
+describeStores('fp-mqtt jobs', (address) => {
+  let options: StoreOptions;
+  let bench: Bench;
+  let file: string;
+
+  before(async () => (options = await address()));
+  beforeEach(() => {
+    bench = openBench(options, { queue: { max_retries: 0 } });
+    file = join(temporaryDirectory('config'), 'mqtt_config.yml');
+    const { queue_name } = bench.queue;
+    writeFileSync(file, stringify({ job_queue: { enabled: true, ...options, queue_name } }));
+  });
+  afterEach(closeBenches);
+
+  const jobs = async (...given: string[]) => {
+    const { code, output, warnings } = await command('jobs', ...given, '--config', file, '--json');
+    return code === 0 ? JSON.parse(output) : { code, warnings };
+  };
+
+  it('counts, lists, shows and retries dead letters, and removes jobs', async () => {
+    const { id } = await bench.producer.add(job({ n: 1 }));
+    const worker = bench.work(fail);
+    await until('it is a dead letter', () => worker.dead.length === 1);
+    await worker.stop();
+    assert.deepEqual((await jobs('status')).counts, {
+      waiting: 0,
+      running: 0,
+      delayed: 0,
+      completed: 0,
+      dead: 1,
+    });
+    const { rows } = await jobs('list');
+    assert.deepEqual([rows.length, rows[0].id, rows[0].topic], [1, id, 'a/b']);
+    const shown = await jobs('show', id);
+    assert.deepEqual([shown.state, shown.msg.payload], ['dead', { n: 1 }]);
+    assert.deepEqual(await jobs('retry', id), { retried: 1 });
+    assert.match((await jobs('retry', id)).warnings, /is waiting: only a dead letter can be retried/);
+    assert.deepEqual(await jobs('remove', id), { removed: 1 });
+    const gone = await jobs('show', id);
+    assert.equal(gone.code, 1);
+    assert.match(gone.warnings, /^fp-mqtt: the queue .* has no job /);
+  });
+
+  it('retries all dead letters, and cleans a state', async () => {
+    await Promise.all([1, 2, 3].map((n) => bench.producer.add(job(n))));
+    const worker = bench.work(fail);
+    await until('all are dead letters', () => worker.dead.length === 3);
+    await worker.stop();
+    assert.deepEqual(await jobs('retry', '--all'), { retried: 3 });
+    assert.deepEqual(await jobs('clean', '--state', 'waiting'), { removed: 3 });
+    assert.match((await jobs('clean', '--state', 'running')).warnings, /state must be one of/);
+  });
+
+  it('pauses a queue for its workers, and lets it go on', async () => {
+    await jobs('pause');
+    await bench.producer.add(job(1));
+    const worker = bench.work(succeed);
+    const { counts, isPaused } = await jobs('status');
+    assert.deepEqual([counts.waiting, isPaused], [1, true]);
+    await jobs('resume');
+    await until('it is completed', () => worker.completed.length === 1);
+  });
+
+  it('says it to people, too', async () => {
+    const { id } = await bench.producer.add(job({ text: '\u001B[31mred' }));
+    const print = async (...given: string[]) => (await command('jobs', ...given, '--config', file)).output;
+    assert.match(await print('status'), /^queue .*\n {2}waiting +1\n[\s\S]*the oldest waits for \d+ s\n$/);
+    assert.match(await print('list', '--state', 'waiting'), new RegExp(`^ID .*\n${id} +pipeline +a/b +0/1 `));
+    const shown = await print('show', id);
+    assert.match(shown, /^message:\n {2}\{/m);
+    assert.ok(!shown.includes('\u001B'), 'nothing that steers a terminal');
+    assert.match(await print('worker', 'status'), /^no workers\n$/);
+    assert.equal(await print('list'), 'no jobs\n');
+  });
+});
+
+describe('fp-mqtt jobs of a store that is away', () => {
+  it('says why', async () => {
+    const file = join(temporaryDirectory('config'), 'mqtt_config.yml');
+    writeFileSync(file, 'job_queue: {redis_url: "redis://127.0.0.1:1"}\n');
+    const { code, warnings } = await command('jobs', 'status', '--config', file);
+    assert.equal(code, 1);
+    assert.match(warnings, /^fp-mqtt: .*ECONNREFUSED.*\n$/);
+  });
+
+  it('names an environment variable that is not set', async () => {
+    const file = join(temporaryDirectory('config'), 'mqtt_config.yml');
+    writeFileSync(file, 'job_queue: {redis_url: "${FP_TEST_UNSET}"}\n');
+    const { warnings } = await command('jobs', 'status', '--config', file);
+    assert.equal(warnings, 'fp-mqtt: the environment variable FP_TEST_UNSET is not set\n');
+  });
+});
