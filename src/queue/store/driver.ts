@@ -75,7 +75,7 @@ export interface Driver {
   queue(name: string): StoreQueue;
   worker(name: string, process: Process, options: WorkOptions): StoreWorker;
   events(name: string): StoreEvents;
-  /** A queue of `queue`, for inspection. */
+  /** Reads and bulk changes of a queue. */
   access(queue: StoreQueue): QueueAccess;
   /** Names of a queue's workers in all processes; left out where this is the only process. */
   workers?(queue: StoreQueue): Promise<string[]>;
