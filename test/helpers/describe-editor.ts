@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chromium, type Browser, type BrowserContext } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { Editor } from './editor.ts';
 import { sharedNodeRed } from './node-red.ts';
 import { chromiumProgram, describeWith, type ServerName } from './requires.ts';
@@ -16,6 +16,35 @@ const browserOptions = [
   '--disable-sync',
 ];
 
+let browser: Browser | undefined;
+let editor: Editor | undefined;
+
+/** The page of this process: the suites of a file share it, for Node-RED's editor takes seconds to load. */
+async function openEditor(): Promise<Editor> {
+  const nodeRed = await sharedNodeRed();
+  await nodeRed.deploy([{ id: 'tab', type: 'tab', label: 'test' }]);
+  browser ??= await launch();
+  const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
+  return Editor.open(context, nodeRed);
+}
+
+/** Most files need no browser, and should not load Playwright. */
+async function launch(): Promise<Browser> {
+  const { chromium } = await import('playwright-core');
+  return chromium.launch({ executablePath: chromiumProgram ?? '', args: browserOptions });
+}
+
+async function closePage(): Promise<void> {
+  await editor?.page.context().close();
+  editor = undefined;
+}
+
+/** Ends the browser, if a suite of the file started it. */
+export async function closeBrowser(): Promise<void> {
+  await browser?.close();
+  browser = editor = undefined;
+}
+
 /** A suite in the editor: each test begins on an empty flow, and its page may not have reported any error. */
 export function describeEditor(
   title: string,
@@ -23,26 +52,15 @@ export function describeEditor(
   suite: (editor: () => Editor) => void,
 ): void {
   describeWith(['chromium', ...servers], title, function () {
-    let browser: Browser;
-    let context: BrowserContext;
-    let editor: Editor | undefined;
     const open = () => {
       assert(editor, 'no page is open');
       return editor;
     };
 
-    before(async () => {
-      browser = await chromium.launch({ executablePath: chromiumProgram ?? '', args: browserOptions });
-      context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
-    });
-    after(() => browser.close());
-
     beforeEach(async () => {
       if (await editor?.clear()) return;
       await closePage();
-      const nodeRed = await sharedNodeRed();
-      await nodeRed.deploy([{ id: 'tab', type: 'tab', label: 'test' }]);
-      editor = await Editor.open(context, nodeRed);
+      editor = await openEditor();
     });
     afterEach(async function () {
       const { errors } = open();
@@ -51,10 +69,6 @@ export function describeEditor(
       if (test?.isFailed() || errors.length > 0) await closePage();
       assert.deepEqual(errors, [], 'the page reported errors');
     });
-    const closePage = async () => {
-      await editor?.page.close();
-      editor = undefined;
-    };
 
     suite(open);
   });

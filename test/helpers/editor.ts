@@ -1,6 +1,6 @@
 /** Node-RED's editor in a real browser, in the words of someone who builds a flow. */
 import { join } from 'node:path';
-import type { BrowserContext, Locator, Page } from 'playwright-core';
+import type { BrowserContext, JSHandle, Locator, Page } from 'playwright-core';
 import type { TestNodeRed } from './node-red.ts';
 import { until } from './until.ts';
 
@@ -47,6 +47,7 @@ export class Editor {
   async clear(): Promise<boolean> {
     while ((await this.page.locator(CANCEL).count()) > 0) await this.cancel();
     if ((await this.page.locator('.red-ui-tray, .ui-dialog:visible').count()) > 0) return false;
+    this.nodeRed.log.length = 0;
     await this.page.evaluate(`(() => {
       $('.red-ui-notification, .red-ui-popover').hide();
       RED.nodes.clear();
@@ -65,9 +66,10 @@ export class Editor {
     await entry.scrollIntoViewIfNeeded();
     const before = await this.ids(type);
     await entry.dragTo(this.page.locator('#red-ui-workspace-chart'), { targetPosition });
-    return until(`a ${type} is on the canvas`, async () =>
-      (await this.ids(type)).find((id) => !before.includes(id)),
+    const added = await this.#until(
+      `RED.nodes.filterNodes({ type: ${JSON.stringify(type)} }).map(({ id }) => id).find((id) => !${JSON.stringify(before)}.includes(id))`,
     );
+    return (await added.jsonValue()) as string;
   }
 
   /** The ids of the nodes of a type. */
@@ -246,7 +248,8 @@ export class Editor {
   }
 
   async untilStatus(id: string, text: RegExp): Promise<void> {
-    await until(`node ${id} shows ${String(text)}`, async () => text.test(await this.status(id)));
+    const label = this.#node(id).locator('.red-ui-flow-node-status-label');
+    await label.filter({ hasText: text }).waitFor({ state: 'attached' });
   }
 
   /** Saves what the page shows in screenshots/. */
@@ -259,10 +262,7 @@ export class Editor {
   /** The editor checks a field a moment after it was typed into. */
   async #untilMarked(field: Locator, marked: boolean): Promise<void> {
     const box = field.locator('xpath=ancestor-or-self::*[contains(@class, "input-error")]');
-    await until(
-      `the field is ${marked ? 'marked' : 'right'}`,
-      async () => (await box.count()) > 0 === marked,
-    );
+    await box.first().waitFor({ state: marked ? 'attached' : 'detached' });
   }
 
   #node(id: string): Locator {
@@ -280,18 +280,20 @@ export class Editor {
 
   /** Dialogs slide in. */
   async stands(): Promise<void> {
-    const tray = this.#tray();
-    let before = -1;
-    await until('the dialog stands', async () => {
-      const { x } = (await tray.boundingBox()) ?? { x: -1 };
-      const stands = x === before && x >= 0;
-      before = x;
-      await this.page.waitForTimeout(50);
-      return stands;
-    });
+    await this.page.waitForFunction(
+      `(() => {
+        const tray = $('.red-ui-tray').last();
+        const x = tray[0]?.getBoundingClientRect().x ?? -1;
+        const stands = x >= 0 && x === tray.data('fp-test-x');
+        tray.data('fp-test-x', x);
+        return stands;
+      })()`,
+      undefined,
+      { polling: 50 },
+    );
   }
 
-  #until(expression: string): Promise<unknown> {
+  #until(expression: string): Promise<JSHandle<unknown>> {
     return this.page.waitForFunction(expression);
   }
 }

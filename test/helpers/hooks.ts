@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { relative } from 'node:path';
+import { closeBrowser } from './describe-editor.ts';
 import { restNodeRed, stopNodeRed } from './node-red.ts';
 import { handlesBeyond, openHandles, type Handles } from './open-handles.ts';
 import { beginNotes, note, readNotes } from './run-notes.ts';
@@ -44,6 +45,7 @@ export const mochaHooks: Mocha.RootHookObject = {
   },
   async afterAll(this: Mocha.Context) {
     this.timeout(60_000);
+    await closeBrowser();
     const ofNodeRed = await restNodeRed();
     await stopServers();
     process.off('unhandledRejection', remember);

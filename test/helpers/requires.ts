@@ -7,7 +7,10 @@ import { redisProgram } from './redis.ts';
 import { note } from './run-notes.ts';
 import { program } from './servers.ts';
 
-export const chromiumProgram = program('chromium') ?? program('chromium-browser') ?? program('google-chrome');
+/** The shell has no window, and loads a page with less work. */
+export const chromiumProgram = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome']
+  .map((name) => program(name))
+  .find((path) => path !== undefined);
 
 const programs = {
   mosquitto: { path: mosquittoProgram, install: 'apt-get install mosquitto' },
