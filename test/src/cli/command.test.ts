@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { command } from '../../helpers/command.ts';
 
@@ -15,6 +16,16 @@ describe('fp-mqtt', () => {
       const help = await command(...verb.split(' '), '--help');
       assert.match(help.output, new RegExp(`^Usage: fp-mqtt ${verb}`));
       assert.equal(help.code, 0);
+    }
+  });
+
+  it('has every verb that the README shows', async () => {
+    const readme = readFileSync(join(__dirname, '../../../../README.md'), 'utf8');
+    const lines = [...readme.matchAll(/^npx fp-mqtt ([^#\n]*[^#\s])/gm)].map(([, line = '']) => line);
+    assert.ok(lines.length > 10);
+    for (const line of lines) {
+      const { code, output } = await command(...line.split(' '), '--help');
+      assert.deepEqual([code, output.includes('VERB')], [0, false], line);
     }
   });
 
