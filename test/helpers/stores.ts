@@ -1,6 +1,8 @@
 /** Every kind of store that this machine can run, each with how to reach one that tests share. */
 import { join } from 'node:path';
 import type { StoreKind } from '../../src/model.ts';
+import type { EmbeddedPool } from '../../src/queue/store/embedded/embedded-pool.ts';
+import { openEmbeddedDatabase } from '../../src/queue/store/embedded/shared-databases.ts';
 import type { StoreOptions } from '../../src/queue/store/store-options.ts';
 import { postgresUrl, sharedPostgres } from './postgres.ts';
 import { sharedRedis } from './redis.ts';
@@ -9,6 +11,7 @@ import { temporaryDirectory } from './servers.ts';
 
 /** All tests share one database; they use queue names of their own. */
 const embeddedDirectory = join(temporaryDirectory('embedded'), 'store');
+const closingDirectory = join(temporaryDirectory('embedded'), 'closing');
 
 interface StoreCase {
   kind: StoreKind;
@@ -34,13 +37,34 @@ export const storeCases: StoreCase[] = [
   },
 ];
 
-/** The same suite on every store, or on those of `kinds`; `address` may be called in hooks and tests. */
+/**
+ * The same suite on every store, or on those of `kinds`; `address` may be called in hooks and tests. The embedded database
+ * runs until the suite ends.
+ */
 export function describeStores(
   title: string,
   suite: (address: () => Promise<StoreOptions>) => void,
   kinds: StoreKind[] = ['embedded', 'redis', 'postgres'],
 ): void {
   for (const { kind, servers, address } of storeCases) {
-    if (kinds.includes(kind)) describeWith(servers, `${title} (${kind})`, () => suite(address));
+    if (!kinds.includes(kind)) continue;
+    describeWith(servers, `${title} (${kind})`, () => {
+      if (kind === 'embedded') keepRunning();
+      suite(address);
+    });
   }
+}
+
+/** Without another user the database would end with each test, and start with the next one. */
+function keepRunning(): void {
+  let user: EmbeddedPool;
+  before(async () => {
+    user = await openEmbeddedDatabase(embeddedDirectory);
+  });
+  after(() => user.close());
+}
+
+/** A store that closes with its last user, as at a deploy. */
+export function closingStore(address: StoreOptions): StoreOptions {
+  return address.store === 'embedded' ? { ...address, directory: closingDirectory } : address;
 }

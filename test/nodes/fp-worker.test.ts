@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { catcher, delay, enqueue, fn, n, queue, sink, worker } from '../helpers/flow.ts';
 import { sharedNodeRed, untilStatus, type FlowNode, type TestNodeRed } from '../helpers/node-red.ts';
-import { describeStores } from '../helpers/stores.ts';
+import { closingStore, describeStores } from '../helpers/stores.ts';
 import { probe, type Probe } from '../helpers/test-nodes.ts';
 import { unique } from '../helpers/unique.ts';
 import { until } from '../helpers/until.ts';
@@ -189,7 +189,7 @@ describeStores('fp-worker', function (address) {
 
   for (const type of ['full', 'nodes'] as const) {
     it(`a job that a delay node keeps when that is deployed again (${type}) is completed after it has run`, async () => {
-      const queued = { queue_name: unique('kept') };
+      const queued = { queue_name: unique('kept'), ...closingStore(await address()) };
       const slow = (timeout: string) =>
         flow({ first: 'slow', nodes: [delay('slow', ['job'], timeout)], queue: queued });
       await red.deploy(await slow('60000'));
@@ -203,7 +203,7 @@ describeStores('fp-worker', function (address) {
   }
 
   it('a job that outlasts a redeploy is given back and runs again with no attempt used up', async function () {
-    const queued = { queue_name: `given_back_${Date.now()}` };
+    const queued = { queue_name: unique('given_back'), ...closingStore(await address()) };
     job.holds = true;
     await start({ queue: queued });
     add('x');

@@ -3,14 +3,17 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { OptionsError, TimedOutError } from '../../../../src/errors.ts';
 import type { StoreOptions } from '../../../../src/queue/store/store-options.ts';
 import { testStore } from '../../../../src/queue/store/test-store.ts';
+import { describeWith } from '../../../helpers/requires.ts';
 import { freePort } from '../../../helpers/servers.ts';
-import { describeStores } from '../../../helpers/stores.ts';
+import { storeCases } from '../../../helpers/stores.ts';
 
-describeStores('the test of a store', (address) => {
-  it('names the server and its version', async function () {
-    assert.match(await testStore(await address()), /^(Redis|Valkey|PostgreSQL) \d+\.\d+/);
+for (const { kind, servers, address } of storeCases) {
+  describeWith(servers, `the test of a store (${kind})`, () => {
+    it('names the server and its version', async function () {
+      assert.match(await testStore(await address()), /^(Redis|Valkey|PostgreSQL) \d+\.\d+/);
+    });
   });
-});
+}
 
 describe('the test of a store that cannot be reached', () => {
   const options = (port: number): StoreOptions[] => [
