@@ -33,12 +33,18 @@ export async function withQueue<T>(call: Call, work: (queue: OpenQueue) => Promi
   const { job_queue } = await validConfig(String(options['config'] ?? DEFAULT_FILE));
   const values = valuesOf(sections.job_queue, job_queue);
   const userDir = String(options['user-dir'] ?? join(homedir(), '.node-red'));
+  const { queue_name: name } = values;
+  let fail: (reason: Error) => void = () => undefined;
+  const failed = new Promise<never>((_, reject) => (fail = reject));
+  failed.catch(() => undefined);
   const store = openStore(storeOptions(values, userDir), {
     onWarning: (text) => call.warn(`fp-mqtt: ${text}\n`),
+    // What needs a person does not mend while the command waits.
+    onConnection: (connection) => connection.state === 'failed' && fail(new Error(connection.reason)),
   });
   try {
-    await answers(store, values.queue_name);
-    return await work({ store, name: values.queue_name });
+    await Promise.race([failed, answers(store, name)]);
+    return await work({ store, name });
   } finally {
     await store.close();
   }

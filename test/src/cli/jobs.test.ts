@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
@@ -82,6 +83,23 @@ describeStores('fp-mqtt jobs', (address) => {
     assert.ok(!shown.includes('\u001B'), 'nothing that steers a terminal');
     assert.match(await print('worker', 'status'), /^no workers\n$/);
     assert.equal(await print('list'), 'no jobs\n');
+  });
+});
+
+describe('fp-mqtt jobs of an embedded store that another process has', () => {
+  afterEach(closeBenches);
+
+  it('says which one', async () => {
+    const directory = join(temporaryDirectory('held'), 'store');
+    const bench = openBench({ store: 'embedded', directory });
+    await bench.producer.add(job(1));
+    const file = join(temporaryDirectory('config'), 'mqtt_config.yml');
+    writeFileSync(file, stringify({ job_queue: { store: 'embedded', directory } }));
+    const program = join(__dirname, '../../../src/cli/fp-mqtt.js');
+    const given = [program, 'jobs', 'status', '--config', file];
+    const { status, stderr } = spawnSync(process.execPath, given, { encoding: 'utf8' });
+    assert.equal(status, 1);
+    assert.match(stderr, new RegExp(`^fp-mqtt: .*process.*${process.pid}`));
   });
 });
 
