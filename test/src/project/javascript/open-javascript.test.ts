@@ -199,14 +199,19 @@ describe('JavaScript pipelines', function () {
     const { project } = open(
       {
         'wait.mjs': `let runs = 0;
-        export default (_, { signal }) => ++runs > 1 ? runs : new Promise((resolve) => signal.addEventListener('abort', resolve));`,
+        export default (_, { signal, log }) => {
+          log('begun');
+          return ++runs > 1 ? runs : new Promise((resolve) => signal.addEventListener('abort', resolve));
+        }`,
       },
       { javascript_processes: 1 },
     );
     const stopping = new AbortController();
-    const waiting = project.run('wait', { inputs: {}, signal: stopping.signal });
-    setTimeout(() => stopping.abort(new InterruptedError('enough')), 200);
-    await assert.rejects(waiting, InterruptedError);
+    const onLog = () => stopping.abort(new InterruptedError('enough'));
+    await assert.rejects(
+      project.run('wait', { inputs: {}, signal: stopping.signal, onLog }),
+      InterruptedError,
+    );
     assert.equal(await runPipeline(project, 'wait'), 2);
   });
 
