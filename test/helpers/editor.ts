@@ -50,7 +50,6 @@ export class Editor {
   async clear(): Promise<boolean> {
     while ((await this.page.locator(CANCEL).count()) > 0) await this.cancel();
     if ((await this.page.locator('.red-ui-tray, .ui-dialog:visible').count()) > 0) return false;
-    this.nodeRed.log.length = 0;
     await this.page.evaluate(`(() => {
       $('.red-ui-notification, .red-ui-popover').hide();
       RED.nodes.clear();
@@ -60,6 +59,7 @@ export class Editor {
       RED.nodes.dirty(true);
     })()`);
     await this.deploy();
+    this.nodeRed.log.length = 0;
     return true;
   }
 
