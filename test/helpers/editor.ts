@@ -40,6 +40,9 @@ export class Editor {
     await page.goto(nodeRed.url);
     await editor.#until('window.RED?.nodes?.getType?.("fp-stats") && RED.workspaces?.active()');
     await page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' });
+    // Without a graphics card, the processor draws each picture of a dialog that slides in.
+    await page.addStyleTag({ content: '* { transition: none !important; animation: none !important; }' });
+    await page.evaluate('jQuery.fx.off = true');
     return editor;
   }
 
@@ -47,7 +50,6 @@ export class Editor {
   async clear(): Promise<boolean> {
     while ((await this.page.locator(CANCEL).count()) > 0) await this.cancel();
     if ((await this.page.locator('.red-ui-tray, .ui-dialog:visible').count()) > 0) return false;
-    this.nodeRed.log.length = 0;
     await this.page.evaluate(`(() => {
       $('.red-ui-notification, .red-ui-popover').hide();
       RED.nodes.clear();
@@ -57,6 +59,7 @@ export class Editor {
       RED.nodes.dirty(true);
     })()`);
     await this.deploy();
+    this.nodeRed.log.length = 0;
     return true;
   }
 
@@ -242,11 +245,7 @@ export class Editor {
     await this.#until('RED.nodes.dirty() === false');
   }
 
-  /** The status that is drawn below a node. */
-  async status(id: string): Promise<string> {
-    return (await this.#node(id).locator('.red-ui-flow-node-status-label').textContent()) ?? '';
-  }
-
+  /** Waits for the status that is drawn below a node. */
   async untilStatus(id: string, text: RegExp): Promise<void> {
     const label = this.#node(id).locator('.red-ui-flow-node-status-label');
     await label.filter({ hasText: text }).waitFor({ state: 'attached' });
