@@ -4,11 +4,12 @@ import { postgresProgram, startPostgres } from './postgres.ts';
 import { redisProgram, startRedis } from './redis.ts';
 import { shareServers, type Server } from './servers.ts';
 
+/** None of them is started again with its files, so what it writes need not reach the disk. */
 const startPrograms: Record<string, [program: string | undefined, start: () => Promise<Server>]> = {
-  mosquitto: [mosquittoProgram, startMosquitto],
-  redis: [redisProgram, startRedis],
+  mosquitto: [mosquittoProgram, () => startMosquitto({ savesAtEnd: true })],
+  redis: [redisProgram, () => startRedis({ args: ['--appendonly', 'no'] })],
   // Each of the files that run side by side has connections of its own.
-  postgres: [postgresProgram, () => startPostgres({ settings: ['max_connections=500'] })],
+  postgres: [postgresProgram, () => startPostgres({ settings: ['max_connections=500', 'fsync=off'] })],
 };
 
 /** Starts those that are installed. */

@@ -2,11 +2,13 @@
 import { parentPort } from 'node:worker_threads';
 import * as arrow from 'apache-arrow';
 import type { Decoded } from '../decoded.ts';
+import { limitLists } from './limit-lists.ts';
 import { rowsOf } from './rows.ts';
 
 /** What it answers. */
 export type Answer = { found: Decoded } | { wrong: string };
 
+limitLists();
 parentPort?.on('message', (payload: Uint8Array) => answer(Buffer.from(payload)));
 parentPort?.postMessage('ready');
 

@@ -3,6 +3,8 @@ import childProcess, { type ChildProcess } from 'node:child_process';
 import { tableFromArrays, tableToIPC } from 'apache-arrow';
 import { DecodeError, InterruptedError, PostponedError } from '../../../src/errors.ts';
 import { openDecoder, type Decoder } from '../../../src/payload/decode.ts';
+import { until } from '../../helpers/until.ts';
+import { manyFields } from './arrow/many-fields.ts';
 
 const table = Buffer.from(tableToIPC(tableFromArrays({ a: Int32Array.of(1) })));
 const rows = [{ a: 1 }];
@@ -33,6 +35,16 @@ describe('the process that decodes Arrow', function () {
 
   const decode = async () => (await decoder.decode(table)).payload;
 
+  async function refuses(payload: Buffer, message: RegExp): Promise<void> {
+    const arrow = openDecoder({ format: 'pyarrow' });
+    await assert.rejects(arrow.decode(payload), (error) => {
+      assert.ok(error instanceof DecodeError);
+      assert.match(error.message, message);
+      return true;
+    });
+    arrow.close();
+  }
+
   it('is started again after it ended while it had nothing to do', async () => {
     assert.deepEqual(await decode(), rows);
     const ended = new Promise((resolve) => started[0]?.once('exit', resolve));
@@ -51,14 +63,26 @@ describe('the process that decodes Arrow', function () {
 
   it('ends a second time: the payload is at fault', async () => {
     meddle = (child) => child.once('message', () => child.kill('SIGKILL'));
-    const arrow = openDecoder({ format: 'pyarrow' });
-    await assert.rejects(arrow.decode(table), (error) => {
-      assert.ok(error instanceof DecodeError);
-      assert.match(error.message, /not Arrow: the process that reads it ended/);
-      return true;
-    });
-    arrow.close();
+    await refuses(table, /not Arrow: the process that reads it ended/);
     assert.equal(started.length, 2);
+  });
+
+  it('has too little memory, or time: the payload is at fault', () =>
+    refuses(manyFields(), /not Arrow: the process that reads it (ended|takes more than 5 s)/));
+
+  it('takes too long: the payload is at fault', async () => {
+    meddle = (child) => child.once('message', () => child.kill('SIGSTOP'));
+    await refuses(table, /not Arrow: the process that reads it takes more than 5 s/);
+    await until('the process is gone', () => started[0]?.signalCode === 'SIGKILL');
+  });
+
+  it('refuses a damaged length at once', async () => {
+    const damaged = Buffer.from(table);
+    /** Where the payload says how many buffers its record batch has. */
+    const BUFFERS = 220;
+    assert.equal(damaged.readInt32LE(BUFFERS), 2);
+    damaged.writeInt32LE(2 ** 31 - 1, BUFFERS);
+    await refuses(damaged, /not Arrow: a list in it is longer than all of it/);
   });
 
   it('cannot be started: the payload has to come again, and is decoded when it can', async () => {

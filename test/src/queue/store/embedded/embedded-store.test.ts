@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { databaseProcess, killDatabase } from '../../../../helpers/embedded.ts';
+import { databaseProcess, killDatabase, preparedDirectory } from '../../../../helpers/embedded.ts';
 import {
   abandon,
   closeBenches,
@@ -12,7 +12,6 @@ import {
   quick,
   succeed,
 } from '../../../../helpers/queue-bench.ts';
-import { temporaryDirectory } from '../../../../helpers/servers.ts';
 import { until } from '../../../../helpers/until.ts';
 
 /** Another Node-RED, as it were, that has the database of a directory open. */
@@ -33,8 +32,8 @@ function isRunning(pid: number): boolean {
 describe('an embedded store', function () {
   let directory: string;
 
-  beforeEach(() => {
-    directory = temporaryDirectory('embedded');
+  beforeEach(async () => {
+    directory = await preparedDirectory('SELECT 1');
   });
   afterEach(closeBenches);
 

@@ -1,23 +1,12 @@
 import assert from 'node:assert/strict';
-import {
-  closeSync,
-  existsSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreUnavailableError } from '../../../../../src/errors.ts';
 import type { EmbeddedPool } from '../../../../../src/queue/store/embedded/embedded-pool.ts';
 import { openEmbeddedDatabase } from '../../../../../src/queue/store/embedded/shared-databases.ts';
 import { closing } from '../../../../helpers/closing.ts';
 import { watchDisk } from '../../../../helpers/disk.ts';
-import { databaseProcess, killDatabase } from '../../../../helpers/embedded.ts';
-import { temporaryDirectory } from '../../../../helpers/servers.ts';
+import { databaseProcess, killDatabase, preparedDirectory } from '../../../../helpers/embedded.ts';
 import { until } from '../../../../helpers/until.ts';
 
 describe('an embedded database in trouble', function () {
@@ -27,9 +16,8 @@ describe('an embedded database in trouble', function () {
   let warnings: string[];
 
   beforeEach(async () => {
-    directory = temporaryDirectory('faults');
+    directory = await preparedDirectory('CREATE TABLE row (n int, filler text)');
     await open();
-    await pool.query('CREATE TABLE row (n int, filler text)');
   });
 
   async function open(): Promise<void> {
@@ -139,82 +127,9 @@ describe('an embedded database in trouble', function () {
     });
   });
 
-  describe('with damaged files', () => {
-    const data = () => join(directory, 'data');
-    const damages: Record<string, () => void> = {
-      'an empty control file': () => truncateSync(join(data(), 'global', 'pg_control'), 0),
-      'a control file of garbage': () => garble(join(data(), 'global', 'pg_control')),
-      'a control file that is gone': () => rmSync(join(data(), 'global', 'pg_control')),
-      'no version': () => rmSync(join(data(), 'PG_VERSION')),
-      'no log': () => rmSync(join(data(), 'pg_wal'), { recursive: true }),
-      'no tables': () => rmSync(join(data(), 'base'), { recursive: true }),
-      'nothing at all': () =>
-        readdirSync(data()).forEach((name) => rmSync(join(data(), name), { recursive: true })),
-    };
-
-    for (const [title, damage] of Object.entries(damages)) {
-      it(`${title}: it is set aside, and an empty one takes its place`, async () => {
-        await insert(1);
-        await pool.close();
-        damage();
-        await open();
-        await assert.rejects(rows(), /does not exist/);
-        assert.equal((await pool.query('SELECT * FROM job')).rowCount, 0);
-        const aside = readdirSync(directory).filter((name) => name.startsWith('data.corrupt-'));
-        assert.equal(aside.length, 1);
-        assert.match(warnings.join('\n'), new RegExp(`was damaged.*${aside[0]}`, 's'));
-        await pool.close();
-        await open();
-        assert.deepEqual(warnings, []);
-      });
-    }
-
-    it('found while it is in use: the same, as soon as a query meets them', async () => {
-      await insert(1);
-      const {
-        rows: [file],
-      } = await pool.query<{ path: string }>("SELECT pg_relation_filepath('row') AS path");
-      await pool.close();
-      garble(join(data(), file?.path ?? ''));
-      await open();
-      await assert.rejects(rows(), /damaged: invalid page/);
-      await until('an empty one took its place', () =>
-        pool.query('SELECT * FROM job').then(
-          () => true,
-          () => false,
-        ),
-      );
-      assert.match(warnings.join('\n'), /was damaged.*invalid page/s);
-      await assert.rejects(rows(), /relation "row" does not exist/);
-    });
-
-    it('a log that ends in the middle of a record is no damage', async () => {
-      for (let n = 1; n <= 5; n++) await insert(n);
-      const {
-        rows: [end],
-      } = await pool.query<{ file: string; position: number }>(
-        'SELECT file_name AS file, file_offset AS position FROM pg_walfile_name_offset(pg_current_wal_insert_lsn())',
-      );
-      assert.ok(end);
-      killDatabase(directory);
-      await assert.rejects(insert(6));
-      await pool.close();
-      const log = openSync(join(data(), 'pg_wal', end.file), 'r+');
-      writeSync(log, Buffer.alloc(100, 'garbage'), 0, 100, end.position);
-      closeSync(log);
-      await open();
-      assert.deepEqual(await rows(), [1, 2, 3, 4, 5]);
-      assert.deepEqual(warnings, []);
-    });
-  });
-
   it('leaves with its owner, and takes its lock away', async () => {
     assert.ok(existsSync(join(directory, 'lock')));
     await pool.close();
     assert.deepEqual(readdirSync(directory), ['data']);
   });
 });
-
-function garble(file: string): void {
-  writeFileSync(file, Buffer.alloc(readFileSync(file).length, 'garbage'));
-}

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { openEmbeddedDatabase } from '../../../../../src/queue/store/embedded/shared-databases.ts';
 import { closing } from '../../../../helpers/closing.ts';
-import { temporaryDirectory } from '../../../../helpers/servers.ts';
+import { preparedDirectory } from '../../../../helpers/embedded.ts';
 
 describe('an embedded database on a machine that cannot run it', function () {
   const closeAfter = closing();
@@ -14,10 +14,7 @@ describe('an embedded database on a machine that cannot run it', function () {
   let warnings: string[];
 
   beforeEach(async () => {
-    directory = temporaryDirectory('machine');
-    const pool = await openEmbeddedDatabase(directory);
-    await pool.query('CREATE TABLE row (n int); INSERT INTO row VALUES (1)');
-    await pool.close();
+    directory = await preparedDirectory('CREATE TABLE row (n int); INSERT INTO row VALUES (1)');
     warnings = [];
   });
 

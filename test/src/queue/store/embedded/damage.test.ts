@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import {
+  closeSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import type { EmbeddedPool } from '../../../../../src/queue/store/embedded/embedded-pool.ts';
+import { openEmbeddedDatabase } from '../../../../../src/queue/store/embedded/shared-databases.ts';
+import { closing } from '../../../../helpers/closing.ts';
+import { killDatabase, preparedDirectory } from '../../../../helpers/embedded.ts';
+import { until } from '../../../../helpers/until.ts';
+
+describe('an embedded database with damaged files', function () {
+  const closeAfter = closing();
+  let directory: string;
+  let pool: EmbeddedPool;
+  let warnings: string[];
+
+  beforeEach(async () => {
+    directory = await preparedDirectory('CREATE TABLE row (n int); INSERT INTO row VALUES (1)');
+  });
+
+  async function open(): Promise<void> {
+    warnings = [];
+    pool = await openEmbeddedDatabase(directory, { onWarning: (text) => warnings.push(text) });
+    closeAfter(() => pool.close());
+  }
+
+  const insert = (n: number) => pool.query('INSERT INTO row VALUES ($1)', [n]);
+  const rows = async () =>
+    (await pool.query<{ n: number }>('SELECT n FROM row ORDER BY n')).rows.map(({ n }) => n);
+
+  const data = () => join(directory, 'data');
+  const damages: Record<string, () => void> = {
+    'an empty control file': () => truncateSync(join(data(), 'global', 'pg_control'), 0),
+    'a control file of garbage': () => garble(join(data(), 'global', 'pg_control')),
+    'a control file that is gone': () => rmSync(join(data(), 'global', 'pg_control')),
+    'no version': () => rmSync(join(data(), 'PG_VERSION')),
+    'no log': () => rmSync(join(data(), 'pg_wal'), { recursive: true }),
+    'no tables': () => rmSync(join(data(), 'base'), { recursive: true }),
+    'nothing at all': () =>
+      readdirSync(data()).forEach((name) => rmSync(join(data(), name), { recursive: true })),
+  };
+
+  for (const [title, damage] of Object.entries(damages)) {
+    it(`${title}: it is set aside, and an empty one takes its place`, async () => {
+      damage();
+      await open();
+      await assert.rejects(rows(), /does not exist/);
+      assert.equal((await pool.query('SELECT * FROM job')).rowCount, 0);
+      const aside = readdirSync(directory).filter((name) => name.startsWith('data.corrupt-'));
+      assert.equal(aside.length, 1);
+      assert.match(warnings.join('\n'), new RegExp(`was damaged.*${aside[0]}`, 's'));
+      await pool.close();
+      await open();
+      assert.deepEqual(warnings, []);
+    });
+  }
+
+  it('found while it is in use: the same, as soon as a query meets them', async () => {
+    await open();
+    const {
+      rows: [file],
+    } = await pool.query<{ path: string }>("SELECT pg_relation_filepath('row') AS path");
+    await pool.close();
+    garble(join(data(), file?.path ?? ''));
+    await open();
+    await assert.rejects(rows(), /damaged: invalid page/);
+    await until('an empty one took its place', () =>
+      pool.query('SELECT * FROM job').then(
+        () => true,
+        () => false,
+      ),
+    );
+    assert.match(warnings.join('\n'), /was damaged.*invalid page/s);
+    await assert.rejects(rows(), /relation "row" does not exist/);
+  });
+
+  it('a log that ends in the middle of a record is no damage', async () => {
+    await open();
+    for (let n = 2; n <= 5; n++) await insert(n);
+    const {
+      rows: [end],
+    } = await pool.query<{ file: string; position: number }>(
+      'SELECT file_name AS file, file_offset AS position FROM pg_walfile_name_offset(pg_current_wal_insert_lsn())',
+    );
+    assert.ok(end);
+    killDatabase(directory);
+    await assert.rejects(insert(6));
+    await pool.close();
+    const log = openSync(join(data(), 'pg_wal', end.file), 'r+');
+    writeSync(log, Buffer.alloc(100, 'garbage'), 0, 100, end.position);
+    closeSync(log);
+    await open();
+    assert.deepEqual(await rows(), [1, 2, 3, 4, 5]);
+    assert.deepEqual(warnings, []);
+  });
+});
+
+function garble(file: string): void {
+  writeFileSync(file, Buffer.alloc(readFileSync(file).length, 'garbage'));
+}
