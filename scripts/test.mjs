@@ -26,8 +26,8 @@ function allFiles() {
     const found = slow.findIndex((name) => file.startsWith(join('dist/test', name)));
     return found < 0 ? slow.length : found;
   };
-  const files = readdirSync('dist/test', { recursive: true })
+  return readdirSync('dist/test', { recursive: true })
     .filter((file) => file.endsWith('.test.js'))
-    .map((file) => join('dist/test', file));
-  return files.toSorted((a, b) => rank(a) - rank(b));
+    .map((file) => join('dist/test', file))
+    .toSorted((a, b) => rank(a) - rank(b));
 }

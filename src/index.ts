@@ -11,7 +11,7 @@ export {
   type SectionName,
 } from './config/config.ts';
 export { readConfig, type ReadConfig } from './config/read-config.ts';
-export type { SaidKeys } from './config/said-keys.ts';
+export type { ExplicitKeys } from './config/explicit-keys.ts';
 export { writeConfig } from './config/write-config.ts';
 
 export { defaultInFile, type FileValue, type Option, type Options } from './options/option.ts';

@@ -6,7 +6,7 @@ import { inUserDir } from '../in-user-dir.ts';
 import { valueOr, type Properties } from '../properties.ts';
 import { registerNode, type Broken, type Opening } from '../register-node.ts';
 import { openSettlement } from '../settlement/settlement.ts';
-import { Intake } from './intake.ts';
+import { MessageRunner } from './message-runner.ts';
 import { rules } from './properties.ts';
 import { tellWaiting } from '../tell-waiting.ts';
 import { subscribeStatus } from './subscribe-status.ts';
@@ -24,7 +24,7 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
   onClose(() => counter.close());
   const decoder = openDecoder(decoding(RED, properties));
   onClose(() => decoder.close());
-  const intake = new Intake({
+  const runner = new MessageRunner({
     node,
     properties,
     settlement,
@@ -32,7 +32,7 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
     decoder,
   });
   const holdUp = () => {
-    const stuck = intake.stuck();
+    const stuck = runner.stuck();
     return stuck && { topic, ...stuck };
   };
   onClose(config.holdUps.add(holdUp));
@@ -40,7 +40,7 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
   let connection: Connection = { state: 'connecting' };
   let subscription: SubscriptionState = { state: 'pending' };
   const now = () => {
-    const [stuck, postponed] = [intake.stuck(), intake.postponed()];
+    const [stuck, postponed] = [runner.stuck(), runner.postponed()];
     const heldUpBy = qos > 0 ? config.holdUps.oldest() : undefined;
     return subscribeStatus(connection, subscription, { counter, stuck, postponed, heldUpBy });
   };
@@ -57,9 +57,9 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
     filter: topic,
     qos,
     async receive(message) {
-      await intake.receive(message).finally(show);
+      await runner.receive(message).finally(show);
     },
-    released: (exchange) => intake.released(exchange),
+    released: (exchange) => runner.released(exchange),
     onDrop: show,
     onState(changed) {
       if (changed.state === 'refused') node.error(`the broker refuses the topic ${topic}: ${changed.reason}`);
@@ -70,7 +70,7 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
   counter.countDrops(() => subscribed.dropped);
   onClose(async (removed) => {
     subscribed.close(removed);
-    await tellWaiting({ node, status }, () => intake.holders(), intake.stop());
+    await tellWaiting({ node, status }, () => runner.holders(), runner.stop());
   });
 }
 

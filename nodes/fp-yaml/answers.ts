@@ -13,7 +13,7 @@ export interface Read {
 export interface Made {
   nodes: FlowNode[];
   /** Which of their properties the file speaks of, by their ids. */
-  said: Record<string, string[]>;
+  explicit: Record<string, string[]>;
   /** The same in sentences. */
   preview: string[];
   /** The file names Python's RQ. */

@@ -8,7 +8,7 @@ import { describeImport } from './describe-import.ts';
 import type { FlowNode } from './flow-node.ts';
 import { fromFlow } from './from-flow.ts';
 import { placeholders } from './placeholders.ts';
-import { saidProperties } from './said-properties.ts';
+import { explicitProperties } from './explicit-properties.ts';
 import { toFlow } from './to-flow.ts';
 
 const LONGEST_NAME = 100;
@@ -40,12 +40,12 @@ function answerPost(RED: NodeAPI, { path, permission, answer }: Endpoint): void 
 function read(RED: NodeAPI, { text, name }: Record<string, unknown>): Read {
   if (typeof text !== 'string') throw new OptionsError(['text must be the content of the file']);
   const tab = typeof name === 'string' ? name.trim().slice(0, LONGEST_NAME) : '';
-  const { config, said, problems } = readConfig(text, (variable) => variableValue(RED, variable));
-  if (!config || !said) return { problems };
+  const { config, explicit, problems } = readConfig(text, (variable) => variableValue(RED, variable));
+  if (!config || !explicit) return { problems };
   const nodes = toFlow(config, tab || 'FlowerPower');
   const made: Made = {
     nodes,
-    said: saidProperties(nodes, said),
+    explicit: explicitProperties(nodes, explicit),
     preview: describeImport(config),
     rq: config.job_queue.type === 'rq',
     deployedLogins: nodes.filter((node) => isDeployed(RED, node)).map(({ id }) => id),

@@ -90,11 +90,11 @@ export function fromFlow(
 /** Without a node it says what a file says by itself. */
 function section<O extends Options>(name: SectionName, options: O, node: object | undefined): Section<O> {
   const stored = Object(node) as Record<string, unknown>;
-  const said = Object.entries(options).map(([key, option]): [string, FileValue] => {
+  const explicit = Object.entries(options).map(([key, option]): [string, FileValue] => {
     const value = node && isEmpty(stored[key]) ? runtimeDefault(name, key) : stored[key];
     return [key, isEmpty(value) ? null : fromField(value, option)];
   });
-  return withDefaults(Object.fromEntries(said), options);
+  return withDefaults(Object.fromEntries(explicit), options);
 }
 
 /** What a node takes for an empty field, which can be another default than that of a file. */

@@ -15,7 +15,7 @@ const REFERENCES = ['broker', 'queue', 'project', 'tls'];
  */
 export function merged(
   all: FlowNode[],
-  made: Pick<Made, 'nodes' | 'said' | 'deployedLogins'>,
+  made: Pick<Made, 'nodes' | 'explicit' | 'deployedLogins'>,
   defaultsOf: (type: string) => Record<string, unknown>,
 ): FlowNode[] {
   const fresh = new Map(made.nodes.map((node) => [node.id, node]));
@@ -30,7 +30,9 @@ export function merged(
   const isThere = (id: unknown) => typeof id === 'string' && ids.has(id);
   const updated = kept.map((node) => {
     const anew = fresh.get(node.id);
-    const upToDate = anew ? updatedNode(node, anew, { said: made.said[node.id] ?? [], isThere }) : node;
+    const upToDate = anew
+      ? updatedNode(node, anew, { explicit: made.explicit[node.id] ?? [], isThere })
+      : node;
     const login = anew && updatedLogin(node, anew, made.deployedLogins);
     return withoutMissing({ ...upToDate, ...login }, isThere);
   });
@@ -48,12 +50,12 @@ function placed(nodes: FlowNode[], added: FlowNode[], gone: FlowNode[]): FlowNod
 
 interface Update {
   /** The properties that the file speaks of. */
-  said: string[];
+  explicit: string[];
   isThere: (id: unknown) => boolean;
 }
 
-function updatedNode(old: FlowNode, anew: FlowNode, { said, isThere }: Update): FlowNode {
-  const properties = Object.entries(anew).filter(([name]) => said.includes(name));
+function updatedNode(old: FlowNode, anew: FlowNode, { explicit, isThere }: Update): FlowNode {
+  const properties = Object.entries(anew).filter(([name]) => explicit.includes(name));
   const references = REFERENCES.filter((name) => name in anew && !isInFile(old.type, name)).map((name) => {
     const isKept = isThere(old[name]) && !(name === 'tls' && anew[name] !== '');
     return [name, isKept ? old[name] : anew[name]];

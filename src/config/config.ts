@@ -22,9 +22,9 @@ export interface Config extends Section<typeof project> {
 }
 
 /** A section with the defaults where it says nothing. */
-export function withDefaults<O extends Options>(said: Record<string, FileValue>, options: O): Section<O> {
+export function withDefaults<O extends Options>(explicit: Record<string, FileValue>, options: O): Section<O> {
   const entries = Object.entries(options).map(([name, option]) => {
-    return [name, said[name] ?? defaultInFile(option, said)] as const;
+    return [name, explicit[name] ?? defaultInFile(option, explicit)] as const;
   });
   return Object.fromEntries(entries) as Section<O>;
 }

@@ -5,7 +5,7 @@ import { sections, withDefaults, type Config, type Problem, type Section } from 
 import { nearest } from './nearest.ts';
 import { parseYaml, type Parsed, type Path } from './parse-yaml.ts';
 import { problemsOf, type Finding } from './problems.ts';
-import { saidKeys, type SaidKeys } from './said-keys.ts';
+import { explicitKeys, type ExplicitKeys } from './explicit-keys.ts';
 import { withoutLogin } from './without-login.ts';
 
 export const MOST_SUBSCRIPTIONS = 1000;
@@ -14,7 +14,7 @@ export interface ReadConfig {
   /** Missing if there is an error. */
   config?: Config;
   /** Missing if there is an error. */
-  said?: SaidKeys;
+  explicit?: ExplicitKeys;
   /** In the order of the file. */
   problems: Problem[];
 }
@@ -30,7 +30,7 @@ export function readConfig(text: string, valueOf: ValueOfVariable): ReadConfig {
   const config = reader.read();
   const problems = problemsOf(reader.findings);
   if (problems.some(({ severity }) => severity === 'error')) return { problems };
-  return { config, said: saidKeys(Object(parsed.data) as Fields), problems };
+  return { config, explicit: explicitKeys(Object(parsed.data) as Fields), problems };
 }
 
 type Fields = Record<string, unknown>;

@@ -22,11 +22,11 @@ const SHOWN = [
  */
 export function writeConfig({ mqtt: broker, subscriptions, job_queue, base_dir, log_level }: Config): string {
   const content = {
-    mqtt: said(broker, sections.mqtt),
+    mqtt: written(broker, sections.mqtt),
     ...(subscriptions.length > 0 && {
-      subscriptions: subscriptions.map((one) => said(one, sections.subscriptions)),
+      subscriptions: subscriptions.map((one) => written(one, sections.subscriptions)),
     }),
-    job_queue: said(job_queue, sections.job_queue),
+    job_queue: written(job_queue, sections.job_queue),
     base_dir,
     log_level,
   };
@@ -38,7 +38,7 @@ export function writeConfig({ mqtt: broker, subscriptions, job_queue, base_dir, 
   });
 }
 
-function said(section: Record<string, FileValue>, options: Options): Record<string, FileValue> {
+function written(section: Record<string, FileValue>, options: Options): Record<string, FileValue> {
   const isDefault = (name: string, value: FileValue) => {
     const option = options[name];
     return option !== undefined && value === defaultInFile(option);

@@ -7,10 +7,10 @@ import { checkedText, choice, flag, integer, seconds, text, type Stored } from '
 const PORT = 1883;
 
 /** Null is the port of the scheme, which is not known here: a variable may hold one. */
-function portFor(said: Stored): FileValue {
-  const broker = said['broker'];
+function portFor(explicit: Stored): FileValue {
+  const broker = explicit['broker'];
   const isAddress = typeof broker === 'string' && broker.includes('://');
-  return isAddress || isVariable(broker) || usesTls(said) ? null : PORT;
+  return isAddress || isVariable(broker) || usesTls(explicit) ? null : PORT;
 }
 
 /** Whether a file's `mqtt` section has TLS settings: they turn TLS on, whatever the broker's scheme is. */

@@ -13,7 +13,7 @@ export interface Option<T = unknown> {
   /** The default in a file, where flowerpower-mqtt has another one; null: nothing. */
   inFile?: FileValue;
   /** The default in a file, where it depends on what else the section says. */
-  inFileFor?: (said: Stored) => FileValue;
+  inFileFor?: (explicit: Stored) => FileValue;
   /** A file has to say it. */
   required?: true;
   /** Never shown, exported or logged: it becomes a credential. */
@@ -37,8 +37,8 @@ export function rulesIn<O extends Options>(options: O): RulesIn<O> {
 }
 
 /** The default of an option in a file. */
-export function defaultInFile({ rule, inFile, inFileFor }: Option, said: Stored = {}): FileValue {
-  if (inFileFor) return inFileFor(said);
+export function defaultInFile({ rule, inFile, inFileFor }: Option, explicit: Stored = {}): FileValue {
+  if (inFileFor) return inFileFor(explicit);
   if (inFile !== undefined) return inFile;
   const value = defaultOf(rule) as FileValue | undefined;
   return value === undefined || value === '' ? null : value;

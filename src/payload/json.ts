@@ -1,7 +1,7 @@
 import { unmarked, withMarks } from '../exact-json.ts';
 import { bounded } from './bounded.ts';
 import { exactNumber } from './exact-number.ts';
-import { mapped } from './mapped.ts';
+import { mapLeaves } from './map-leaves.ts';
 import { reader } from './reader.ts';
 import { text } from './text.ts';
 
@@ -15,6 +15,6 @@ export const json = reader({
     const value: unknown = JSON.parse(source);
     if (!/\d{16}/.test(source)) return value;
     const marked = bounded(JSON.parse(withMarks(source)), payload);
-    return mapped(marked, (inner) => exactNumber(unmarked(inner)));
+    return mapLeaves(marked, (inner) => exactNumber(unmarked(inner)));
   },
 });

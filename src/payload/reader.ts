@@ -1,7 +1,7 @@
 import { DecodeError, GiveUpError, InterruptedError } from '../errors.ts';
 import { bounded } from './bounded.ts';
 import type { Decoded } from './decoded.ts';
-import { mapped, type Leaf } from './mapped.ts';
+import { mapLeaves, type Leaf } from './map-leaves.ts';
 
 /** What is said of a payload that is of another format. */
 export interface Refusal {
@@ -23,7 +23,7 @@ export function reader({ read, leaf, ...otherwise }: Format): (payload: Buffer) 
   return (payload) => {
     try {
       const value = bounded(read(payload), payload);
-      return { payload: leaf ? mapped(value, leaf) : value };
+      return { payload: leaf ? mapLeaves(value, leaf) : value };
     } catch (cause) {
       throw refusal(otherwise, payload, cause);
     }

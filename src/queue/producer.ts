@@ -165,7 +165,7 @@ class BatchingProducer implements Producer {
     const closing = this.#closing.signal;
     return {
       queue: await orInterrupted(this.#store.queue(this.#options.queue_name), closing),
-      judge: (error) => this.#store.judge(error),
+      classifyError: (error) => this.#store.classifyError(error),
       onWait: (reason) => this.#warn(reason),
       closing,
     };

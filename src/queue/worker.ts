@@ -13,7 +13,7 @@ import { safeError } from './job/safe-error.ts';
 import { settledWithin } from '../settled-within.ts';
 import type { Store } from './store/store.ts';
 import { decodeValue } from '../value-tags.ts';
-import { wordsOf } from './store/words-of.ts';
+import { errorText } from './store/error-text.ts';
 
 /** A job that a worker took. */
 export interface TakenJob extends JobRef {
@@ -142,7 +142,7 @@ class RunningWorker implements QueueWorker {
       worker.on('failed', (job, error) => this.#failed(job, error));
       await worker.run();
     } catch (error) {
-      if (!(error instanceof InterruptedError)) this.#store.warn(wordsOf(error));
+      if (!(error instanceof InterruptedError)) this.#store.warn(errorText(error));
     }
   }
 
@@ -176,7 +176,7 @@ class RunningWorker implements QueueWorker {
     try {
       return await giveBack(job, token, this.#delay(job, why));
     } catch (error) {
-      this.#store.warn(`job ${job.id} could not be given back and runs again later: ${wordsOf(error)}`);
+      this.#store.warn(`job ${job.id} could not be given back and runs again later: ${errorText(error)}`);
       return new WaitingError();
     }
   }

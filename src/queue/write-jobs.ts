@@ -1,10 +1,10 @@
 import type { JobsOptions } from 'bullmq';
 import { GiveUpError } from '../errors.ts';
-import type { StoreQueue, Verdict } from './store/driver.ts';
+import type { StoreQueue, ErrorKind } from './store/driver.ts';
 import { waitToRetry } from './store/growing-delay.ts';
 import type { JobData } from './job/job-data.ts';
 import { orInterrupted } from './store/or-interrupted.ts';
-import { wordsOf } from './store/words-of.ts';
+import { errorText } from './store/error-text.ts';
 
 /** A job on its way to the store. */
 export interface Entry {
@@ -22,7 +22,7 @@ export interface Entry {
 /** What writing needs of a store. */
 export interface Writing {
   queue: Pick<StoreQueue, 'add' | 'addBulk' | 'removeDeduplicationKey'>;
-  judge: (error: unknown) => Verdict;
+  classifyError: (error: unknown) => ErrorKind;
   /** Hears why jobs must wait. */
   onWait: (reason: string) => void;
   closing: AbortSignal;
@@ -50,9 +50,9 @@ async function write(batch: Entry[], writing: Writing): Promise<Entry[]> {
     return [];
   } catch (error) {
     if (writing.closing.aborted) throw error;
-    const isAway = writing.judge(error) === 'away';
+    const isAway = writing.classifyError(error) === 'away';
     if (!isAway && batch.length > 1) return writeEach(batch, writing);
-    return isAway ? wait(batch, error, writing) : judgeOne(batch, error, writing);
+    return isAway ? wait(batch, error, writing) : refuseOne(batch, error, writing);
   }
 }
 
@@ -63,15 +63,15 @@ async function writeEach(batch: Entry[], writing: Writing): Promise<Entry[]> {
   return left;
 }
 
-function judgeOne(batch: Entry[], error: unknown, writing: Writing): Entry[] {
-  if (writing.judge(error) !== 'refused') return wait(batch, error, writing);
-  const refusal = new GiveUpError(`the store refused the job: ${wordsOf(error)}`, { cause: error });
+function refuseOne(batch: Entry[], error: unknown, writing: Writing): Entry[] {
+  if (writing.classifyError(error) !== 'refused') return wait(batch, error, writing);
+  const refusal = new GiveUpError(`the store refused the job: ${errorText(error)}`, { cause: error });
   for (const entry of batch) entry.refused(refusal);
   return [];
 }
 
 function wait(batch: Entry[], error: unknown, { onWait }: Writing): Entry[] {
-  onWait(wordsOf(error));
+  onWait(errorText(error));
   return batch;
 }
 

@@ -25,10 +25,10 @@ export function newFile(): string {
   ].join('\n');
 }
 
-function optionsOf(options: Options, indent: string, said: Record<string, FileValue>): string[] {
+function optionsOf(options: Options, indent: string, explicit: Record<string, FileValue>): string[] {
   return Object.entries<Option>(options).flatMap(([name, option]) => {
-    const value = said[name] ?? defaultInFile(option);
-    const isComment = said[name] === undefined;
+    const value = explicit[name] ?? defaultInFile(option);
+    const isComment = explicit[name] === undefined;
     const line = `${name}:${value === null ? '' : ` ${JSON.stringify(value)}`}`;
     return [`${indent}# ${option.about}`, `${indent}${isComment ? '#' : ''}${line}`];
   });

@@ -1,7 +1,7 @@
 import { findLibrary } from '../../load-library.ts';
 import { bounded } from '../bounded.ts';
 import type { Decoded } from '../decoded.ts';
-import { mapped } from '../mapped.ts';
+import { mapLeaves } from '../map-leaves.ts';
 import { refusal } from '../reader.ts';
 import { DecodingProcess, LostError } from './decoding-process.ts';
 import type { Answer } from './reader.ts';
@@ -38,7 +38,7 @@ export function openArrow(): ArrowDecoder {
 async function decode(decoding: DecodingProcess, payload: Buffer): Promise<Decoded> {
   try {
     const { payload: rows, ...others } = found(await askTwice(decoding, payload));
-    return { payload: mapped(bounded(rows, payload), withBuffer), ...others };
+    return { payload: mapLeaves(bounded(rows, payload), withBuffer), ...others };
   } catch (error) {
     throw refusal(OTHERWISE, payload, error);
   }

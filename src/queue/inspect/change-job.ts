@@ -60,7 +60,7 @@ async function change(store: Store, [name, id]: [string, string], { allows, reme
   try {
     await make(job);
   } catch (error) {
-    if (store.judge(error) === 'away') throw error;
+    if (store.classifyError(error) === 'away') throw error;
     // A worker or another person was faster.
     const now = await queue.getJobState(id);
     if (now === 'unknown') throw noSuchJob(queue, id);

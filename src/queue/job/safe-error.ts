@@ -1,6 +1,6 @@
 import { UnrecoverableError } from 'bullmq';
 import { GiveUpError } from '../../errors.ts';
-import { wordsOf } from '../store/words-of.ts';
+import { errorText } from '../store/error-text.ts';
 
 const LONGEST_MESSAGE = 2000;
 const LONGEST_STACK = 10_000;
@@ -11,7 +11,7 @@ const REFUSED = /\0|\p{Surrogate}/gu;
  * PostgreSQL refuses NUL characters and lone surrogates, and then the failure itself could not be recorded.
  */
 export function safeError(error: unknown): Error {
-  const message = safeText(wordsOf(error), LONGEST_MESSAGE);
+  const message = safeText(errorText(error), LONGEST_MESSAGE);
   const safe = error instanceof GiveUpError ? new UnrecoverableError(message) : new Error(message);
   const stack = error instanceof Error && error.stack !== undefined ? error.stack : message;
   safe.stack = safeText(stack, LONGEST_STACK);

@@ -4,7 +4,7 @@ import type { JobData } from '../job/job-data.ts';
 import type { QueueAccess } from './queue-access.ts';
 
 /** What is known about an error: the store is away, it refuses a job as it stands, or neither. */
-export type Verdict = 'away' | 'refused' | 'unknown';
+export type ErrorKind = 'away' | 'refused' | 'unknown';
 
 /** How a killed worker's jobs are found, in milliseconds. */
 export interface Timing {
@@ -79,7 +79,7 @@ export interface Driver {
   access(queue: StoreQueue): QueueAccess;
   /** Names of a queue's workers in all processes; left out where this is the only process. */
   workers?(queue: StoreQueue): Promise<string[]>;
-  judge(error: unknown): Verdict;
+  classifyError(error: unknown): ErrorKind;
   /** Ends every connection, in bounded time. */
   close(): Promise<void>;
 }

@@ -9,7 +9,7 @@ import type {
   StoreQueue,
   StoreWorker,
   Timing,
-  Verdict,
+  ErrorKind,
   WorkOptions,
 } from './driver.ts';
 import { openEmbedded } from './embedded/embedded-store.ts';
@@ -21,7 +21,7 @@ import type { QueueAccess } from './queue-access.ts';
 import { openRedis } from './redis/redis-store.ts';
 import { reportChanges } from '../../report-changes.ts';
 import { settledWithin } from '../../settled-within.ts';
-import { wordsOf } from './words-of.ts';
+import { errorText } from './error-text.ts';
 import { workerName } from './worker-name.ts';
 
 export interface StoreListeners {
@@ -50,7 +50,7 @@ export interface Store {
   access(name: string): Promise<QueueAccess>;
   /** Names of a queue's workers: of all processes, on the embedded store of this one. A killed one is gone. */
   workers(name: string): Promise<string[]>;
-  judge(error: unknown): Verdict;
+  classifyError(error: unknown): ErrorKind;
   warn(text: string): void;
   /** Closes everything that the store opened, in a few seconds; producers and workers close before it. */
   close(): Promise<void>;
@@ -160,8 +160,8 @@ class OpenStore implements Store {
     return [...this.#workers].filter((worker) => worker.name === name).map(({ opts }) => opts.name ?? '');
   }
 
-  judge(error: unknown): Verdict {
-    return this.#driver.judge(error);
+  classifyError(error: unknown): ErrorKind {
+    return this.#driver.classifyError(error);
   }
 
   warn(text: string): void {
@@ -201,6 +201,6 @@ class OpenStore implements Store {
 
   /** The connection reports that the store is away. */
   #hear(error: unknown): void {
-    if (!this.#closing.signal.aborted && this.judge(error) !== 'away') this.warn(wordsOf(error));
+    if (!this.#closing.signal.aborted && this.classifyError(error) !== 'away') this.warn(errorText(error));
   }
 }

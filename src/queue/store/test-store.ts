@@ -10,7 +10,7 @@ import {
 import { orInterrupted } from './or-interrupted.ts';
 import { readServerInfo } from './redis/redis-info.ts';
 import { connectRedis } from './redis/redis-store.ts';
-import { wordsOf } from './words-of.ts';
+import { errorText } from './error-text.ts';
 
 const LONGEST = 10_000;
 
@@ -57,7 +57,7 @@ async function askRedis(options: RedisOptions, late: AbortSignal): Promise<strin
     const { version } = await readServerInfo(client, () => undefined);
     return version;
   } catch (error) {
-    throw new Error(wordsOf(trouble ?? error), { cause: error });
+    throw new Error(errorText(trouble ?? error), { cause: error });
   } finally {
     client.disconnect();
   }
@@ -74,7 +74,7 @@ async function askPostgres(options: PostgresOptions, late: AbortSignal): Promise
     const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
     return `PostgreSQL ${rows[0]?.server_version}`;
   } catch (error) {
-    throw new Error(wordsOf(error), { cause: error });
+    throw new Error(errorText(error), { cause: error });
   } finally {
     client.end().catch(() => undefined);
   }

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import type { FlowNode } from '../../../nodes/fp-yaml/flow-node.ts';
 import { merged } from '../../../nodes/fp-yaml/merge.ts';
-import { saidProperties } from '../../../nodes/fp-yaml/said-properties.ts';
+import { explicitProperties } from '../../../nodes/fp-yaml/explicit-properties.ts';
 import { toFlow } from '../../../nodes/fp-yaml/to-flow.ts';
 import { configFiles } from '../../helpers/config-files.ts';
 import { read, valid } from '../../helpers/config.ts';
 
 const made = (text: string) => toFlow(valid(text), 'plant');
 const imported = (all: FlowNode[], text: string, deployedLogins: string[] = []) => {
-  const { said } = read(text);
-  assert.ok(said);
+  const { explicit } = read(text);
+  assert.ok(explicit);
   const nodes = made(text);
-  return merged(all, { nodes, said: saidProperties(nodes, said), deployedLogins }, () => ({}));
+  return merged(all, { nodes, explicit: explicitProperties(nodes, explicit), deployedLogins }, () => ({}));
 };
 /** A node by its type, and by its topic or name where there are several. */
 const find = (nodes: FlowNode[], type: string, name?: string): FlowNode => {

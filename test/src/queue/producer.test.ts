@@ -6,7 +6,7 @@ import {
   OverloadedError,
   SerializeError,
 } from '../../../src/errors.ts';
-import type { StoreQueue, Verdict } from '../../../src/queue/store/driver.ts';
+import type { StoreQueue, ErrorKind } from '../../../src/queue/store/driver.ts';
 import type { NewJob } from '../../../src/queue/job/new-job.ts';
 import { openProducer, type Producer, type ProducerLimits } from '../../../src/queue/producer.ts';
 import type { Store } from '../../../src/queue/store/store.ts';
@@ -44,7 +44,7 @@ class FakeStore {
     const store = {
       queue: () => Promise.resolve(this.queue as unknown as StoreQueue),
       connection: () => ({ state: 'connected' }),
-      judge: (error: Error) => error.message as Verdict,
+      classifyError: (error: Error) => error.message as ErrorKind,
       warn: (text: string) => this.warnings.push(text),
     };
     return openProducer(store as unknown as Store, {}, limits);

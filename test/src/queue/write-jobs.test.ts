@@ -22,7 +22,7 @@ describe('writing a batch of jobs', () => {
 
     await writeJobs([entry('one', log), entry('two', log)], {
       queue,
-      judge: () => 'away',
+      classifyError: () => 'away',
       onWait: () => log.push('wait'),
       closing: new AbortController().signal,
     });

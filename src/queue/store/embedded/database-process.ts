@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { GiveUpError, StoreLockedError, StoreUnavailableError } from '../../../errors.ts';
-import { startConversation } from './conversation.ts';
+import { openDatabaseRpc } from './database-rpc.ts';
 import type { Notification, Refusal, Report, ResultSet } from './messages.ts';
 
 /** PostgreSQL on one directory, in a process of its own. */
@@ -50,18 +50,18 @@ export async function startDatabaseProcess(
   });
   const lastWords = listen(child);
   const ended = whenEnded(child, lastWords);
-  const conversation = startConversation(child, listeners.onNotification);
+  const rpc = openDatabaseRpc(child, listeners.onNotification);
   await untilOpened(child, ended, { ...listeners, giveUp });
   const onEnded = (reason: string) => {
-    conversation.end(reason);
+    rpc.end(reason);
     listeners.onEnd(reason);
   };
   void ended.then(onEnded);
   return {
-    query: (...query) => conversation.ask(...query),
-    endSession: (session) => conversation.say({ do: 'end session', session }),
+    query: (...query) => rpc.ask(...query),
+    endSession: (session) => rpc.say({ do: 'end session', session }),
     async close() {
-      conversation.say({ do: 'close' });
+      rpc.say({ do: 'close' });
       const timer = setTimeout(() => child.kill('SIGKILL'), CLOSE_TIME);
       await ended;
       clearTimeout(timer);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PgPoolClient } from 'bullmq';
 import { StoreUnavailableError } from '../../../errors.ts';
 import { growingDelay } from '../growing-delay.ts';
-import { prepareSchema } from '../postgres/prepare-schema.ts';
+import { prepareSchema } from '../sql/prepare-schema.ts';
 import { startDatabaseProcess, type DatabaseProcess } from './database-process.ts';
 import type { Notification, ResultSet } from './messages.ts';
 import { toResult } from './to-result.ts';

@@ -3,29 +3,29 @@ import type { Driver, DriverContext } from '../driver.ts';
 import { SCHEMA } from './database.ts';
 import { openEmbeddedDatabase } from './shared-databases.ts';
 import type { EmbeddedOptions } from '../store-options.ts';
-import { patience, type Patience } from '../postgres/patience.ts';
-import { postgresDriver } from '../postgres/postgres-driver.ts';
-import { prober } from '../postgres/prober.ts';
+import { retryUntilServed, type UntilServed } from '../sql/retry-until-served.ts';
+import { sqlDriver } from '../sql/sql-driver.ts';
+import { reconnectProbe } from '../sql/reconnect-probe.ts';
 
 type EmbeddedPool = Awaited<ReturnType<typeof openEmbeddedDatabase>>;
 
 /** Opens the database of this process. */
 export function openEmbedded({ directory }: EmbeddedOptions, context: DriverContext): Driver {
-  const untilServed = patience(context);
+  const untilServed = retryUntilServed(context);
   let opened: Promise<EmbeddedPool> | undefined;
 
   const open = async () => {
     const pool = await openEmbeddedDatabase(directory, { onWarning: context.warn });
     pool.on(
       'error',
-      prober(context, () => untilServed(() => pool.query('SELECT 1'))),
+      reconnectProbe(context, () => untilServed(() => pool.query('SELECT 1'))),
     );
     return pool;
   };
   const pool = () => (opened ??= untilServed(open));
 
   return {
-    ...postgresDriver(waitingPool(pool, untilServed), SCHEMA),
+    ...sqlDriver(waitingPool(pool, untilServed), SCHEMA),
     // Short: no other process can hold a job.
     timing: { lockDuration: 10_000, stalledInterval: 10_000 },
     ready: async () => {
@@ -49,7 +49,7 @@ export async function embeddedVersion({ directory }: EmbeddedOptions): Promise<s
   }
 }
 
-function waitingPool(opened: () => Promise<EmbeddedPool>, untilServed: Patience): PgPool {
+function waitingPool(opened: () => Promise<EmbeddedPool>, untilServed: UntilServed): PgPool {
   const pool: PgPool = {
     query: (text, params) => untilServed(async () => (await opened()).query(text, params)),
     connect: () => untilServed(async () => (await opened()).connect()),

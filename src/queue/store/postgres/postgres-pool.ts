@@ -2,8 +2,8 @@ import type { PgPool, PgPoolClient, PgQueryResult } from 'bullmq';
 import type { Client, ClientConfig, Pool } from 'pg';
 import type { DriverContext } from '../driver.ts';
 import type { PgModule } from './load-pg.ts';
-import { patience, type Patience } from './patience.ts';
-import { prober } from './prober.ts';
+import { retryUntilServed, type UntilServed } from '../sql/retry-until-served.ts';
+import { reconnectProbe } from '../sql/reconnect-probe.ts';
 import { settledWithin } from '../../../settled-within.ts';
 
 interface PoolOptions {
@@ -18,14 +18,14 @@ const CLOSE_TIME = 1000;
 export class PostgresPool implements PgPool {
   readonly #options: PoolOptions;
   readonly #probe: (reason: Error) => void;
-  readonly #untilServed: Patience;
+  readonly #untilServed: UntilServed;
   readonly #clients = new Set<Client>();
   #pool: Promise<Pool> | undefined;
 
   constructor(options: PoolOptions, context: DriverContext) {
     this.#options = options;
-    this.#probe = prober(context, () => this.query('SELECT 1'));
-    this.#untilServed = patience(context);
+    this.#probe = reconnectProbe(context, () => this.query('SELECT 1'));
+    this.#untilServed = retryUntilServed(context);
   }
 
   query(text: string, params?: readonly unknown[]): Promise<PgQueryResult> {

@@ -2,10 +2,10 @@ import type { Driver, DriverContext } from '../driver.ts';
 import { loadPg, pgConfig } from './load-pg.ts';
 import type { PostgresOptions } from '../store-options.ts';
 import { checkClock } from './check-clock.ts';
-import { patience } from './patience.ts';
-import { postgresDriver } from './postgres-driver.ts';
+import { retryUntilServed } from '../sql/retry-until-served.ts';
+import { sqlDriver } from '../sql/sql-driver.ts';
 import { PostgresPool } from './postgres-pool.ts';
-import { prepareSchema } from './prepare-schema.ts';
+import { prepareSchema } from '../sql/prepare-schema.ts';
 import { connectedWorkers } from '../worker-name.ts';
 
 /** Most connections for queries; each worker has one more of its own. */
@@ -15,7 +15,7 @@ const POOL_SIZE = 4;
 export function openPostgres(options: PostgresOptions, context: DriverContext, load = loadPg): Driver {
   const { schema } = options;
   const pool = new PostgresPool({ config: pgConfig(options), size: POOL_SIZE, load }, context);
-  const untilServed = patience(context);
+  const untilServed = retryUntilServed(context);
   let prepared: Promise<void> | undefined;
 
   const prepare = () =>
@@ -30,7 +30,7 @@ export function openPostgres(options: PostgresOptions, context: DriverContext, l
     });
 
   return {
-    ...postgresDriver(pool, schema),
+    ...sqlDriver(pool, schema),
     timing: { lockDuration: 20_000, stalledInterval: 10_000 },
     ready: () => (prepared ??= prepare()),
     workers: connectedWorkers,

@@ -2,7 +2,7 @@ import { Queue, QueueEvents, Worker } from 'bullmq';
 import { Cluster, Redis, type RedisOptions as IoredisOptions } from 'ioredis';
 import type { Connection } from '../../../model.ts';
 import { addressWith } from '../address-with.ts';
-import { FEW_EVENTS, type Driver, type DriverContext, type Verdict } from '../driver.ts';
+import { FEW_EVENTS, type Driver, type DriverContext, type ErrorKind } from '../driver.ts';
 import { growingDelay } from '../growing-delay.ts';
 import { isNetworkError } from '../is-network-error.ts';
 import type { JobData } from '../../job/job-data.ts';
@@ -10,7 +10,7 @@ import type { RedisOptions } from '../store-options.ts';
 import { redisAccess, type RedisClient } from './redis-access.ts';
 import { readServerInfo } from './redis-info.ts';
 import { connectedWorkers } from '../worker-name.ts';
-import { wordsOf } from '../words-of.ts';
+import { errorText } from '../error-text.ts';
 
 /** Answers of a Redis that cannot serve now, whatever it is asked. */
 const AWAY =
@@ -48,7 +48,7 @@ export function openRedis(options: RedisOptions, { report, warn }: DriverContext
     events: (name) => new QueueEvents(name, shared),
     access: (queue) => redisAccess(client, queue, `${shared.prefix}:${queue.name}:`),
     workers: connectedWorkers,
-    judge: judgeRedis,
+    classifyError: classifyRedisError,
     async close() {
       client.disconnect();
     },
@@ -96,7 +96,7 @@ function watch(client: RedisClient, report: (connection: Connection) => void): v
     report({ state: 'connected' });
   });
   client.on('close', () => {
-    const reason = trouble === undefined ? 'the connection was closed' : wordsOf(trouble);
+    const reason = trouble === undefined ? 'the connection was closed' : errorText(trouble);
     report({ state: NEEDS_PERSON.test(reason) ? 'failed' : 'waiting', reason });
   });
 }
@@ -118,7 +118,7 @@ function whenReady(client: RedisClient): Promise<void> {
   });
 }
 
-function judgeRedis(error: unknown): Verdict {
+function classifyRedisError(error: unknown): ErrorKind {
   if (!(error instanceof Error)) return 'unknown';
   return isNetworkError(error) || AWAY.test(error.message) ? 'away' : 'unknown';
 }

@@ -61,7 +61,7 @@ const removals = {
 };
 
 /** Inspects a queue in BullMQ's tables, by their indexes. */
-export function postgresAccess(pool: Pick<PgPool, 'query'>, queue: string): QueueAccess {
+export function sqlAccess(pool: Pick<PgPool, 'query'>, queue: string): QueueAccess {
   const ask = async (query: string, ...params: unknown[]) =>
     (await pool.query(query, [queue, ...params])).rows[0] ?? {};
   const change = async (query: string, until: number) => Number((await ask(query, until))['changed']);

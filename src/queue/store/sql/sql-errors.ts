@@ -1,8 +1,8 @@
 import { GiveUpError } from '../../../errors.ts';
 import type { Connection } from '../../../model.ts';
-import type { Verdict } from '../driver.ts';
+import type { ErrorKind } from '../driver.ts';
 import { isNetworkError } from '../is-network-error.ts';
-import { wordsOf } from '../words-of.ts';
+import { errorText } from '../error-text.ts';
 
 /** Classes of SQLSTATE (PostgreSQL, appendix A) that blame the data: exception, constraint, limit exceeded. */
 const REFUSED = ['22', '23', '54'];
@@ -23,7 +23,7 @@ export function isAnswer(error: unknown): boolean {
 }
 
 /** Judges an error that comes out of BullMQ, which has errors of its own. */
-export function judgePostgres(error: unknown): Verdict {
+export function classifySqlError(error: unknown): ErrorKind {
   if (isAnswer(error)) return REFUSED.includes(sqlCategory(error)) ? 'refused' : 'unknown';
   if (!(error instanceof Error)) return 'unknown';
   const isAway = isNetworkError(error) || sqlCategory(error) !== '' || TRANSPORT.test(error.message);
@@ -32,7 +32,7 @@ export function judgePostgres(error: unknown): Verdict {
 
 /** What an error says about the connection. */
 export function troubleOf(error: unknown): Connection {
-  const reason = wordsOf(error);
+  const reason = errorText(error);
   return { state: needsPerson(error, reason) ? 'failed' : 'waiting', reason };
 }
 

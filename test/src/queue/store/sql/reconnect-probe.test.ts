@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Connection } from '../../../../../src/model.ts';
-import { prober } from '../../../../../src/queue/store/postgres/prober.ts';
+import { reconnectProbe } from '../../../../../src/queue/store/sql/reconnect-probe.ts';
 
 describe('what asks whether PostgreSQL is back', () => {
   function open() {
@@ -11,7 +11,7 @@ describe('what asks whether PostgreSQL is back', () => {
       report: (connection: Connection) => reported.push(connection),
       closing: closing.signal,
     };
-    const probe = prober(context, () => new Promise<void>((resolve) => answers.push(resolve)));
+    const probe = reconnectProbe(context, () => new Promise<void>((resolve) => answers.push(resolve)));
     return { probe, reported, answers, closing };
   }
 

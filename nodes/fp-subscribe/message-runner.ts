@@ -19,7 +19,7 @@ import { RunningDeliveries, type Stuck } from '../running-deliveries.ts';
 import type { Settlement } from '../settlement/settlement.ts';
 import type { rules } from './properties.ts';
 
-interface IntakeOptions {
+interface MessageRunnerOptions {
   node: Node;
   properties: Properties<typeof rules>;
   settlement: Settlement;
@@ -31,8 +31,8 @@ interface IntakeOptions {
 const MOST_EXCHANGES = 65_535;
 
 /** Takes a subscription's messages into the flow, and hears how each ends. */
-export class Intake {
-  readonly #options: IntakeOptions;
+export class MessageRunner {
+  readonly #options: MessageRunnerOptions;
   readonly #inOrder = oneAtATime();
   readonly #running = new RunningDeliveries();
   readonly #jobKeys = new Map<string, JobKeys>();
@@ -40,7 +40,7 @@ export class Intake {
   #postponed: string | undefined;
   #logged: string | undefined;
 
-  constructor(options: IntakeOptions) {
+  constructor(options: MessageRunnerOptions) {
     this.#options = options;
   }
 

@@ -8,8 +8,8 @@ import {
 import { FEW_EVENTS, type Driver } from '../driver.ts';
 import type { JobData } from '../../job/job-data.ts';
 import { NamedBackend, sessionName } from './named-backend.ts';
-import { postgresAccess } from './postgres-access.ts';
-import { judgePostgres } from './postgres-errors.ts';
+import { sqlAccess } from './sql-access.ts';
+import { classifySqlError } from './sql-errors.ts';
 import { openQueueUpkeep } from './queue-upkeep.ts';
 
 /** BullMQ over a pool that someone else prepares and closes. */
@@ -31,10 +31,10 @@ class PreparedConnection extends PostgresConnection {
  * The part of a driver that PostgreSQL and the embedded database share. `pool.query` and `pool.connect` must wait while
  * the store is away; each client of `connect` is a session for LISTEN.
  */
-export function postgresDriver(
+export function sqlDriver(
   pool: PgPool,
   schema: string,
-): Pick<Driver, 'queue' | 'worker' | 'events' | 'access' | 'judge'> {
+): Pick<Driver, 'queue' | 'worker' | 'events' | 'access' | 'classifyError'> {
   const backend: BackendFactory<PostgresQueueBackend, PgPool> = (
     name,
     options,
@@ -57,7 +57,7 @@ export function postgresDriver(
       return worker;
     },
     events: (name) => new QueueEvents(name, { connection: pool }),
-    access: (queue) => postgresAccess(pool, queue.name),
-    judge: judgePostgres,
+    access: (queue) => sqlAccess(pool, queue.name),
+    classifyError: classifySqlError,
   };
 }

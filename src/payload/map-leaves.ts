@@ -2,10 +2,10 @@
 export type Leaf = (value: unknown) => unknown;
 
 /** A copy of plain data with `leaf` of everything in it that is neither an array nor a plain object. */
-export function mapped(value: unknown, leaf: Leaf): unknown {
-  if (Array.isArray(value)) return value.map((inner) => mapped(inner, leaf));
+export function mapLeaves(value: unknown, leaf: Leaf): unknown {
+  if (Array.isArray(value)) return value.map((inner) => mapLeaves(inner, leaf));
   if (!isPlainObject(value)) return leaf(value);
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, mapped(inner, leaf)]));
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, mapLeaves(inner, leaf)]));
 }
 
 function isPlainObject(value: unknown): value is object {

@@ -4,7 +4,7 @@ import { DatabaseError } from './database-error.ts';
 import type { Answer, Command, Notification, Report, ResultSet } from './messages.ts';
 
 /** What is said to the database's process, and who waits for which answer. */
-export interface Conversation {
+export interface DatabaseRpc {
   say(command: Command): void;
   /** Rejects with DatabaseError, or with StoreUnavailableError if the process ends before it answers. */
   ask(session: number, text: string, values?: (string | null)[]): Promise<ResultSet[]>;
@@ -17,10 +17,10 @@ interface Asker {
   reject: (error: Error) => void;
 }
 
-export function startConversation(
+export function openDatabaseRpc(
   child: ChildProcess,
   onNotification: (notification: Notification) => void,
-): Conversation {
+): DatabaseRpc {
   const askers = new Map<number, Asker>();
   let outbox: Command[] = [];
   let lastId = 0;

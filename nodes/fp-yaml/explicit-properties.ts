@@ -1,19 +1,19 @@
-import type { SaidKeys } from '../../src/index.ts';
+import type { ExplicitKeys } from '../../src/index.ts';
 import { propertyOf } from './file-keys.ts';
 import type { FlowNode } from './flow-node.ts';
 
 /** The properties that a file speaks of, by the ids of the nodes that were made from it. */
-export function saidProperties(nodes: FlowNode[], said: SaidKeys): Record<string, string[]> {
+export function explicitProperties(nodes: FlowNode[], explicit: ExplicitKeys): Record<string, string[]> {
   const shared = [
-    ...said.mqtt.map((key) => propertyOf('mqtt', key)),
-    ...said.job_queue.map((key) => propertyOf('job_queue', key)),
-    ...said.project.map((key) => propertyOf('', key)),
+    ...explicit.mqtt.map((key) => propertyOf('mqtt', key)),
+    ...explicit.job_queue.map((key) => propertyOf('job_queue', key)),
+    ...explicit.project.map((key) => propertyOf('', key)),
   ];
   const namesOf = (type: string) => shared.filter(([owner]) => owner === type).map(([, name]) => name);
   const subscriptions = nodes
     .filter(({ type }) => type === 'fp-subscribe')
     .map(({ id }, index): [string, string[]] => {
-      const keys = said.subscriptions[index] ?? [];
+      const keys = explicit.subscriptions[index] ?? [];
       const names = keys.map((key) => propertyOf('subscriptions', key)[1]);
       // The outputs are those of the mode.
       return [id, names.includes('execution_mode') ? [...names, 'outputs'] : names];
