@@ -6,10 +6,10 @@ import { temporaryDirectory } from './servers.ts';
 const prepared = new Map<string, Promise<string>>();
 
 /**
- * A directory with a closed database on which this SQL was run. It is a copy: that takes a fifth of the processor time of
+ * A directory with a closed database in which this SQL has run. It is a copy: that takes a fifth of the processor time of
  * a first start.
  */
-export async function preparedDirectory(sql: string): Promise<string> {
+export async function preparedDirectory(sql = 'SELECT 1'): Promise<string> {
   const original = prepared.get(sql) ?? prepare(sql);
   prepared.set(sql, original);
   const directory = temporaryDirectory('prepared');

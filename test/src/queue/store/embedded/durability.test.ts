@@ -5,7 +5,7 @@ import { openEmbeddedDatabase } from '../../../../../src/queue/store/embedded/sh
 import type { EmbeddedPool } from '../../../../../src/queue/store/embedded/embedded-pool.ts';
 import { closing } from '../../../../helpers/closing.ts';
 import { watchDisk, type Disk } from '../../../../helpers/disk.ts';
-import { databaseProcess } from '../../../../helpers/embedded.ts';
+import { databaseProcess, preparedDirectory } from '../../../../helpers/embedded.ts';
 import { temporaryDirectory } from '../../../../helpers/servers.ts';
 import { until } from '../../../../helpers/until.ts';
 
@@ -77,7 +77,7 @@ describe('durability of the embedded database', function () {
     ['both', (owner: number, database: number) => [database, owner]],
   ] as const) {
     it(`keeps every confirmed row when ${who} is killed`, async () => {
-      const directory = temporaryDirectory('killed');
+      const directory = await preparedDirectory();
       for (let round = 0; round < 3; round++) {
         const confirmed = await writeUntilKilled(directory, kill);
         const pool = await openEmbeddedDatabase(directory);

@@ -33,7 +33,7 @@ describe('an embedded store', function () {
   let directory: string;
 
   beforeEach(async () => {
-    directory = await preparedDirectory('SELECT 1');
+    directory = await preparedDirectory();
   });
   afterEach(closeBenches);
 

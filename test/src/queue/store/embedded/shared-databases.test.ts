@@ -6,6 +6,7 @@ import { GiveUpError, StoreLockedError } from '../../../../../src/errors.ts';
 import type { EmbeddedPool } from '../../../../../src/queue/store/embedded/embedded-pool.ts';
 import { openEmbeddedDatabase } from '../../../../../src/queue/store/embedded/shared-databases.ts';
 import { closing } from '../../../../helpers/closing.ts';
+import { preparedDirectory } from '../../../../helpers/embedded.ts';
 import { temporaryDirectory } from '../../../../helpers/servers.ts';
 import { until } from '../../../../helpers/until.ts';
 
@@ -25,7 +26,7 @@ describe('opening the embedded database', () => {
   });
 
   it('users of one directory share it, by whatever path, and the last one closes it', async () => {
-    const directory = temporaryDirectory('open');
+    const directory = await preparedDirectory();
     const link = join(temporaryDirectory('open'), 'link');
     symlinkSync(directory, link);
     const [first, second] = await Promise.all([open(directory), open(`${link}/.`)]);
@@ -38,7 +39,7 @@ describe('opening the embedded database', () => {
   });
 
   it('a close followed at once by an open is a restart, whichever is waited for first', async () => {
-    const directory = temporaryDirectory('open');
+    const directory = await preparedDirectory();
     let pool = await open(directory);
     await pool.query('CREATE TABLE mine (n int)');
     for (let restart = 0; restart < 3; restart++) {
@@ -53,14 +54,14 @@ describe('opening the embedded database', () => {
   });
 
   it('what was asked before a close is answered', async () => {
-    const pool = await open(temporaryDirectory('open'));
+    const pool = await open(await preparedDirectory());
     const answers = Promise.all([1, 2, 3].map((n) => pool.query('SELECT pg_sleep(0.05), $1::int AS n', [n])));
     await pool.close();
     assert.equal((await answers).length, 3);
   });
 
   it('another process is refused, with the number of the one that has it', async () => {
-    const directory = temporaryDirectory('open');
+    const directory = await preparedDirectory();
     const other = await holder(directory);
     closeAfter(() => other.kill('SIGKILL'));
     await assert.rejects(openEmbeddedDatabase(directory), (error: Error) => {
@@ -71,7 +72,7 @@ describe('opening the embedded database', () => {
   });
 
   it('a directory whose process was killed is taken over', async () => {
-    const directory = temporaryDirectory('open');
+    const directory = await preparedDirectory();
     const other = await holder(directory);
     other.kill('SIGKILL');
     await open(directory);
@@ -84,8 +85,7 @@ describe('opening the embedded database', () => {
   });
 
   it('files of another version of PostgreSQL need a person, and are not touched', async () => {
-    const directory = temporaryDirectory('open');
-    await (await open(directory)).close();
+    const directory = await preparedDirectory();
     const version = join(directory, 'data', 'PG_VERSION');
     const before = readFileSync(version);
     writeFileSync(version, '11\n');
