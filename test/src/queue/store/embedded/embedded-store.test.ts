@@ -83,7 +83,8 @@ describe('an embedded store', function () {
     await until('it is completed', () => worker.completed.length === 1);
   });
 
-  it('loses nothing when its process is killed while jobs are added and run', async () => {
+  it('loses nothing when its process is killed while jobs are added and run', async function () {
+    this.timeout(300_000);
     const bench = openBench(
       { store: 'embedded', directory },
       { timing: { lockDuration: 4000, stalledInterval: 1000 } },
@@ -100,8 +101,8 @@ describe('an embedded store', function () {
     clearInterval(timer);
     await Promise.all(adds);
     const ran = () => new Set(worker.taken.map(({ msg }) => msg['payload'])).size;
-    await until('all have run', () => ran() === adds.length, 40_000);
-    await until('none is left', async () => Object.keys(await counts(bench)).join() === 'completed', 40_000);
+    await until('all have run', () => ran() === adds.length, 120_000);
+    await until('none is left', async () => Object.keys(await counts(bench)).join() === 'completed', 120_000);
     assert.deepEqual([worker.dead, worker.retried], [[], []]);
   });
 
