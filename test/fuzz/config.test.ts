@@ -5,7 +5,7 @@ import { toFlow } from '../../nodes/fp-yaml/to-flow.ts';
 import { configFiles } from '../helpers/config-files.ts';
 import { read } from '../helpers/config.ts';
 import { holds } from '../helpers/fuzz.ts';
-import { withinASecond } from '../helpers/processor-time.ts';
+import { inBoundedTime } from '../helpers/processor-time.ts';
 
 const noise = fc.constantFrom(
   '\t',
@@ -66,7 +66,7 @@ describe('any text as mqtt_config.yml', function () {
       holds(
         texts,
         (text) => {
-          const { config, problems } = withinASecond(() => read(text));
+          const { config, problems } = inBoundedTime(() => read(text));
           const errors = problems.filter(({ severity }) => severity === 'error');
           assert.equal(config === undefined, errors.length > 0);
           for (const { line, column, message } of problems)

@@ -10,7 +10,7 @@ export function describeMistakes(mistakes: Mistake[], title: string, correction:
     let outcomes: Map<Mistake, Outcome>;
 
     before(async function () {
-      this.timeout(180_000);
+      this.timeout(600_000);
       outcomes = await runMistakes(mistakes, correction);
     });
 

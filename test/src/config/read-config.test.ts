@@ -3,7 +3,7 @@ import { readConfig } from '../../../src/index.ts';
 import { variableName } from '../../../src/variable.ts';
 import { wrongFile } from '../../helpers/config-files.ts';
 import { read, valid } from '../../helpers/config.ts';
-import { withinASecond } from '../../helpers/processor-time.ts';
+import { inBoundedTime } from '../../helpers/processor-time.ts';
 
 const problemsOf = (text: string) =>
   read(text).problems.map(
@@ -202,7 +202,7 @@ subscriptions:
       [`subscriptions: [${'{topic: a, pipeline: p},'.repeat(2000)}]`, /at most 1000 entries, found 2000/],
     ];
     for (const [text, words] of texts) {
-      const found = withinASecond(() => errorOf(text));
+      const found = inBoundedTime(() => errorOf(text));
       assert.match(found, words);
     }
   });
