@@ -156,9 +156,12 @@ describeWith(['postgres', 'openssl'], 'a PostgreSQL store', function () {
   });
 
   it('waits while the database takes no writes', async () => {
-    const bench = openBench({ store: 'postgres', postgres_url: url, schema: unique('readonly') });
+    // Of its own: other files use the shared one meanwhile.
+    const server = await startPostgres();
+    const own = postgresUrl(server);
+    const bench = openBench({ store: 'postgres', postgres_url: own });
     await bench.producer.add(job(1));
-    const admin = `${url}?options=-c%20default_transaction_read_only%3Doff`;
+    const admin = `${own}?options=-c%20default_transaction_read_only%3Doff`;
     const disconnect = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
       WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'`;
     await ask(admin, 'ALTER DATABASE postgres SET default_transaction_read_only = on');
@@ -170,6 +173,8 @@ describeWith(['postgres', 'openssl'], 'a PostgreSQL store', function () {
     await ask(admin, 'ALTER DATABASE postgres RESET default_transaction_read_only');
     await ask(admin, disconnect);
     await added;
+    await bench.store.close();
+    await server.stop();
   });
 
   describe('with TLS', () => {
