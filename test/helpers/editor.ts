@@ -43,6 +43,8 @@ export class Editor {
     // Without a graphics card, the processor draws each picture of a dialog that slides in.
     await page.addStyleTag({ content: '* { transition: none !important; animation: none !important; }' });
     await page.evaluate('jQuery.fx.off = true');
+    // Node-RED's own timer of tips throws when it fires before their place in the sidebar is there.
+    await page.evaluate('RED.actions.invoke("core:toggle-show-tips", false)');
     return editor;
   }
 
