@@ -29,6 +29,8 @@ const LAST_WORDS_TIME = 500;
 /** Characters of what it wrote to stderr that are kept; Node's report of a full heap has to fit. */
 const LAST_WORDS = 8000;
 const LAST_LINES = 5;
+/** The part of its memory above which a process is replaced after a run, so that the next run has room. */
+const FULL = 0.75;
 
 /** A process that runs pipelines, one at a time: its start, its log, its bounds and its end. */
 export class RunnerProcess {
@@ -93,7 +95,7 @@ export class RunnerProcess {
       signal.removeEventListener('abort', onAbort);
       this.#log.end();
       this.#log = logLines(undefined);
-      if (megabytesOf(pid) > most) await this.end();
+      if (megabytesOf(pid) > most * FULL) await this.end();
     }
   }
 

@@ -26,22 +26,23 @@ export interface Delivery {
   abandon(error: Error): void;
 }
 
-export interface DeliveryOptions {
+/** `Context` is what the message brings along for the nodes on its way. */
+export interface DeliveryOptions<Context = unknown> {
   /** An error that a Catch node handled does not reject the delivery. Default: false. */
   leaveCaughtErrors?: boolean;
   /** What nodes on the message's way may ask the delivery for. */
-  context?: unknown;
+  context?: Context;
   /** A node cannot take the message, and holds it until the flow is corrected or the delivery is abandoned. */
   onBlocked?: (error: BlockedError) => void;
 }
 
 /** A delivery that has not settled: counts who is expected to get its message and who holds it. */
-export class OpenDelivery implements Delivery {
+export class OpenDelivery<Context = unknown> implements Delivery {
   readonly id = randomUUID();
   readonly settled: Promise<void>;
   /** Who put the message into a flow. */
   readonly sender: Holder;
-  readonly options: DeliveryOptions;
+  readonly options: DeliveryOptions<Context>;
   readonly #expected = new Map<Holder, number>();
   readonly #holds = new Set<Hold>();
   readonly #inner = new Set<OpenDelivery>();
@@ -56,7 +57,11 @@ export class OpenDelivery implements Delivery {
   #settle!: (error?: Error) => void;
 
   /** `onSettled` is called once, when the delivery settles. */
-  constructor(sender: Holder, options: DeliveryOptions, onSettled: (delivery: OpenDelivery) => void) {
+  constructor(
+    sender: Holder,
+    options: DeliveryOptions<Context>,
+    onSettled: (delivery: OpenDelivery) => void,
+  ) {
     this.sender = sender;
     this.options = options;
     this.settled = new Promise((resolve, reject) => {

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { BrowserContext, JSHandle, Locator, Page } from 'playwright-core';
 import type { TestNodeRed } from './node-red.ts';
+import { quiet } from './quiet-editor.ts';
 import { until } from './until.ts';
 
 const root = join(__dirname, '../../..');
@@ -40,11 +41,7 @@ export class Editor {
     await page.goto(nodeRed.url);
     await editor.#until('window.RED?.nodes?.getType?.("fp-stats") && RED.workspaces?.active()');
     await page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' });
-    // Without a graphics card, the processor draws each picture of a dialog that slides in.
-    await page.addStyleTag({ content: '* { transition: none !important; animation: none !important; }' });
-    await page.evaluate('jQuery.fx.off = true');
-    // Node-RED's own timer of tips throws when it fires before their place in the sidebar is there.
-    await page.evaluate('RED.actions.invoke("core:toggle-show-tips", false)');
+    await quiet(page);
     return editor;
   }
 
@@ -52,8 +49,11 @@ export class Editor {
   async clear(): Promise<boolean> {
     while ((await this.page.locator(CANCEL).count()) > 0) await this.cancel();
     if ((await this.page.locator('.red-ui-tray, .ui-dialog:visible').count()) > 0) return false;
-    await this.page.evaluate(`(() => {
+    await this.page.evaluate(`(async () => {
       $('.red-ui-notification, .red-ui-popover').hide();
+      // A test may have deployed past the editor, which would ask then whose flow counts.
+      const headers = { 'Node-RED-API-Version': 'v2' };
+      RED.nodes.version((await $.getJSON({ url: 'flows', headers })).rev);
       RED.nodes.clear();
       RED.nodes.import([{ id: 'tab', type: 'tab', label: 'test' }]);
       RED.history.clear();
@@ -279,22 +279,12 @@ export class Editor {
     return this.page.locator('.red-ui-tray').last();
   }
 
-  /** Dialogs slide in. */
+  /** A moment after a dialog has opened, the editor sets its width and moves the focus: what was typed before may be lost. */
   async stands(): Promise<void> {
-    await this.page.waitForFunction(
-      `(() => {
-        const tray = $('.red-ui-tray').last();
-        const x = tray[0]?.getBoundingClientRect().x ?? -1;
-        const stands = x >= 0 && x === tray.data('fp-test-x');
-        tray.data('fp-test-x', x);
-        return stands;
-      })()`,
-      undefined,
-      { polling: 50 },
-    );
+    await this.#until("$('.red-ui-tray').last().data('fp-test-shown')");
   }
 
   #until(expression: string): Promise<JSHandle<unknown>> {
-    return this.page.waitForFunction(expression);
+    return this.page.waitForFunction(expression, undefined, { polling: 50 });
   }
 }

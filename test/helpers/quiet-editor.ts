@@ -1,0 +1,23 @@
+import type { Page } from 'playwright-core';
+
+/** Takes out of the editor's page what moves or talks by itself, and has each dialog tell when it stands. */
+export async function quiet(page: Page): Promise<void> {
+  // Without a graphics card, the processor draws each picture of a dialog that slides in.
+  await page.addStyleTag({ content: '* { transition: none !important; animation: none !important; }' });
+  await page.evaluate('jQuery.fx.off = true');
+  // Node-RED's own timer of tips throws when it fires before their place in the sidebar is there.
+  await page.evaluate('RED.actions.invoke("core:toggle-show-tips", false)');
+  await page.evaluate(`(() => {
+    const { show } = RED.tray;
+    RED.tray.show = (options) => {
+      if (options) {
+        const { show: shown } = options;
+        options.show = () => {
+          shown?.();
+          $('.red-ui-tray').last().data('fp-test-shown', true);
+        };
+      }
+      return show(options);
+    };
+  })()`);
+}
