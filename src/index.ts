@@ -22,6 +22,7 @@ export type { BrokerOptions, BrokerTiming, BrokerTls } from './mqtt/options.ts';
 export type { FilterMemory } from './mqtt/requested-filters.ts';
 export type { Subscriber } from './mqtt/subscriber-inbox.ts';
 export type { Reservation, Subscription } from './mqtt/subscriptions.ts';
+export { sessionMemory } from './mqtt/session-memory.ts';
 export { testConnection } from './mqtt/test-connection.ts';
 
 export { openDecoder, type Decoder, type DecodeOptions } from './payload/decode.ts';
@@ -29,15 +30,25 @@ export type { Decoded } from './payload/decoded.ts';
 export { encode } from './payload/encode.ts';
 export { payloadFormats, type PayloadFormat } from './payload/formats.ts';
 
-export { executionMode } from './execution/execution-mode.ts';
-export { JobKeys } from './execution/job-keys.ts';
-export { oneAtATime } from './execution/one-at-a-time.ts';
+export type { DeliveryContext } from './engine/delivery-context.ts';
+export type { JobKeys } from './engine/job-keys.ts';
+export { MessageRunner, type ReceivedMessage } from './engine/message-runner.ts';
+export { openGateway, type Gateway, type GatewayOptions, type GatewayStatistics } from './engine/gateway.ts';
+export type { GatewayLog } from './engine/log.ts';
+export { oneAtATime } from './engine/one-at-a-time.ts';
+export { runPipeline } from './engine/run-pipeline.ts';
+export {
+  connectionStatistics,
+  queueStatistics,
+  type ConnectionStatistics,
+  type QueueStatistics,
+} from './engine/statistics.ts';
 
 export { openProject } from './project/open-project.ts';
 export type { Pipeline } from './project/pipeline-run.ts';
 export type { Project, ProjectOptions, PythonVersions } from './project/project.ts';
 
-export { Attempt, type Progress } from './queue/attempt.ts';
+export type { Attempt, Progress } from './queue/attempt.ts';
 export { removeJob, retryJob, runNow } from './queue/inspect/change-job.ts';
 export {
   emptyQueue,
@@ -52,6 +63,8 @@ export { listJobs, type JobPage, type JobRow, type ListOptions } from './queue/i
 export { listWorkers, type WorkerInfo } from './queue/inspect/list-workers.ts';
 export { pauseQueue, resumeQueue } from './queue/inspect/pause-queue.ts';
 export { MOST_COUNTED, readQueueState, type QueueState } from './queue/inspect/queue-state.ts';
+export { offerInspector } from './queue/inspect/inspector-socket.ts';
+export { openInspector, type Inspector } from './queue/inspect/inspector.ts';
 export { readJob, type JobDetails } from './queue/inspect/read-job.ts';
 export type { JobMessage } from './queue/job/job-data.ts';
 export type { NewJob } from './queue/job/new-job.ts';
@@ -62,7 +75,6 @@ export type { StoreOptions } from './queue/store/store-options.ts';
 export type { WorkerIdentity } from './queue/store/worker-name.ts';
 export { testStore } from './queue/store/test-store.ts';
 export { Runs } from './runs.ts';
-export { newestOnly } from './newest-only.ts';
 export { settledWithin } from './settled-within.ts';
 export { openWorker, type QueueWorker, type TakenJob } from './queue/worker.ts';
 
@@ -71,4 +83,4 @@ export { nameOf, type Holder } from './settlement/holder.ts';
 export { NodeError } from './settlement/node-error.ts';
 export { DeliveryTable } from './settlement/table.ts';
 
-export { BrokerCounts, type BrokerStatistics, type SubscriptionCounter } from './stats/broker-counts.ts';
+export { BrokerCounts, type SubscriptionCounter } from './stats/broker-counts.ts';

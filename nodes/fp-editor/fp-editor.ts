@@ -2,7 +2,7 @@
  * What the edit dialogs share. It is built into a plugin that Node-RED loads before the nodes' forms, which find it
  * as the global `FlowerPower`.
  */
-import { brokerLabel } from '../fp-mqtt-config/broker-label.ts';
+import { brokerLabel } from '../../src/mqtt/broker-label.ts';
 import { outputsOf } from '../fp-subscribe/outputs.ts';
 import { defaults } from './defaults.ts';
 import { followMode } from './follow-mode.ts';

@@ -1,5 +1,5 @@
 import type { NodeAPI, NodeMessage } from 'node-red';
-import { JobKeys, oneAtATime, OptionsError, type NewJob } from '../../src/index.ts';
+import { oneAtATime, OptionsError, type NewJob } from '../../src/index.ts';
 import { sharedBy } from '../config-node.ts';
 import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
 import { onInput } from '../input.ts';
@@ -57,11 +57,8 @@ function enqueue(
 
   /** A QoS 2 message makes one job only, also when it comes again. */
   const onceOnly = (msg: NodeMessage): Pick<NewJob, 'once'> => {
-    const keys = settlement.contextOf(msg);
-    if (!(keys instanceof JobKeys)) return {};
-    const key = keys.next(node.id);
-    keys.stored(() => producer.forget(key));
-    return { once: { key, dup: keys.dup } };
+    const { jobKeys } = settlement.contextOf(msg);
+    return jobKeys ? { once: jobKeys.next(node.id, (key) => producer.forget(key)) } : {};
   };
 
   onInput(node, async (msg, send) => {

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import type { NodeAPI, NodeMessage } from 'node-red';
-import { Attempt, GiveUpError, OptionsError, PostponedError } from '../../src/index.ts';
+import { GiveUpError, OptionsError, PostponedError, type Attempt } from '../../src/index.ts';
 import { onInput } from '../input.ts';
 import { registerNode, type Opening } from '../register-node.ts';
 import { openSettlement } from '../settlement/settlement.ts';
@@ -16,8 +16,8 @@ function open(opening: Opening<typeof rules>): void {
   onClose(() => settlement.close());
 
   onInput(node, async (msg, send) => {
-    const attempt = settlement.contextOf(msg);
-    if (!(attempt instanceof Attempt)) throw new OptionsError(['the message belongs to no running job']);
+    const { attempt } = settlement.contextOf(msg);
+    if (!attempt) throw new OptionsError(['the message belongs to no running job']);
     const value = () => readValue(opening, msg);
     switch (properties.action) {
       case 'progress':

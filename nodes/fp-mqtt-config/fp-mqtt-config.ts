@@ -1,17 +1,18 @@
 import type { NodeAPI } from 'node-red';
 import {
   BrokerCounts,
+  connectionStatistics,
   openBroker,
   testConnection,
   type Broker,
-  type BrokerStatistics,
+  type ConnectionStatistics,
   type Reservation,
 } from '../../src/index.ts';
 import { logConnection, Users, type ConfigNode, type Listener } from '../config-node.ts';
 import { registerNode, type Opening } from '../register-node.ts';
 import { addTestEndpoint } from '../test-endpoint.ts';
 import { whenStarted, type WhenStarted } from '../when-started.ts';
-import { brokerLabel } from './broker-label.ts';
+import { brokerLabel } from '../../src/mqtt/broker-label.ts';
 import { HoldUps } from './hold-ups.ts';
 import { connectionOptions, sessionHooks } from './options.ts';
 import { rules } from './properties.ts';
@@ -26,15 +27,6 @@ export interface MqttConfig {
   /** Keeps the messages of a node that did not open, for as long as other nodes hold the connection. */
   reserve(reservation: Reservation): (isRemoved: boolean) => void;
   statistics(): ConnectionStatistics;
-}
-
-/** What the connection has done, in the names of flowerpower-mqtt's `get_statistics()`. */
-interface ConnectionStatistics extends BrokerStatistics {
-  connected: boolean;
-  broker: string;
-  running: boolean;
-  /** Messages that no node subscribes to, where there were any. */
-  unwanted_count?: number;
 }
 
 const credentials = { username: { type: 'text' }, password: { type: 'password' } } as const;
@@ -84,16 +76,7 @@ function open({ RED, node, properties, onClose }: Opening<typeof rules>, started
       return { broker, release: users.add(listener) };
     },
     reserve: (reservation) => reservations.add(reservation),
-    statistics() {
-      const { unwanted = 0 } = broker?.counts ?? {};
-      return {
-        connected: users.connection.state === 'connected',
-        broker: address,
-        running: broker !== undefined,
-        ...counts.snapshot(),
-        ...(unwanted > 0 && { unwanted_count: unwanted }),
-      };
-    },
+    statistics: () => connectionStatistics({ address, connection: users.connection, counts, broker }),
   };
   (node as ConfigNode<MqttConfig>).shared = shared;
   onClose(async () => {

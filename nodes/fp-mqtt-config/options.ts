@@ -1,13 +1,12 @@
 import type { Node, NodeAPI } from 'node-red';
-import type { BrokerHooks, BrokerOptions, BrokerTls } from '../../src/index.ts';
+import { sessionMemory, type BrokerHooks, type BrokerOptions, type BrokerTls } from '../../src/index.ts';
 import { inUserDir } from '../in-user-dir.ts';
 import type { Properties } from '../properties.ts';
 import type { DialogNode } from '../test-endpoint.ts';
 import { tlsOptions } from '../tls.ts';
-import { brokerLabel } from './broker-label.ts';
+import { brokerLabel } from '../../src/mqtt/broker-label.ts';
 import { clientIdOf } from './client-id.ts';
 import type { rules } from './properties.ts';
-import { sessionMemory } from './session-memory.ts';
 
 type MqttProperties = Properties<typeof rules>;
 

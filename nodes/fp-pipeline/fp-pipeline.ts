@@ -1,15 +1,22 @@
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
-import { Attempt, InterruptedError, Runs, type Progress, type Project } from '../../src/index.ts';
+import {
+  InterruptedError,
+  runPipeline,
+  Runs,
+  SerializeError,
+  type Attempt,
+  type Progress,
+  type Project,
+} from '../../src/index.ts';
 import { sharedBy } from '../config-node.ts';
 import type { ProjectConfig } from '../fp-project-config/fp-project-config.ts';
 import { onInput } from '../input.ts';
 import { registerNode, type Opening } from '../register-node.ts';
-import { openSettlement, type Settlement } from '../settlement/settlement.ts';
+import { openSettlement } from '../settlement/settlement.ts';
 import { progressText, type StatusLine } from '../status.ts';
 import { findPipeline, type Found } from './find-pipeline.ts';
-import { pipelineName } from './inputs.ts';
+import { pipelineName } from './pipeline-name.ts';
 import { rules } from './properties.ts';
-import { runFile } from './run-file.ts';
 import { Calls, listSubroutines } from './subroutines.ts';
 
 export default function register(RED: NodeAPI): void {
@@ -33,9 +40,16 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
       settlement.onAbandoned(msg, (reason) => stopping.abort(reason));
       if (found.kind === 'node-red') return calls.call(found.node, msg, stopping.signal);
       const { name } = found;
-      const told = progressOf({ node, status, settlement }, name, msg);
-      const log = (line: string) => node.log(line);
-      return [await runFile(found.project, { name, msg, signal: stopping.signal, log, ...told })];
+      const { attempt } = settlement.contextOf(msg);
+      const payload = await runPipeline(found.project, {
+        name,
+        msg: { ...msg },
+        signal: stopping.signal,
+        log: (line) => node.log(line),
+        ...progressOf({ node, status, attempt }, name),
+      });
+      if (attempt) keepResult(attempt, payload);
+      return [{ ...msg, payload }];
     });
 
   onInput(node, async (msg, send) => {
@@ -59,21 +73,29 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
 interface Places {
   node: Node;
   status: StatusLine;
-  settlement: Settlement;
+  attempt: Attempt | undefined;
 }
 
 /** Where a run's progress goes: to the node's status, and to the job that the message belongs to. */
-function progressOf({ node, status, settlement }: Places, name: string, msg: NodeMessage) {
-  const attempt = settlement.contextOf(msg);
+function progressOf({ node, status, attempt }: Places, name: string) {
   return {
-    showProgress(progress: Progress) {
+    onProgress(progress: Progress) {
       status.show({ fill: 'blue', shape: 'dot', text: `${name} ${progressText(progress)}` });
     },
     async storeProgress(progress: Progress) {
-      if (!(attempt instanceof Attempt)) return;
-      await attempt.progress(progress).catch((error: Error) => node.warn(error.message));
+      await attempt?.progress(progress).catch((error: Error) => node.warn(error.message));
     },
   };
+}
+
+/** What the pipeline of a job gives is the job's result, until another node sets one; words if it cannot be stored. */
+function keepResult(attempt: Attempt, result: unknown): void {
+  try {
+    attempt.setResult(result);
+  } catch (error) {
+    if (!(error instanceof SerializeError)) throw error;
+    attempt.setResult(error.message);
+  }
 }
 
 function describeRun({ name, kind }: Found, began: number) {

@@ -1,12 +1,14 @@
 import type { NodeAPI } from 'node-red';
 import {
-  countJobs,
+  offerInspector,
+  openInspector,
   openProducer,
   openStore,
   openWorker,
+  queueStatistics,
   testStore,
   type Producer,
-  type QueueCounts,
+  type QueueStatistics,
   type QueueWorker,
   type Store,
 } from '../../src/index.ts';
@@ -31,16 +33,7 @@ export interface QueueConfig {
   readonly enabled: boolean;
   /** Opens the store if need be; `listener` hears how the connection is until `release`. */
   use(listener: Listener): QueueUse;
-  /** Undefined while nobody uses the queue. */
-  counts(): Promise<QueueCounts> | undefined;
   statistics(): Promise<QueueStatistics>;
-}
-
-/** A queue, in the names of flowerpower-mqtt's `get_statistics()`. */
-export interface QueueStatistics {
-  job_queue_enabled: boolean;
-  /** Missing while nobody uses the queue. */
-  job_queue_stats?: QueueCounts;
 }
 
 const credentials = { username: { type: 'text' }, password: { type: 'password' } } as const;
@@ -60,18 +53,27 @@ function open({ RED, node, properties, onClose }: Opening<typeof rules>): void {
   const users = new Users();
   const log = logConnection(node, `the ${properties.store} store`);
   let opened: { store: Store; producer: Producer } | undefined;
+  let withdraw: (() => Promise<void>) | undefined;
 
   const openQueue = () => {
     const store = openStore(address, {
       onConnection(connection) {
         log(connection);
         users.report(connection);
+        if (connection.state === 'connected') offer(store);
       },
       onWarning: (text) => node.warn(text),
     });
     return { store, producer: openProducer(store, queue) };
   };
-  const counts = () => opened && countJobs(opened.store, queue);
+  /** An embedded store is this process's alone: the command line reaches it through this process. */
+  const offer = (store: Store) => {
+    if (address.store !== 'embedded' || withdraw) return;
+    const { queue_name } = queue;
+    const offered = offerInspector(address.directory, queue_name, openInspector(store, queue_name));
+    offered.catch(({ message }: Error) => node.warn(`fp-mqtt cannot reach this queue: ${message}`));
+    withdraw = () => offered.then((end) => end()).catch(() => undefined);
+  };
   const shared: QueueConfig = {
     enabled: properties.enabled,
     use(listener) {
@@ -82,15 +84,13 @@ function open({ RED, node, properties, onClose }: Opening<typeof rules>): void {
         release: users.add(listener),
       };
     },
-    counts,
-    async statistics() {
-      const job_queue_stats = await counts();
-      return { job_queue_enabled: properties.enabled, ...(job_queue_stats && { job_queue_stats }) };
-    },
+    statistics: () =>
+      queueStatistics(properties.enabled, opened && { store: opened.store, queue_name: queue.queue_name }),
   };
   (node as ConfigNode<QueueConfig>).shared = shared;
   onClose(async () => {
     await users.free();
+    await withdraw?.();
     await opened?.producer.close();
     await opened?.store.close();
   });

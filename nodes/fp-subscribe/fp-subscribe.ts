@@ -1,38 +1,35 @@
-import type { NodeAPI, NodeDef } from 'node-red';
-import { openDecoder, type Connection, type DecodeOptions, type SubscriptionState } from '../../src/index.ts';
+import type { NodeAPI, NodeDef, NodeMessage } from 'node-red';
+import {
+  MessageRunner,
+  openDecoder,
+  type Connection,
+  type DecodeOptions,
+  type Message,
+  type SubscriptionState,
+} from '../../src/index.ts';
 import { sharedBy, type ConfigNode } from '../config-node.ts';
 import type { MqttConfig } from '../fp-mqtt-config/fp-mqtt-config.ts';
 import { inUserDir } from '../in-user-dir.ts';
 import { valueOr, type Properties } from '../properties.ts';
 import { registerNode, type Broken, type Opening } from '../register-node.ts';
 import { openSettlement } from '../settlement/settlement.ts';
-import { MessageRunner } from './message-runner.ts';
-import { rules } from './properties.ts';
+import { RunningDeliveries } from '../running-deliveries.ts';
 import { tellWaiting } from '../tell-waiting.ts';
+import { flowRunner } from './flow-runner.ts';
+import { rules } from './properties.ts';
 import { subscribeStatus } from './subscribe-status.ts';
 
 export default function register(RED: NodeAPI): void {
   registerNode(RED, { type: 'fp-subscribe', rules, open, reserve });
 }
 
-function open({ RED, node, properties, status, onClose }: Opening<typeof rules>): void {
-  const { topic, qos, pipeline, execution_mode } = properties;
+function open(opening: Opening<typeof rules>): void {
+  const { RED, node, properties, status, onClose } = opening;
+  const { topic, qos } = properties;
   const config = sharedBy<MqttConfig>(RED, properties.broker, 'broker');
-  const settlement = openSettlement(RED, node);
-  onClose(() => settlement.close());
-  const counter = config.counts.open({ topic, pipeline, qos, execution_mode });
-  onClose(() => counter.close());
-  const decoder = openDecoder(decoding(RED, properties));
-  onClose(() => decoder.close());
-  const runner = new MessageRunner({
-    node,
-    properties,
-    settlement,
-    counter,
-    decoder,
-  });
+  const { running, runner, counter } = openRunner(opening, config);
   const holdUp = () => {
-    const stuck = runner.stuck();
+    const stuck = running.stuck();
     return stuck && { topic, ...stuck };
   };
   onClose(config.holdUps.add(holdUp));
@@ -40,7 +37,7 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
   let connection: Connection = { state: 'connecting' };
   let subscription: SubscriptionState = { state: 'pending' };
   const now = () => {
-    const [stuck, postponed] = [runner.stuck(), runner.postponed()];
+    const [stuck, postponed] = [running.stuck(), running.blocked()?.message ?? runner.postponed];
     const heldUpBy = qos > 0 ? config.holdUps.oldest() : undefined;
     return subscribeStatus(connection, subscription, { counter, stuck, postponed, heldUpBy });
   };
@@ -70,8 +67,34 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
   counter.countDrops(() => subscribed.dropped);
   onClose(async (removed) => {
     subscribed.close(removed);
-    await tellWaiting({ node, status }, () => runner.holders(), runner.stop());
+    runner.stop();
+    await tellWaiting({ node, status }, () => running.holders(), running.stop());
   });
+}
+
+/** What takes messages in, and what of them is under way in the flow. */
+function openRunner({ RED, node, properties, onClose }: Opening<typeof rules>, { counts }: MqttConfig) {
+  const { topic, qos, pipeline, execution_mode } = properties;
+  const settlement = openSettlement(RED, node);
+  onClose(() => settlement.close());
+  const counter = counts.open({ topic, pipeline, qos, execution_mode });
+  onClose(() => counter.close());
+  const decoder = openDecoder(decoding(RED, properties));
+  onClose(() => decoder.close());
+  const running = new RunningDeliveries();
+  const onBlocked = ({ message }: Error) => runner.postpone(message);
+  const runner = new MessageRunner({
+    id: node.id,
+    pipeline,
+    execution_mode,
+    decoder,
+    counter,
+    run: flowRunner({ node, properties, settlement, running, onBlocked }),
+    onPostponed: (reason) => node.warn(`messages wait: ${reason}`),
+    // Any other error was reported by the node that it is of.
+    onError: (message, error) => node.error(error.message, asReceived(message)),
+  });
+  return { running, runner, counter };
 }
 
 /**
@@ -97,6 +120,11 @@ function allConnections(RED: NodeAPI): MqttConfig[] {
     if (type === 'fp-mqtt-config') found.push(connectionOf(RED, id));
   });
   return found.filter((config) => config !== undefined);
+}
+
+/** A message that cannot be run, with its bytes as they came. */
+function asReceived({ topic, payload, qos, retain }: Message): NodeMessage & Partial<Message> {
+  return { topic, payload, qos, retain };
 }
 
 function decoding(RED: NodeAPI, properties: Properties<typeof rules>): DecodeOptions {

@@ -1,4 +1,4 @@
-import type { ExecutionMode } from '../../src/model.ts';
+import type { ExecutionMode, SubscriptionMode } from '../../src/model.ts';
 
 /** The outputs that the dialog gives a node: how the messages that leave by each of them run. */
 export function outputsFor(mode: unknown): ExecutionMode[] {
@@ -11,4 +11,13 @@ export function outputsFor(mode: unknown): ExecutionMode[] {
 export function outputsOf({ outputs, execution_mode }: Record<string, unknown>): ExecutionMode[] {
   if (Number(outputs) === 2) return ['sync', 'async'];
   return [execution_mode === 'sync' || execution_mode === 'mixed' ? 'sync' : 'async'];
+}
+
+/** The output by which a message leaves. */
+export function outputFor(
+  mode: ExecutionMode,
+  { outputs, execution_mode }: { outputs: number; execution_mode: SubscriptionMode },
+): number {
+  const isSplit = outputs === 2 || execution_mode === 'mixed';
+  return isSplit && mode === 'async' ? 1 : 0;
 }

@@ -69,7 +69,7 @@ export class RunningJobs {
     if (unconnected !== undefined) throw new BlockedError(unconnected);
     const send = (msg: NodeMessage) => node.send([msg, null, null]);
     const onBlocked = (error: BlockedError) => this.#giveBack(attempt, error);
-    const options = { leaveCaughtErrors, context: attempt, onBlocked };
+    const options = { leaveCaughtErrors, context: { attempt }, onBlocked };
     const delivery = settlement.deliver(jobMessage(job), send, options);
     const { signal } = attempt;
     signal.addEventListener('abort', () => delivery.abandon(signal.reason as Error), { once: true });

@@ -1,5 +1,5 @@
 import { usesTls, type Config } from '../../src/index.ts';
-import { brokerLabel } from '../fp-mqtt-config/broker-label.ts';
+import { brokerLabel } from '../../src/mqtt/broker-label.ts';
 
 /** What an import will make, one sentence a line. */
 export function describeImport({ mqtt, subscriptions, job_queue, base_dir }: Config): string[] {

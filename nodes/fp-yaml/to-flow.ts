@@ -1,5 +1,5 @@
 /** Makes a flow from a config: config nodes, and a tab on which every subscription has a node. */
-import { usesTls, type Config, type FileValue } from '../../src/index.ts';
+import { sections, usesTls, type Config, type FileValue } from '../../src/index.ts';
 import { outputsFor } from '../fp-subscribe/outputs.ts';
 import type { FlowNode } from './flow-node.ts';
 import { layOut, type Cell, type Part } from './layout.ts';
@@ -33,7 +33,7 @@ export function toFlow(config: Config, name: string): FlowNode[] {
     { id: ids.tab, type: 'tab', label: name, disabled: false, info: '' },
     ...brokerNodes(config.mqtt, ids, idOf),
     queueNode(config.job_queue, ids),
-    { id: ids.project, type: 'fp-project-config', name: '', ...fields(config, ['base_dir', 'log_level']) },
+    { id: ids.project, type: 'fp-project-config', name: '', ...fields(config, Object.keys(sections[''])) },
     { id: idOf('comment'), type: 'comment', z: ids.tab, name: comment, info: '', x: 300, y: 40, wires: [] },
     ...layOut(
       ids.tab,

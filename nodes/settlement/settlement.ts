@@ -10,6 +10,7 @@ import {
   DeliveryTable,
   InterruptedError,
   type Delivery,
+  type DeliveryContext,
   type DeliveryOptions,
   type OpenDelivery,
 } from '../../src/index.ts';
@@ -22,7 +23,7 @@ export { deliveryProperty };
 
 /** The deliveries of one runtime, and the nodes that have settlement open. */
 interface Runtime {
-  table: DeliveryTable;
+  table: DeliveryTable<DeliveryContext>;
   follower: Follower;
   disabled: DisabledNodes;
   users: Set<Settlement>;
@@ -44,7 +45,7 @@ export function openSettlement(RED: Pick<NodeAPI, 'hooks' | 'events' | 'nodes'>,
 }
 
 function startRuntime(api: RuntimeApi, node: FlowNode): Runtime {
-  const table = new DeliveryTable();
+  const table = new DeliveryTable<DeliveryContext>();
   const runtime = {
     table,
     follower: new Follower(api, table, node),
@@ -73,7 +74,11 @@ export class Settlement {
    * Sends a copy of `msg` that carries the delivery's id; `msg` itself stays as it is. A copy of a message that
    * belongs to a delivery belongs to the new one: the node that passes it on holds the other until it calls `done`.
    */
-  deliver(msg: NodeMessage, send: (msg: NodeMessage) => void, options?: DeliveryOptions): Delivery {
+  deliver(
+    msg: NodeMessage,
+    send: (msg: NodeMessage) => void,
+    options?: DeliveryOptions<DeliveryContext>,
+  ): Delivery {
     return this.#send(this.#runtime.table.open(this.#node, options), msg, send);
   }
 
@@ -109,8 +114,8 @@ export class Settlement {
   }
 
   /** What the sender gave along with the message that `msg` belongs to. */
-  contextOf(msg: NodeMessage): unknown {
-    return this.#runtime.table.find(msg[deliveryProperty])?.options.context;
+  contextOf(msg: NodeMessage): DeliveryContext {
+    return this.#runtime.table.find(msg[deliveryProperty])?.options.context ?? {};
   }
 
   /** Calls `listener` if the delivery of `msg` ends before the caller has finished with it: nobody waits any more. */

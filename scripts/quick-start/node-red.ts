@@ -62,7 +62,7 @@ async function statistics(getNode: (id: string) => unknown): Promise<LiveStatist
   const broker = (getNode('qs_broker') as ConfigNode<MqttConfig> | null)?.shared;
   const queue = (getNode('qs_queue') as ConfigNode<QueueConfig> | null)?.shared;
   if (!broker || !queue) return undefined;
-  const counts = await queue.counts();
+  const { job_queue_stats: counts } = await queue.statistics();
   if (!counts) return undefined;
   return {
     received: broker.counts.snapshot().message_count,

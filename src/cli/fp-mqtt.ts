@@ -7,4 +7,5 @@ process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(cod
 void runCommand(process.argv.slice(2), {
   print: (text) => process.stdout.write(text),
   warn: (text) => process.stderr.write(text),
+  isTerminal: process.stdout.isTTY,
 }).then((code) => (process.exitCode = code));

@@ -9,8 +9,8 @@ export function help(verbs: Verb[]): string {
 
 /** What one verb does. */
 export function helpOf({ words, operands, about, options }: Verb): string {
-  const rows = Object.entries(options).map(([name, { about: line, value }]) => [
-    `  --${name}${value ? ` ${value}` : ''}`,
+  const rows = Object.entries(options).map(([name, { about: line, value, short }]) => [
+    `  ${short ? `-${short}, ` : ''}--${name}${value ? ` ${value}` : ''}`,
     line,
   ]);
   return `Usage: fp-mqtt ${words} ${operands}\n\n${about}\n\n${table(rows)}`;

@@ -1,4 +1,4 @@
-import { validConfig } from './read-file.ts';
+import { validConfig } from '../config/config-file.ts';
 import { table } from './table.ts';
 import { DEFAULT_FILE, DONE, fileOf, json, type Verb } from './verb.ts';
 

@@ -4,6 +4,8 @@ export interface Output {
   print: (text: string) => void;
   /** What a person has to know beside it. */
   warn: (text: string) => void;
+  /** Whether a person looks at what is printed; otherwise it goes into a pipe or a file. */
+  isTerminal: boolean;
 }
 
 /** How a verb was called. */
@@ -30,6 +32,8 @@ export interface Verb {
 export interface VerbOption {
   type: 'string' | 'boolean';
   about: string;
+  /** One letter that stands for the option. */
+  short?: string;
   /** Stands for the value, in the help. */
   value?: string;
 }

@@ -14,21 +14,22 @@ const SHOWN = [
   'type',
   'queue_name',
   'worker_count',
+  'base_dir',
+  'log_level',
 ];
 
 /**
  * Writes a config as YAML that `readConfig` and flowerpower-mqtt read alike: texts are in quotes, because YAML 1.1
  * takes some of them for numbers or flags. Most values that are the default are left out.
  */
-export function writeConfig({ mqtt: broker, subscriptions, job_queue, base_dir, log_level }: Config): string {
+export function writeConfig({ mqtt: broker, subscriptions, job_queue, ...project }: Config): string {
   const content = {
     mqtt: written(broker, sections.mqtt),
     ...(subscriptions.length > 0 && {
       subscriptions: subscriptions.map((one) => written(one, sections.subscriptions)),
     }),
     job_queue: written(job_queue, sections.job_queue),
-    base_dir,
-    log_level,
+    ...written(project, sections['']),
   };
   return stringify(content, {
     defaultStringType: 'QUOTE_DOUBLE',

@@ -32,6 +32,8 @@ export interface WorkerOptions {
   limiter?: { max: number; duration: number };
   /** Milliseconds that one attempt may take; 0 for no limit. Default: 0 */
   timeout?: number;
+  /** Whether it belongs to a process of `fp-mqtt`. Default: false */
+  isCommand?: boolean;
   /**
    * Runs one attempt; what it resolves to is the job's result. Rejecting with GiveUpError makes the job a dead letter at
    * once, with InterruptedError gives it back with no attempt used up (PostponedError: after its delay), with any other
@@ -128,12 +130,13 @@ class RunningWorker implements QueueWorker {
   }
 
   async #start(): Promise<void> {
-    const { concurrency = 1, limiter } = this.#options;
+    const { concurrency = 1, limiter, isCommand = false } = this.#options;
     try {
       const process = (job: StoreJob, token = '') => this.#process(job, token);
       const worker = await this.#store.worker(this.#queue, process, {
         concurrency,
         keep: this.#keep,
+        isCommand,
         ...(limiter && { limiter }),
       });
       if (this.#isStopping) return await worker.close(true);

@@ -13,6 +13,7 @@ export async function command(...given: string[]): Promise<Printed> {
   const code = await runCommand(given, {
     print: (text) => (printed.output += text),
     warn: (text) => (printed.warnings += text),
+    isTerminal: false,
   });
   return { code, ...printed };
 }

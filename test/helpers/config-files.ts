@@ -131,6 +131,11 @@ job_queue:
   timeout: 60
 base_dir: "\${PIPELINES}"
 log_level: "WARNING"
+python: ".venv/bin/python"
+python_processes: 8
+javascript_processes: 1
+timeout: 30
+memory: 1024
 `,
 };
 

@@ -6,11 +6,11 @@ import {
   withDefaults,
   type Config,
   type FileValue,
+  type Option,
   type Options,
   type ReadConfig,
   type Section,
 } from '../../src/index.ts';
-import { payloadFormats } from '../../src/payload/formats.ts';
 
 export function read(text: string): ReadConfig {
   return readConfig(text, (variable) => variable);
@@ -41,48 +41,33 @@ const awkward = fc.constantFrom(
 const name = fc.stringMatching(/^[a-z0-9_.-]{1,20}$/);
 const topic = fc.constantFrom('a', 'a/b', 'sensors/+/t', '#', '$share/g/a/#', 'yes', '12');
 const whole = (min: number, max: number) => fc.integer({ min, max });
-const seconds = (min: number, max: number) => fc.integer({ min: min * 10, max: max * 10 }).map((n) => n / 10);
+const seconds = (min: number, max: number) =>
+  fc.integer({ min: Math.ceil(min * 10), max: max * 10 }).map((n) => n / 10);
 
-/** What each key may hold besides a variable; those options that are not here may hold any text. */
-const values: Record<string, fc.Arbitrary<unknown>> = {
+/** What texts of a certain form may be. */
+const texts: Record<string, fc.Arbitrary<string>> = {
   broker: fc.constantFrom('localhost', '10.0.0.1', 'mqtts://h', 'mqtts://h:8883', 'ws://h/mqtt'),
-  port: whole(1, 65_535),
-  keepalive: whole(0, 65_535),
-  clean_session: fc.boolean(),
-  reconnect_retries: whole(0, 1000),
-  reconnect_delay: seconds(1, 3600),
-  protocol: fc.constantFrom(4, 5),
-  window: whole(1, 65_535),
-  qos0_buffer: whole(0, 1_000_000),
-  qos0_drop: fc.constantFrom('oldest', 'newest'),
-  tls_verify: fc.boolean(),
   topic,
-  qos: fc.constantFrom(0, 1, 2),
-  execution_mode: fc.constantFrom('sync', 'async', 'mixed'),
-  deserialization_format: fc.constantFrom(...payloadFormats),
-  max_payload: whole(1, 262_144),
-  enabled: fc.boolean(),
-  type: fc.constantFrom('rq', 'bullmq'),
   redis_url: fc.constantFrom('redis://h:1/2', 'rediss://h'),
   queue_name: name,
-  worker_count: whole(1, 1000),
-  max_retries: whole(0, 1000),
-  store: fc.constantFrom('redis', 'postgres', 'embedded'),
   postgres_url: fc.constant('postgres://h:5/d'),
   schema: fc.constantFrom('bullmq', 'other_1'),
-  backoff: fc.constantFrom('fixed', 'exponential'),
-  backoff_delay: seconds(0, 1000),
-  backoff_max: seconds(1, 1000),
-  keep_completed: whole(0, 10_000),
-  keep_failed: whole(0, 10_000),
-  timeout: seconds(0, 1000),
-  log_level: fc.constantFrom('DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'),
 };
 
+/** What an option may hold besides a variable, by its own rule. */
+function valueOf(key: string, { rule: { schema } }: Option): fc.Arbitrary<unknown> {
+  const { type, enum: choices, minimum, maximum } = schema;
+  const bounds: [number, number] = [Number(minimum), Math.min(Number(maximum), 1_000_000)];
+  if (Array.isArray(choices)) return fc.constantFrom(...(choices as unknown[]));
+  if (type === 'boolean') return fc.boolean();
+  if (type === 'integer') return whole(...bounds);
+  return type === 'number' ? seconds(...bounds) : (texts[key] ?? fc.oneof(words, awkward));
+}
+
 function section<O extends Options>(options: O): fc.Arbitrary<Section<O>> {
-  const entries = Object.entries(options).map(([key, { required }]) => {
-    const value = fc.oneof({ weight: 6, arbitrary: values[key] ?? fc.oneof(words, awkward) }, variable);
-    return [key, required ? value : fc.oneof(fc.constant(null), value)] as const;
+  const entries = Object.entries<Option>(options).map(([key, option]) => {
+    const value = fc.oneof({ weight: 6, arbitrary: valueOf(key, option) }, variable);
+    return [key, option.required ? value : fc.oneof(fc.constant(null), value)] as const;
   });
   const said = fc.record(Object.fromEntries(entries), { noNullPrototype: true });
   return said.map((one) => withDefaults(one as Record<string, FileValue>, options));

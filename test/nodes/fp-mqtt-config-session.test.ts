@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { sessionMemory } from '../../nodes/fp-mqtt-config/session-memory.ts';
+import { sessionMemory } from '../../src/mqtt/session-memory.ts';
 import { temporaryDirectory } from '../helpers/servers.ts';
 
 describe('the file of sessions', () => {

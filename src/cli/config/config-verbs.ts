@@ -1,6 +1,6 @@
 import { access, writeFile } from 'node:fs/promises';
 import type { Config } from '../../config/config.ts';
-import { described, readConfigFile, validConfig } from '../read-file.ts';
+import { described, readConfigFile, validConfig } from '../../config/config-file.ts';
 import { DEFAULT_FILE, DONE, FAILED, fileOf, json, UsageError, type Verb } from '../verb.ts';
 import { effective } from './effective.ts';
 import { newFile } from './new-file.ts';

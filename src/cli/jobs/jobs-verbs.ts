@@ -1,25 +1,14 @@
-import { removeJob, retryJob } from '../../queue/inspect/change-job.ts';
-import {
-  removableStates,
-  removeAll,
-  retryAll,
-  type RemovableState,
-} from '../../queue/inspect/change-jobs.ts';
-import { listJobs } from '../../queue/inspect/list-jobs.ts';
-import { listWorkers } from '../../queue/inspect/list-workers.ts';
-import { pauseQueue, resumeQueue } from '../../queue/inspect/pause-queue.ts';
-import { readQueueState } from '../../queue/inspect/queue-state.ts';
-import { readJob } from '../../queue/inspect/read-job.ts';
+import { removableStates, type RemovableState } from '../../queue/inspect/change-jobs.ts';
 import { jobStates, type JobState } from '../../model.ts';
 import { DONE, json, UsageError, type Call, type Verb } from '../verb.ts';
 import { queueOptions, withQueue, type OpenQueue } from './open-queue.ts';
-import { jobText, pageText, stateText, workersText } from './texts.ts';
+import { jobText, pageText, stateText } from './texts.ts';
 
 const MOST_ROWS = 50;
 
 const status: Verb = {
   ...verb('status', '', 'how many jobs are in each state, and how long the oldest waits'),
-  run: (call) => shown(call, ({ store, name }) => readQueueState(store, name), stateText),
+  run: (call) => shown(call, ({ inspector }) => inspector.state(), stateText),
 };
 
 const list: Verb = {
@@ -40,7 +29,7 @@ const list: Verb = {
       order: oldest ? ('oldest' as const) : ('newest' as const),
       cursor: after as string | undefined,
     };
-    return shown(call, ({ store, name }) => listJobs(store, name, page), pageText);
+    return shown(call, ({ inspector }) => inspector.list(page), pageText);
   },
 };
 
@@ -48,7 +37,7 @@ const show: Verb = {
   ...verb('show', 'ID', 'one job in full: message, result, error, log'),
   run(call) {
     const [id] = ids(call);
-    return shown(call, ({ store, name }) => readJob(store, name, id), jobText);
+    return shown(call, ({ inspector }) => inspector.show(id), jobText);
   },
 };
 
@@ -58,15 +47,15 @@ const retry: Verb = {
   run(call) {
     if (call.options['all']) {
       if (call.operands.length > 0) throw new UsageError('either IDs or --all');
-      return changed(call, 'retried', ({ store, name }) => retryAll(store, name));
+      return changed(call, 'retried', ({ inspector }) => inspector.retryAll());
     }
-    return changed(call, 'retried', each(call, retryJob));
+    return changed(call, 'retried', each(call, 'retry'));
   },
 };
 
 const remove: Verb = {
   ...verb('remove', 'ID...', 'remove jobs that do not run'),
-  run: (call) => changed(call, 'removed', each(call, removeJob)),
+  run: (call) => changed(call, 'removed', each(call, 'remove')),
 };
 
 const clean: Verb = {
@@ -79,29 +68,24 @@ const clean: Verb = {
   run(call) {
     const { state } = call.options;
     if (state === undefined) throw new UsageError(`--state is missing: ${removableStates.join(', ')}`);
-    return changed(call, 'removed', ({ store, name }) =>
-      removeAll(store, name, { state: state as RemovableState }),
+    return changed(call, 'removed', ({ inspector }) =>
+      inspector.removeAll({ state: state as RemovableState }),
     );
   },
 };
 
 const pause: Verb = {
   ...verb('pause', '', 'take no more jobs, on all machines; they keep coming in'),
-  run: (call) => told(call, pauseQueue, 'is paused'),
+  run: (call) => told(call, 'pause', 'is paused'),
 };
 
 const resume: Verb = {
   ...verb('resume', '', 'take jobs again'),
-  run: (call) => told(call, resumeQueue, 'goes on'),
-};
-
-const workers: Verb = {
-  ...verb('worker status', '', 'the workers: machine, process, since when, what they run'),
-  run: (call) => shown(call, ({ store, name }) => listWorkers(store, name), workersText),
+  run: (call) => told(call, 'resume', 'goes on'),
 };
 
 /** The verbs that look into a queue and steer it. */
-export const jobsVerbs: Verb[] = [status, list, show, retry, remove, clean, pause, resume, workers];
+export const jobsVerbs: Verb[] = [status, list, show, retry, remove, clean, pause, resume];
 
 function verb(word: string, operands: string, about: string): Omit<Verb, 'run'> {
   return { words: `jobs ${word}`, operands, about, options: { ...queueOptions, json } };
@@ -127,23 +111,21 @@ function changed(call: Call, what: string, change: (queue: OpenQueue) => Promise
   );
 }
 
-function told(call: Call, change: (...queue: [OpenQueue['store'], string]) => Promise<void>, what: string) {
+function told(call: Call, change: 'pause' | 'resume', what: string): Promise<number> {
   return shown(
     call,
-    async ({ store, name }) => {
-      await change(store, name);
+    async ({ name, inspector }) => {
+      await inspector[change]();
       return { queue: name };
     },
     ({ queue }) => `the queue ${queue} ${what}\n`,
   );
 }
 
-type ChangeOne = (store: OpenQueue['store'], queue: string, id: string) => Promise<void>;
-
-function each(call: Call, change: ChangeOne): (queue: OpenQueue) => Promise<number> {
+function each(call: Call, change: 'retry' | 'remove'): (queue: OpenQueue) => Promise<number> {
   const all = ids(call);
-  return async ({ store, name }) => {
-    for (const id of all) await change(store, name, id);
+  return async ({ inspector }) => {
+    for (const id of all) await inspector[change](id);
     return all.length;
   };
 }

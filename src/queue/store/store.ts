@@ -22,7 +22,7 @@ import { openRedis } from './redis/redis-store.ts';
 import { reportChanges } from '../../report-changes.ts';
 import { settledWithin } from '../../settled-within.ts';
 import { errorText } from './error-text.ts';
-import { workerName } from './worker-name.ts';
+import { workerName, type WorkerIdentity } from './worker-name.ts';
 
 export interface StoreListeners {
   /** Each change once, not each try. */
@@ -33,6 +33,10 @@ export interface StoreListeners {
   timing?: Timing;
 }
 
+/** What a worker is opened with. */
+export type NewWorkerOptions = Pick<WorkOptions, 'concurrency' | 'keep' | 'limiter'> &
+  Pick<WorkerIdentity, 'isCommand'>;
+
 /** An open store. What needs an answer of it waits until there is one, or rejects with InterruptedError at `close`. */
 export interface Store {
   readonly kind: StoreKind;
@@ -40,11 +44,7 @@ export interface Store {
   /** The queue of this name, always the same object. */
   queue(name: string): Promise<StoreQueue>;
   /** A worker that does not run yet. */
-  worker(
-    name: string,
-    process: Process,
-    options: Pick<WorkOptions, 'concurrency' | 'keep' | 'limiter'>,
-  ): Promise<StoreWorker>;
+  worker(name: string, process: Process, options: NewWorkerOptions): Promise<StoreWorker>;
   events(name: string): Promise<StoreEvents>;
   /** Reads and bulk changes of the queue of this name. */
   access(name: string): Promise<QueueAccess>;
@@ -126,13 +126,13 @@ class OpenStore implements Store {
   async worker(
     name: string,
     process: Process,
-    options: Pick<WorkOptions, 'concurrency' | 'keep' | 'limiter'>,
+    { isCommand, ...options }: NewWorkerOptions,
   ): Promise<StoreWorker> {
     const timing = this.#listeners.timing ?? this.#driver.timing;
     const settings = {
       ...options,
       ...timing,
-      name: workerName(options.concurrency ?? 1),
+      name: workerName({ concurrency: options.concurrency ?? 1, isCommand }),
       autorun: false,
       maxStalledCount: MOST_STALLS,
       runRetryDelay: 1000,

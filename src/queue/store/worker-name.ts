@@ -14,23 +14,31 @@ export interface WorkerIdentity {
   since?: Date;
   /** Most jobs that it runs at the same time. */
   concurrency?: number;
+  /** Whether it belongs to a process of `fp-mqtt`, which `fp-mqtt jobs worker stop` may end. */
+  isCommand?: boolean;
 }
 
 /** PostgreSQL cuts the name of a session to 63 bytes, of which 11 mark the queue. */
 const LONGEST_MACHINE = 22;
 
-const NAME = /^([\w.-]+):(\d+):(\d+):(\d+):[\w-]+$/;
+const NAME = /^([\w.-]+):(\d+):(\d+):(\d+):([nc])[\w-]+$/;
 
 /** Names a new worker of this process. Stores list their clients by name, so the name holds what people want to know. */
-export function workerName(concurrency: number): string {
+export function workerName({
+  concurrency,
+  isCommand = false,
+}: {
+  concurrency: number;
+  isCommand?: boolean | undefined;
+}): string {
   const seconds = Math.floor(Date.now() / 1000);
-  const tail = randomBytes(3).toString('base64url');
-  return [machineName(hostname()), process.pid, seconds, concurrency, tail].join(':');
+  const tail = `${isCommand ? 'c' : 'n'}${randomBytes(3).toString('base64url')}`;
+  return [machineName(), process.pid, seconds, concurrency, tail].join(':');
 }
 
 /** Reads what `workerName` wrote. */
 export function readWorkerName(name: string): WorkerIdentity {
-  const [, machine, pid, seconds, concurrency] = NAME.exec(name) ?? [];
+  const [, machine, pid, seconds, concurrency, kind] = NAME.exec(name) ?? [];
   if (machine === undefined) return { name };
   return {
     name,
@@ -38,6 +46,7 @@ export function readWorkerName(name: string): WorkerIdentity {
     process: Number(pid),
     since: new Date(Number(seconds) * 1000),
     concurrency: Number(concurrency),
+    isCommand: kind === 'c',
   };
 }
 
@@ -48,7 +57,7 @@ export async function connectedWorkers(queue: StoreQueue): Promise<string[]> {
 }
 
 /** A long name loses its domain first. */
-function machineName(host: string): string {
+export function machineName(host = hostname()): string {
   const [first = ''] = host.split('.');
   const name = host.length > LONGEST_MACHINE ? first : host;
   return name.replaceAll(/[^\w.-]/g, '-').slice(0, LONGEST_MACHINE) || 'unknown';

@@ -31,7 +31,7 @@ describe('importing a file again', () => {
     ['tab', { label: 'Hall', disabled: true, info: 'notes' }],
     ['fp-mqtt-config', { name: 'our broker' }],
     ['fp-queue-config', { name: 'our queue', redis_options: '{}' }],
-    ['fp-project-config', { python: '/venv/bin/python' }],
+    ['fp-project-config', { name: 'our folder' }],
     ['fp-subscribe', { name: 'hall', x: 7, y: 700, d: true }],
     ['fp-enqueue', { priority: '1' }],
     ['fp-worker', { limit_max: '5', x: 3 }],

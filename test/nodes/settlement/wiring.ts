@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Node, NodeMessage } from 'node-red';
-import type { Delivery, DeliveryOptions } from '../../../src/index.ts';
+import type { Delivery, DeliveryContext, DeliveryOptions } from '../../../src/index.ts';
 import { openSettlement } from '../../../nodes/settlement/settlement.ts';
 import { flow, node, type Part } from './notation.ts';
 import type { NodeFile } from './start.ts';
@@ -13,7 +13,7 @@ export interface Wiring {
   /** The nodes; the first gets the message. `end` is there in any case. */
   flow: Record<string, Part>;
   msg?: NodeMessage;
-  options?: DeliveryOptions;
+  options?: DeliveryOptions<DeliveryContext>;
   /** How many messages `end` has finished with when the delivery settles. Default: 0. */
   ends?: number;
   /** The delivery is rejected with this message ... */
@@ -25,7 +25,7 @@ export interface Wiring {
 }
 
 export interface Source extends Node {
-  deliver(msg: NodeMessage, options?: DeliveryOptions): Delivery;
+  deliver(msg: NodeMessage, options?: DeliveryOptions<DeliveryContext>): Delivery;
 }
 
 export interface End extends Node {

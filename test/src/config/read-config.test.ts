@@ -136,7 +136,7 @@ subscriptions:
   - {<<: *base, topic: "b", pipeline: "q", qos: 7}
 `;
     assert.deepEqual(problemsOf(text), [
-      'warning base 1:1 is unknown: known are base_dir, log_level, mqtt, subscriptions, job_queue',
+      'warning base 1:1 is unknown: known are base_dir, log_level, python, python_processes, javascript_processes, timeout, memory, mqtt, subscriptions, job_queue',
       'error subscriptions[1].qos 6:49 must be 0, 1 or 2, found 7',
     ]);
     const { subscriptions } = valid(text.replace(', qos: 7', ''));

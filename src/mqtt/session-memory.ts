@@ -1,5 +1,5 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import type { FilterMemory } from '../../src/index.ts';
+import type { FilterMemory } from './requested-filters.ts';
 
 /** Which session, and where all of them are kept. */
 interface SessionMemory {

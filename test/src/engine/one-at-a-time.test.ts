@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { oneAtATime } from '../../../src/execution/one-at-a-time.ts';
+import { oneAtATime } from '../../../src/engine/one-at-a-time.ts';
 
 describe('one at a time', () => {
   it('a task starts when the one before has ended, whatever took longer', async () => {

@@ -7,14 +7,3 @@ export function pipelineName(fixed: string, msg: NodeMessage & { pipeline?: unkn
   if (typeof name === 'string' && name !== '') return name;
   throw new OptionsError(['no pipeline is named: choose one in the dialog, or set msg.pipeline']);
 }
-
-/** What a pipeline gets, in the names of flowerpower-mqtt. */
-export function pipelineInputs(msg: NodeMessage & Record<string, unknown>): Record<string, unknown> {
-  return {
-    mqtt_message: msg.payload ?? null,
-    mqtt_topic: msg['topic'] ?? '',
-    mqtt_qos: msg['qos'] ?? 0,
-    execution_timestamp: msg['executionTimestamp'] ?? new Date().toISOString(),
-    execution_mode: msg['executionMode'] ?? 'sync',
-  };
-}

@@ -1,6 +1,6 @@
-import { destination, hostAndPort } from '../../src/mqtt/address.ts';
-import { isVariable } from '../../src/variable.ts';
-import type { Stored } from '../../src/options/rule.ts';
+import { destination, hostAndPort } from './address.ts';
+import { isVariable } from '../variable.ts';
+import type { Stored } from '../options/rule.ts';
 
 /** Where a broker connection goes, for people: `h:1883`, `mqtts://h:8883`; a variable stands as it is. */
 export function brokerLabel({ broker, port, tls }: Stored): string {

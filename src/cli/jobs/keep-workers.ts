@@ -1,0 +1,63 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { untilStopped } from '../run/until-stopped.ts';
+import { DONE, type Call } from '../verb.ts';
+
+/** Milliseconds before a worker that died is started again; twice as long each time, until it lives for a while. */
+const FIRST_DELAY = 1000;
+const LONGEST_DELAY = 60_000;
+/** Milliseconds after which a worker counts as one that lives. */
+const LIVES = 30_000;
+
+const COMMAND = join(__dirname, '../fp-mqtt.js');
+
+/** Keeps `count` worker processes running until it is told to stop, or each was. */
+export async function keepWorkers(call: Call, file: string, count: number): Promise<number> {
+  const stop = new AbortController();
+  void untilStopped().then(() => stop.abort());
+  const all = Array.from({ length: count }, () => keepWorker(call, file, stop.signal));
+  call.print(`${count} workers run; stop them with Ctrl-C or fp-mqtt jobs worker stop\n`);
+  await Promise.all(all);
+  return DONE;
+}
+
+/** Starts a process that keeps workers running on its own, and gives its id. */
+export function startDetached(file: string, count: number): number | undefined {
+  const given = ['jobs', 'worker', 'start', '--config', file, '--count', `${count}`];
+  const keeper = spawn(process.execPath, [COMMAND, ...given], { detached: true, stdio: 'ignore' });
+  keeper.unref();
+  return keeper.pid;
+}
+
+async function keepWorker(call: Call, file: string, signal: AbortSignal): Promise<void> {
+  let delay = FIRST_DELAY;
+  while (!signal.aborted) {
+    const began = Date.now();
+    const code = await untilEnd(startWorker(file), signal);
+    // Who was told to stop ends with 0.
+    if (code === DONE || signal.aborted) return;
+    delay = Date.now() - began > LIVES ? FIRST_DELAY : Math.min(delay * 2, LONGEST_DELAY);
+    call.warn(`a worker ended with ${code}: another one starts in ${delay / 1000} s\n`);
+    await pause(delay, signal);
+  }
+}
+
+function startWorker(file: string): ChildProcess {
+  return spawn(process.execPath, [COMMAND, 'worker', file], { stdio: ['ignore', 'inherit', 'inherit'] });
+}
+
+async function untilEnd(worker: ChildProcess, signal: AbortSignal): Promise<number | string> {
+  const stop = () => worker.kill('SIGTERM');
+  signal.addEventListener('abort', stop, { once: true });
+  const [code, name] = (await once(worker, 'exit')) as [number | null, string | null];
+  signal.removeEventListener('abort', stop);
+  return code ?? name ?? '';
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener('abort', () => resolve(clearTimeout(timer)), { once: true });
+  });
+}

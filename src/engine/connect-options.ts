@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import type { MqttValues, ProjectValues, QueueValues } from '../config/config-file.ts';
+import type { BrokerOptions, BrokerTls } from '../mqtt/options.ts';
+import { usesTls } from '../options/mqtt.ts';
+import type { ProjectOptions } from '../project/project.ts';
+import type { StoreOptions } from '../queue/store/store-options.ts';
+
+/** How to reach the broker of a file; an empty client ID gets the name of this machine and of the file. */
+export function brokerOptionsOf(mqtt: MqttValues, file: string): Partial<BrokerOptions> {
+  const { client_id, tls_ca, tls_cert, tls_key, tls_servername, tls_verify, ...others } = mqtt;
+  const isTls = usesTls({ tls_ca, tls_cert, tls_key, tls_servername, tls_verify });
+  const fileMark = createHash('sha256').update(resolve(file)).digest('hex').slice(0, 8);
+  return {
+    ...others,
+    client_id: client_id || `fp-mqtt-${hostname()}-${fileMark}`,
+    ...(isTls && { tls: tlsOf(mqtt) }),
+  };
+}
+
+function tlsOf({ tls_ca, tls_cert, tls_key, tls_servername, tls_verify }: MqttValues): BrokerTls {
+  return {
+    ...(tls_ca && { ca: readFileSync(tls_ca) }),
+    ...(tls_cert && { cert: readFileSync(tls_cert) }),
+    ...(tls_key && { key: readFileSync(tls_key) }),
+    ...(tls_servername && { servername: tls_servername }),
+    rejectUnauthorized: tls_verify,
+  };
+}
+
+/** Where the queue of a file lives; the folder of an embedded store begins in `userDir`, as in Node-RED. */
+export function storeOptionsOf(queue: QueueValues, userDir: string): StoreOptions {
+  const { store, redis_url, prefix, postgres_url, schema, directory, username, password } = queue;
+  const login = { ...(username && { username }), ...(password && { password }) };
+  switch (store) {
+    case 'embedded':
+      return { store, directory: resolve(userDir, directory || 'flowerpower') };
+    case 'redis':
+      return { store, redis_url, prefix, ...login };
+    case 'postgres':
+      return { store, postgres_url, schema, ...login };
+  }
+}
+
+/** Where the pipelines of a file are; relative paths begin in `folder`. */
+export function projectOptionsOf(project: ProjectValues, folder: string): ProjectOptions {
+  const { base_dir, python, timeout, ...others } = project;
+  return {
+    ...others,
+    base_dir: resolve(folder, base_dir),
+    // A name without a slash is looked up on the PATH.
+    python: /[/\\]/.test(python) ? resolve(folder, python) : python,
+    timeout: timeout * 1000,
+  };
+}

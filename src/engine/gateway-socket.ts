@@ -1,0 +1,32 @@
+/** A running gateway tells other processes of this user what it has done. */
+import { createHash } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { OptionsError } from '../errors.ts';
+import { answerCalls, call, isSocketPath } from '../local-socket.ts';
+import type { GatewayStatistics } from './gateway.ts';
+
+const METHOD = 'statistics';
+
+/** Answers `callGateway` until the function returned is called. */
+export async function offerGateway(
+  userDir: string,
+  file: string,
+  statistics: () => Promise<GatewayStatistics>,
+): Promise<() => Promise<void>> {
+  const path = socketPath(userDir, file);
+  if (!isSocketPath(path)) return () => Promise.resolve();
+  return answerCalls(path, (method) => {
+    if (method !== METHOD) throw new OptionsError([`there is no action ${method}`]);
+    return statistics();
+  });
+}
+
+/** The statistics of the gateway that runs this file on this machine; rejects with NobodyThereError if none does. */
+export async function callGateway(userDir: string, file: string): Promise<GatewayStatistics> {
+  return (await call(socketPath(userDir, file), METHOD, null)) as GatewayStatistics;
+}
+
+function socketPath(userDir: string, file: string): string {
+  const mark = createHash('sha256').update(resolve(file)).digest('hex').slice(0, 8);
+  return join(userDir, 'flowerpower-sockets', mark);
+}

@@ -1,0 +1,199 @@
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { validConfig, valuesIn, type QueueValues } from '../config/config-file.ts';
+import type { Config } from '../config/config.ts';
+import { OptionsError } from '../errors.ts';
+import type { Connection } from '../model.ts';
+import { openProject } from '../project/open-project.ts';
+import type { Project } from '../project/project.ts';
+import { openProducer, type Producer } from '../queue/producer.ts';
+import { offerInspector } from '../queue/inspect/inspector-socket.ts';
+import { openInspector } from '../queue/inspect/inspector.ts';
+import { openStore, type Store } from '../queue/store/store.ts';
+import type { QueueWorker } from '../queue/worker.ts';
+import { brokerOptionsOf, projectOptionsOf, storeOptionsOf } from './connect-options.ts';
+import { offerGateway } from './gateway-socket.ts';
+import { openJobWorker } from './job-worker.ts';
+import { Listener } from './listener.ts';
+import type { GatewayLog } from './log.ts';
+import {
+  connectionStatistics,
+  queueStatistics,
+  type ConnectionStatistics,
+  type QueueStatistics,
+} from './statistics.ts';
+
+export interface GatewayOptions {
+  /** Whether it takes messages in. Default: true */
+  listen?: boolean;
+  /** Whether it runs jobs. Default: true */
+  work?: boolean;
+  /** Jobs at the same time. Default: the file's `worker_count` */
+  concurrency?: number;
+  /** Whether `fp-mqtt jobs worker stop` may end this process. Default: false */
+  isCommand?: boolean;
+  /** Where an embedded store and the memory of sessions are. Default: Node-RED's, `~/.node-red` */
+  userDir?: string;
+  /** Default: tells nothing. */
+  log?: GatewayLog;
+}
+
+/** Without a listener there is no connection to tell of. */
+export type GatewayStatistics = Partial<ConnectionStatistics> & QueueStatistics;
+
+/** What runs an `mqtt_config.yml` without Node-RED: listener, queue and workers. */
+export interface Gateway {
+  /** Resolves when broker and store have answered; rejects with the reason where a person is needed. */
+  start(): Promise<void>;
+  /** In the names of flowerpower-mqtt's `get_statistics()`; waits for the store. */
+  statistics(): Promise<GatewayStatistics>;
+  /** Takes nothing more, waits up to 10 s for what runs, and leaves the rest to broker and queue. */
+  stop(): Promise<void>;
+}
+
+const QUIET: GatewayLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
+/** Milliseconds that running jobs have to end at a stop. */
+const GRACE = 10_000;
+
+/**
+ * Reads an `mqtt_config.yml` and gives what runs it; nothing is opened before `start`.
+ *
+ * @throws OptionsError with the first mistake in the file
+ */
+export async function openGateway(file: string, options: GatewayOptions = {}): Promise<Gateway> {
+  const config = await validConfig(file);
+  const { listen = true, work = true } = options;
+  if (!listen && !valuesIn.job_queue(config).enabled) {
+    throw new OptionsError([`${file}: job_queue.enabled is false, so there are no jobs to run`]);
+  }
+  return new RunningGateway(file, config, { ...options, listen, work });
+}
+
+class RunningGateway implements Gateway {
+  readonly #file: string;
+  readonly #config: Config;
+  readonly #queue: QueueValues;
+  readonly #options: GatewayOptions;
+  readonly #log: GatewayLog;
+  readonly #userDir: string;
+  #project: Project | undefined;
+  #store: Store | undefined;
+  #producer: Producer | undefined;
+  #worker: QueueWorker | undefined;
+  #listener: Listener | undefined;
+  /** What withdraws the offers to other processes. */
+  readonly #withdraw: (() => Promise<void>)[] = [];
+
+  constructor(file: string, config: Config, options: GatewayOptions) {
+    this.#file = file;
+    this.#config = config;
+    this.#queue = valuesIn.job_queue(config);
+    this.#options = options;
+    this.#log = options.log ?? QUIET;
+    this.#userDir = options.userDir ?? join(homedir(), '.node-red');
+  }
+
+  async start(): Promise<void> {
+    const { listen, work } = this.#options;
+    const { enabled } = this.#queue;
+    this.#project = openProject(
+      projectOptionsOf(valuesIn.project(this.#config), dirname(resolve(this.#file))),
+    );
+    const ready: Promise<void>[] = [];
+    if (enabled) ready.push(this.#openQueue());
+    if (enabled && work) this.#work(this.#project);
+    if (listen) ready.push(this.#listen(this.#project));
+    await Promise.all(ready);
+    await this.#offer();
+  }
+
+  async statistics(): Promise<GatewayStatistics> {
+    const { queue_name, enabled } = this.#queue;
+    const queue = await queueStatistics(enabled, this.#store && { store: this.#store, queue_name });
+    if (!this.#listener) return queue;
+    const { address, broker, counts } = this.#listener;
+    return { ...connectionStatistics({ address, broker, counts, connection: broker.connection }), ...queue };
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#withdraw.splice(0).map((withdraw) => withdraw()));
+    await Promise.all([this.#listener?.stop(), this.#worker?.stop(GRACE)]);
+    await this.#producer?.close();
+    await Promise.all([this.#store?.close(), this.#project?.close()]);
+  }
+
+  #openQueue(): Promise<void> {
+    const { promise, report } = this.#untilReady(`the ${this.#queue.store} store`);
+    const store = openStore(storeOptionsOf(this.#queue, this.#userDir), {
+      onConnection: report,
+      onWarning: (text) => this.#log.warn(text),
+    });
+    this.#store = store;
+    this.#producer = openProducer(store, this.#queue);
+    return promise;
+  }
+
+  #work(project: Project): void {
+    const queue = this.#queue;
+    if (!this.#store) return;
+    this.#worker = openJobWorker({
+      store: this.#store,
+      queue,
+      concurrency: this.#options.concurrency ?? queue.worker_count,
+      timeout: queue.timeout * 1000,
+      isCommand: this.#options.isCommand ?? false,
+      project,
+      log: this.#log,
+    });
+  }
+
+  #listen(project: Project): Promise<void> {
+    const folder = dirname(resolve(this.#file));
+    const { promise, report } = this.#untilReady('the broker');
+    this.#listener = new Listener({
+      connection: brokerOptionsOf(valuesIn.mqtt(this.#config), this.#file),
+      subscriptions: valuesIn.subscriptions(this.#config),
+      producer: this.#producer,
+      project,
+      resolve: (path) => resolve(folder, path),
+      sessionFile: join(this.#userDir, 'flowerpower-sessions.json'),
+      log: this.#log,
+      onConnection: report,
+    });
+    return promise;
+  }
+
+  /** Lets `fp-mqtt monitor` see what this process does, and `fp-mqtt jobs` the queue that it alone has open. */
+  async #offer(): Promise<void> {
+    if (this.#listener)
+      this.#withdraw.push(await offerGateway(this.#userDir, this.#file, () => this.statistics()));
+    const address = storeOptionsOf(this.#queue, this.#userDir);
+    if (!this.#store || address.store !== 'embedded') return;
+    const { queue_name } = this.#queue;
+    const inspector = openInspector(this.#store, queue_name);
+    this.#withdraw.push(await offerInspector(address.directory, queue_name, inspector));
+  }
+
+  /** Tells how a connection is, and settles when it has answered for the first time. */
+  #untilReady(name: string) {
+    let ready = () => {};
+    let fail = (_reason: Error) => {};
+    const promise = new Promise<void>((resolved, rejected) => {
+      ready = resolved;
+      fail = rejected;
+    });
+    const report = (connection: Connection) => {
+      if (connection.state === 'connected') ready();
+      if (connection.state === 'failed') fail(new OptionsError([`${name}: ${connection.reason}`]));
+      this.#tell(name, connection);
+    };
+    return { promise, report };
+  }
+
+  #tell(name: string, connection: Connection): void {
+    if (connection.state === 'connected') this.#log.info(`connected to ${name}`);
+    if (connection.state === 'waiting')
+      this.#log.warn(`${name} is away, trying again by itself: ${connection.reason}`);
+    if (connection.state === 'failed') this.#log.error(`${name}: ${connection.reason}`);
+  }
+}

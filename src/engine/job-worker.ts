@@ -1,0 +1,47 @@
+import type { Project } from '../project/project.ts';
+import type { Attempt } from '../queue/attempt.ts';
+import type { QueueOptions } from '../queue/options.ts';
+import type { Store } from '../queue/store/store.ts';
+import { openWorker, type QueueWorker, type TakenJob } from '../queue/worker.ts';
+import type { GatewayLog } from './log.ts';
+import { runPipeline } from './run-pipeline.ts';
+
+export interface JobWorkerOptions {
+  store: Store;
+  queue: QueueOptions;
+  /** Most jobs that run at the same time. */
+  concurrency: number;
+  /** Milliseconds that one attempt may take; 0 for no limit. */
+  timeout: number;
+  /** Whether `fp-mqtt jobs worker stop` may end this process. */
+  isCommand: boolean;
+  project: Project;
+  log: GatewayLog;
+}
+
+/** Takes jobs off a queue and runs the pipeline that each names; what the pipeline gives is the job's result. */
+export function openJobWorker({ store, project, log, ...options }: JobWorkerOptions): QueueWorker {
+  const told = ({ id, name }: TakenJob, what: string) => `job ${id} (${name}) ${what}`;
+  return openWorker(store, {
+    ...options,
+    run: (job, attempt) => runJob(project, log, { job, attempt }),
+    describe: ({ name }) => [name],
+    onFailedAttempt: (job, { message }) => log.warn(told(job, `failed and is tried again: ${message}`)),
+    onDeadLetter: (job, { message }) => log.error(told(job, `is a dead letter: ${message}`)),
+  });
+}
+
+function runJob(
+  project: Project,
+  log: GatewayLog,
+  { job: { name, msg }, attempt }: { job: TakenJob; attempt: Attempt },
+): Promise<unknown> {
+  return runPipeline(project, {
+    name,
+    msg,
+    signal: attempt.signal,
+    log: (line) => log.info(line),
+    storeProgress: (progress) =>
+      attempt.progress(progress).catch(({ message }: Error) => log.warn(`${name}: ${message}`)),
+  });
+}

@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import type { SubscriptionValues } from '../config/config-file.ts';
+import { InterruptedError } from '../errors.ts';
+import { openBroker, type Broker } from '../mqtt/broker.ts';
+import { brokerLabel } from '../mqtt/broker-label.ts';
+import { sessionMemory } from '../mqtt/session-memory.ts';
+import type { Subscription } from '../mqtt/subscriptions.ts';
+import { openDecoder, type Decoder } from '../payload/decode.ts';
+import type { Project } from '../project/project.ts';
+import type { Producer } from '../queue/producer.ts';
+import { Runs } from '../runs.ts';
+import { BrokerCounts, type SubscriptionCounter } from '../stats/broker-counts.ts';
+import type { JobKeys } from './job-keys.ts';
+import type { GatewayLog } from './log.ts';
+import { MessageRunner, type ReceivedMessage } from './message-runner.ts';
+import { runPipeline } from './run-pipeline.ts';
+
+export interface ListenerOptions {
+  /** Where the broker is, and under which name to connect. */
+  connection: Parameters<typeof openBroker>[0];
+  subscriptions: SubscriptionValues[];
+  /** Stores the jobs of `async` messages; without one, every message runs immediately. */
+  producer: Producer | undefined;
+  project: Project;
+  /** A relative path to a .proto file begins here. */
+  resolve: (path: string) => string;
+  /** Where the filters of a persistent session are kept. */
+  sessionFile: string;
+  log: GatewayLog;
+  onConnection: NonNullable<Parameters<typeof openBroker>[1]>['onConnection'];
+}
+
+/** Milliseconds that running messages have to end at a stop. */
+const GRACE = 10_000;
+/** Names who stored a job, in the keys of a QoS 2 message. */
+const ENQUEUER = 'fp-mqtt';
+
+/** The subscriptions of a file: each message runs its pipeline, or becomes a job. */
+export class Listener {
+  readonly address: string;
+  readonly counts = new BrokerCounts();
+  readonly broker: Broker;
+  readonly #options: ListenerOptions;
+  readonly #runs = new Runs();
+  readonly #open: { subscribed: Subscription; runner: MessageRunner; decoder: Decoder }[] = [];
+
+  /** Connects when all subscriptions stand; throws an OptionsError where an option is wrong. */
+  constructor(options: ListenerOptions) {
+    this.#options = options;
+    const { connection, log, sessionFile, onConnection } = options;
+    const { clean_session, client_id } = connection;
+    this.address = brokerLabel({ ...connection });
+    const session = `${this.address} ${client_id}`;
+    this.broker = openBroker(connection, {
+      ...(onConnection && { onConnection }),
+      onUnwanted: (topic) =>
+        log.warn(`the session has a subscription from elsewhere, for instance of ${topic}`),
+      ...(!clean_session && {
+        memory: sessionMemory({ file: sessionFile, session, onError: (reason) => log.warn(reason) }),
+      }),
+    });
+    for (const [id, subscription] of withIds(options.subscriptions)) this.#subscribe(id, subscription);
+    this.broker.connect();
+  }
+
+  /** Takes no more messages, waits for those under way, and leaves the rest to the broker. */
+  async stop(): Promise<void> {
+    for (const { subscribed, runner } of this.#open) {
+      runner.stop();
+      subscribed.close(false);
+    }
+    await this.#runs.stop(GRACE, new InterruptedError('the listener was stopped'));
+    await this.broker.close();
+    for (const { decoder } of this.#open) decoder.close();
+  }
+
+  #subscribe(id: string, subscription: SubscriptionValues): void {
+    const { topic, qos, pipeline, execution_mode } = subscription;
+    const { log } = this.#options;
+    const counter = this.counts.open({ topic, pipeline, qos, execution_mode });
+    const decoder = openDecoder(this.#decoding(subscription));
+    const runner = this.#runner(subscription, { id, decoder, counter });
+    const subscribed = this.broker.subscribe({
+      id,
+      filter: topic,
+      qos,
+      receive: (message) => runner.receive(message),
+      released: (exchange) => runner.released(exchange),
+      onState(changed) {
+        if (changed.state === 'refused')
+          log.error(`the broker refuses the topic ${topic}: ${changed.reason}`);
+      },
+    });
+    counter.countDrops(() => subscribed.dropped);
+    this.#open.push({ subscribed, runner, decoder });
+  }
+
+  #runner(
+    subscription: SubscriptionValues,
+    parts: { id: string; decoder: Decoder; counter: SubscriptionCounter },
+  ): MessageRunner {
+    const { producer, log } = this.#options;
+    return new MessageRunner({
+      ...parts,
+      pipeline: subscription.pipeline,
+      execution_mode: producer ? subscription.execution_mode : 'sync',
+      run: (message, keys) => this.#run(message, keys),
+      onPostponed: (reason) => log.warn(`messages wait: ${reason}`),
+      onError: ({ topic }, { message }) => log.error(`${topic}: ${message}`),
+    });
+  }
+
+  async #run(message: ReceivedMessage, jobKeys: JobKeys | undefined): Promise<void> {
+    const { producer, project, log } = this.#options;
+    const { topic, pipeline: name, executionMode } = message;
+    if (executionMode === 'async' && producer) {
+      const once = jobKeys && { once: jobKeys.next(ENQUEUER, (key) => producer.forget(key)) };
+      await producer.add({ name, msg: { ...message }, ...once });
+      return;
+    }
+    const run = ({ signal }: AbortController) =>
+      runPipeline(project, { name, msg: { ...message }, signal, log: (line) => log.info(line) });
+    try {
+      await this.#runs.start(run);
+    } catch (error) {
+      if (!(error instanceof InterruptedError)) log.error(`${topic}: ${(error as Error).message}`);
+      throw error;
+    }
+  }
+
+  #decoding(subscription: SubscriptionValues) {
+    const { deserialization_format: format, max_payload, proto_file, proto_message } = subscription;
+    const file = proto_file && { proto_file: this.#options.resolve(proto_file) };
+    return { format, maximumSize: max_payload * 1024, ...file, proto_message };
+  }
+}
+
+/** Each subscription with an id that stays the same after a restart, whatever stands before it in the file. */
+function withIds(subscriptions: SubscriptionValues[]): Map<string, SubscriptionValues> {
+  const found = new Map<string, SubscriptionValues>();
+  for (const subscription of subscriptions) {
+    const { topic, pipeline } = subscription;
+    const id = createHash('sha256').update(`${topic}\n${pipeline}`).digest('hex').slice(0, 16);
+    const isTwice = found.has(id);
+    found.set(isTwice ? `${id}-${found.size}` : id, subscription);
+  }
+  return found;
+}

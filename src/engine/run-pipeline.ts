@@ -1,0 +1,43 @@
+import { newestOnly } from '../newest-only.ts';
+import type { Project } from '../project/project.ts';
+import type { Progress } from '../queue/attempt.ts';
+
+/** One run of a pipeline in a file. */
+export interface PipelineCall {
+  name: string;
+  /** The message, with the properties that nodes know it by. */
+  msg: Record<string, unknown>;
+  signal: AbortSignal;
+  log: (line: string) => void;
+  onProgress?: (progress: Progress) => void;
+  /** Records progress with the job, if there is one; must not reject. */
+  storeProgress?: (progress: Progress) => Promise<void>;
+}
+
+/** Runs a pipeline of a project; resolves to its result. */
+export function runPipeline(
+  project: Project,
+  { name, msg, signal, log, onProgress, storeProgress }: PipelineCall,
+): Promise<unknown> {
+  const store = storeProgress && newestOnly(storeProgress);
+  return project.run(name, {
+    inputs: pipelineInputs(msg),
+    signal,
+    onLog: (line) => log(`${name}: ${line}`),
+    onProgress(progress) {
+      onProgress?.(progress);
+      store?.(progress);
+    },
+  });
+}
+
+/** What a pipeline gets, in the names of flowerpower-mqtt. */
+export function pipelineInputs(msg: Record<string, unknown>): Record<string, unknown> {
+  return {
+    mqtt_message: msg['payload'] ?? null,
+    mqtt_topic: msg['topic'] ?? '',
+    mqtt_qos: msg['qos'] ?? 0,
+    execution_timestamp: msg['executionTimestamp'] ?? new Date().toISOString(),
+    execution_mode: msg['executionMode'] ?? 'sync',
+  };
+}

@@ -1,0 +1,49 @@
+/** An embedded database belongs to one process: other processes look into its queues through that one. */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { OptionsError } from '../../errors.ts';
+import { answerCalls, call, isSocketPath } from '../../local-socket.ts';
+import type { Inspector } from './inspector.ts';
+
+/**
+ * Offers a queue of an embedded store to the other processes of this user, until the function returned is called. Where the
+ * folder's path is too long for a socket, nothing is offered.
+ */
+export async function offerInspector(
+  directory: string,
+  queue: string,
+  inspector: Inspector,
+): Promise<() => Promise<void>> {
+  const path = socketPath(directory, queue);
+  if (!isSocketPath(path)) return () => Promise.resolve();
+  return answerCalls(path, (method, given) => {
+    if (!Object.hasOwn(inspector, method)) throw new OptionsError([`there is no action ${method}`]);
+    return inspector[method as keyof Inspector](given as never);
+  });
+}
+
+/** The inspector of a queue whose embedded store another process has open; a call rejects with NobodyThereError if none has. */
+export function connectInspector(directory: string, queue: string): Inspector {
+  const path = socketPath(directory, queue);
+  const action = (method: keyof Inspector) => (given?: unknown) => call(path, method, given);
+  return {
+    state: action('state') as Inspector['state'],
+    counts: action('counts') as Inspector['counts'],
+    list: action('list') as Inspector['list'],
+    show: action('show') as Inspector['show'],
+    workers: action('workers') as Inspector['workers'],
+    retry: action('retry') as Inspector['retry'],
+    retryAll: action('retryAll') as Inspector['retryAll'],
+    runNow: action('runNow') as Inspector['runNow'],
+    remove: action('remove') as Inspector['remove'],
+    removeAll: action('removeAll') as Inspector['removeAll'],
+    pause: action('pause') as Inspector['pause'],
+    resume: action('resume') as Inspector['resume'],
+  };
+}
+
+/** A queue's name may be longer than a socket's path. */
+function socketPath(directory: string, queue: string): string {
+  const mark = createHash('sha256').update(queue).digest('hex').slice(0, 8);
+  return join(directory, 'sockets', mark);
+}

@@ -1,0 +1,43 @@
+import { removeJob, retryJob, runNow } from './change-job.ts';
+import { removeAll, retryAll, type BulkOptions, type RemovableState } from './change-jobs.ts';
+import { countJobs, type QueueCounts } from './count-jobs.ts';
+import { listJobs, type JobPage, type ListOptions } from './list-jobs.ts';
+import { listWorkers, type WorkerInfo } from './list-workers.ts';
+import { pauseQueue, resumeQueue } from './pause-queue.ts';
+import { readQueueState, type QueueState } from './queue-state.ts';
+import { readJob, type JobDetails } from './read-job.ts';
+import type { Store } from '../store/store.ts';
+
+/** Looks into one queue and steers it, in this process or through the one that has the store. */
+export interface Inspector {
+  state(): Promise<QueueState>;
+  counts(): Promise<QueueCounts>;
+  list(options: ListOptions): Promise<JobPage>;
+  show(id: string): Promise<JobDetails>;
+  workers(): Promise<WorkerInfo[]>;
+  retry(id: string): Promise<void>;
+  retryAll(options?: BulkOptions): Promise<number>;
+  runNow(id: string): Promise<void>;
+  remove(id: string): Promise<void>;
+  removeAll(options: BulkOptions & { state: RemovableState }): Promise<number>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+}
+
+/** The inspector of a queue whose store this process has open. */
+export function openInspector(store: Store, queue: string): Inspector {
+  return {
+    state: () => readQueueState(store, queue),
+    counts: () => countJobs(store, { queue_name: queue }),
+    list: (options) => listJobs(store, queue, options),
+    show: (id) => readJob(store, queue, id),
+    workers: () => listWorkers(store, queue),
+    retry: (id) => retryJob(store, queue, id),
+    retryAll: (options) => retryAll(store, queue, options),
+    runNow: (id) => runNow(store, queue, id),
+    remove: (id) => removeJob(store, queue, id),
+    removeAll: (options) => removeAll(store, queue, options),
+    pause: () => pauseQueue(store, queue),
+    resume: () => resumeQueue(store, queue),
+  };
+}
