@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { validConfig, valuesIn, type QueueValues } from '../config/config-file.ts';
@@ -43,7 +44,7 @@ export type GatewayStatistics = Partial<ConnectionStatistics> & QueueStatistics;
 
 /** What runs an `mqtt_config.yml` without Node-RED: listener, queue and workers. */
 export interface Gateway {
-  /** Resolves when broker and store have answered; rejects with the reason where a person is needed. */
+  /** Resolves when the store answers and the broker has every subscription; rejects with the reason where a person is needed. */
   start(): Promise<void>;
   /** In the names of flowerpower-mqtt's `get_statistics()`; waits for the store. */
   statistics(): Promise<GatewayStatistics>;
@@ -96,6 +97,7 @@ class RunningGateway implements Gateway {
   async start(): Promise<void> {
     const { listen, work } = this.#options;
     const { enabled } = this.#queue;
+    await mkdir(this.#userDir, { recursive: true });
     this.#project = openProject(
       projectOptionsOf(valuesIn.project(this.#config), dirname(resolve(this.#file))),
     );
@@ -160,7 +162,7 @@ class RunningGateway implements Gateway {
       log: this.#log,
       onConnection: report,
     });
-    return promise;
+    return promise.then(() => this.#listener?.ready);
   }
 
   /** Lets `fp-mqtt monitor` see what this process does, and `fp-mqtt jobs` the queue that it alone has open. */

@@ -43,6 +43,11 @@ export class Listener {
   readonly #options: ListenerOptions;
   readonly #runs = new Runs();
   readonly #open: { subscribed: Subscription; runner: MessageRunner; decoder: Decoder }[] = [];
+  /** Subscriptions that the broker has not answered yet. */
+  readonly #unanswered = new Set<string>();
+  #onAnswered = () => {};
+  /** Resolves when the broker has answered every subscription for the first time. */
+  readonly ready = new Promise<void>((resolve) => (this.#onAnswered = resolve));
 
   /** Connects when all subscriptions stand; throws an OptionsError where an option is wrong. */
   constructor(options: ListenerOptions) {
@@ -60,6 +65,7 @@ export class Listener {
       }),
     });
     for (const [id, subscription] of withIds(options.subscriptions)) this.#subscribe(id, subscription);
+    this.#tellIfReady();
     this.broker.connect();
   }
 
@@ -77,6 +83,7 @@ export class Listener {
   #subscribe(id: string, subscription: SubscriptionValues): void {
     const { topic, qos, pipeline, execution_mode } = subscription;
     const { log } = this.#options;
+    this.#unanswered.add(id);
     const counter = this.counts.open({ topic, pipeline, qos, execution_mode });
     const decoder = openDecoder(this.#decoding(subscription));
     const runner = this.#runner(subscription, { id, decoder, counter });
@@ -86,13 +93,21 @@ export class Listener {
       qos,
       receive: (message) => runner.receive(message),
       released: (exchange) => runner.released(exchange),
-      onState(changed) {
+      onState: (changed) => {
         if (changed.state === 'refused')
           log.error(`the broker refuses the topic ${topic}: ${changed.reason}`);
+        if (changed.state === 'pending' || !this.#unanswered.delete(id)) return;
+        this.#tellIfReady();
       },
     });
     counter.countDrops(() => subscribed.dropped);
     this.#open.push({ subscribed, runner, decoder });
+  }
+
+  #tellIfReady(): void {
+    if (this.#unanswered.size > 0) return;
+    this.#options.log.info(`listens to ${this.#open.length} topics`);
+    this.#onAnswered();
   }
 
   #runner(
