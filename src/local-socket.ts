@@ -27,27 +27,36 @@ export class NobodyThereError extends GiveUpError {
   override name = 'NobodyThereError';
 }
 
-/** Whether a socket may have this path. */
-export function isSocketPath(path: string): boolean {
-  return process.platform !== 'win32' && Buffer.byteLength(path) <= LONGEST_PATH;
-}
-
-/** Answers calls at `path` until the function returned is called; a socket that was left there is replaced. */
-export async function answerCalls(path: string, answer: Answer): Promise<() => Promise<void>> {
-  // Who may enter the folder decides who may connect.
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  await rm(path, { force: true });
+/**
+ * Answers calls at `path` until the function returned is called; a socket that was left there is replaced. `onError` hears why
+ * nobody can call.
+ */
+export function answerCalls(
+  path: string,
+  answer: Answer,
+  onError: (error: Error) => void,
+): () => Promise<void> {
   const open = new Set<Socket>();
   const server = createServer((socket) => {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
     void serve(socket, answer);
   });
+  const listening = listen(server, path).catch(onError);
+  return () => listening.then(() => close(server, open));
+}
+
+async function listen(server: Server, path: string): Promise<void> {
+  if (process.platform === 'win32' || Buffer.byteLength(path) > LONGEST_PATH) {
+    throw new GiveUpError(`${path} cannot be a socket here: use a folder with a shorter path`);
+  }
+  // Who may enter the folder decides who may connect.
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await rm(path, { force: true });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(path, resolve);
   });
-  return () => close(server, open);
 }
 
 /**
@@ -108,6 +117,7 @@ function readLine(socket: Socket, longest: number): Promise<string> {
 }
 
 async function close(server: Server, open: Set<Socket>): Promise<void> {
+  // One that never listened closes with an error.
   const isClosed = new Promise((resolve) => server.close(resolve));
   for (const socket of open) socket.destroy();
   await isClosed;

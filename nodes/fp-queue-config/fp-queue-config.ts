@@ -70,9 +70,12 @@ function open({ RED, node, properties, onClose }: Opening<typeof rules>): void {
   const offer = (store: Store) => {
     if (address.store !== 'embedded' || withdraw) return;
     const { queue_name } = queue;
-    const offered = offerInspector(address.directory, queue_name, openInspector(store, queue_name));
-    offered.catch(({ message }: Error) => node.warn(`fp-mqtt cannot reach this queue: ${message}`));
-    withdraw = () => offered.then((end) => end()).catch(() => undefined);
+    withdraw = offerInspector({
+      directory: address.directory,
+      queue: queue_name,
+      inspector: openInspector(store, queue_name),
+      onError: ({ message }) => node.warn(`fp-mqtt jobs cannot reach this queue: ${message}`),
+    });
   };
   const shared: QueueConfig = {
     enabled: properties.enabled,

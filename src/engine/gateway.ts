@@ -3,13 +3,14 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { validConfig, valuesIn, type QueueValues } from '../config/config-file.ts';
 import type { Config } from '../config/config.ts';
-import { OptionsError } from '../errors.ts';
+import { GiveUpError, OptionsError } from '../errors.ts';
 import type { Connection } from '../model.ts';
 import { openProject } from '../project/open-project.ts';
 import type { Project } from '../project/project.ts';
 import { openProducer, type Producer } from '../queue/producer.ts';
 import { offerInspector } from '../queue/inspect/inspector-socket.ts';
 import { openInspector } from '../queue/inspect/inspector.ts';
+import type { StoreOptions } from '../queue/store/store-options.ts';
 import { openStore, type Store } from '../queue/store/store.ts';
 import type { QueueWorker } from '../queue/worker.ts';
 import { brokerOptionsOf, projectOptionsOf, storeOptionsOf } from './connect-options.ts';
@@ -82,6 +83,7 @@ class RunningGateway implements Gateway {
   #producer: Producer | undefined;
   #worker: QueueWorker | undefined;
   #listener: Listener | undefined;
+  #stopped: Promise<void> | undefined;
   /** What withdraws the offers to other processes. */
   readonly #withdraw: (() => Promise<void>)[] = [];
 
@@ -106,7 +108,6 @@ class RunningGateway implements Gateway {
     if (enabled && work) this.#work(this.#project);
     if (listen) ready.push(this.#listen(this.#project));
     await Promise.all(ready);
-    await this.#offer();
   }
 
   async statistics(): Promise<GatewayStatistics> {
@@ -117,7 +118,12 @@ class RunningGateway implements Gateway {
     return { ...connectionStatistics({ address, broker, counts, connection: broker.connection }), ...queue };
   }
 
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
     await Promise.all(this.#withdraw.splice(0).map((withdraw) => withdraw()));
     await Promise.all([this.#listener?.stop(), this.#worker?.stop(GRACE)]);
     await this.#producer?.close();
@@ -126,13 +132,14 @@ class RunningGateway implements Gateway {
 
   #openQueue(): Promise<void> {
     const { promise, report } = this.#untilReady(`the ${this.#queue.store} store`);
-    const store = openStore(storeOptionsOf(this.#queue, this.#userDir), {
+    const address = storeOptionsOf(this.#queue, this.#userDir);
+    const store = openStore(address, {
       onConnection: report,
       onWarning: (text) => this.#log.warn(text),
     });
     this.#store = store;
     this.#producer = openProducer(store, this.#queue);
-    return promise;
+    return promise.then(() => this.#offerQueue(store, address));
   }
 
   #work(project: Project): void {
@@ -162,18 +169,25 @@ class RunningGateway implements Gateway {
       log: this.#log,
       onConnection: report,
     });
+    this.#offerStatistics();
     return promise.then(() => this.#listener?.ready);
   }
 
-  /** Lets `fp-mqtt monitor` see what this process does, and `fp-mqtt jobs` the queue that it alone has open. */
-  async #offer(): Promise<void> {
-    if (this.#listener)
-      this.#withdraw.push(await offerGateway(this.#userDir, this.#file, () => this.statistics()));
-    const address = storeOptionsOf(this.#queue, this.#userDir);
-    if (!this.#store || address.store !== 'embedded') return;
-    const { queue_name } = this.#queue;
-    const inspector = openInspector(this.#store, queue_name);
-    this.#withdraw.push(await offerInspector(address.directory, queue_name, inspector));
+  /** Lets `fp-mqtt monitor` see what this process does. */
+  #offerStatistics(): void {
+    const { userDir, file } = { userDir: this.#userDir, file: this.#file };
+    const onError = ({ message }: Error) => this.#log.warn(`fp-mqtt monitor cannot ask: ${message}`);
+    this.#withdraw.push(offerGateway({ userDir, file, statistics: () => this.statistics(), onError }));
+  }
+
+  /** Lets `fp-mqtt jobs` reach a queue that this process alone has open. */
+  #offerQueue(store: Store, address: StoreOptions): void {
+    if (address.store !== 'embedded' || store.connection().state !== 'connected') return;
+    const { directory } = address;
+    const { queue_name: queue } = this.#queue;
+    const onError = ({ message }: Error) => this.#log.warn(`fp-mqtt jobs cannot reach the queue: ${message}`);
+    const inspector = openInspector(store, queue);
+    this.#withdraw.push(offerInspector({ directory, queue, inspector, onError }));
   }
 
   /** Tells how a connection is, and settles when it has answered for the first time. */
@@ -186,7 +200,7 @@ class RunningGateway implements Gateway {
     });
     const report = (connection: Connection) => {
       if (connection.state === 'connected') ready();
-      if (connection.state === 'failed') fail(new OptionsError([`${name}: ${connection.reason}`]));
+      if (connection.state === 'failed') fail(new GiveUpError(`${name}: ${connection.reason}`));
       this.#tell(name, connection);
     };
     return { promise, report };

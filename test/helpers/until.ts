@@ -5,11 +5,11 @@ export async function until<T>(
   state: string,
   condition: () => T | Promise<T>,
   timeout = 45_000,
-): Promise<NonNullable<T>> {
+): Promise<Exclude<T, false | null | undefined>> {
   const deadline = Date.now() + timeout;
   for (;;) {
     const value = await condition();
-    if (value) return value;
+    if (value) return value as Exclude<T, false | null | undefined>;
     if (Date.now() > deadline) throw new Error(`waited ${timeout} ms in vain until ${state}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

@@ -2,24 +2,26 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { OptionsError } from '../../errors.ts';
-import { answerCalls, call, isSocketPath } from '../../local-socket.ts';
+import { answerCalls, call } from '../../local-socket.ts';
 import type { Inspector } from './inspector.ts';
 
-/**
- * Offers a queue of an embedded store to the other processes of this user, until the function returned is called. Where the
- * folder's path is too long for a socket, nothing is offered.
- */
-export async function offerInspector(
-  directory: string,
-  queue: string,
-  inspector: Inspector,
-): Promise<() => Promise<void>> {
-  const path = socketPath(directory, queue);
-  if (!isSocketPath(path)) return () => Promise.resolve();
-  return answerCalls(path, (method, given) => {
+/** A queue of an embedded store that this process has open. */
+interface Offer {
+  /** Folder of the store. */
+  directory: string;
+  queue: string;
+  inspector: Inspector;
+  /** Hears why other processes cannot reach it. */
+  onError: (error: Error) => void;
+}
+
+/** Offers a queue to the other processes of this user, until the function returned is called. */
+export function offerInspector({ directory, queue, inspector, onError }: Offer): () => Promise<void> {
+  const answer = async (method: string, given: unknown) => {
     if (!Object.hasOwn(inspector, method)) throw new OptionsError([`there is no action ${method}`]);
     return inspector[method as keyof Inspector](given as never);
-  });
+  };
+  return answerCalls(socketPath(directory, queue), answer, onError);
 }
 
 /** The inspector of a queue whose embedded store another process has open; a call rejects with NobodyThereError if none has. */
