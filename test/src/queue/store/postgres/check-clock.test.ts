@@ -15,7 +15,7 @@ describe('the clock of a machine that uses PostgreSQL', () => {
     assert.deepEqual(await warnings(-3), []);
   });
 
-  it('is warned of when it is ahead or behind', async () => {
+  it('causes a warning if it is ahead or behind', async () => {
     assert.match(
       (await warnings(30)).join(),
       /^the clock of this machine is 30 s ahead of that of PostgreSQL: let NTP/,
