@@ -52,7 +52,7 @@ describeEditor('a YAML file with every option', ['mosquitto', 'openssl', 'postgr
     assert.deepEqual(invalid, []);
 
     await importFile();
-    await editor().page.getByText('The flow says the same as the file already').first().waitFor();
+    await editor().page.getByText('The flow already matches the file').first().waitFor();
     assert.ok(await editor().clear(), 'nothing connects to the broker any more');
     await server.stop();
   });

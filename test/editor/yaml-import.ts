@@ -109,7 +109,7 @@ base_dir: "${base_dir}"
     assert.ok(await editor().page.locator('#fp-yaml-again').isHidden());
     await until('the preview is there', async () => (await dialog.preview()).length > 0);
     assert.ok((await dialog.preview()).some((line) => line.includes('/later → later (QoS 1, async)')));
-    assert.ok((await dialog.preview()).some((line) => line.includes('its jobs will run in Node-RED')));
+    assert.ok((await dialog.preview()).some((line) => line.includes('jobs will run in Node-RED')));
     assert.ok(await editor().page.locator('#fp-yaml-rq input').isDisabled());
     await editor().picture('yaml right');
     await dialog.import();
@@ -164,7 +164,7 @@ base_dir: "${base_dir}"
   it('imported again with nothing changed it says so', async () => {
     await importFile('same.yml', configFiles['plant'] ?? '');
     await importFile('same.yml', configFiles['plant'] ?? '');
-    await editor().page.getByText('The flow says the same as the file already').first().waitFor();
+    await editor().page.getByText('The flow already matches the file').first().waitFor();
   });
 
   it('imported again it updates its tab in one step, and leaves what the user added', async () => {
