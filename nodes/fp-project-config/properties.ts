@@ -2,7 +2,7 @@ import { rulesIn } from '../../src/options/option.ts';
 import { project } from '../../src/options/project.ts';
 import { integer, seconds, text } from '../../src/options/rule.ts';
 
-/** Where a project's pipelines are, and what runs them. */
+/** Properties of a project. */
 export const rules = {
   ...rulesIn(project),
   python: text('python3'),

@@ -18,28 +18,28 @@ import { rules } from './properties.ts';
 
 type OpenWorker = Omit<Parameters<typeof openWorker>[1], 'queue'>;
 
-/** What a node does with a queue, until it calls `release`. */
+/** A node's use of a queue, until it calls `release`. */
 export interface QueueUse {
   producer: Producer;
   openWorker: (options: OpenWorker) => QueueWorker;
   release: () => void;
 }
 
-/** What `fp-queue-config` shares: one queue, opened for the first node that uses it. */
+/** The shared object of `fp-queue-config`: a queue, opened by the first node that uses it. */
 export interface QueueConfig {
-  /** A queue that is switched off makes subscriptions run every message immediately. */
+  /** False: messages run immediately instead of becoming jobs. */
   readonly enabled: boolean;
-  /** Opens the store if need be; `listener` hears how the connection is until `release`. */
+  /** Opens the store if necessary; `listener` gets the state of the connection until `release`. */
   use(listener: Listener): QueueUse;
-  /** Undefined while nobody uses the queue. */
+  /** Undefined while no node uses the queue. */
   counts(): Promise<QueueCounts> | undefined;
   statistics(): Promise<QueueStatistics>;
 }
 
-/** A queue, in the names of flowerpower-mqtt's `get_statistics()`. */
+/** Statistics of a queue, with the names of flowerpower-mqtt's `get_statistics()`. */
 export interface QueueStatistics {
   job_queue_enabled: boolean;
-  /** Missing while nobody uses the queue. */
+  /** Missing while no node uses the queue. */
   job_queue_stats?: QueueCounts;
 }
 

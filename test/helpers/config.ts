@@ -1,4 +1,4 @@
-/** Configs as people write them, and any valid one. */
+/** Typical configs, and arbitrary valid ones. */
 import * as fc from 'fast-check';
 import {
   readConfig,
@@ -16,7 +16,7 @@ export function read(text: string): ReadConfig {
   return readConfig(text, (variable) => variable);
 }
 
-/** The config of a text without mistakes. */
+/** Returns the config of a valid text. */
 export function valid(text: string): Config {
   const { config, problems } = read(text);
   if (!config) throw new Error(problems.map(({ path, message }) => `${path} ${message}`).join('\n'));
@@ -43,7 +43,7 @@ const topic = fc.constantFrom('a', 'a/b', 'sensors/+/t', '#', '$share/g/a/#', 'y
 const whole = (min: number, max: number) => fc.integer({ min, max });
 const seconds = (min: number, max: number) => fc.integer({ min: min * 10, max: max * 10 }).map((n) => n / 10);
 
-/** What each key may hold besides a variable; those options that are not here may hold any text. */
+/** Possible values of each key; other keys may have any text. */
 const values: Record<string, fc.Arbitrary<unknown>> = {
   broker: fc.constantFrom('localhost', '10.0.0.1', 'mqtts://h', 'mqtts://h:8883', 'ws://h/mqtt'),
   port: whole(1, 65_535),
@@ -90,13 +90,13 @@ function section<O extends Options>(options: O): fc.Arbitrary<Section<O>> {
 
 type Subscription = Config['subscriptions'][number];
 
-/** Protobuf needs its file. */
+/** Adds the file that protobuf needs. */
 function withProto(subscription: Subscription): Subscription {
   if (subscription.deserialization_format !== 'protobuf') return subscription;
   return { ...subscription, proto_file: 'a.proto', proto_message: 'plant.Reading' };
 }
 
-/** Any valid config. */
+/** Arbitrary valid configs. */
 export const anyConfig: fc.Arbitrary<Config> = fc
   .record(
     {
