@@ -9,7 +9,7 @@ import { loadTime } from './rows/load-time.ts';
 import { memory } from './rows/memory.ts';
 import { mqttToDone } from './rows/mqtt-to-done.ts';
 
-/** What is measured, in the order of the table. */
+/** The measurements in the order of the table. */
 export const rows: Row[] = [
   mqttToDone,
   acknowledgement,

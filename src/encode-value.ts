@@ -2,24 +2,24 @@ import { isDate, isMap, isNativeError, isSet, isUint8Array } from 'node:util/typ
 import { SerializeError } from './errors.ts';
 import { isTagged } from './value-tags.ts';
 
-/** Where the encoder is, and what is left of the limits. */
+/** State of the encoder: position, and remaining bytes. */
 export interface Walk {
-  /** What the way starts from, for instance `msg`. */
+  /** Name of the root, for instance `msg`. */
   root: string;
-  /** From there to the value at hand, for instance `['payload', 'a', 3]`. */
+  /** Path from the root to the current value, for instance `['payload', 'a', 3]`. */
   path: (string | number)[];
-  /** The objects that hold the value at hand, outermost first. */
-  holders: object[];
-  /** Bytes that may be written in all, and those that are left. */
+  /** Objects that contain the current value, outermost first. */
+  ancestors: object[];
+  /** Maximum size in bytes, and the bytes that are left. */
   limit: number;
   left: number;
-  /** What is done with the value, for errors: it cannot be "stored in a job" unless another is given. */
+  /** Text for errors: the value cannot be ... Default: "stored in a job" */
   purpose?: string;
 }
 
-/** A walk that begins at `root`, and writes at most `limit` bytes. */
+/** Returns the state at `root`, for at most `limit` bytes. */
 export function walkFrom(root: string, limit: number, purpose?: string): Walk {
-  return { root, path: [], holders: [], limit, left: limit, ...(purpose !== undefined && { purpose }) };
+  return { root, path: [], ancestors: [], limit, left: limit, ...(purpose !== undefined && { purpose }) };
 }
 
 const DEEPEST = 100;
@@ -27,15 +27,13 @@ const AWKWARD = /\0|\p{Surrogate}/u;
 const SIZE_OF_OTHERS = 8;
 
 /**
- * Turns a value into what JSON and every store can hold; `decodeValue` reads it back, and so does
- * `flowerpower_values.py`.
+ * Encodes a value for JSON and every store. `decodeValue` and `flowerpower_values.py` decode it.
  *
- * Buffers (and other Uint8Arrays), dates, maps, sets, bigints, NaN, infinities, -0, and strings with NUL characters
- * or lone surrogates (which PostgreSQL's jsonb refuses) become objects with one key, a tag. `undefined` is left out of
- * an object and kept elsewhere. An error becomes a plain object. Size is counted without what JSON adds to escape
- * characters.
+ * Some values become objects with one key, a tag: Buffers (and other Uint8Arrays), dates, maps, sets, bigints, NaN,
+ * infinities, -0, and strings with NUL characters or lone surrogates, which PostgreSQL's jsonb rejects. `undefined` is
+ * omitted from objects and kept elsewhere. An error becomes a plain object. The size does not include JSON's escapes.
  *
- * @throws SerializeError for a function, symbol, class instance, cycle, too much depth or size; it names the path
+ * @throws SerializeError, with the path, for a function, symbol, class instance or cycle, or too much depth or size
  */
 export function encodeValue(value: unknown, walk: Walk): unknown {
   try {
@@ -46,9 +44,9 @@ export function encodeValue(value: unknown, walk: Walk): unknown {
   }
 }
 
-function encodeEntries(holder: object, walk: Walk): [string, unknown][] {
+function encodeEntries(container: object, walk: Walk): [string, unknown][] {
   const entries: [string, unknown][] = [];
-  for (const [key, value] of Object.entries(holder)) {
+  for (const [key, value] of Object.entries(container)) {
     if (value === undefined) continue;
     walk.path.push(key);
     spend(key.length, walk);
@@ -107,19 +105,19 @@ function encodeNumber(number: number, walk: Walk): unknown {
 function encodeObject(object: object, walk: Walk): unknown {
   if (isUint8Array(object)) return { $buffer: encodeBytes(object, walk) };
   if (isDate(object)) return { $date: Number.isNaN(object.getTime()) ? null : object.toISOString() };
-  if (walk.holders.includes(object)) throw refusal(walk, 'it holds itself');
-  if (walk.holders.length > DEEPEST) throw refusal(walk, `it lies more than ${DEEPEST} levels deep`);
-  walk.holders.push(object);
-  const encoded = encodeHolder(object, walk);
-  walk.holders.pop();
+  if (walk.ancestors.includes(object)) throw refusal(walk, 'it contains itself');
+  if (walk.ancestors.length > DEEPEST) throw refusal(walk, `it lies more than ${DEEPEST} levels deep`);
+  walk.ancestors.push(object);
+  const encoded = encodeContainer(object, walk);
+  walk.ancestors.pop();
   return encoded;
 }
 
-function encodeHolder(object: object, walk: Walk): unknown {
+function encodeContainer(object: object, walk: Walk): unknown {
   if (Array.isArray(object)) return encodeItems(object, walk);
   if (isMap(object)) return { $map: encodeItems(object, walk) };
   if (isSet(object)) return { $set: encodeItems(object, walk) };
-  if (isNativeError(object)) return encodeHolder(plainError(object), walk);
+  if (isNativeError(object)) return encodeContainer(plainError(object), walk);
   if (!isPlain(object)) throw refusal(walk, `it is an instance of ${className(object)}`);
   const entries = encodeEntries(object, walk);
   const plain = Object.fromEntries(entries);
@@ -127,7 +125,7 @@ function encodeHolder(object: object, walk: Walk): unknown {
   return { $object: entries.map(([key, value]) => [encodeText(key, walk), value]) };
 }
 
-/** Other properties stay behind: errors of HTTP clients hold sockets. */
+/** Omits other properties: errors of HTTP clients contain sockets. */
 function plainError({ name, message, stack, cause, code }: NodeJS.ErrnoException): object {
   return { name, message, stack, cause, code };
 }
@@ -137,12 +135,12 @@ function encodeBytes(bytes: Uint8Array, walk: Walk): string {
   return spent(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64'), walk);
 }
 
-/** Setting this key of an object would set its prototype. */
+/** Rejects `__proto__`, which would set the prototype of an object. */
 function isSafeKey(key: string): boolean {
   return key !== '__proto__' && !AWKWARD.test(key);
 }
 
-/** A function node's objects come from another realm, with an `Object.prototype` of their own. */
+/** Also accepts objects of function nodes: their realm has its own `Object.prototype`. */
 function isPlain(object: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(object);
   return prototype === null || Object.getPrototypeOf(prototype) === null;

@@ -2,12 +2,12 @@
  * Errors that mean an action. Each message says what is wrong and what the user can do about it.
  */
 
-/** A payload, a message or an option is wrong as it stands: trying again would not help, so give up. */
+/** A payload, message or option is invalid. Don't retry. */
 export class GiveUpError extends Error {
   override name = 'GiveUpError';
 }
 
-/** A payload does not have the format its subscription names; `payload` is the raw bytes. */
+/** A payload does not have the format of its subscription; `payload` has the raw bytes. */
 export class DecodeError extends GiveUpError {
   override name = 'DecodeError';
   readonly payload: Buffer;
@@ -18,7 +18,7 @@ export class DecodeError extends GiveUpError {
   }
 }
 
-/** A value cannot be written into a job or handed to a pipeline; `path` names the property, for instance `msg.payload.socket`. */
+/** A value cannot be stored in a job or passed to a pipeline; `path` is for instance `msg.payload.socket`. */
 export class SerializeError extends GiveUpError {
   override name = 'SerializeError';
   readonly path: string;
@@ -29,7 +29,7 @@ export class SerializeError extends GiveUpError {
   }
 }
 
-/** Options are wrong; every mistake is listed, each with the property's name. */
+/** Options are invalid. Lists every mistake with the name of the option. */
 export class OptionsError extends GiveUpError {
   override name = 'OptionsError';
   readonly mistakes: readonly string[];
@@ -40,25 +40,25 @@ export class OptionsError extends GiveUpError {
   }
 }
 
-/** The store's directory is in use by another process, which the message names. */
+/** Another process, named in the message, uses the store's directory. */
 export class StoreLockedError extends GiveUpError {
   override name = 'StoreLockedError';
 }
 
-/** The store cannot be reached now: it may pass, so try again later. */
+/** The store is temporarily unavailable. Retry later. */
 export class StoreUnavailableError extends Error {
   override name = 'StoreUnavailableError';
-  /** As of a refused connection: BullMQ's workers wait and go on after this one, any other error ends them. */
+  /** Same as of a refused connection: BullMQ's workers retry after this code, but end after other errors. */
   readonly code = 'ECONNREFUSED';
   readonly syscall = 'connect';
 }
 
-/** The work was interrupted by a stop or redeploy: nothing failed, whoever sent it must send it again. */
+/** A stop or redeploy interrupted the work. It did not fail; the sender must send it again. */
 export class InterruptedError extends Error {
   override name = 'InterruptedError';
 }
 
-/** The work is wanted later: nothing failed, it is to be sent again in `delay` milliseconds. */
+/** The work is postponed. It did not fail; the sender must send it again after `delay` milliseconds. */
 export class PostponedError extends InterruptedError {
   override name = 'PostponedError';
   readonly delay: number;
@@ -70,8 +70,8 @@ export class PostponedError extends InterruptedError {
 }
 
 /**
- * A node on the message's way cannot take it: it did not start, is not connected, or is disabled. Nothing failed. The message
- * waits, at the broker or in the queue, until somebody corrects the flow.
+ * A node in the flow cannot take the message, because it did not start, is not connected, or is disabled. The message
+ * did not fail; it waits at the broker or in the queue until the flow is corrected.
  */
 export class BlockedError extends PostponedError {
   override name = 'BlockedError';
@@ -82,18 +82,18 @@ export class BlockedError extends PostponedError {
   }
 }
 
-/** Something took longer than it may. */
+/** A timeout has passed. */
 export class TimedOutError extends Error {
   override name = 'TimedOutError';
 
-  /** `what` ran past its `limit` in milliseconds; `holders` are the nodes that have not finished with it. */
+  /** Creates the error: `limit` is in milliseconds, `holders` are the nodes that have not finished. */
   static of(what: string, limit: number, holders: string[] = []): TimedOutError {
     const held = holders.length > 0 ? `; still held by ${holders.join(', ')}` : '';
     return new TimedOutError(`${what} ran longer than ${limit / 1000} s${held}`);
   }
 }
 
-/** More work waits than the bound allows: send less, or send it again later, as a message of MQTT and a job are by themselves. */
+/** Too much work is waiting. Send less, or send it again later; MQTT messages and jobs are sent again automatically. */
 export class OverloadedError extends PostponedError {
   override name = 'OverloadedError';
 
@@ -102,10 +102,10 @@ export class OverloadedError extends PostponedError {
   }
 }
 
-/** A pipeline failed, in its own words: `message` and `stack` are those of its Python or JavaScript. */
+/** A pipeline failed; `message` and `stack` are from its Python or JavaScript error. */
 export class PipelineError extends Error {
   override name = 'PipelineError';
-  /** The name of the error's own class, for instance `ValueError`. */
+  /** Class name of the pipeline's error, for instance `ValueError`. */
   readonly kind: string;
 
   constructor(kind: string, message: string, stack?: string) {
@@ -115,12 +115,12 @@ export class PipelineError extends Error {
   }
 }
 
-/** There is no pipeline of that name, or more than one: `message` lists what there is. */
+/** The pipeline is missing or ambiguous; `message` lists the pipelines. */
 export class PipelineNotFoundError extends GiveUpError {
   override name = 'PipelineNotFoundError';
 }
 
-/** What runs a pipeline is not there, for instance Python: the message says how to install it. */
+/** Python or another program that runs pipelines is missing; the message says how to install it. */
 export class RunnerUnavailableError extends Error {
   override name = 'RunnerUnavailableError';
 }

@@ -1,10 +1,10 @@
-/** JSON with integers of any size, which JSON.parse rounds and JSON.stringify refuses. */
+/** JSON with integers of any size. JSON.parse would round them, JSON.stringify would throw. */
 import { randomUUID } from 'node:crypto';
 
-/** Stands before the digits of an integer while they are a text; nobody can guess it. */
+/** Prefix of a text that represents an integer; random, so that payloads can't contain it. */
 const MARK = randomUUID();
 
-/** The same JSON with a marked text for each integer that a number may not hold; `unmarked` makes bigints of them. */
+/** Replaces integers that may be too large for a number by marked texts, which `unmarked` converts to bigints. */
 export function withMarks(json: string): string {
   let isText = false;
   return json.replace(/\\.|"|-?\d[\d.eE+-]*/g, (token) => {
@@ -13,12 +13,12 @@ export function withMarks(json: string): string {
   });
 }
 
-/** The bigint that a marked text stands for; any other value as it is. */
+/** Converts a marked text to its bigint; returns other values unchanged. */
 export function unmarked(value: unknown): unknown {
   return typeof value === 'string' && value.startsWith(MARK) ? BigInt(value.slice(MARK.length)) : value;
 }
 
-/** JSON.stringify, where bigints are integers. */
+/** Like JSON.stringify, but writes bigints as integers. */
 export function stringifyExact(value: unknown): string {
   const marked = JSON.stringify(value, (_key, inner: unknown) =>
     typeof inner === 'bigint' ? `${MARK}${inner}` : inner,

@@ -1,12 +1,12 @@
 import { GiveUpError } from './errors.ts';
 
-/** Loads an optional package on first use; a missing one is an error that says how to install it. */
+/** Loads an optional package on first use. @throws GiveUpError that says how to install a missing package */
 export function loadLibrary<T>(name: string): T {
   findLibrary(name);
   return require(name) as T;
 }
 
-/** Throws the same error where an optional package is missing, without loading it. */
+/** Checks that an optional package is installed, without loading it. */
 export function findLibrary(name: string): void {
   try {
     require.resolve(name);

@@ -1,6 +1,6 @@
 import { OptionsError } from './errors.ts';
 
-/** Throws an OptionsError that lists every check that is not `true`. */
+/** Throws an OptionsError with every check that is not `true`. */
 export function throwMistakes(checks: (true | string)[]): void {
   const mistakes = checks.filter((check) => check !== true);
   if (mistakes.length > 0) throw new OptionsError(mistakes);

@@ -1,4 +1,4 @@
-/** Hands values on one at a time; while one is under way, only the newest of the others waits. */
+/** Sends one value at a time. While a value is being sent, only the latest of the others waits. */
 export function newestOnly<T>(send: (value: T) => Promise<void>): (value: T) => void {
   let next: { value: T } | undefined;
   let isSending = false;

@@ -1,6 +1,6 @@
 import type { Connection } from './model.ts';
 
-/** Passes a connection's state on when it changes, so that a server that is away for an hour is told of once. */
+/** Reports changes of a connection's state, so that an outage is reported once and not for every attempt. */
 export function reportChanges(
   onConnection: (connection: Connection) => void,
   initial: Connection = { state: 'connecting' },
@@ -8,7 +8,7 @@ export function reportChanges(
   let current = initial;
   let isClosed = false;
   return {
-    /** The newest state, with the reason of the newest try. */
+    /** Returns the current state, with the reason of the last attempt. */
     connection: (): Connection => current,
     report: (next: Connection): void => {
       if (isClosed) return;
@@ -20,7 +20,7 @@ export function reportChanges(
   };
 }
 
-/** Why a server is away may change from try to try; why a person is needed is worth telling again. */
+/** Compares states. The reason only counts for `failed`; for other states it may change with every attempt. */
 function isSame(one: Connection, other: Connection): boolean {
   if (one.state === 'failed' && other.state === 'failed') return one.reason === other.reason;
   return one.state === other.state;

@@ -1,4 +1,6 @@
-/** Whether `work` settled within `ms` milliseconds; how it settled does not matter, and it is not stopped. */
+/**
+ * Waits up to `ms` milliseconds; returns whether `work` was fulfilled or rejected in that time. Does not stop `work`.
+ */
 export async function settledWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => {

@@ -1,4 +1,4 @@
-/** A part of a URL as it was meant; a stray % is taken as it stands. */
+/** Decodes a part of a URL; returns it unchanged if it has an invalid escape. */
 export function unescaped(part: string): string {
   try {
     return decodeURIComponent(part);

@@ -1,7 +1,7 @@
-/** Reads what stands under a tag; undefined where it is not what the tag holds, so that it is no tag. */
+/** Decodes the content of a tag; returns undefined if the content is invalid, so the object is not a tag. */
 type Reader = (content: unknown, decode: (encoded: unknown) => unknown) => { value: unknown } | undefined;
 
-/** How each tag is read: an object whose only key is one of these stands for a value that JSON does not have. */
+/** Decoders by tag. An object whose only key is a tag represents a value that JSON lacks. */
 const readers: Readonly<Record<string, Reader>> = {
   $buffer: (content) => (typeof content === 'string' ? { value: Buffer.from(content, 'base64') } : undefined),
   $string: (content) =>
@@ -36,7 +36,7 @@ function decodePairs(
   return content.map(([key, value]: unknown[]) => [decode(key) as PropertyKey, decode(value)]);
 }
 
-/** Whether an object looks like one of our tags. */
+/** Tells whether an object looks like a tag. */
 export function isTagged(object: object): boolean {
   const keys = Object.keys(object);
   return keys.length === 1 && Object.hasOwn(readers, keys[0] ?? '');
@@ -44,7 +44,7 @@ export function isTagged(object: object): boolean {
 
 const DEEPEST = 1000;
 
-/** Reads what `encodeValue` wrote. Never throws: what another program wrote is taken as it is. */
+/** Decodes the result of `encodeValue`. Never throws: other data stays unchanged. */
 export function decodeValue(encoded: unknown): unknown {
   return decodeAt(0, encoded);
 }

@@ -1,24 +1,24 @@
 const ANYWHERE = /\$(?:\{([^\s{}]+)\}|\(([^\s()]+)\))/;
 const WHOLE = new RegExp(`^${ANYWHERE.source}$`);
 
-/** What a text that stands for an environment variable looks like, as JSON Schema says it. */
+/** JSON Schema pattern of an environment variable. */
 export const variablePattern = ANYWHERE.source;
 
 /**
- * The name of the environment variable that a value such as `${NAME}` or `$(NAME)` stands for, as Node-RED reads it;
- * undefined for any other value.
+ * Returns the name of the environment variable in a value such as `${NAME}` or `$(NAME)`, by Node-RED's rule; undefined
+ * for other values.
  */
 export function variableName(value: unknown): string | undefined {
   const found = typeof value === 'string' ? WHOLE.exec(value) : null;
   return found?.[1] ?? found?.[2];
 }
 
-/** Whether a value stands for an environment variable. */
+/** Tells whether a value is an environment variable. */
 export function isVariable(value: unknown): boolean {
   return variableName(value) !== undefined;
 }
 
-/** What in a text looks like an environment variable, such as `${HOST}` in `${HOST}.example`. */
+/** Finds an environment variable inside a text, such as `${HOST}` in `${HOST}.example`. */
 export function variableWithin(text: string): string | undefined {
   return ANYWHERE.exec(text)?.[0];
 }

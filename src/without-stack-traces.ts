@@ -1,4 +1,4 @@
-/** What `run` gives; errors that it makes have no stack trace, which takes long where a library makes very many. */
+/** Calls `run` without stack traces, which are slow if a library creates very many errors. */
 export function withoutStackTraces<T>(run: () => T): T {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;

@@ -5,11 +5,10 @@ const MOST_ALIASES = 100;
 const MOST_TOKENS = 100_000;
 
 /**
- * What in a YAML text could hurt its parser, if anything, from its tokens alone. The parser calls itself for each level,
- * and some hundred levels can end the process; it looks for each alias among all nodes; and it takes up to three
- * microseconds for a token.
+ * Checks limits of a YAML text from its tokens, before it is parsed. The parser is recursive, and some hundred levels
+ * can end the process. It searches all nodes for each alias, and takes up to three microseconds per token.
  *
- * A level of block style takes a column or an indicator, so that the depth found is an upper bound.
+ * The depth is an upper bound: each level of block style needs a column or an indicator.
  */
 export function yamlMistake(text: string): string | undefined {
   let [flow, line, aliases, tokens] = [0, 0, 0, 0];
@@ -23,7 +22,7 @@ export function yamlMistake(text: string): string | undefined {
     if (flow === 0) line += columnsOf(type, token);
     if (flow + line > DEEPEST) return `it is nested or indented more than ${DEEPEST} levels or columns`;
     if (aliases > MOST_ALIASES) return `it has more than ${MOST_ALIASES} aliases`;
-    if (tokens > MOST_TOKENS) return `it has more than ${MOST_TOKENS} words, marks and gaps`;
+    if (tokens > MOST_TOKENS) return `it has more than ${MOST_TOKENS} tokens (words, punctuation and spaces)`;
   }
   return undefined;
 }

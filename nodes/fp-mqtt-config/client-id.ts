@@ -1,6 +1,6 @@
 import type { NodeAPI } from 'node-red';
 
-/** A session belongs to its client ID: without one of its own, to this node of this Node-RED. */
+/** Returns the configured client ID, or one that is unique to this node and this Node-RED. */
 export function clientIdOf(
   RED: NodeAPI,
   { id }: { id: string },
@@ -10,8 +10,8 @@ export function clientIdOf(
 }
 
 /**
- * What Node-RED makes at its first start and keeps in its user directory. The ids of nodes are the same wherever a flow is
- * imported, and two clients with one ID throw each other off.
+ * Returns the ID that Node-RED generates at its first start and stores in its user directory. A node's ID alone is not
+ * unique, because it is the same wherever a flow is imported.
  */
 function instanceId({ settings }: NodeAPI): string {
   const { get } = settings as { get?: (name: string) => unknown };
@@ -19,7 +19,7 @@ function instanceId({ settings }: NodeAPI): string {
     const id = get?.('instanceId');
     return typeof id === 'string' ? id : '';
   } catch {
-    // A Node-RED that keeps no settings has none.
+    // A Node-RED without stored settings has no ID.
     return '';
   }
 }

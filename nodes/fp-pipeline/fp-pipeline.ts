@@ -14,9 +14,9 @@ import { onInput } from '../input.ts';
 import { registerNode, type Opening } from '../register-node.ts';
 import { openSettlement } from '../settlement/settlement.ts';
 import { progressText, type StatusLine } from '../status.ts';
-import { findPipeline, type Found } from './find-pipeline.ts';
 import { pipelineName } from './pipeline-name.ts';
 import { rules } from './properties.ts';
+import { resolvePipeline, type Found } from './resolve-pipeline.ts';
 import { Calls, listSubroutines } from './subroutines.ts';
 
 export default function register(RED: NodeAPI): void {
@@ -56,7 +56,7 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
     const began = Date.now();
     try {
       const wanted = pipelineName(properties.pipeline, msg);
-      const found = await findPipeline(wanted, { project, subroutines: listSubroutines(RED) });
+      const found = await resolvePipeline(wanted, { project, subroutines: listSubroutines(RED) });
       const running = run(found, msg);
       status.show({ fill: 'blue', shape: 'dot', text: `${runs.count} running` });
       const answers = await running;

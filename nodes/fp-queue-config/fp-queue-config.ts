@@ -20,18 +20,18 @@ import { rules } from './properties.ts';
 
 type OpenWorker = Omit<Parameters<typeof openWorker>[1], 'queue'>;
 
-/** What a node does with a queue, until it calls `release`. */
+/** A node's use of a queue, until it calls `release`. */
 export interface QueueUse {
   producer: Producer;
   openWorker: (options: OpenWorker) => QueueWorker;
   release: () => void;
 }
 
-/** What `fp-queue-config` shares: one queue, opened for the first node that uses it. */
+/** The shared object of `fp-queue-config`: a queue, opened by the first node that uses it. */
 export interface QueueConfig {
-  /** A queue that is switched off makes subscriptions run every message immediately. */
+  /** False: messages run immediately instead of becoming jobs. */
   readonly enabled: boolean;
-  /** Opens the store if need be; `listener` hears how the connection is until `release`. */
+  /** Opens the store if necessary; `listener` gets the state of the connection until `release`. */
   use(listener: Listener): QueueUse;
   statistics(): Promise<QueueStatistics>;
 }

@@ -19,10 +19,10 @@ function objectMistake(json: string): string | undefined {
   }
 }
 
-/** One queue. */
+/** Properties of a queue. */
 export const rules = {
   ...rulesIn({ enabled, ...place, ...queue }),
-  /** A node has a type already. */
+  /** Not `type`, which is the type of the node. */
   queue_type: type.rule,
   redis_options: checkedText(objectMistake, { fallback: '' }),
   tls: optionalConfigNode,

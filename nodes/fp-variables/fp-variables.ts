@@ -1,4 +1,4 @@
-/** Tells the edit dialogs which environment variables this Node-RED does not have. */
+/** The endpoint that tells the edit dialogs which environment variables are not set in this Node-RED. */
 import type { Node, NodeAPI } from 'node-red';
 
 const MOST_NAMES = 100;
@@ -15,7 +15,7 @@ export default function register(RED: NodeAPI): void {
       });
       return;
     }
-    // Values may be secrets: the answer has names only.
+    // Only answer with names: values may be secrets.
     response.json({ unset: names.filter((name) => RED.util.getSetting({} as Node, name) === undefined) });
   });
 }

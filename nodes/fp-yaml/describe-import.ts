@@ -1,7 +1,7 @@
 import { usesTls, type Config } from '../../src/index.ts';
 import { brokerLabel } from '../../src/mqtt/broker-label.ts';
 
-/** What an import will make, one sentence a line. */
+/** Describes the result of an import, one sentence per line. */
 export function describeImport({ mqtt, subscriptions, job_queue, base_dir }: Config): string[] {
   const where = {
     redis: `on Redis at ${job_queue.redis_url}`,
@@ -19,7 +19,7 @@ export function describeImport({ mqtt, subscriptions, job_queue, base_dir }: Con
     isOff ? `${queue}; switched off` : queue,
     `pipelines in ${base_dir}`,
     ...(job_queue.type === 'rq' && job_queue.store === 'redis' && !isOff
-      ? ['type rq: its jobs will run in Node-RED, on the same Redis; stop the Python workers']
+      ? ['type rq: jobs will run in Node-RED, on the same Redis; stop the Python workers']
       : []),
   ];
 }

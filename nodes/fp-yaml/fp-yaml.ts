@@ -1,4 +1,4 @@
-/** The server's side of the editor's YAML dialog: a file becomes nodes, nodes become a file. */
+/** The server's part of the editor's YAML dialogs: converts a file to nodes, and nodes to a file. */
 import type { NodeAPI } from 'node-red';
 import { OptionsError, readConfig, writeConfig } from '../../src/index.ts';
 import type { Login } from '../test-endpoint.ts';
@@ -22,7 +22,7 @@ export default function register(RED: NodeAPI): void {
 interface Endpoint {
   path: string;
   permission: string;
-  /** May throw what is wrong with the request. */
+  /** May throw an error about the request. */
   answer: (body: Record<string, unknown>) => object;
 }
 
@@ -36,7 +36,7 @@ function answerPost(RED: NodeAPI, { path, permission, answer }: Endpoint): void 
   });
 }
 
-/** Text and the name of the tab: the problems, and if there is no error the nodes and what they will be. */
+/** Reads a file: returns its problems, and the nodes unless there is an error. `name` is the name of the tab. */
 function read(RED: NodeAPI, { text, name }: Record<string, unknown>): Read {
   if (typeof text !== 'string') throw new OptionsError(['text must be the content of the file']);
   const tab = typeof name === 'string' ? name.trim().slice(0, LONGEST_NAME) : '';
@@ -58,7 +58,7 @@ function isDeployed(RED: NodeAPI, { id, credentials = {} }: FlowNode): boolean {
   return Object.entries(credentials).every(([name, value]) => deployed[name] === value);
 }
 
-/** Nodes and the id of a tab: the file, and what it could not say. */
+/** Writes a tab, given by its ID, to a file; also returns notes about parts that were not exported. */
 function write(RED: NodeAPI, { nodes, tab }: Record<string, unknown>): Written {
   if (!Array.isArray(nodes) || nodes.length > MOST_NODES) {
     throw new OptionsError([`nodes must be a list of at most ${MOST_NODES} nodes`]);
@@ -74,7 +74,7 @@ function write(RED: NodeAPI, { nodes, tab }: Record<string, unknown>): Written {
   return { text: writeConfig(config), notes: [...notes, ...replaced.map(hiddenNote)] };
 }
 
-/** The editor knows only those that were typed since the last deploy. */
+/** Adds deployed credentials: the editor only has those typed since the last deploy. */
 function withCredentials(RED: NodeAPI, node: FlowNode): FlowNode {
   const deployed = Object(RED.nodes.getCredentials(node.id)) as Record<string, unknown>;
   return { ...node, credentials: { ...deployed, ...node.credentials } };

@@ -2,7 +2,7 @@ import { unescaped } from '../unescaped.ts';
 
 type Fields = Record<string, unknown>;
 
-/** Takes user and password out of an address: they have keys of their own, which count more. */
+/** Moves user and password from the address to their own keys, which take precedence. */
 export function withoutLogin(queue: Fields): Fields {
   const { redis_url } = queue;
   if (typeof redis_url !== 'string' || !URL.canParse(redis_url)) return queue;

@@ -14,24 +14,24 @@ import { Subscriptions, type Reservation, type Subscription } from './subscripti
 import { trouble } from './trouble.ts';
 
 export interface ConnectionCounts {
-  /** PUBLISH packets that came. */
+  /** PUBLISH packets received. */
   received: number;
-  /** Deliveries at QoS 1 and 2 that have not settled. */
+  /** Unsettled deliveries at QoS 1 and 2. */
   unsettled: number;
-  /** Messages that nobody here subscribed to; they were acknowledged. */
+  /** Messages without a subscriber here; they were acknowledged. */
   unwanted: number;
 }
 
-/** What a connection tells, and where it keeps what has to outlive it. */
+/** Callbacks of a connection, and its persistent memory. */
 export interface BrokerHooks {
   onConnection?(connection: Connection): void;
-  /** A message came that nobody here ever subscribed to; once for each network connection. */
+  /** Called for a message that no subscriber here ever asked for, once per network connection. */
   onUnwanted?(topic: string): void;
-  /** The filters of the session; without it, those of a session from before stay at the broker. */
+  /** Remembers the session's filters. Without it, filters of an earlier process stay subscribed at the broker. */
   memory?: FilterMemory | undefined;
 }
 
-/** One connection to a broker, which comes back by itself, and everybody who subscribes over it. */
+/** A broker connection that reconnects automatically, and its subscriptions. */
 export class Broker {
   readonly #options: BrokerOptions;
   readonly #timing: BrokerTiming;
@@ -78,8 +78,8 @@ export class Broker {
   }
 
   /**
-   * Connects, and stays connected until `close`. Subscribe first: the messages of a persistent session come as soon
-   * as the connection is there, and those that nobody wants are acknowledged; what nobody wants is unsubscribed.
+   * Connects, and reconnects until `close`. Subscribe first: the broker sends the messages of a persistent session as
+   * soon as it accepts the connection. Messages without a subscriber are acknowledged, and their filters unsubscribed.
    */
   connect(): void {
     if (this.connection.state !== 'closed' || this.#closing.signal.aborted) return;
@@ -91,19 +91,19 @@ export class Broker {
     });
   }
 
-  /** Throws an OptionsError where filter or QoS are wrong. */
+  /** @throws OptionsError if the filter or the QoS is invalid */
   subscribe(subscriber: Subscriber): Subscription {
     return this.#subscriptions.subscribe(subscriber);
   }
 
-  /** Keeps the messages of a subscriber that cannot take them, until the function returned is called. */
+  /** Keeps the messages of a subscriber that cannot take them, until the returned function is called. */
   reserve(reservation: Reservation): (isRemoved: boolean) => void {
     return this.#subscriptions.reserve(reservation);
   }
 
   /**
-   * Ends the connection: acknowledges what has settled, says goodbye (at most 3 s), and leaves all else to the
-   * broker, which sends it again to a persistent session. Whoever wants running deliveries acknowledged waits first.
+   * Disconnects: acknowledges settled deliveries and sends DISCONNECT (at most 3 s). The broker sends the unsettled
+   * messages of a persistent session again. To acknowledge running deliveries, wait for them first.
    */
   close(): Promise<void> {
     this.#closed ??= this.#close();
@@ -112,7 +112,7 @@ export class Broker {
 
   async #close(): Promise<void> {
     this.#closing.abort();
-    // What settled or unsubscribed in this tick has its promises still to run.
+    // Let the promises of deliveries that settled in this tick run first.
     await setImmediate();
     this.#exchanges.finish();
     await this.#network?.close();
@@ -137,7 +137,7 @@ export class Broker {
       try {
         this.#network = this.#open(connected, ended);
       } catch (error) {
-        // Certificates and keys are read before anything is sent.
+        // An invalid certificate or key throws before anything is sent.
         ended(error as Error);
       }
     });
@@ -188,7 +188,7 @@ export class Broker {
   }
 }
 
-/** Opens a broker connection that `connect` starts; throws an OptionsError that lists every mistake. */
+/** Creates a broker connection, which `connect` starts. @throws OptionsError that lists every mistake */
 export function openBroker(
   options: Partial<BrokerOptions>,
   hooks: BrokerHooks = {},
@@ -201,7 +201,7 @@ function isAcknowledged(message: Message): message is AcknowledgedMessage {
   return message.qos > 0 && message.messageId !== undefined;
 }
 
-/** A packet identifier is used again for other messages, so the content is a part of the name. */
+/** Names an exchange. Packet identifiers are reused, so the name also depends on the content. */
 function exchangeName(
   clientId: string,
   packetId: number,

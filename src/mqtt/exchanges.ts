@@ -4,40 +4,40 @@ import { FinishedExchanges } from './finished-exchanges.ts';
 /** A message at QoS 1 or 2, which has a packet identifier. */
 export type AcknowledgedMessage = Message & { qos: 1 | 2; messageId: number };
 
-/** What may be unsettled: half of what a producer lets wait for a store, where it may take more room. */
+/** Maximum bytes of unsettled messages: half of a producer's limit, since jobs may be larger than messages. */
 const MOST_BYTES = 33_554_432;
 
-/** The packets that answer others, without properties the same in MQTT 3.1.1 and 5.0 (sections 3.4 to 3.7). */
+/** Answers; without properties they are the same in MQTT 3.1.1 and 5.0 (sections 3.4 to 3.7). */
 const PUBACK = 0x40;
 const PUBREC = 0x50;
 const PUBCOMP = 0x70;
 
-/** The handling of one message from its PUBLISH to our PUBACK, or through PUBREC to PUBREL (section 4.3). */
+/** One message from its PUBLISH to our PUBACK, or via PUBREC to PUBREL (section 4.3). */
 interface Exchange {
   message: AcknowledgedMessage;
-  /** The delivery has ended: PUBACK or PUBREC may leave. */
+  /** The delivery has ended: PUBACK or PUBREC may be sent. */
   isSettled: boolean;
 }
 
 export interface ExchangesOptions {
-  /** How many deliveries may be unsettled before `room` asks to wait. */
+  /** Maximum number of unsettled deliveries; beyond it, `room` returns a promise. */
   window: number;
-  /** Called when the exchange of a QoS 2 message that this process has seen ends, before PUBCOMP. */
+  /** Called before PUBCOMP, if this process has seen the message. */
   release(message: AcknowledgedMessage): Promise<void>;
 }
 
 /**
- * The session's incoming QoS 1 and 2 messages (MQTT 5.0 section 4.1), over all its network connections.
+ * The session's incoming QoS 1 and 2 messages (MQTT 5.0 section 4.1), across all its network connections.
  *
- * A message that the broker sends again while its first delivery runs joins that delivery, and is answered on
- * the connection it came on last: an answer never leaves on a connection that did not bring its message.
+ * A message that is sent again during its first delivery joins that delivery. Its answer is sent on the connection that
+ * brought it last, never on a connection that did not bring it.
  */
 export class Exchanges {
   readonly #options: ExchangesOptions;
   readonly #open = new Map<number, Exchange>();
   readonly #releasing = new Map<number, Promise<void>>();
   readonly #finished = new FinishedExchanges();
-  /** What this connection has to answer, in order of arrival. */
+  /** Messages of this connection to answer, in order of arrival. */
   readonly #unanswered = { 1: new Set<Exchange>(), 2: new Set<Exchange>() };
   #send: ((bytes: Buffer) => void) | undefined;
   #unsettled = 0;
@@ -48,12 +48,12 @@ export class Exchanges {
     this.#options = options;
   }
 
-  /** Deliveries that have not settled, those of lost sessions included. */
+  /** Number of unsettled deliveries, including those of lost sessions. */
   get unsettled(): number {
     return this.#unsettled;
   }
 
-  /** Answers go out through `send` from now on. Without its session the broker forgot what it sent, so we do too. */
+  /** Uses `send` for answers from now on. If the broker lost the session, forgets its exchanges, too. */
   connected(isSessionPresent: boolean, send: (bytes: Buffer) => void): void {
     if (!isSessionPresent) {
       this.#open.clear();
@@ -69,7 +69,7 @@ export class Exchanges {
     this.#unanswered[2].clear();
   }
 
-  /** Sends the answers that are due, those behind an unsettled delivery too: the connection ends after this. */
+  /** Sends all due answers before the connection ends, also those that wait for an unsettled delivery before them. */
   finish(): void {
     for (const qos of [1, 2] as const) {
       for (const exchange of this.#unanswered[qos])
@@ -78,7 +78,9 @@ export class Exchanges {
     }
   }
 
-  /** PUBLISH came; `deliver` is called unless this is known already, resolves when it has settled, never rejects. */
+  /**
+   * Handles PUBLISH. Calls `deliver` for a new message; it must resolve when the delivery settles, and never reject.
+   */
   published(message: AcknowledgedMessage, deliver: () => Promise<void>): void {
     const earlier = this.#open.get(message.messageId);
     const isKnown = earlier && isSame(earlier.message, message);
@@ -108,19 +110,19 @@ export class Exchanges {
     for (const resolve of this.#waiters.splice(0)) resolve();
   }
 
-  /** PUBACKs leave in the order of their PUBLISHes, and so do PUBRECs (MQTT 5.0 section 4.6). */
+  /** Sends PUBACKs, and PUBRECs, in the order of their PUBLISHes (MQTT 5.0 section 4.6). */
   #answer(qos: 1 | 2): void {
     for (const exchange of this.#unanswered[qos]) {
       if (!exchange.isSettled) return;
       this.#unanswered[qos].delete(exchange);
       const { messageId } = exchange.message;
-      // At QoS 2 the exchange stays open until PUBREL: the same PUBLISH again gets PUBREC only.
+      // At QoS 2 the exchange stays open until PUBREL: a repeated PUBLISH only gets PUBREC.
       if (qos === 1) this.#open.delete(messageId);
       this.#send?.(answer(qos === 1 ? PUBACK : PUBREC, messageId));
     }
   }
 
-  /** PUBREL came: the broker will not send this message again. */
+  /** Handles PUBREL: the broker will not send this message again. */
   released(packetId: number): void {
     void this.#close(packetId, this.#open.get(packetId));
   }
@@ -142,14 +144,14 @@ export class Exchanges {
     if (exchange) await this.#options.release(exchange.message);
   }
 
-  /** Undefined while what is unsettled keeps to the window and to 32 MiB; else a promise of room for more. */
+  /** Returns undefined while unsettled messages are within the window and 32 MiB; else a promise of room for more. */
   room(): Promise<void> | undefined {
     if (this.#unsettled <= this.#options.window && this.#unsettledBytes <= MOST_BYTES) return undefined;
     return new Promise<void>((resolve) => this.#waiters.push(resolve)).then(() => this.room());
   }
 }
 
-/** A packet identifier is used again for other messages, so the identifier alone does not make it the same. */
+/** Compares the content, too, because packet identifiers are reused for other messages. */
 function isSame(earlier: AcknowledgedMessage, message: AcknowledgedMessage): boolean {
   const isAgain = message.dup && message.qos === earlier.qos && message.topic === earlier.topic;
   return isAgain && message.payload.equals(earlier.payload);

@@ -1,7 +1,7 @@
 import type { Options } from './option.ts';
 import { checkedText, choice, flag, integer, seconds, text } from './rule.ts';
 
-/** An address without user and password, which have fields of their own. */
+/** An address without user and password, which have their own fields. */
 function address(fallback: string, ...schemes: string[]) {
   const mistake = (found: string) => {
     if (!URL.canParse(found) || !schemes.includes(new URL(found).protocol.slice(0, -1))) {
@@ -12,7 +12,7 @@ function address(fallback: string, ...schemes: string[]) {
   return checkedText(mistake, { fallback, schema: { pattern: `^(${schemes.join('|')})://` } });
 }
 
-/** BullMQ builds keys with colons between their parts, so a name may not hold one. */
+/** No colons: BullMQ separates the parts of its keys by colons. */
 const QUEUE_NAME = '^[\\w.-]{1,100}$';
 const SCHEMA_NAME = '^[A-Za-z_]\\w{0,62}$';
 
@@ -24,7 +24,7 @@ function matching(pattern: string, fallback: string, mistake: string) {
   });
 }
 
-/** Where jobs live. */
+/** Options of the store. */
 export const store = {
   store: {
     rule: choice('embedded', 'redis', 'postgres'),
@@ -60,7 +60,7 @@ export const store = {
   },
 } satisfies Options;
 
-/** What becomes of jobs. */
+/** Options of a queue. */
 export const queue = {
   queue_name: {
     rule: matching(
@@ -72,7 +72,7 @@ export const queue = {
   },
   max_retries: {
     rule: integer(3, { least: 0, most: 1000 }),
-    about: 'how often a failed job is tried again, 0 to 1000',
+    about: 'retries of a failed job, 0 to 1000',
   },
   backoff: { rule: choice('exponential', 'fixed'), about: '`exponential` or `fixed`', ours: true },
   backoff_delay: {
@@ -82,22 +82,22 @@ export const queue = {
   },
   backoff_max: {
     rule: seconds(3600, { least: 1, most: 86_400 }),
-    about: 'seconds that an exponential delay may grow to',
+    about: 'maximum seconds of an exponential delay',
     ours: true,
   },
   keep_completed: {
     rule: integer(1000, { least: 0, most: 10_000_000 }),
-    about: 'completed jobs that are kept',
+    about: 'number of completed jobs to keep',
     ours: true,
   },
   keep_failed: {
     rule: integer(5000, { least: 0, most: 10_000_000 }),
-    about: 'dead letters that are kept',
+    about: 'number of dead letters to keep',
     ours: true,
   },
 } satisfies Options;
 
-/** How jobs are worked on. */
+/** Options of a worker. */
 export const worker = {
   worker_count: {
     rule: integer(4, { least: 1, most: 1000 }),
@@ -105,12 +105,12 @@ export const worker = {
   },
   timeout: {
     rule: seconds(300, { least: 0, most: 2_000_000 }),
-    about: 'seconds that a job may take; 0: no limit',
+    about: 'maximum seconds of a job; 0: no limit',
     ours: true,
   },
 } satisfies Options;
 
-/** One queue. */
+/** The section `job_queue`. */
 export const jobQueue = {
   enabled: { rule: flag(true), about: 'false: every message runs immediately', inFile: false },
   type: { rule: choice('bullmq', 'rq'), about: '`rq` or `bullmq`; both run in Node-RED', inFile: 'rq' },

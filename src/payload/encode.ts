@@ -8,7 +8,7 @@ import type { PayloadFormat } from './formats.ts';
 /**
  * Writes a value in a format that `openDecoder` reads back: json, yaml, msgpack, text or buffer.
  *
- * @throws OptionsError for a format that is only read, TypeError for a value that the format has no words for
+ * @throws OptionsError for a read-only format, TypeError for a value that the format cannot represent
  */
 export function encode(value: unknown, format: PayloadFormat): Buffer {
   switch (format) {
@@ -25,11 +25,11 @@ export function encode(value: unknown, format: PayloadFormat): Buffer {
       return Buffer.from(typeof value === 'string' ? value : stringifyExact(value));
     case 'buffer':
       if (value instanceof Uint8Array) return Buffer.from(value);
-      throw new TypeError('only bytes can be written as buffer');
+      throw new TypeError('the format buffer needs bytes');
     case 'pickle':
     case 'protobuf':
     case 'pyarrow':
     default:
-      throw new OptionsError([`${format} is only read: write json, yaml, msgpack, text or buffer`]);
+      throw new OptionsError([`${format} is read-only: write json, yaml, msgpack, text or buffer`]);
   }
 }

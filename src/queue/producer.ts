@@ -11,38 +11,38 @@ import { settledWithin } from '../settled-within.ts';
 import type { Store } from './store/store.ts';
 import { writeJobs, type Entry, type Writing } from './write-jobs.ts';
 
-/** A job that is in the store. */
+/** A stored job. */
 export interface AddedJob extends JobRef {
-  /** Whether an earlier job stands for this one, which was not added; `id` is then the earlier one's. */
+  /** The job was not added because an earlier one has the same key; `id` is the ID of the earlier one. */
   deduplicated: boolean;
 }
 
 /** Adds jobs to one queue. */
 export interface Producer {
   /**
-   * Resolves when the job is durable in the store, which may take as long as the store is away.
+   * Adds a job; resolves when the store has persisted it. Waits while the store is unavailable.
    *
-   * @throws SerializeError, OptionsError or GiveUpError when the job is wrong as it stands
-   * @throws OverloadedError when too much waits
-   * @throws InterruptedError when the producer closes first
+   * @throws SerializeError, OptionsError or GiveUpError if the job is invalid
+   * @throws OverloadedError if too many jobs are waiting
+   * @throws InterruptedError if the producer closes first
    */
   add(job: NewJob): Promise<AddedJob>;
-  /** A `once` key no longer keeps a job from being added: its message will not come again. */
+  /** Deletes a `once` key: its message will not be sent again. */
   forget(key: string): Promise<void>;
-  /** Jobs that are not yet in the store. */
+  /** Returns the number of jobs that are not yet stored. */
   waiting(): number;
-  /** Gives what waits `graceMs` milliseconds to reach the store, if that answers; interrupts the rest. */
+  /** Waits up to `graceMs` milliseconds for waiting jobs if the store is connected; interrupts the others. */
   close(graceMs?: number): Promise<void>;
 }
 
 export interface ProducerLimits {
-  /** Most bytes of one job's data. Default: 1 MiB */
+  /** Maximum size of a job's data in bytes. Default: 1 MiB */
   jobSize?: number;
-  /** Most jobs of one write. Default: 500 */
+  /** Maximum number of jobs per write. Default: 500 */
   batch?: number;
-  /** Most jobs that wait. Default: 10,000 */
+  /** Maximum number of waiting jobs. Default: 10,000 */
   waiting?: number;
-  /** Most bytes that wait, and an eighth of them in one write. Default: 64 MiB */
+  /** Maximum bytes of waiting jobs; a write has at most an eighth of it. Default: 64 MiB */
   waitingSize?: number;
 }
 
@@ -54,9 +54,9 @@ const defaultLimits: Required<ProducerLimits> = {
 };
 
 /**
- * Opens a producer. What arrives while a write is under way goes into the next one.
+ * Opens a producer. Jobs that arrive during a write are combined into the next one.
  *
- * @throws OptionsError when an option is wrong
+ * @throws OptionsError if an option is invalid
  */
 export function openProducer(
   store: Store,
@@ -71,7 +71,7 @@ class BatchingProducer implements Producer {
   readonly #options: QueueOptions;
   readonly #limits: Required<ProducerLimits>;
   readonly #closing = closingController();
-  /** What goes into the next writes, in the order of arrival. */
+  /** Jobs for the next writes, in the order of arrival. */
   readonly #entries: Entry[] = [];
   #waiting = 0;
   #waitingSize = 0;
@@ -132,7 +132,7 @@ class BatchingProducer implements Producer {
     const { waiting, waitingSize } = this.#limits;
     if (this.#waiting < waiting && this.#waitingSize + size <= waitingSize) return;
     throw new OverloadedError(
-      `${this.#waiting} jobs with ${this.#waitingSize} bytes already wait for the queue ` +
+      `${this.#waiting} jobs with ${this.#waitingSize} bytes are already waiting for the queue ` +
         `${this.#options.queue_name}: send less, or send again when the store has caught up`,
     );
   }
@@ -153,7 +153,7 @@ class BatchingProducer implements Producer {
         await writeJobs(batch, writing);
       }
     } catch {
-      // Only a close ends a write.
+      // Only close() makes a write fail.
       const interruption = new InterruptedError('the queue was closed before the job was stored');
       for (const entry of [...batch, ...this.#entries.splice(0)]) entry.refused(interruption);
     } finally {
@@ -171,7 +171,7 @@ class BatchingProducer implements Producer {
     };
   }
 
-  /** A store that is away says so itself; one that answers, but is full for instance, does not. */
+  /** Warns only if the store is connected, for instance full: an unavailable store already reports its state. */
   #warn(reason: string): void {
     if (this.#store.connection().state === 'connected') this.#store.warn(`jobs wait to be stored: ${reason}`);
   }

@@ -1,4 +1,4 @@
-/** Files of every shape that people have, by name. */
+/** Files of all common kinds, by name. */
 export const configFiles: Record<string, string> = {
   plant: `mqtt:
   broker: "broker.example.com"
@@ -139,7 +139,7 @@ memory: 1024
 `,
 };
 
-/** A file with a mistake of every kind. */
+/** A file with every kind of mistake. */
 export const wrongFile = `mqtt:
   broker: "http://h"
   port: 99999

@@ -1,6 +1,6 @@
-/** Tests wait for states, they never sleep. */
+/** Tests wait for states instead of sleeping. */
 
-/** Resolves as soon as `condition` holds, looking every few milliseconds; fails after `timeout` milliseconds. */
+/** Polls `condition` every few milliseconds until it is true; fails after `timeout` milliseconds. */
 export async function until<T>(
   state: string,
   condition: () => T | Promise<T>,

@@ -73,12 +73,12 @@ describeWith(['mosquitto', 'redis'], 'config nodes', function () {
     assert.equal(ring('subscribe'), 'yellow ring');
     // Long enough for several tries.
     await new Promise((resolve) => setTimeout(resolve, 1500));
-    assert.equal(red.log.filter((line) => line.includes('is away')).length, 1, red.log.join('\n'));
+    assert.equal(red.log.filter((line) => line.includes('is unreachable')).length, 1, red.log.join('\n'));
     const server = await startMosquitto({ port });
     await untilStatus(red, 'subscribe', '0 received');
     await server.stop();
     await until('yellow again', () => ring('subscribe') === 'yellow ring');
-    assert.equal(red.log.filter((line) => line.includes('is away')).length, 2, red.log.join('\n'));
+    assert.equal(red.log.filter((line) => line.includes('is unreachable')).length, 2, red.log.join('\n'));
   });
 
   it('a store that is away: yellow ring, one log line, and it resumes by itself', async () => {
@@ -89,7 +89,7 @@ describeWith(['mosquitto', 'redis'], 'config nodes', function () {
     await untilStatus(red, 'enqueue', /ECONNREFUSED/);
     assert.equal(ring('enqueue'), 'yellow ring');
     await new Promise((resolve) => setTimeout(resolve, 1500));
-    assert.equal(red.log.filter((line) => line.includes('is away')).length, 1, red.log.join('\n'));
+    assert.equal(red.log.filter((line) => line.includes('is unreachable')).length, 1, red.log.join('\n'));
     const server = await startRedis({ port });
     await stored.got(1);
     await red.deploy([]);

@@ -48,7 +48,7 @@ describe('fp-project-config', () => {
 
   it("the dialog's button says that there is no such folder", async () => {
     const { error } = await test(red, { base_dir: '/nowhere/project', python: 'python3' });
-    assert.match(error ?? '', /there is no folder \/nowhere\/project/);
+    assert.match(error ?? '', /the folder \/nowhere\/project is missing/);
   });
 
   it("the dialog's button says what is wrong with Python, or with the fields", async () => {

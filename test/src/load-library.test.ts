@@ -4,7 +4,7 @@ import { GiveUpError } from '../../src/errors.ts';
 import { findLibrary, loadLibrary } from '../../src/load-library.ts';
 
 describe('an optional package', () => {
-  it('that is missing is an error that says how to install it', () => {
+  it('that is missing causes an error that says how to install it', () => {
     const says = (error: unknown) => {
       assert.ok(error instanceof GiveUpError);
       assert.equal(
@@ -17,7 +17,7 @@ describe('an optional package', () => {
     assert.throws(() => loadLibrary('no-such-package'), says);
   });
 
-  it('that is there is loaded', () => {
+  it('that is installed is loaded', () => {
     findLibrary('node:path');
     assert.equal(loadLibrary<typeof Path>('node:path').basename('/a/b'), 'b');
   });

@@ -3,7 +3,7 @@ import { newestOnly } from '../../src/newest-only.ts';
 import { until } from '../helpers/until.ts';
 
 describe('the progress of a run', () => {
-  it('is stored one value at a time; of those that came meanwhile only the newest', async () => {
+  it('is stored one value at a time; of the values that wait, only the latest is stored', async () => {
     const stored: number[] = [];
     const ends: (() => void)[] = [];
     const give = newestOnly<number>((value) => {

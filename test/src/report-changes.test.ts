@@ -18,12 +18,12 @@ describe('changes of a connection', () => {
     return connection();
   }
 
-  it('are told once, the reasons of further tries are kept', () => {
+  it('are reported once; the reasons of further attempts are kept', () => {
     assert.deepEqual(after(away('refused'), away('no route')), away('no route'));
     assert.deepEqual(told, [away('refused')]);
   });
 
-  it('are told again for another reason why a person is needed', () => {
+  it('are reported again if the reason of a failed connection changes', () => {
     after(refused('password'), refused('password'), refused('banned'));
     assert.deepEqual(told, [refused('password'), refused('banned')]);
   });
@@ -33,7 +33,7 @@ describe('changes of a connection', () => {
     assert.deepEqual(told, [{ state: 'closed' }]);
   });
 
-  it('begin with what the connection is at first', () => {
+  it('start with the initial state', () => {
     const { report, connection } = reportChanges((change) => told.push(change), { state: 'closed' });
     assert.deepEqual(connection(), { state: 'closed' });
     report({ state: 'connecting' });

@@ -3,28 +3,28 @@ import type { StoreKind } from '../../model.ts';
 import { resolveQueueOptions, type QueueOptions } from '../options.ts';
 import type { Store } from '../store/store.ts';
 
-/** How many jobs of a queue are in each state, in the names of flowerpower-mqtt's `job_queue_stats`. */
+/** Number of jobs in each state, with the names of flowerpower-mqtt's `job_queue_stats`. */
 export interface QueueCounts {
   queue_name: string;
   type: StoreKind;
-  /** Without a priority; a paused queue's jobs wait, too. */
+  /** Waiting jobs without a priority, including those of a paused queue. */
   waiting: number;
   active: number;
   delayed: number;
-  /** Waiting, with a priority. */
+  /** Waiting jobs with a priority. */
   prioritized: number;
   completed: number;
   /** Dead letters. */
   failed: number;
-  /** Workers of all processes; on the embedded store those of this one. */
+  /** Workers of all processes; on the embedded store only those of this process. */
   workers: number;
 }
 
-// On PostgreSQL a paused queue's waiting jobs count as `paused`, a name that BullMQ's types leave out.
+// On PostgreSQL the waiting jobs of a paused queue count as `paused`, which BullMQ's types lack.
 const paused = 'paused' as JobType;
 const states: JobType[] = ['waiting', paused, 'active', 'delayed', 'prioritized', 'completed', 'failed'];
 
-/** Counts a queue's jobs; waits while the store is away. */
+/** Counts a queue's jobs; waits while the store is unavailable. */
 export async function countJobs(store: Store, options: Partial<QueueOptions> = {}): Promise<QueueCounts> {
   const { queue_name } = resolveQueueOptions(options);
   const queue = await store.queue(queue_name);

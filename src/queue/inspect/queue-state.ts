@@ -6,15 +6,15 @@ import { inspectedQueue } from './inspected-queue.ts';
 /** Default of `mostCounted`. */
 export const MOST_COUNTED = 100_000;
 
-/** A queue at a glance. */
+/** Summary of a queue. */
 export interface QueueState {
   queue: string;
   /** On PostgreSQL and the embedded store, `mostCounted` + 1 means "more than mostCounted". */
   counts: Record<JobState, number>;
-  /** Jobs come in, none is taken. */
+  /** Jobs are added but not taken. */
   isPaused: boolean;
   /**
-   * Milliseconds since the oldest waiting job was due; undefined if no job waits. Compares the next job of each
+   * Milliseconds since the oldest waiting job was due; undefined if no job waits. Only compares the next job of each
    * priority. A retried dead letter counts from when it was first due.
    */
   oldestWaiting: number | undefined;
@@ -23,8 +23,8 @@ export interface QueueState {
 /**
  * Counts a queue's jobs.
  *
- * PostgreSQL and the embedded store read each job that they count, and the embedded one does nothing else meanwhile. A
- * front end that counts often gives a small `mostCounted`. Redis always counts all, at no cost.
+ * PostgreSQL and the embedded store read every job that they count, and the embedded store is blocked meanwhile. If you
+ * count often, set a small `mostCounted`. Redis ignores it: counting is free.
  */
 export async function readQueueState(
   store: Store,

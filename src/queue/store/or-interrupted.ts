@@ -1,6 +1,6 @@
 import { InterruptedError } from '../../errors.ts';
 
-/** What `work` gives, unless `closing` aborts first: then an InterruptedError, while the work may go on unheard. */
+/** Settles like `work`; rejects with InterruptedError if `closing` aborts first, while the work may continue. */
 export function orInterrupted<T>(work: Promise<T>, closing: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const interrupt = () => reject(new InterruptedError('the queue was closed'));

@@ -15,10 +15,10 @@ import { errorText } from './error-text.ts';
 const LONGEST = 10_000;
 
 /**
- * Tries whether a store can be reached, for at most `longest` milliseconds.
+ * Tests the connection to a store, for at most `longest` milliseconds.
  *
  * @returns server and version, for instance `Redis 7.0.15`
- * @throws OptionsError when an option is wrong, TimedOutError, or an Error with the server's words
+ * @throws OptionsError if an option is invalid, TimedOutError, or an Error with the server's message
  */
 export async function testStore(options: StoreOptions, longest = LONGEST): Promise<string> {
   const resolved = resolveStoreOptions(options);

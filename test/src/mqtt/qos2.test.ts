@@ -23,7 +23,7 @@ describe('QoS 2', () => {
     return { server, broker, subscriber };
   }
 
-  /** The exchange of message 5 has ended. */
+  /** Completes the exchange of message 5. */
   async function finished(protocolVersion: 4 | 5) {
     const { server, broker, subscriber } = await subscribed(protocolVersion);
     server.send(publish(5, { qos: 2 }));
@@ -36,7 +36,7 @@ describe('QoS 2', () => {
 
   for (const protocolVersion of [4, 5] as const) {
     describe(`with protocol ${protocolVersion}`, () => {
-      it('hands the message on at PUBLISH, once, until PUBREL', async () => {
+      it('delivers the message at PUBLISH, and only once until PUBREL', async () => {
         const { server, subscriber } = await subscribed(protocolVersion);
         server.send(publish(5, { qos: 2 }));
         const { message, fulfil } = await subscriber.next();
@@ -54,7 +54,7 @@ describe('QoS 2', () => {
         assert.equal((await subscriber.next()).message.dup, false, 'after PUBREL the identifier is free');
       });
 
-      it('PUBCOMP waits until the subscriber knows that the exchange is over', async () => {
+      it('PUBCOMP waits until the subscriber has handled the end of the exchange', async () => {
         const { server, broker, subscriber } = await scripted(protocolVersion);
         let forget = () => undefined as void;
         subscriber.released = () => new Promise((resolve) => (forget = resolve));
@@ -72,7 +72,7 @@ describe('QoS 2', () => {
         await server.got('pubcomp');
       });
 
-      it('a PUBREL sent again while its subscriber takes note is answered once, on the new connection', async () => {
+      it('a PUBREL sent again meanwhile is answered once, on the new connection', async () => {
         const { server, broker, subscriber } = await scripted(protocolVersion);
         const exchanges: string[] = [];
         let forget = () => undefined as void;
@@ -102,7 +102,7 @@ describe('QoS 2', () => {
         assert.deepEqual(exchanges, [message.exchange]);
       });
 
-      it('a message of an earlier process comes as sent before, and its PUBREL is answered', async () => {
+      it('a message of an earlier process is delivered as a duplicate, and its PUBREL is answered', async () => {
         const { server, subscriber } = await subscribed(protocolVersion);
         server.send(publish(5, { qos: 2, dup: true }), { cmd: 'pubrel', messageId: 6 });
         const { message, fulfil } = await subscriber.next();
@@ -113,7 +113,7 @@ describe('QoS 2', () => {
         await server.got('pubrec');
       });
 
-      it('a message that the broker sends once more after PUBREL is answered, and not handed on again', async () => {
+      it('a message that the broker sends again after PUBREL is answered, but not delivered again', async () => {
         const { server, broker, subscriber } = await finished(protocolVersion);
         server.send(publish(5, { qos: 2, dup: true }), publish(6));
         const other = await subscriber.next();
@@ -126,13 +126,13 @@ describe('QoS 2', () => {
         assert.equal(broker.counts.unsettled, 0);
       });
 
-      it('another message with the identifier of a finished exchange is handed on, marked as sent again or not', async () => {
+      it('another message with the identifier of a finished exchange is delivered, marked as duplicate or not', async () => {
         const { server, subscriber } = await finished(protocolVersion);
         server.send(publish(5, { qos: 2, dup: true, text: 'another' }));
         assert.equal((await subscriber.next()).text, 'another');
       });
 
-      it('with a broker that uses identifiers again at once, nothing is taken for a finished exchange', async () => {
+      it('with a broker that reuses identifiers immediately, no message is mistaken for a finished exchange', async () => {
         const { server, subscriber } = await finished(protocolVersion);
         server.send(publish(5, { qos: 2 }));
         (await subscriber.next()).fulfil();
@@ -143,7 +143,7 @@ describe('QoS 2', () => {
         assert.equal((await subscriber.next()).message.dup, true);
       });
 
-      it('the name of an exchange is the same when the message is sent again, and another for another message', async () => {
+      it('the name of an exchange stays the same when the message is sent again, and differs for another message', async () => {
         const { server, subscriber } = await subscribed(protocolVersion);
         server.send(publish(5, { qos: 2 }), publish(6, { qos: 2, text: 'message 5' }));
         const names = [await subscriber.next(), await subscriber.next()].map(
@@ -157,7 +157,7 @@ describe('QoS 2', () => {
         assert.equal((await again.subscriber.next()).message.exchange, names[0]);
       });
 
-      it('a PUBLISH that is no duplicate begins a new exchange', async () => {
+      it('a PUBLISH that is not a duplicate starts a new exchange', async () => {
         const { server, subscriber } = await subscribed(protocolVersion);
         server.send(publish(5, { qos: 2 }));
         (await subscriber.next()).fulfil();

@@ -3,7 +3,7 @@ import { encodeJob } from '../../../src/queue/job/job-data.ts';
 import { writeJobs, type Entry, type Writing } from '../../../src/queue/write-jobs.ts';
 
 describe('writing a batch of jobs', () => {
-  it('tries again only when every removal of a stale key has ended: a late one would take the new key', async () => {
+  it('retries only after every removal of a stale key: a late one would delete the new key', async () => {
     const log: string[] = [];
     const fails = () => Promise.reject(new Error('the store is away'));
     const endsLater = () => new Promise(setImmediate);

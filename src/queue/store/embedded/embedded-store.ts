@@ -26,7 +26,7 @@ export function openEmbedded({ directory }: EmbeddedOptions, context: DriverCont
 
   return {
     ...sqlDriver(waitingPool(pool, untilServed), SCHEMA),
-    // Short: no other process can hold a job.
+    // Short, because no other process can lock a job.
     timing: { lockDuration: 10_000, stalledInterval: 10_000 },
     ready: async () => {
       await pool();
@@ -38,7 +38,7 @@ export function openEmbedded({ directory }: EmbeddedOptions, context: DriverCont
   };
 }
 
-/** The version of the embedded database, which is opened for that. */
+/** Opens the embedded database and returns its version. */
 export async function embeddedVersion({ directory }: EmbeddedOptions): Promise<string> {
   const pool = await openEmbeddedDatabase(directory);
   try {

@@ -10,10 +10,10 @@ export type RedisClient = Redis | Cluster;
 
 type BullQueue = Queue<JobData, unknown>;
 
-/** Answers of BullMQ when somebody else has retried or removed the job. */
+/** BullMQ's error codes for a job that was already retried or removed. */
 const GONE: unknown[] = [-1, -3];
 
-/** Inspects a queue in BullMQ's lists and sorted sets; `prefix` begins each key of the queue. */
+/** Accesses a queue in BullMQ's lists and sorted sets; `prefix` is the prefix of the queue's keys. */
 export function redisAccess(client: RedisClient, queue: StoreQueue, prefix: string): QueueAccess {
   const bull = queue as BullQueue;
   return {
@@ -47,7 +47,7 @@ export function redisAccess(client: RedisClient, queue: StoreQueue, prefix: stri
   };
 }
 
-/** BullMQ's own bulk retry leaves a job the attempts it has used up, and forgets its priority. */
+/** Retries a single job: BullMQ's bulk retry does not reset the attempts, and loses the priority. */
 async function retry(queue: BullQueue, id: string): Promise<boolean> {
   try {
     const job = new Job<JobData, unknown>(queue, '', {} as JobData, {}, id);

@@ -1,12 +1,12 @@
-/** What a Redis, or one of its kind, says about itself. */
+/** Information about a Redis or compatible server. */
 export interface ServerInfo {
   /** For instance `Redis 7.0.15` or `Valkey 8.1.0`. */
   version: string;
-  /** Whether nothing about it calls for a warning. */
+  /** There are no warnings. */
   isPlain: boolean;
 }
 
-/** Reads the server's version and warns of settings that lose jobs. */
+/** Reads the server's version, and warns of settings that may lose jobs. */
 export async function readServerInfo(
   client: { info(): Promise<string> },
   warn: (text: string) => void,

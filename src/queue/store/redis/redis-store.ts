@@ -12,13 +12,13 @@ import { readServerInfo } from './redis-info.ts';
 import { connectedWorkers } from '../worker-name.ts';
 import { errorText } from '../error-text.ts';
 
-/** Answers of a Redis that cannot serve now, whatever it is asked. */
+/** Errors of a server that is currently unavailable. */
 const AWAY =
   /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|OOM|MISCONF|BUSY|NOAUTH|WRONGPASS|NOPERM)\b|^Connection is closed|^Command aborted|^None of startup nodes|^Failed to refresh slots/;
 
 const NO_DATABASE = /^ERR (invalid )?DB index/;
 
-/** What only a person can mend: user, password, rights, certificates, database. */
+/** Errors that a person must fix: user, password, permissions, certificates, database. */
 const NEEDS_PERSON =
   /^(WRONGPASS|NOAUTH|NOPERM|ERR (invalid password|Client sent AUTH|(invalid )?DB index))\b|certificate|altnames/i;
 
@@ -32,7 +32,7 @@ export function openRedis(options: RedisOptions, { report, warn }: DriverContext
     async ready() {
       await whenReady(client);
       const { isPlain } = await readServerInfo(client, warn);
-      // BullMQ prints its findings about the server to the console; they were told through `warn`.
+      // BullMQ would print the same warnings to the console.
       shared.skipVersionCheck = !isPlain;
     },
     queue: (name) => new Queue(name, { ...shared, streams: FEW_EVENTS }),
@@ -55,7 +55,7 @@ export function openRedis(options: RedisOptions, { report, warn }: DriverContext
   };
 }
 
-/** Makes a client; `settings` go before the user's own. */
+/** Creates a client; `settings` override the user's options. */
 export function connectRedis(options: RedisOptions, settings: IoredisOptions): RedisClient {
   const { cluster, ...passedOn } = options.redis_options;
   const redisOptions: IoredisOptions = {
@@ -63,7 +63,7 @@ export function connectRedis(options: RedisOptions, settings: IoredisOptions): R
     ...passedOn,
     maxRetriesPerRequest: null,
     sentinelRetryStrategy: growingDelay,
-    // After a failover the old master is a replica: look for the new one, and send the command again.
+    // After a failover the old master is a read-only replica: reconnect to the new one and send the command again.
     reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 2 : false),
     ...settings,
   };
@@ -77,7 +77,7 @@ export function connectRedis(options: RedisOptions, settings: IoredisOptions): R
   return new Redis(addressWith(options.redis_url, options), redisOptions);
 }
 
-/** The keys of one queue must lie on one node of a Cluster, which is what braces say. */
+/** Puts the prefix in braces on a Cluster: the keys of a queue must be on the same node. */
 function keyPrefix({ prefix, redis_options }: RedisOptions): string {
   return redis_options.cluster && !prefix.includes('{') ? `{${prefix}}` : prefix;
 }
@@ -86,7 +86,7 @@ function watch(client: RedisClient, report: (connection: Connection) => void): v
   let trouble: unknown;
   const remember = (error: Error) => {
     trouble = error;
-    // ioredis would go on with database 0.
+    // ioredis would continue with database 0.
     if (NO_DATABASE.test(error.message)) client.disconnect(true);
   };
   client.on('error', remember);
@@ -101,7 +101,7 @@ function watch(client: RedisClient, report: (connection: Connection) => void): v
   });
 }
 
-/** A worker that was closed while Redis was away may connect its own client once more, and then for ever. */
+/** Ends a worker's blocking client: if the worker was closed while Redis was unavailable, it may reconnect forever. */
 async function endBlocking(worker: Worker<JobData, unknown>): Promise<void> {
   const client = await worker.getBackend().blockingClient?.catch(() => undefined);
   if (!client) return;

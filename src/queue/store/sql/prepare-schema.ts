@@ -1,9 +1,9 @@
 import { runMigrations, type PgPoolClient } from 'bullmq';
 
 /**
- * BullMQ looks for marked jobs every ten seconds, with no index for it: it would read the whole table each time.
+ * BullMQ searches for marked jobs every ten seconds. Without this index it would read the whole table each time.
  *
- * It is looked for first, since only the owner of a table may say CREATE INDEX IF NOT EXISTS.
+ * Checks first whether the index exists, because only the owner of a table may run CREATE INDEX IF NOT EXISTS.
  */
 const STALLED_INDEX = `
   DO $$ BEGIN
@@ -13,9 +13,9 @@ const STALLED_INDEX = `
     END IF;
   END $$`;
 
-/** Makes BullMQ's tables where they are missing, and what they lack; unqualified names must mean the schema. */
+/** Creates missing BullMQ tables and our index. Unqualified names must refer to the schema. */
 export async function prepareSchema(session: Pick<PgPoolClient, 'query'>, schema: string): Promise<void> {
-  // The check of the version would print to the console; PostgreSQL says itself what an old one lacks.
+  // The version check would print to the console; an old PostgreSQL reports unsupported syntax itself.
   await runMigrations(session, schema, { skipVersionCheck: true });
   await session.query(STALLED_INDEX);
 }

@@ -11,7 +11,7 @@ const count = (state: JobState) => `
 const COUNTS = `
   SELECT ${count('waiting')}, ${count('running')}, ${count('delayed')}, ${count('completed')}, ${count('dead')}`;
 
-/** Jumps from each priority to the next one in the index. */
+/** Skips from each priority to the next one in the index. */
 const OLDEST_WAITING = `
   WITH RECURSIVE next_of_priority AS (
     (SELECT priority, added_at_ms, opts FROM job WHERE queue = $1 AND state = 'waiting'
@@ -26,7 +26,7 @@ const OLDEST_WAITING = `
   SELECT min(added_at_ms + coalesce((opts->>'delay')::numeric, 0)) AS due
   FROM (SELECT * FROM next_of_priority LIMIT 20) AS firsts`;
 
-/** The locks keep workers and other actions away until all jobs of the step are moved. */
+/** The row locks exclude workers and other actions until all jobs of the step are moved. */
 const RETRY = `
   SELECT count(*) FILTER (WHERE reprocess_job($1, id, 'failed', false, true, true) = 1) AS changed
   FROM (
@@ -34,7 +34,7 @@ const RETRY = `
     ORDER BY finished_at_ms, id LIMIT ${STEP} FOR UPDATE SKIP LOCKED
   ) AS oldest`;
 
-/** BullMQ's function also ends the job's deduplication and tells its parent. */
+/** BullMQ's function also ends the job's deduplication and notifies its parent. */
 const remove = (state: string, order: string) => `
   SELECT coalesce(sum(remove($1, id, false)), 0) AS changed
   FROM (
@@ -60,7 +60,7 @@ const removals = {
   dead: removeFinished('failed'),
 };
 
-/** Inspects a queue in BullMQ's tables, by their indexes. */
+/** Accesses a queue in BullMQ's tables through their indexes. */
 export function sqlAccess(pool: Pick<PgPool, 'query'>, queue: string): QueueAccess {
   const ask = async (query: string, ...params: unknown[]) =>
     (await pool.query(query, [queue, ...params])).rows[0] ?? {};

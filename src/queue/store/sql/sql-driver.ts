@@ -12,7 +12,7 @@ import { sqlAccess } from './sql-access.ts';
 import { classifySqlError } from './sql-errors.ts';
 import { openQueueUpkeep } from './queue-upkeep.ts';
 
-/** BullMQ over a pool that someone else prepares and closes. */
+/** BullMQ on a pool that the driver prepares and closes. */
 class PreparedConnection extends PostgresConnection {
   override readonly schema: string;
 
@@ -21,7 +21,7 @@ class PreparedConnection extends PostgresConnection {
     this.schema = schema;
   }
 
-  /** BullMQ would look at the schema, once, and never recover when that fails. */
+  /** Skips BullMQ's check of the schema: it never recovers if the check fails. */
   override waitUntilReady(): Promise<void> {
     return Promise.resolve();
   }
@@ -29,7 +29,7 @@ class PreparedConnection extends PostgresConnection {
 
 /**
  * The part of a driver that PostgreSQL and the embedded database share. `pool.query` and `pool.connect` must wait while
- * the store is away; each client of `connect` is a session for LISTEN.
+ * the store is unavailable; each client from `connect` is a session for LISTEN.
  */
 export function sqlDriver(
   pool: PgPool,
@@ -40,7 +40,7 @@ export function sqlDriver(
     options,
     { blocking, withBlockingConnection } = {},
   ) => {
-    // The names under which BullMQ looks for workers and listeners in pg_stat_activity.
+    // BullMQ finds workers and listeners by these names in pg_stat_activity.
     const { name: workerName } = options as { name?: string };
     const worker = withBlockingConnection ? sessionName(schema, name, workerName) : undefined;
     const listener = worker ?? (blocking ? `${name}:qe` : undefined);

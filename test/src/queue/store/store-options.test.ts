@@ -16,7 +16,7 @@ describe('store options', () => {
     });
   }
 
-  it('need nothing but the kind where there are defaults', () => {
+  it('need only the kind if there are defaults', () => {
     assert.deepEqual(resolveStoreOptions({ store: 'redis' }), {
       store: 'redis',
       redis_url: 'redis://localhost:6379',

@@ -14,7 +14,7 @@ import {
 } from '../../../../helpers/queue-bench.ts';
 import { until } from '../../../../helpers/until.ts';
 
-/** Another Node-RED, as it were, that has the database of a directory open. */
+/** Opens the database of a directory in another process, as a second Node-RED would. */
 async function openElsewhere(directory: string): Promise<ChildProcess> {
   const other = fork(join(__dirname, 'hold-open.js'), [directory]);
   await once(other, 'message');
@@ -48,7 +48,7 @@ describe('an embedded store', function () {
     await until('the second is completed', () => worker.completed.length === 2);
   });
 
-  it('fails while another process has it, names that one, and goes on when it is free', async () => {
+  it('fails while another process uses it, names that process, and continues when it is free', async () => {
     const other = await openElsewhere(directory);
     const bench = openBench({ store: 'embedded', directory });
     const added = bench.producer.add(job(1));
@@ -62,7 +62,7 @@ describe('an embedded store', function () {
     );
   });
 
-  it('runs what a killed process had taken again, also when the clock has gone back', async () => {
+  it('runs the jobs of a killed process again, even if the clock has gone back', async () => {
     const bench = openBench({ store: 'embedded', directory }, { timing: quick });
     const limiter = { max: 1, duration: 3_600_000 };
     const { now } = Date;
@@ -106,7 +106,7 @@ describe('an embedded store', function () {
     assert.deepEqual([worker.dead, worker.retried], [[], []]);
   });
 
-  it('is found back when nobody asks', async () => {
+  it('reconnects when it is idle', async () => {
     const bench = openBench({ store: 'embedded', directory });
     await bench.producer.add(job(1));
     killDatabase(directory);
@@ -114,7 +114,7 @@ describe('an embedded store', function () {
     await until('it is found back', () => bench.store.connection().state === 'connected', 40_000);
   });
 
-  it('leaves no process behind when it closes', async () => {
+  it('ends its process when it closes', async () => {
     const bench = openBench({ store: 'embedded', directory });
     bench.work(succeed);
     await bench.producer.add(job(1));

@@ -36,7 +36,7 @@ describe('an embedded database in trouble', function () {
     );
 
   describe('that stopped', () => {
-    it('rejects what was asked, tells of it once, and is open again by itself', async () => {
+    it('rejects pending queries, reports the loss once, and reopens', async () => {
       const [told, ended]: [Error[], unknown[]] = [[], []];
       pool.on('error', (error) => told.push(error));
       const client = await pool.connect();
@@ -56,7 +56,7 @@ describe('an embedded database in trouble', function () {
       assert.equal(ended.length, 1);
     });
 
-    it('closes while it is being opened again', async () => {
+    it('closes while it is being reopened', async () => {
       killDatabase(directory);
       await assert.rejects(pool.query('SELECT pg_sleep(1)'));
       await pool.close();
@@ -64,7 +64,7 @@ describe('an embedded database in trouble', function () {
     });
   });
 
-  it('one that hangs is closed all the same', async () => {
+  it('closes even if it hangs', async () => {
     process.kill(databaseProcess(directory), 'SIGSTOP');
     const asked = assert.rejects(insert(1), StoreUnavailableError);
     const began = Date.now();
@@ -74,14 +74,14 @@ describe('an embedded database in trouble', function () {
     await open();
   });
 
-  it('Ctrl-C and SIGTERM for the whole group leave it to its owner', async () => {
+  it('Ctrl-C and SIGTERM to the process group do not end it', async () => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.kill(databaseProcess(directory), signal);
     await insert(1);
     assert.deepEqual(await rows(), [1]);
   });
 
   describe('on a full disk', () => {
-    it('says so, loses nothing confirmed, and works when there is space again', async () => {
+    it('reports it, loses no confirmed row, and works when there is space again', async () => {
       await pool.close();
       const disk = watchDisk();
       try {
@@ -109,7 +109,7 @@ describe('an embedded database in trouble', function () {
       }
     });
 
-    it('the same when a sync fails', async () => {
+    it('reports a failed sync, loses no confirmed row, and works again', async () => {
       await pool.close();
       const disk = watchDisk();
       try {
@@ -127,7 +127,7 @@ describe('an embedded database in trouble', function () {
     });
   });
 
-  it('leaves with its owner, and takes its lock away', async () => {
+  it('ends with its owner, and removes its lock', async () => {
     assert.ok(existsSync(join(directory, 'lock')));
     await pool.close();
     assert.deepEqual(readdirSync(directory), ['data']);

@@ -24,7 +24,7 @@ describeWith(['redis', 'openssl'], 'a Redis store', function () {
     await Promise.all(servers.splice(0).map((server) => server.stop()));
   });
 
-  it('fails with the words of the server when the password is wrong, and works as soon as it is right', async () => {
+  it("fails with the server's message if the password is wrong, and works when it is corrected", async () => {
     const server = await start('--requirepass', 'right');
     const bench = openBench({ store: 'redis', redis_url: url(server), password: 'wrong' });
     const added = bench.producer.add(job(1));
@@ -39,14 +39,14 @@ describeWith(['redis', 'openssl'], 'a Redis store', function () {
     assert.deepEqual(bench.connections.at(-1), { state: 'connected' });
   });
 
-  it('fails when no password is given and one is needed', async () => {
+  it('fails if a required password is missing', async () => {
     const server = await start('--requirepass', 'right');
     const bench = openBench({ store: 'redis', redis_url: url(server) });
     await until('it has failed', () => bench.store.connection().state === 'failed');
     assert.match(JSON.stringify(bench.store.connection()), /NOAUTH/);
   });
 
-  it('survives a password that is changed while it works', async () => {
+  it('survives a change of the password', async () => {
     const server = await start();
     const bench = openBench({ store: 'redis', redis_url: url(server) });
     const worker = bench.work(succeed);
@@ -63,14 +63,14 @@ describeWith(['redis', 'openssl'], 'a Redis store', function () {
     await until('the second is completed', () => worker.completed.length === 2, 40_000);
   });
 
-  it('signs on as an ACL user, with characters that mean something in a URL', async () => {
+  it('logs in as an ACL user with special URL characters', async () => {
     const password = 'p@ss:w/ord#%41';
     const server = await start('--user', 'gateway', 'on', `>${password}`, '~*', '&*', '+@all');
     const bench = openBench({ store: 'redis', redis_url: url(server), username: 'gateway', password });
     await bench.producer.add(job(1));
   });
 
-  it('uses the database and prefix it is given', async () => {
+  it('uses the given database and prefix', async () => {
     const server = await start();
     const bench = openBench({ store: 'redis', redis_url: url(server, '/3'), prefix: 'plant' });
     await bench.producer.add(job(1));
@@ -79,7 +79,7 @@ describeWith(['redis', 'openssl'], 'a Redis store', function () {
     admin.disconnect();
   });
 
-  it('fails when there is no such database, and does not take another', async () => {
+  it('fails if the database is missing, and does not use another', async () => {
     const server = await start();
     const bench = openBench({ store: 'redis', redis_url: url(server, '/99') });
     const added = assert.rejects(bench.producer.add(job(1)), InterruptedError);
@@ -89,7 +89,7 @@ describeWith(['redis', 'openssl'], 'a Redis store', function () {
     await added;
   });
 
-  it('speaks TLS', async () => {
+  it('supports TLS', async () => {
     const { key, cert } = selfSigned();
     const port = await freePort();
     const files = ['--tls-cert-file', cert, '--tls-key-file', key, '--tls-ca-cert-file', cert];
@@ -105,7 +105,7 @@ describeWith(['redis', 'openssl'], 'a Redis store', function () {
     await bench.producer.add(job(1));
   });
 
-  it('warns of a server that may throw keys away, and prints nothing', async () => {
+  it('warns of a server that may evict keys, and prints nothing', async () => {
     const server = await start('--maxmemory-policy', 'allkeys-lru');
     const printed: unknown[] = [];
     const { warn } = console;

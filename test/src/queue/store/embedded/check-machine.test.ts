@@ -24,29 +24,29 @@ describe('an embedded database on a machine that cannot run it', function () {
     return (await pool.query<{ n: number }>('SELECT n FROM row')).rows.map(({ n }) => n);
   }
 
-  /** Opens it in another process, after a line of shell. */
+  /** Opens the database in another process, after a shell command. */
   function openAfter(line: string): Promise<unknown> {
     const script = join(__dirname, 'hold-open.js');
     const shell = ['-c', `${line}; exec "$0" "$@"`, process.execPath, script, directory];
     return promisify(execFile)('sh', shell, { timeout: 50_000 });
   }
 
-  describe('for want of memory', () => {
-    // Node 20 on Linux wants more address space than it is allowed; elsewhere there is no limit, or the engine makes do with less.
+  describe('because memory is short', () => {
+    // Only Node.js 20 on Linux exceeds the limit of the address space; elsewhere there is no limit, or the engine needs less.
     const hasLimit = process.platform === 'linux' && process.version.startsWith('v20.');
     const withoutMemory = `export NODE_OPTIONS="--require ${join(__dirname, 'without-memory.js')}"`;
     const shortage = hasLimit ? 'ulimit -v 4000000' : withoutMemory;
     const fails = () =>
       assert.rejects(openAfter(shortage), /StoreUnavailableError: .*could not allocate memory/);
 
-    it('is unavailable, keeps its files, and opens with them when there is memory', async () => {
+    it('is unavailable, keeps its files, and opens when there is memory', async () => {
       for (let attempt = 1; attempt <= 2; attempt++) await fails();
       assert.deepEqual(readdirSync(directory), ['data']);
       assert.deepEqual(await rows(), [1]);
       assert.deepEqual(warnings, []);
     });
 
-    it('is not set aside either when a query had found damage, until there is memory', async () => {
+    it('is not set aside while memory is short, even if a query had found damage', async () => {
       writeFileSync(join(data(), 'damaged'), 'invalid page');
       for (let attempt = 1; attempt <= 2; attempt++) await fails();
       assert.deepEqual(aside(), []);
@@ -56,8 +56,8 @@ describe('an embedded database on a machine that cannot run it', function () {
     });
   });
 
-  it('for a reason nobody has thought of: the same, as an empty database does not open either', async () => {
-    // Without a compiler there is no WebAssembly.
+  it('for an unknown reason is unavailable, because an empty database does not open either', async () => {
+    // Without a compiler, WebAssembly does not work.
     const opened = openAfter('export NODE_OPTIONS=--jitless');
     await assert.rejects(
       opened,
@@ -69,7 +69,7 @@ describe('an embedded database on a machine that cannot run it', function () {
     assert.deepEqual(readdirSync(directory), ['data', 'lock']);
   });
 
-  it('damaged again and again: three copies are kept, then a person is needed', async () => {
+  it('that is damaged repeatedly keeps three copies, then reports that a person must act', async () => {
     for (const copy of ['1', '2', '3']) mkdirSync(`${data()}.corrupt-${copy}`);
     truncateSync(join(data(), 'global', 'pg_control'), 0);
     await assert.rejects(

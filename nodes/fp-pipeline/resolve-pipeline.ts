@@ -15,7 +15,7 @@ export interface Places {
  *
  * @throws PipelineNotFoundError when there is none or more than one; it lists what there is
  */
-export async function findPipeline(name: string, { project, subroutines }: Places): Promise<Found> {
+export async function resolvePipeline(name: string, { project, subroutines }: Places): Promise<Found> {
   const [node, ...others] = subroutines.filter((subroutine) => subroutine.name === name);
   if (!node) return findFile(name, { project, subroutines });
   if (others.length > 0) throw ambiguous(name, `${others.length + 1} link in nodes have that name`);

@@ -1,13 +1,13 @@
-/** What this process and the database's own process say to each other, as JSON. */
+/** Messages between this process and the database process, as JSON. */
 
-/** The session of queries that belong to no client; each is a transaction of its own. */
+/** Session number of queries without a client; each is its own transaction. */
 export const NO_SESSION = 0;
 
-/** SQL with values as text, in the form that PostgreSQL reads; without `values` it may be several statements. */
+/** SQL with values in PostgreSQL's text format. Without `values` it may have several statements. */
 export interface Query {
   do: 'query';
   id: number;
-  /** While a session has a transaction open, the other sessions wait. */
+  /** Other sessions wait while this one has an open transaction. */
   session: number;
   text: string;
   values?: (string | null)[];
@@ -15,7 +15,7 @@ export interface Query {
 
 export type Command = Query | { do: 'end session'; session: number } | { do: 'close' };
 
-/** The result of one statement; values are text as PostgreSQL writes it. */
+/** The result of one statement; values are in PostgreSQL's text format. */
 export interface ResultSet {
   command: string;
   rowCount: number | null;
@@ -23,7 +23,7 @@ export interface ResultSet {
   rows: (string | null)[][];
 }
 
-/** The parts of PostgreSQL's error response: message, code, detail, ... */
+/** Fields of PostgreSQL's error response: message, code, detail, ... */
 export type ErrorFields = Record<string, string | number | undefined> & { message: string };
 
 export type Answer = { id: number; results: ResultSet[] } | { id: number; error: ErrorFields };
@@ -33,7 +33,7 @@ export interface Notification {
   payload: string;
 }
 
-/** Why the database could not be opened: another process has it, a person must mend something, or it may pass. */
+/** Why the database did not open: another process uses it, a person must act, or it is temporarily unavailable. */
 export interface Refusal {
   kind: 'locked' | 'give up' | 'unavailable';
   message: string;

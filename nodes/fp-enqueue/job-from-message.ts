@@ -6,15 +6,15 @@ import type { rules } from './properties.ts';
 
 type EnqueueProperties = Properties<typeof rules>;
 
-/** A job without a pipeline has this name. */
+/** Name of a job without a pipeline. */
 const UNNAMED = 'job';
 
-/** Properties that belong to a message's way through a flow, not to its content. */
-const WAY = [deliveryProperty, '_msgid', '_event', '_linkSource', 'job'];
+/** Properties that Node-RED or this package adds for the current flow; they are not stored. */
+const FLOW_PROPERTIES = [deliveryProperty, '_msgid', '_event', '_linkSource', 'job'];
 
-/** What a message asks to be added. */
-export function newJob(RED: NodeAPI, msg: NodeMessage, properties: EnqueueProperties): NewJob {
-  const read = reader(RED, msg, properties);
+/** Returns the job for a message. */
+export function jobFromMessage(RED: NodeAPI, msg: NodeMessage, properties: EnqueueProperties): NewJob {
+  const read = propertyReader(RED, msg, properties);
   const name = read.text('pipeline');
   const priority = read.number('priority');
   const delay = read.number('delay');
@@ -32,14 +32,14 @@ export function newJob(RED: NodeAPI, msg: NodeMessage, properties: EnqueueProper
 }
 
 function content(msg: object): JobMessage {
-  return Object.fromEntries(Object.entries(msg).filter(([name]) => !WAY.includes(name)));
+  return Object.fromEntries(Object.entries(msg).filter(([name]) => !FLOW_PROPERTIES.includes(name)));
 }
 
 type Fixed = 'priority' | 'delay' | 'attempts';
 type Named = 'pipeline' | 'deduplication';
 
-/** Reads a value that is fixed in the dialog, or stands in the message at the place that the dialog names. */
-function reader(RED: NodeAPI, msg: NodeMessage, properties: EnqueueProperties) {
+/** Reads values that are fixed in the dialog, or properties of the message that the dialog names. */
+function propertyReader(RED: NodeAPI, msg: NodeMessage, properties: EnqueueProperties) {
   const value = (name: Fixed | Named): unknown => {
     const stored = properties[name];
     if (stored === '') return undefined;

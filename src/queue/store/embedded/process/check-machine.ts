@@ -4,28 +4,28 @@ import { createIfMissing } from './create.ts';
 import { openPGlite } from './pglite.ts';
 import { sync } from './sync.ts';
 
-/** Words of the operating system, of V8 and of PostgreSQL for what is wrong with the machine, not with the files. */
+/** Error messages of the system, V8 and PostgreSQL that mean a problem of the machine, not of the files. */
 const WORDS =
   /No space left|quota exceeded|Permission denied|Read-only|Too many open files|file descriptors|I\/O error|out of memory|allocate memory/i;
 
-/** Bytes that must fit on the disk before a failure is blamed on the files. */
+/** Bytes that must fit on the disk; otherwise the disk is full. */
 const PROBE_SIZE = 4 * 1024 * 1024;
 
-/** Whether a failure to open says itself that the files are not at fault. */
+/** Tells whether the error itself shows that the machine is the cause, not the files. */
 export function blamesMachine({ message, cause }: Error): boolean {
-  // V8 throws a RangeError when there is no memory for WebAssembly, an array or the stack.
+  // V8 throws a RangeError if memory for WebAssembly, an array or the stack is short.
   return cause instanceof RangeError || WORDS.test(message);
 }
 
 interface Suspicion {
   data: string;
-  /** Why its files may be damaged. */
+  /** The error that may mean damaged files. */
   damage: string;
-  /** Where an empty database is kept: each try would write it anew. */
+  /** Directory of an empty database, kept so that each attempt need not write it again. */
   spare: string;
 }
 
-/** Throws if the machine cannot run an empty database either, for whatever reason: then the files may be well. */
+/** Throws if an empty database fails to open as well: the cause is the machine, not the data directory. */
 export async function checkMachine({ data, damage, spare }: Suspicion): Promise<void> {
   await checkDisk(data);
   await createIfMissing(spare);
@@ -38,7 +38,7 @@ export async function checkMachine({ data, damage, spare }: Suspicion): Promise<
   }
 }
 
-/** Throws if the disk is full, or files cannot be read or written. */
+/** Throws if the disk is full, or if files are not readable and writable. */
 async function checkDisk(data: string): Promise<void> {
   for (const path of await readdir(data, { recursive: true })) {
     await access(join(data, path), constants.R_OK | constants.W_OK);

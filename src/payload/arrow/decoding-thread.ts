@@ -1,22 +1,21 @@
-/** The thread of the process that decodes Arrow: it says that it is ready, and answers each payload. */
+/** The thread that decodes Arrow: reports that it is ready, then answers each payload. */
 import { parentPort } from 'node:worker_threads';
 import * as arrow from 'apache-arrow';
 import type { Decoded } from '../decoded.ts';
 import { limitLists } from './limit-lists.ts';
 import { rowsOf } from './rows.ts';
 
-/** What it answers. */
-export type Answer = { found: Decoded } | { wrong: string };
+export type Answer = { decoded: Decoded } | { error: string };
 
 limitLists();
 parentPort?.on('message', (payload: Uint8Array) => answer(Buffer.from(payload)));
 parentPort?.postMessage('ready');
 
 function answer(payload: Buffer): void {
-  const send = (words: Answer) => parentPort?.postMessage(words);
+  const send = (message: Answer) => parentPort?.postMessage(message);
   try {
-    send({ found: rowsOf(arrow, payload) });
+    send({ decoded: rowsOf(arrow, payload) });
   } catch (error) {
-    send({ wrong: (error as Error).message });
+    send({ error: (error as Error).message });
   }
 }
