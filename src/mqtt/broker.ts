@@ -156,6 +156,7 @@ export class Broker {
           this.#subscriptions.connected(network);
         },
         onPublish: (packet) => this.#take(packet),
+        onCaughtUp: () => this.#exchanges.caughtUp(),
         onPubrel: (packetId) => this.#exchanges.released(packetId),
         room: () => this.#exchanges.room(),
         onClosed: ended,
@@ -169,9 +170,9 @@ export class Broker {
     const message = this.#message(packet);
     const { subscriptionIdentifier: identifier } = packet.properties ?? {};
     const identifiers = identifier === undefined ? undefined : [identifier].flat();
-    const deliver = () => this.#subscriptions.deliver(message, identifiers);
+    const deliver = (taken: Message) => this.#subscriptions.deliver(taken, identifiers);
     if (isAcknowledged(message)) this.#exchanges.published(message, deliver);
-    else void deliver();
+    else void deliver(message);
   }
 
   #message({ topic, payload, qos, retain, dup, messageId }: IPublishPacket): Message {

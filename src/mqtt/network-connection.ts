@@ -11,6 +11,8 @@ export interface NetworkEvents {
   onConnected(): void;
   onPublish(packet: IPublishPacket): void;
   onPubrel(packetId: number): void;
+  /** What the broker sends again of an earlier connection has come. */
+  onCaughtUp(): void;
   /** Undefined: go on reading; else read nothing until the promise resolves. */
   room(): Promise<void> | undefined;
   /** The connection has ended, or never came to be; `error` says why where that is known. */
@@ -51,7 +53,9 @@ export function openNetworkConnection(options: IClientOptions, events: NetworkEv
     if (!error) dispatch(packet, events);
   });
   const connected = new Promise<void>((resolve) => {
-    client.once('connect', () => {
+    client.once('connect', ({ sessionPresent }) => {
+      // The broker answers it after what it sends again.
+      if (isOpen && sessionPresent) client.sendPing();
       if (isOpen) events.onConnected();
       resolve();
     });
@@ -100,6 +104,7 @@ function refusal(packet: Packet): RefusedError | undefined {
 
 function dispatch(packet: Packet, events: NetworkEvents): void {
   if (packet.cmd === 'connack') events.onSession(packet.sessionPresent);
+  else if (packet.cmd === 'pingresp') events.onCaughtUp();
   else if (packet.cmd === 'publish') events.onPublish(packet);
   else if (packet.cmd === 'pubrel' && packet.messageId) events.onPubrel(packet.messageId);
 }

@@ -21,6 +21,7 @@ export async function testConnection(given: Partial<BrokerOptions>): Promise<str
       onConnected: () => void network.close().then(resolve),
       onPublish: () => undefined,
       onPubrel: () => undefined,
+      onCaughtUp: () => undefined,
       room: () => undefined,
       onClosed: (error) => reject(new Error(trouble(error, url).reason)),
     });
