@@ -77,9 +77,11 @@ export interface Driver {
   events(name: string): StoreEvents;
   /** Reads and bulk changes of a queue. */
   access(queue: StoreQueue): QueueAccess;
-  /** Names of a queue's workers in all processes; left out where this is the only process. */
-  workers?(queue: StoreQueue): Promise<string[]>;
+  /** Names of a queue's workers in all processes; left out, or undefined, where only those of this one are known. */
+  workers?(queue: StoreQueue): Promise<string[] | undefined>;
   classifyError(error: unknown): ErrorKind;
+  /** Whether the store answers and refuses, for instance for want of rights; left out where that is no `away`. */
+  isRefusal?(error: unknown): boolean;
   /** Ends every connection, in bounded time. */
   close(): Promise<void>;
 }

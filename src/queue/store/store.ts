@@ -156,7 +156,8 @@ class OpenStore implements Store {
   }
 
   async workers(name: string): Promise<string[]> {
-    if (this.#driver.workers) return this.#driver.workers(await this.queue(name));
+    const ofAll = await this.#driver.workers?.(await this.queue(name));
+    if (ofAll) return ofAll;
     return [...this.#workers].filter((worker) => worker.name === name).map(({ opts }) => opts.name ?? '');
   }
 
@@ -201,6 +202,7 @@ class OpenStore implements Store {
 
   /** The connection reports that the store is away. */
   #hear(error: unknown): void {
-    if (!this.#closing.signal.aborted && this.classifyError(error) !== 'away') this.warn(errorText(error));
+    if (this.#closing.signal.aborted) return;
+    if (this.classifyError(error) !== 'away' || this.#driver.isRefusal?.(error)) this.warn(errorText(error));
   }
 }

@@ -70,6 +70,45 @@ describeWith(['redis', 'openssl'], 'a Redis store', function () {
     await bench.producer.add(job(1));
   });
 
+  it('works for a user who may not ask about the server and its clients', async () => {
+    const server = await start('--user', 'gateway', 'on', '>secret', '~*', '&*', '+@all', '-@dangerous');
+    const address = {
+      store: 'redis',
+      redis_url: url(server),
+      username: 'gateway',
+      password: 'secret',
+    } as const;
+    const bench = openBench(address);
+    const worker = bench.work(succeed);
+    await bench.producer.add(job(1));
+    await until('it is completed', () => worker.completed.length === 1);
+    const { completed, workers } = await countJobs(bench.store, bench.queue);
+    assert.deepEqual({ completed, workers }, { completed: 1, workers: 1 });
+    assert.equal(await testStore(address), 'Redis (version unknown)');
+    assert.deepEqual(bench.warnings, []);
+  });
+
+  it('says in the words of the server what a user may not do, and goes on as soon as it may', async () => {
+    const server = await start('--user', 'gateway', 'on', '>secret', '~*', '&*', '+@all', '-@scripting');
+    const address = {
+      store: 'redis',
+      redis_url: url(server),
+      username: 'gateway',
+      password: 'secret',
+    } as const;
+    const bench = openBench(address);
+    const other = openBench(address, { queue: bench.queue });
+    const worker = other.work(succeed);
+    const added = bench.producer.add(job(1));
+    for (const { warnings } of [bench, other])
+      await until('it is told', () => warnings.some((warning) => warning.includes('NOPERM')));
+    const admin = new Redis(server.port, '127.0.0.1');
+    await admin.call('ACL', 'SETUSER', 'gateway', '+@all');
+    admin.disconnect();
+    await added;
+    await until('it is completed', () => worker.completed.length === 1, 20_000);
+  });
+
   it('uses the database and prefix it is given', async () => {
     const server = await start();
     const bench = openBench({ store: 'redis', redis_url: url(server, '/3'), prefix: 'plant' });
