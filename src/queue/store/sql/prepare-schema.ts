@@ -1,4 +1,7 @@
 import { runMigrations, type PgPoolClient } from 'bullmq';
+import { promoteInSteps } from './promote-in-steps.ts';
+
+type Session = Pick<PgPoolClient, 'query'>;
 
 /**
  * BullMQ looks for marked jobs every ten seconds, with no index for it: it would read the whole table each time.
@@ -14,8 +17,9 @@ const STALLED_INDEX = `
   END $$`;
 
 /** Makes BullMQ's tables where they are missing, and what they lack; unqualified names must mean the schema. */
-export async function prepareSchema(session: Pick<PgPoolClient, 'query'>, schema: string): Promise<void> {
+export async function prepareSchema(session: Session, schema: string): Promise<void> {
   // The check of the version would print to the console; PostgreSQL says itself what an old one lacks.
   await runMigrations(session, schema, { skipVersionCheck: true });
   await session.query(STALLED_INDEX);
+  await promoteInSteps(session);
 }
