@@ -37,7 +37,6 @@ export type StoreQueue = HearsErrors &
     | 'isPaused'
     | 'name'
     | 'pause'
-    | 'removeDeduplicationKey'
     | 'resume'
     | 'waitUntilReady'
   >;
@@ -77,6 +76,8 @@ export interface Driver {
   events(name: string): StoreEvents;
   /** Reads and bulk changes of a queue. */
   access(queue: StoreQueue): QueueAccess;
+  /** Removes finished jobs that are too many in steps, before a worker would remove them all at once. */
+  trim?(queue: StoreQueue, keep: WorkOptions['keep']): Promise<void>;
   /** Names of a queue's workers in all processes; left out, or undefined, where only those of this one are known. */
   workers?(queue: StoreQueue): Promise<string[] | undefined>;
   classifyError(error: unknown): ErrorKind;

@@ -50,6 +50,8 @@ export interface QueueAccess {
   page(request: PageRequest): Promise<StoredRow[]>;
   /** Gives the oldest dead letters back to the queue, with all their attempts. */
   retryStep(until: number): Promise<number>;
+  /** Removes unique keys, whether they are there or not. */
+  removeKeys(keys: string[]): Promise<void>;
   /** Removes the oldest jobs of a state. A job that is being taken, and the next job of a schedule, stay. */
   removeStep(state: Exclude<JobState, 'running'>, until: number): Promise<number>;
 }

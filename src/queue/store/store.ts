@@ -138,6 +138,7 @@ class OpenStore implements Store {
       runRetryDelay: 1000,
       settings: backoffSettings,
     };
+    await this.#trim(name, options.keep);
     const worker = await this.#open(() => this.#driver.worker(name, process, settings));
     this.#workers.add(worker);
     worker.on('closed', () => {
@@ -145,6 +146,16 @@ class OpenStore implements Store {
       this.#opened.delete(worker);
     });
     return worker;
+  }
+
+  async #trim(name: string, keep: WorkOptions['keep']): Promise<void> {
+    if (!this.#driver.trim) return;
+    const trimmed = this.#driver.trim(await this.queue(name), keep);
+    await orInterrupted(trimmed, this.#closing.signal).catch((error: unknown) => {
+      // The worker tries it, too.
+      if (this.#closing.signal.aborted) throw error;
+      this.#hear(error);
+    });
   }
 
   events(name: string): Promise<StoreEvents> {

@@ -40,6 +40,7 @@ export function redisAccess(client: RedisClient, queue: StoreQueue, prefix: stri
       const retried = await Promise.all(ids.map((id) => retry(bull, id)));
       return retried.filter(Boolean).length;
     },
+    removeKeys: async (keys) => void (await client.del(keys.map((key) => `${prefix}de:${key}`))),
     async removeStep(state, until) {
       if (state !== 'waiting') return clean(bull, state === 'dead' ? 'failed' : state, until);
       return (await clean(bull, 'wait', until)) || clean(bull, 'prioritized', until);

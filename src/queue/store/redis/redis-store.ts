@@ -2,11 +2,12 @@ import { Queue, QueueEvents, Worker } from 'bullmq';
 import { Cluster, Redis, type RedisOptions as IoredisOptions } from 'ioredis';
 import type { Connection } from '../../../model.ts';
 import { addressWith } from '../address-with.ts';
-import { FEW_EVENTS, type Driver, type DriverContext, type ErrorKind } from '../driver.ts';
+import { FEW_EVENTS, type Driver, type DriverContext, type ErrorKind, type StoreQueue } from '../driver.ts';
 import { growingDelay, waitToRetry } from '../growing-delay.ts';
 import { isNetworkError } from '../is-network-error.ts';
 import type { JobData } from '../../job/job-data.ts';
 import type { RedisOptions } from '../store-options.ts';
+import { STEP } from '../queue-access.ts';
 import { redisAccess, type RedisClient } from './redis-access.ts';
 import { readServerInfo, undefinedIfDenied } from './redis-info.ts';
 import { connectedWorkers } from '../worker-name.ts';
@@ -31,6 +32,9 @@ export function openRedis(options: RedisOptions, { report, warn, closing }: Driv
   const shared = { connection: client, prefix: keyPrefix(options), skipVersionCheck: false };
   let prepared: Promise<void> | undefined;
   watch(client, report);
+
+  const keysOf = (queue: StoreQueue) => `${shared.prefix}:${queue.name}:`;
+  const access = (queue: StoreQueue) => redisAccess(client, queue, keysOf(queue));
 
   const prepare = async () => {
     for (let attempt = 1; ; attempt++) {
@@ -60,7 +64,15 @@ export function openRedis(options: RedisOptions, { report, warn, closing }: Driv
       return worker;
     },
     events: (name) => new QueueEvents(name, shared),
-    access: (queue) => redisAccess(client, queue, `${shared.prefix}:${queue.name}:`),
+    access,
+    async trim(queue, keep) {
+      const isTooMany = async (list: keyof typeof keep) =>
+        (await client.zcard(`${keysOf(queue)}${list}`)) > keep[list] + STEP;
+      const jobs = access(queue);
+      const until = Date.now();
+      while ((await isTooMany('completed')) && (await jobs.removeStep('completed', until)) > 0);
+      while ((await isTooMany('failed')) && (await jobs.removeStep('dead', until)) > 0);
+    },
     workers: (queue) => connectedWorkers(queue).catch(undefinedIfDenied),
     classifyError: classifyRedisError,
     isRefusal: (error) => error instanceof Error && REFUSES.test(error.message),

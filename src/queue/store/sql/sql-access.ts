@@ -53,6 +53,12 @@ const removeFinished = (state: string) => `
   )
   SELECT count(*) AS changed FROM removed`;
 
+/** In the order in which BullMQ locks keys. */
+const REMOVE_KEYS = `
+  DELETE FROM dedup WHERE queue = $1 AND dedup_id IN (
+    SELECT dedup_id FROM dedup WHERE queue = $1 AND dedup_id = ANY ($2) ORDER BY dedup_id FOR UPDATE
+  )`;
+
 const removals = {
   waiting: remove('waiting', 'priority, seq'),
   delayed: remove('delayed', 'process_at_ms, id'),
@@ -83,6 +89,7 @@ export function sqlAccess(pool: Pick<PgPool, 'query'>, queue: string): QueueAcce
     },
     page: (request) => readPage(pool, queue, request),
     retryStep: (until) => change(RETRY, until),
+    removeKeys: async (keys) => void (await ask(REMOVE_KEYS, keys)),
     removeStep: (state, until) => change(removals[state], until),
   };
 }

@@ -162,6 +162,31 @@ describeWith(['redis', 'openssl'], 'a Redis store', function () {
     assert.deepEqual(printed, []);
   });
 
+  it('removes what is kept too much in steps, before a worker takes its first job', async () => {
+    const server = await start();
+    const bench = openBench({ store: 'redis', redis_url: url(server) }, { queue: { keep_completed: 10 } });
+    const admin = new Redis(server.port, '127.0.0.1');
+    const key = (name: string) => `bull:${bench.queue.queue_name}:${name}`;
+    for (let n = 1; n <= 1000; n++) await admin.zadd(key('completed'), n, `old-${n}`);
+    bench.work(succeed);
+    await until('they are removed', async () => (await admin.zcard(key('completed'))) <= 210);
+    assert.equal(await admin.zscore(key('completed'), 'old-1000'), '1000', 'the newest stay');
+    admin.disconnect();
+  });
+
+  it('opens many workers before it is connected, without a warning of Node', async () => {
+    const warned: string[] = [];
+    const hear = ({ message }: Error) => warned.push(message);
+    process.on('warning', hear);
+    const port = await freePort();
+    const bench = openBench({ store: 'redis', redis_url: `redis://127.0.0.1:${port}` });
+    for (let n = 0; n < 12; n++) bench.work(succeed);
+    servers.push(await startRedis({ port }));
+    await until('all are there', async () => (await countJobs(bench.store, bench.queue)).workers === 12);
+    process.off('warning', hear);
+    assert.deepEqual(warned, []);
+  });
+
   it('waits while Redis is out of memory', async () => {
     const server = await start('--maxmemory', '100kb', '--maxmemory-policy', 'noeviction');
     const bench = openBench({ store: 'redis', redis_url: url(server) });
