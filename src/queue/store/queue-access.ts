@@ -3,6 +3,9 @@ import type { JobState } from '../../model.ts';
 /** Jobs that one step of a bulk action changes. */
 export const STEP = 200;
 
+/** Jobs in each state; `waiting` has those without a priority, `prioritized` the others that wait. */
+export type StateCounts = Record<JobState | 'prioritized', number>;
+
 /** Which jobs of a list to read. */
 export interface PageRequest {
   state: JobState;
@@ -43,7 +46,7 @@ export interface StoredRow {
  */
 export interface QueueAccess {
   /** Jobs in each state. PostgreSQL reads each job that it counts, so it stops at `most` + 1, which means "more". */
-  counts(most: number): Promise<Record<JobState, number>>;
+  counts(most: number): Promise<StateCounts>;
   /** When the oldest waiting job was due, in milliseconds since 1970: looks at the next job of each priority. */
   oldestWaiting(): Promise<number | undefined>;
   /** Reads a part of a list. Oldest first is the order in which jobs are taken, become due or have finished. */

@@ -20,6 +20,7 @@ import { openPostgres } from './postgres/postgres-store.ts';
 import type { QueueAccess } from './queue-access.ts';
 import { openRedis } from './redis/redis-store.ts';
 import { reportChanges } from '../../report-changes.ts';
+import { sharedFor } from '../../shared-for.ts';
 import { settledWithin } from '../../settled-within.ts';
 import { errorText } from './error-text.ts';
 import { workerName } from './worker-name.ts';
@@ -31,7 +32,11 @@ export interface StoreListeners {
   onWarning?(text: string): void;
   /** Default: a killed worker's jobs run again within 40 s, on the embedded store within 30 s. */
   timing?: Timing;
+  /** Milliseconds for which all who count the jobs of a queue get the same counts. Default: 1000 */
+  countsFor?: number;
 }
+
+const COUNTS_FOR = 1000;
 
 /** An open store. What needs an answer of it waits until there is one, or rejects with InterruptedError at `close`. */
 export interface Store {
@@ -99,6 +104,7 @@ class OpenStore implements Store {
   readonly #report: (connection: Connection) => void;
   readonly #closing = closingController();
   readonly #queues = new Map<string, Promise<StoreQueue>>();
+  readonly #accesses = new Map<StoreQueue, QueueAccess>();
   readonly #opened = new Set<Opened>();
   readonly #workers = new Set<StoreWorker>();
   #warned = '';
@@ -163,7 +169,14 @@ class OpenStore implements Store {
   }
 
   async access(name: string): Promise<QueueAccess> {
-    return this.#driver.access(await this.queue(name));
+    const queue = await this.queue(name);
+    const known = this.#accesses.get(queue);
+    if (known) return known;
+    const access = this.#driver.access(queue);
+    const { countsFor = COUNTS_FOR } = this.#listeners;
+    const shared = { ...access, counts: sharedFor(countsFor, (most: number) => access.counts(most)) };
+    this.#accesses.set(queue, shared);
+    return shared;
   }
 
   async workers(name: string): Promise<string[]> {

@@ -23,7 +23,8 @@ export function redisAccess(client: RedisClient, queue: StoreQueue, prefix: stri
       );
       const of = (state: string) => counts[state] ?? 0;
       return {
-        waiting: of('waiting') + of('prioritized'),
+        waiting: of('waiting'),
+        prioritized: of('prioritized'),
         running: of('active'),
         delayed: of('delayed'),
         completed: of('completed'),

@@ -1,15 +1,23 @@
 import type { PgPool } from 'bullmq';
-import type { JobState } from '../../../model.ts';
-import { STEP, type QueueAccess } from '../queue-access.ts';
+import { STEP, type QueueAccess, type StateCounts } from '../queue-access.ts';
 import { readPage, stateOf } from './read-page.ts';
 
-const count = (state: JobState) => `
-  (SELECT count(*) FROM (
-    SELECT FROM job WHERE queue = $1 AND state = '${stateOf[state]}' LIMIT $2 + 1
-  ) AS counted) AS ${state}`;
+/** Each with the key of its index: without a bound of it, a table that was never analyzed is read whole. */
+const counted: Readonly<Record<keyof StateCounts, string>> = {
+  waiting: `state = '${stateOf.waiting}' AND priority = 0`,
+  prioritized: `state = '${stateOf.waiting}' AND priority > 0`,
+  running: `state = '${stateOf.running}' AND locked_until_ms >= 0`,
+  delayed: `state = '${stateOf.delayed}' AND process_at_ms >= 0`,
+  completed: `state = '${stateOf.completed}' AND finished_at_ms >= 0`,
+  dead: `state = '${stateOf.dead}' AND finished_at_ms >= 0`,
+};
 
-const COUNTS = `
-  SELECT ${count('waiting')}, ${count('running')}, ${count('delayed')}, ${count('completed')}, ${count('dead')}`;
+const count = ([name, condition]: [string, string]) => `
+  (SELECT count(*) FROM (
+    SELECT FROM job WHERE queue = $1 AND ${condition} LIMIT $2 + 1
+  ) AS counted) AS ${name}`;
+
+const COUNTS = `SELECT ${Object.entries(counted).map(count).join()}`;
 
 /** Jumps from each priority to the next one in the index. */
 const OLDEST_WAITING = `
@@ -74,9 +82,10 @@ export function sqlAccess(pool: Pick<PgPool, 'query'>, queue: string): QueueAcce
   return {
     async counts(most) {
       const counts = await ask(COUNTS, most);
-      const of = (state: JobState) => Number(counts[state]);
+      const of = (name: keyof StateCounts) => Number(counts[name]);
       return {
         waiting: of('waiting'),
+        prioritized: of('prioritized'),
         running: of('running'),
         delayed: of('delayed'),
         completed: of('completed'),
