@@ -5,6 +5,7 @@ import { growingDelay } from '../growing-delay.ts';
 import { prepareSchema } from '../sql/prepare-schema.ts';
 import { startDatabaseProcess, type DatabaseProcess } from './database-process.ts';
 import type { Notification, ResultSet } from './messages.ts';
+import { RunningJobs } from './running-jobs.ts';
 import { toResult } from './to-result.ts';
 import { toTexts } from './to-text.ts';
 
@@ -34,6 +35,7 @@ const FORGET_CLAIMS = `
 
 /** The database of one directory: if its process ends by itself, it is opened again, after a growing delay. */
 export class Database {
+  readonly running = new RunningJobs();
   readonly #directory: string;
   readonly #listeners: DatabaseListeners;
   readonly #closing = new AbortController();
