@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { GiveUpError, StoreLockedError, StoreUnavailableError } from '../../../errors.ts';
 import { openDatabaseRpc } from './database-rpc.ts';
 import type { Notification, Refusal, Report, ResultSet } from './messages.ts';
+import { watch } from './watchdog.ts';
 
 /** PostgreSQL on one directory, in a process of its own. */
 export interface DatabaseProcess {
+  pid: number;
   /** Rejects with DatabaseError, or with StoreUnavailableError if the process ends before it answers. */
   query(session: number, text: string, values?: (string | null)[]): Promise<ResultSet[]>;
   /** Rolls back what a session left open. */
@@ -19,6 +21,8 @@ export interface ProcessListeners {
   onWarning: (text: string) => void;
   /** The process is gone, by itself or after `close`. */
   onEnd: (reason: string) => void;
+  /** Milliseconds between two looks of the watchdog. */
+  watchEvery?: number;
 }
 
 const CLOSE_TIME = 5000;
@@ -52,12 +56,20 @@ export async function startDatabaseProcess(
   const ended = whenEnded(child, lastWords);
   const rpc = openDatabaseRpc(child, listeners.onNotification);
   await untilOpened(child, ended, { ...listeners, giveUp });
+  let trouble: string | undefined;
+  const onSilence = () => {
+    trouble = 'it was asked and gave no answer';
+    child.kill('SIGKILL');
+  };
+  const unwatch = watch(rpc, onSilence, listeners.watchEvery);
   const onEnded = (reason: string) => {
-    rpc.end(reason);
-    listeners.onEnd(reason);
+    unwatch();
+    rpc.end(trouble ?? reason);
+    listeners.onEnd(trouble ?? reason);
   };
   void ended.then(onEnded);
   return {
+    pid: child.pid ?? 0,
     query: (...query) => rpc.ask(...query),
     endSession: (session) => rpc.say({ do: 'end session', session }),
     async close() {

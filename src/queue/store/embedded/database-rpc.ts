@@ -8,6 +8,10 @@ export interface DatabaseRpc {
   say(command: Command): void;
   /** Rejects with DatabaseError, or with StoreUnavailableError if the process ends before it answers. */
   ask(session: number, text: string, values?: (string | null)[]): Promise<ResultSet[]>;
+  /** Whether somebody waits for an answer. */
+  isWaiting(): boolean;
+  /** Messages with answers that came. */
+  answered(): number;
   /** The process is gone: nobody needs to wait any more. */
   end(reason: string): void;
 }
@@ -24,10 +28,12 @@ export function openDatabaseRpc(
   const askers = new Map<number, Asker>();
   let outbox: Command[] = [];
   let lastId = 0;
+  let answered = 0;
   let endReason: string | undefined;
 
   child.on('message', (report: Report) => {
     if (report.is !== 'answers') return;
+    answered += 1;
     for (const answer of report.answers) settle(askers, answer);
     for (const notification of report.notifications) onNotification(notification);
   });
@@ -51,6 +57,8 @@ export function openDatabaseRpc(
         say({ do: 'query', id, session, text, ...(values && { values }) });
       });
     },
+    isWaiting: () => askers.size > 0,
+    answered: () => answered,
     end(reason) {
       endReason = reason;
       for (const asker of askers.values()) asker.reject(new StoreUnavailableError(reason));
