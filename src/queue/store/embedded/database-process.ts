@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import { bareEnvironment } from '../../../bare-environment.ts';
 import { GiveUpError, StoreLockedError, StoreUnavailableError } from '../../../errors.ts';
 import { openDatabaseRpc } from './database-rpc.ts';
 import type { Notification, Refusal, Report, ResultSet } from './messages.ts';
@@ -49,7 +50,7 @@ export async function startDatabaseProcess(
 ): Promise<DatabaseProcess> {
   const child = fork(join(__dirname, 'process', 'main.js'), [directory], {
     execArgv: NODE_ARGUMENTS,
-    env: { ...GLIBC, ...process.env },
+    env: { ...GLIBC, ...bareEnvironment() },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const lastWords = listen(child);

@@ -1,13 +1,13 @@
 /**
  * Loaded into the database's process before its own code (NODE_OPTIONS=--require): writes down what the process does
- * to its files and what it answers, in order. FP_DISK_JOURNAL names the file; `journal.ts` reads it.
+ * to its files and what it answers, in order. NODE_FP_DISK_JOURNAL names the file; `journal.ts` reads it.
  */
 import fs from 'node:fs';
 import promises from 'node:fs/promises';
 import { serialize } from 'node:v8';
 import type { DiskOperation } from './journal.ts';
 
-const { FP_DISK_JOURNAL: journal = '' } = process.env;
+const { NODE_FP_DISK_JOURNAL: journal = '' } = process.env;
 
 const { openSync, writeSync } = fs;
 const paths = new Map<number, string>();
