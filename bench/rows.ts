@@ -3,6 +3,7 @@ import { acknowledgement } from './rows/acknowledgement.ts';
 import { backlog } from './rows/backlog.ts';
 import { burst } from './rows/burst.ts';
 import { cpuBound } from './rows/cpu-bound.ts';
+import { dueTogether } from './rows/due-together.ts';
 import { flowerpower } from './rows/flowerpower.ts';
 import { latency } from './rows/latency.ts';
 import { loadTime } from './rows/load-time.ts';
@@ -21,4 +22,7 @@ export const rows: Row[] = [
   cpuBound,
   loadTime,
   backlog,
+  dueTogether('embedded'),
+  dueTogether('redis'),
+  dueTogether('postgres'),
 ];

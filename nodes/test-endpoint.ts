@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import type { Rules, Stored } from '../src/options/rule.ts';
+import { jsonOnly } from './json-only.ts';
 import { readProperties, type Properties } from './properties.ts';
 import { variableValue } from './variable-value.ts';
 
@@ -33,7 +34,8 @@ export function addTestEndpoint<R extends Rules>(RED: NodeAPI, { type, rules, te
   const answerOf = async (stored: Stored) =>
     test(standIn(RED, stored), readProperties(rules, withVariables(RED, stored)));
 
-  RED.httpAdmin.post(`/fp/test/${type}`, RED.auth.needsPermission('flows.write'), (request, response) => {
+  const permission = RED.auth.needsPermission('flows.write');
+  RED.httpAdmin.post(`/fp/test/${type}`, permission, jsonOnly, (request, response) => {
     const stored = Object(request.body) as Stored;
     const refuse = (error: Error) => response.status(400).json({ error: error.message });
     answerOf(stored).then((answer) => response.json({ answer }), refuse);

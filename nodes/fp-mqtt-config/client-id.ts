@@ -1,4 +1,6 @@
 import type { NodeAPI } from 'node-red';
+import { inUserDir } from '../in-user-dir.ts';
+import { machineId } from './machine-id.ts';
 
 /** Returns the configured client ID, or one that is unique to this node and this Node-RED. */
 export function clientIdOf(
@@ -6,7 +8,9 @@ export function clientIdOf(
   { id }: { id: string },
   { client_id }: { client_id: string },
 ): string {
-  return client_id || ['node-red', instanceId(RED), id].filter((part) => part !== '').join('-');
+  if (client_id) return client_id;
+  const machine = machineId(inUserDir(RED, 'flowerpower-machine.json'));
+  return ['node-red', instanceId(RED), machine, id].filter((part) => part !== '').join('-');
 }
 
 /**

@@ -17,6 +17,7 @@ import { registerNode, type Opening } from '../register-node.ts';
 import { addTestEndpoint } from '../test-endpoint.ts';
 import { storeOptions } from './options.ts';
 import { rules } from './properties.ts';
+import { warnOfOthers, type Comparable } from './same-queue.ts';
 
 type OpenWorker = Omit<Parameters<typeof openWorker>[1], 'queue'>;
 
@@ -28,7 +29,7 @@ export interface QueueUse {
 }
 
 /** The shared object of `fp-queue-config`: a queue, opened by the first node that uses it. */
-export interface QueueConfig {
+export interface QueueConfig extends Comparable {
   /** False: messages run immediately instead of becoming jobs. */
   readonly enabled: boolean;
   /** Opens the store if necessary; `listener` gets the state of the connection until `release`. */
@@ -78,6 +79,7 @@ function open({ RED, node, properties, onClose }: Opening<typeof rules>): void {
     });
   };
   const shared: QueueConfig = {
+    properties,
     enabled: properties.enabled,
     use(listener) {
       const { store, producer } = (opened ??= openQueue());
@@ -91,6 +93,7 @@ function open({ RED, node, properties, onClose }: Opening<typeof rules>): void {
       queueStatistics(properties.enabled, opened && { store: opened.store, queue_name: queue.queue_name }),
   };
   (node as ConfigNode<QueueConfig>).shared = shared;
+  warnOfOthers(RED, node, properties);
   onClose(async () => {
     await users.free();
     await withdraw?.();

@@ -1,6 +1,7 @@
 /** The server's part of the editor's YAML dialogs: converts a file to nodes, and nodes to a file. */
 import type { NodeAPI } from 'node-red';
 import { OptionsError, readConfig, writeConfig } from '../../src/index.ts';
+import { jsonOnly } from '../json-only.ts';
 import type { Login } from '../test-endpoint.ts';
 import { variableValue } from '../variable-value.ts';
 import type { Made, Read, Written } from './answers.ts';
@@ -27,7 +28,7 @@ interface Endpoint {
 }
 
 function answerPost(RED: NodeAPI, { path, permission, answer }: Endpoint): void {
-  RED.httpAdmin.post(path, RED.auth.needsPermission(permission), (request, response) => {
+  RED.httpAdmin.post(path, RED.auth.needsPermission(permission), jsonOnly, (request, response) => {
     try {
       response.json(answer(Object(request.body) as Record<string, unknown>));
     } catch (error) {

@@ -11,7 +11,7 @@ import { brokerOptions, brokerTiming, type BrokerOptions, type BrokerTiming } fr
 import type { FilterMemory } from './requested-filters.ts';
 import type { Subscriber } from './subscriber-inbox.ts';
 import { Subscriptions, type Reservation, type Subscription } from './subscriptions.ts';
-import { trouble } from './trouble.ts';
+import { DroppedError, trouble } from './trouble.ts';
 
 export interface ConnectionCounts {
   /** PUBLISH packets received. */
@@ -31,6 +31,11 @@ export interface BrokerHooks {
   memory?: FilterMemory | undefined;
 }
 
+/** Connections that were closed soon, one after the other, after which another client has most likely the same name. */
+const TAKEN_OVER = 3;
+
+const REANNOUNCE = 'a subscription takes larger messages than the broker was told';
+
 /** A broker connection that reconnects automatically, and its subscriptions. */
 export class Broker {
   readonly #options: BrokerOptions;
@@ -42,6 +47,9 @@ export class Broker {
   readonly #exchanges: Exchanges;
   readonly #closing = new AbortController();
   #network: NetworkConnection | undefined;
+  /** The Maximum Packet Size that this connection told the broker. */
+  #announced: number | undefined;
+  #closedSoon = 0;
   #received = 0;
   #closed: Promise<void> | undefined;
 
@@ -93,7 +101,11 @@ export class Broker {
 
   /** @throws OptionsError if the filter or the QoS is invalid */
   subscribe(subscriber: Subscriber): Subscription {
-    return this.#subscriptions.subscribe(subscriber);
+    const subscription = this.#subscriptions.subscribe(subscriber);
+    const { largestPacket = 0 } = this.#subscriptions;
+    // The broker would drop what is larger than it was told, and only CONNECT tells it.
+    if (largestPacket > (this.#announced ?? Infinity)) this.#network?.drop(new DroppedError(REANNOUNCE));
+    return subscription;
   }
 
   /** Keeps the messages of a subscriber that cannot take them, until the returned function is called. */
@@ -127,8 +139,8 @@ export class Broker {
       const ended = (error: Error | undefined) => {
         this.#disconnected();
         const lasted = since && Date.now() - since;
-        const isNew = lasted !== undefined && lasted < STABLE_AFTER;
-        resolve({ trouble: trouble(error, this.#url, isNew), lasted });
+        this.#countClosedSoon(error, lasted);
+        resolve({ trouble: trouble(error, this.#url, this.#closedSoon >= TAKEN_OVER), lasted });
       };
       const connected = () => {
         since = Date.now();
@@ -143,10 +155,22 @@ export class Broker {
     });
   }
 
+  /** Counts connections in a row that the broker closed soon and without a word. */
+  #countClosedSoon(error: Error | undefined, lasted: number | undefined): void {
+    const isSoon = !error && lasted !== undefined && lasted < STABLE_AFTER;
+    this.#closedSoon = isSoon ? this.#closedSoon + 1 : 0;
+  }
+
   #open(connected: () => void, ended: (error: Error | undefined) => void): NetworkConnection {
+    this.#announced = this.#options.protocol === 5 ? this.#subscriptions.largestPacket : undefined;
     const network = openNetworkConnection(
-      clientOptions(this.#options, this.#clientId, this.#timing.connectTimeout),
+      clientOptions(this.#options, {
+        clientId: this.#clientId,
+        connectTimeout: this.#timing.connectTimeout,
+        largestPacket: this.#announced,
+      }),
       {
+        largestPacket: () => this.#subscriptions.largestPacket,
         onSession: (isPresent) => {
           this.#exchanges.connected(isPresent, (bytes) => network.send(bytes));
           this.#subscriptions.session(isPresent);
@@ -156,6 +180,7 @@ export class Broker {
           this.#subscriptions.connected(network);
         },
         onPublish: (packet) => this.#take(packet),
+        onCaughtUp: () => this.#exchanges.caughtUp(),
         onPubrel: (packetId) => this.#exchanges.released(packetId),
         room: () => this.#exchanges.room(),
         onClosed: ended,
@@ -169,9 +194,9 @@ export class Broker {
     const message = this.#message(packet);
     const { subscriptionIdentifier: identifier } = packet.properties ?? {};
     const identifiers = identifier === undefined ? undefined : [identifier].flat();
-    const deliver = () => this.#subscriptions.deliver(message, identifiers);
+    const deliver = (taken: Message) => this.#subscriptions.deliver(taken, identifiers);
     if (isAcknowledged(message)) this.#exchanges.published(message, deliver);
-    else void deliver();
+    else void deliver(message);
   }
 
   #message({ topic, payload, qos, retain, dup, messageId }: IPublishPacket): Message {

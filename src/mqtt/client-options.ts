@@ -2,8 +2,15 @@ import type { IClientOptions } from 'mqtt';
 import { destination, hostAndPort } from './address.ts';
 import type { BrokerOptions } from './options.ts';
 
-/** A session that never expires, as in 3.1.1 without clean session (MQTT 5.0 section 3.1.2.11.2). */
-const NEVER = 0xff_ff_ff_ff;
+/** What one network connection has beside the options. */
+export interface ConnectOptions {
+  /** The session's name. */
+  clientId: string;
+  /** Seconds that the connection may take. */
+  connectTimeout: number;
+  /** Bytes that a packet of the broker may have, for MQTT 5.0. */
+  largestPacket?: number | undefined;
+}
 
 /**
  * Converts the options to those of mqtt.js, for one network connection. `clientId` names the session, `connectTimeout`
@@ -11,8 +18,7 @@ const NEVER = 0xff_ff_ff_ff;
  */
 export function clientOptions(
   options: BrokerOptions,
-  clientId: string,
-  connectTimeout: number,
+  { clientId, connectTimeout, largestPacket }: ConnectOptions,
 ): IClientOptions {
   const address = target(options);
   return {
@@ -30,7 +36,7 @@ export function clientOptions(
     keepalive: options.keepalive,
     connectTimeout: connectTimeout * 1000,
     protocolVersion: options.protocol,
-    ...(options.protocol === 5 && { properties: sessionProperties(options) }),
+    ...(options.protocol === 5 && { properties: sessionProperties(options, largestPacket) }),
     // Each mqtt.js client is one network connection; Broker reconnects and subscribes again.
     reconnectPeriod: 0,
     resubscribe: false,
@@ -49,9 +55,13 @@ function target(options: BrokerOptions) {
   return address;
 }
 
-function sessionProperties(options: BrokerOptions): IClientOptions['properties'] {
+function sessionProperties(
+  { window, clean_session, session_expiry }: BrokerOptions,
+  largestPacket: number | undefined,
+): IClientOptions['properties'] {
   return {
-    receiveMaximum: options.window,
-    ...(!options.clean_session && { sessionExpiryInterval: NEVER }),
+    receiveMaximum: window,
+    ...(!clean_session && { sessionExpiryInterval: session_expiry }),
+    ...(largestPacket !== undefined && { maximumPacketSize: largestPacket }),
   };
 }

@@ -1,4 +1,5 @@
 import type { Message } from '../model.ts';
+import { EarlierExchanges } from './earlier-exchanges.ts';
 import { FinishedExchanges } from './finished-exchanges.ts';
 
 /** A message at QoS 1 or 2, which has a packet identifier. */
@@ -17,7 +18,17 @@ interface Exchange {
   message: AcknowledgedMessage;
   /** The delivery has ended: PUBACK or PUBREC may be sent. */
   isSettled: boolean;
+  /** PUBREL came: the broker may use the packet identifier for another message. */
+  isReleased: boolean;
+  /** The connection that its PUBLISH came on last. */
+  connection: Send | undefined;
 }
+
+/** Sends bytes on one connection. */
+type Send = (bytes: Buffer) => void;
+
+/** Hands a message on; `dup` of that message says whether it may have been handled before. */
+type Deliver = (message: AcknowledgedMessage) => Promise<void>;
 
 export interface ExchangesOptions {
   /** Maximum number of unsettled deliveries; beyond it, `room` returns a promise. */
@@ -37,9 +48,10 @@ export class Exchanges {
   readonly #open = new Map<number, Exchange>();
   readonly #releasing = new Map<number, Promise<void>>();
   readonly #finished = new FinishedExchanges();
+  readonly #earlier = new EarlierExchanges();
   /** Messages of this connection to answer, in order of arrival. */
   readonly #unanswered = { 1: new Set<Exchange>(), 2: new Set<Exchange>() };
-  #send: ((bytes: Buffer) => void) | undefined;
+  #send: Send | undefined;
   #unsettled = 0;
   #unsettledBytes = 0;
   #waiters: (() => void)[] = [];
@@ -54,13 +66,19 @@ export class Exchanges {
   }
 
   /** Uses `send` for answers from now on. If the broker lost the session, forgets its exchanges, too. */
-  connected(isSessionPresent: boolean, send: (bytes: Buffer) => void): void {
+  connected(isSessionPresent: boolean, send: Send): void {
+    this.#earlier.session(isSessionPresent);
     if (!isSessionPresent) {
       this.#open.clear();
       this.#releasing.clear();
       this.#finished.clear();
     }
     this.#send = send;
+  }
+
+  /** The broker has sent again all that it had sent before this connection. */
+  caughtUp(): void {
+    this.#earlier.caughtUp();
   }
 
   disconnected(): void {
@@ -81,27 +99,44 @@ export class Exchanges {
   /**
    * Handles PUBLISH. Calls `deliver` for a new message; it must resolve when the delivery settles, and never reject.
    */
-  published(message: AcknowledgedMessage, deliver: () => Promise<void>): void {
+  published(message: AcknowledgedMessage, deliver: Deliver): void {
     const earlier = this.#open.get(message.messageId);
-    const isKnown = earlier && isSame(earlier.message, message);
+    const isKnown = earlier && this.#isRepeat(earlier, message);
     if (earlier && !isKnown) this.#unanswered[earlier.message.qos].delete(earlier);
     const exchange = isKnown ? earlier : this.#begin(message, deliver);
+    exchange.connection = this.#send;
     this.#unanswered[message.qos].add(exchange);
     this.#answer(message.qos);
   }
 
-  #begin(message: AcknowledgedMessage, deliver: () => Promise<void>): Exchange {
+  /**
+   * Whether a PUBLISH is one of an open exchange again. At QoS 2 its packet identifier says so until PUBREL, with or without
+   * DUP (section 4.3.3). On another connection its content has to be the same, too: a broker that restarted from an older
+   * state may have given the identifier to another message.
+   */
+  #isRepeat({ message: earlier, isReleased, connection }: Exchange, message: AcknowledgedMessage): boolean {
+    if (message.qos !== earlier.qos) return false;
+    const isOpen = message.qos === 2 && !isReleased;
+    if (isOpen && connection === this.#send) return true;
+    return (isOpen || message.dup) && isSameContent(earlier, message);
+  }
+
+  #begin(message: AcknowledgedMessage, deliver: Deliver): Exchange {
     const isSettled = message.qos === 2 && this.#finished.has(message);
-    const exchange = { message, isSettled };
+    const exchange = { message, isSettled, isReleased: false, connection: this.#send };
     this.#open.set(message.messageId, exchange);
-    if (!isSettled) void this.#run(exchange, deliver);
+    const dup = message.qos === 2 ? this.#earlier.has(message) : message.dup;
+    if (!isSettled) void this.#run(exchange, () => deliver({ ...message, dup }));
     return exchange;
   }
 
   async #run(exchange: Exchange, deliver: () => Promise<void>): Promise<void> {
-    const { qos, payload } = exchange.message;
+    const { qos, payload, messageId } = exchange.message;
     this.#unsettled += 1;
     this.#unsettledBytes += payload.length;
+    // The exchange that had the identifier before may have the same name, and its end removes what has that name.
+    const releasing = this.#releasing.get(messageId);
+    if (releasing) await releasing;
     await deliver();
     exchange.isSettled = true;
     this.#unsettled -= 1;
@@ -124,7 +159,10 @@ export class Exchanges {
 
   /** Handles PUBREL: the broker will not send this message again. */
   released(packetId: number): void {
-    void this.#close(packetId, this.#open.get(packetId));
+    this.#earlier.released(packetId);
+    const exchange = this.#open.get(packetId);
+    if (exchange) exchange.isReleased = true;
+    void this.#close(packetId, exchange);
   }
 
   async #close(packetId: number, exchange: Exchange | undefined): Promise<void> {
@@ -151,10 +189,8 @@ export class Exchanges {
   }
 }
 
-/** Compares the content, too, because packet identifiers are reused for other messages. */
-function isSame(earlier: AcknowledgedMessage, message: AcknowledgedMessage): boolean {
-  const isAgain = message.dup && message.qos === earlier.qos && message.topic === earlier.topic;
-  return isAgain && message.payload.equals(earlier.payload);
+function isSameContent(earlier: AcknowledgedMessage, message: AcknowledgedMessage): boolean {
+  return message.topic === earlier.topic && message.payload.equals(earlier.payload);
 }
 
 function answer(type: number, packetId: number): Buffer {

@@ -2,7 +2,8 @@ import { connect, type IClientOptions, type IPublishPacket, type MqttClient, typ
 import type { Qos, SubscriptionState } from '../model.ts';
 import { settledWithin } from '../settled-within.ts';
 import { answeredLater, detachAnswers } from './detach-answers.ts';
-import { reasonText, RefusedError } from './trouble.ts';
+import { watchPacketSizes } from './packet-size.ts';
+import { reasonText, RefusedError, TooLargeError } from './trouble.ts';
 
 /** Callbacks of a network connection; `onClosed` is the last call. */
 export interface NetworkEvents {
@@ -11,6 +12,10 @@ export interface NetworkEvents {
   onConnected(): void;
   onPublish(packet: IPublishPacket): void;
   onPubrel(packetId: number): void;
+  /** What the broker sends again of an earlier connection has come. */
+  onCaughtUp(): void;
+  /** Bytes that a packet may have; undefined: any number. */
+  largestPacket(): number | undefined;
   /** Returns undefined, or a promise: reading pauses until it resolves. */
   room(): Promise<void> | undefined;
   /** The connection has ended or failed; `error` is the reason, if known. */
@@ -29,6 +34,8 @@ export interface NetworkConnection {
   /** Resolves with the broker's answer; rejects if the connection ends first. */
   subscribe(request: SubscribeRequest): Promise<SubscriptionState>;
   unsubscribe(filter: string): Promise<void>;
+  /** Ends the connection at once; `onClosed` hears the reason. */
+  drop(reason: Error): void;
   /** Sends bytes; does nothing once the connection has ended. */
   send(bytes: Buffer): void;
   /** Sends DISCONNECT and resolves when the connection has ended. Does not call `onClosed`. */
@@ -50,19 +57,29 @@ export function openNetworkConnection(options: IClientOptions, events: NetworkEv
     error ??= refusal(packet);
     if (!error) dispatch(packet, events);
   });
+  const drop = (reason: Error) => {
+    error ??= reason;
+    client.end(true);
+  };
+  client.on('error', (reason) => {
+    // mqtt.js would read on after bytes that are no MQTT.
+    if (reason !== answeredLater) drop(reason);
+  });
+  const watch = watchPacketSizes((bytes) => {
+    const most = events.largestPacket() ?? Infinity;
+    if (bytes > most) drop(new TooLargeError(bytes, most));
+  });
+  // Before mqtt.js has kept the whole of a large packet.
+  client.stream.on('data', watch);
   const connected = new Promise<void>((resolve) => {
-    client.once('connect', () => {
+    client.once('connect', ({ sessionPresent }) => {
+      // The broker answers it after what it sends again.
+      if (isOpen && sessionPresent) client.sendPing();
       if (isOpen) events.onConnected();
       resolve();
     });
   });
-  client.on('error', (reason) => {
-    if (reason === answeredLater) return;
-    error ??= reason;
-    // mqtt.js would continue to read after invalid bytes.
-    client.end(true);
-  });
-  // mqtt.js only passes on errors that have a code.
+  // mqtt.js passes on those that have a code only.
   client.stream.on('error', (reason) => (error ??= reason));
   const closed = new Promise<void>((resolve) => {
     client.once('close', () => {
@@ -75,6 +92,7 @@ export function openNetworkConnection(options: IClientOptions, events: NetworkEv
   return {
     subscribe: (request) => subscribe(client, request),
     unsubscribe: async (filter) => void (await client.unsubscribeAsync(filter)),
+    drop,
     send: (bytes) => isOpen && send(client, bytes),
     async close() {
       isOpen = false;
@@ -100,6 +118,7 @@ function refusal(packet: Packet): RefusedError | undefined {
 
 function dispatch(packet: Packet, events: NetworkEvents): void {
   if (packet.cmd === 'connack') events.onSession(packet.sessionPresent);
+  else if (packet.cmd === 'pingresp') events.onCaughtUp();
   else if (packet.cmd === 'publish') events.onPublish(packet);
   else if (packet.cmd === 'pubrel' && packet.messageId) events.onPubrel(packet.messageId);
 }

@@ -16,11 +16,13 @@ export async function testConnection(given: Partial<BrokerOptions>): Promise<str
   const url = brokerUrl(options);
   const clientId = `fp_test_${randomUUID().slice(0, 8)}`;
   await new Promise<void>((resolve, reject) => {
-    const network = openNetworkConnection(clientOptions(options, clientId, TIMEOUT), {
+    const network = openNetworkConnection(clientOptions(options, { clientId, connectTimeout: TIMEOUT }), {
+      largestPacket: () => undefined,
       onSession: () => undefined,
       onConnected: () => void network.close().then(resolve),
       onPublish: () => undefined,
       onPubrel: () => undefined,
+      onCaughtUp: () => undefined,
       room: () => undefined,
       onClosed: (error) => reject(new Error(trouble(error, url).reason)),
     });

@@ -21,6 +21,22 @@ export class RefusedError extends Error {
   }
 }
 
+/** We ended the connection ourselves; its words say why. */
+export class DroppedError extends Error {
+  override name = 'DroppedError';
+}
+
+/** A packet that no subscription could take. */
+export class TooLargeError extends DroppedError {
+  constructor(bytes: number, most: number) {
+    const mebibytes = (bytes / 1_048_576).toFixed(1);
+    super(
+      `it sends a message of ${mebibytes} MiB, and at most ${(most / 1_048_576).toFixed(1)} MiB are taken: raise ` +
+        'the maximum size of its subscription, or remove the message at the broker',
+    );
+  }
+}
+
 /** What a person can do, by reason code; 1 to 5 are from MQTT 3.1.1, the others from 5.0. */
 const remedies = new Map<number, string>([
   [1, 'choose the other protocol version'],
@@ -44,8 +60,9 @@ const TAKEN_OVER = 142;
 /** Node.js's error codes for an untrusted certificate of the broker, or an unusable one of ours. */
 const certificateError = /CERT|SIGNATURE|SELF_SIGNED|ERR_TLS|ERR_SSL|ERR_OSSL/;
 
-/** Most brokers close connections without a reason; for a new connection this is the most common one. */
-const sameClientIdHint = ' soon after it was opened: does another client use the same client_id?';
+/** MQTT 3.1.1 has no word for it: two clients with one name end each other's connections again and again. */
+const sameClientIdHint =
+  ' again and again, soon after it was made: does another client use the same client_id?';
 
 /** Errors of mqtt.js about a missing answer. */
 const silent = new Map<string, string>([
@@ -60,10 +77,11 @@ const unreachable = new Map<string, string>([
 ]);
 
 /** Describes why a network connection ended and what to do. */
-export function trouble(error: Error | undefined, broker: string, isNew = false): Trouble {
-  if (!error) return waiting(`${broker} closed the connection${isNew ? sameClientIdHint : ''}`);
+export function trouble(error: Error | undefined, broker: string, isTakenOver = false): Trouble {
+  if (!error) return waiting(`${broker} closed the connection${isTakenOver ? sameClientIdHint : ''}`);
   if (error instanceof RefusedError) return refused(error, broker);
   const { message } = error;
+  if (error instanceof DroppedError) return waiting(`${broker}: ${message}`);
   if (!('code' in error))
     return waiting(`${broker} ${silent.get(message) ?? `sent bytes that are not MQTT: ${message}`}`);
   const code = String(error.code);

@@ -9,6 +9,7 @@ import { resolveQueueOptions, type QueueOptions } from './options.ts';
 import { orInterrupted } from './store/or-interrupted.ts';
 import { settledWithin } from '../settled-within.ts';
 import type { Store } from './store/store.ts';
+import { together } from './together.ts';
 import { writeJobs, type Entry, type Writing } from './write-jobs.ts';
 
 /** A stored job. */
@@ -46,6 +47,9 @@ export interface ProducerLimits {
   waitingSize?: number;
 }
 
+/** Bytes of a job's data above which a write of several takes longer than a write for each. */
+const LARGE = 32_768;
+
 const defaultLimits: Required<ProducerLimits> = {
   jobSize: LARGEST_JOB,
   batch: 500,
@@ -73,6 +77,7 @@ class BatchingProducer implements Producer {
   readonly #closing = closingController();
   /** Jobs for the next writes, in the order of arrival. */
   readonly #entries: Entry[] = [];
+  readonly #forget = together<string>((keys) => this.#forgetAll(keys));
   #waiting = 0;
   #waitingSize = 0;
   #writing: Promise<void> | undefined;
@@ -101,13 +106,16 @@ class BatchingProducer implements Producer {
     }
   }
 
-  async forget(key: string): Promise<void> {
+  forget(key: string): Promise<void> {
+    return this.#forget(key);
+  }
+
+  async #forgetAll(keys: string[]): Promise<void> {
     const closing = this.#closing.signal;
     for (let attempt = 1; ; attempt++) {
-      const queue = await orInterrupted(this.#store.queue(this.#options.queue_name), closing);
+      const access = await orInterrupted(this.#store.access(this.#options.queue_name), closing);
       try {
-        await orInterrupted(queue.removeDeduplicationKey(key), closing);
-        return;
+        return await orInterrupted(access.removeKeys(keys), closing);
       } catch (error) {
         if (closing.aborted) throw error;
         await waitToRetry(attempt, closing);
@@ -163,8 +171,10 @@ class BatchingProducer implements Producer {
 
   async #openWriting(): Promise<Writing> {
     const closing = this.#closing.signal;
+    const { queue_name } = this.#options;
     return {
-      queue: await orInterrupted(this.#store.queue(this.#options.queue_name), closing),
+      queue: await orInterrupted(this.#store.queue(queue_name), closing),
+      removeKeys: async (keys) => (await this.#store.access(queue_name)).removeKeys(keys),
       classifyError: (error) => this.#store.classifyError(error),
       onWait: (reason) => this.#warn(reason),
       closing,
@@ -181,7 +191,8 @@ class BatchingProducer implements Producer {
     let size = 0;
     const isTooMuch = (entry: Entry, index: number) => {
       size += entry.size;
-      return index >= this.#limits.batch || (size > most && index > 0);
+      const isWithLarge = Math.max(entry.size, this.#entries[0]?.size ?? 0) > LARGE;
+      return index >= this.#limits.batch || (index > 0 && (size > most || isWithLarge));
     };
     const end = this.#entries.findIndex(isTooMuch);
     return this.#entries.splice(0, end === -1 ? this.#entries.length : end);

@@ -1,6 +1,7 @@
 import type { JobsOptions } from 'bullmq';
 import { GiveUpError } from '../errors.ts';
 import type { StoreQueue, ErrorKind } from './store/driver.ts';
+import type { QueueAccess } from './store/queue-access.ts';
 import { waitToRetry } from './store/growing-delay.ts';
 import type { JobData } from './job/job-data.ts';
 import { orInterrupted } from './store/or-interrupted.ts';
@@ -21,7 +22,8 @@ export interface Entry {
 
 /** The parts of a store that writing needs. */
 export interface Writing {
-  queue: Pick<StoreQueue, 'add' | 'addBulk' | 'removeDeduplicationKey'>;
+  queue: Pick<StoreQueue, 'add' | 'addBulk'>;
+  removeKeys: QueueAccess['removeKeys'];
   classifyError: (error: unknown) => ErrorKind;
   /** Called with the reason if jobs must wait. */
   onWait: (reason: string) => void;
@@ -75,10 +77,8 @@ function wait(batch: Entry[], error: unknown, { onWait }: Writing): Entry[] {
   return batch;
 }
 
-async function add(batch: Entry[], { queue }: Writing): Promise<void> {
-  const removals = await Promise.allSettled(batch.map((entry) => removeStaleKey(entry, queue)));
-  // Wait for all removals first: a late one would delete the key that the retry stores.
-  for (const removal of removals) if (removal.status === 'rejected') throw removal.reason;
+async function add(batch: Entry[], { queue, removeKeys }: Writing): Promise<void> {
+  await removeStaleKeys(batch, removeKeys);
   const jobs = await store(batch, queue);
   for (const [index, entry] of batch.entries()) entry.stored(jobs[index]?.id ?? entry.opts.jobId);
 }
@@ -90,9 +90,10 @@ async function store(batch: Entry[], queue: Writing['queue']): Promise<{ id?: st
   return [await queue.add(only.name, only.data, only.opts)];
 }
 
-async function removeStaleKey(entry: Entry, queue: Writing['queue']): Promise<void> {
-  if (entry.staleKey === undefined) return;
-  await queue.removeDeduplicationKey(entry.staleKey);
-  // A retry must find the key that the first attempt may have stored.
-  entry.staleKey = undefined;
+async function removeStaleKeys(batch: Entry[], removeKeys: Writing['removeKeys']): Promise<void> {
+  const keys = batch.flatMap(({ staleKey }) => staleKey ?? []);
+  if (keys.length === 0) return;
+  await removeKeys(keys);
+  // A repeated write must find the keys that its first try may have left.
+  for (const entry of batch) entry.staleKey = undefined;
 }

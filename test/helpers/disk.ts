@@ -24,7 +24,7 @@ export function watchDisk(): Disk {
   const directory = temporaryDirectory('disk');
   const [log, fault] = [join(directory, 'log'), join(directory, 'fault')];
   const preload = join(__dirname, '..', 'src', 'queue', 'store', 'embedded', 'watched-disk.js');
-  const settings = { NODE_OPTIONS: `--require ${preload}`, FP_DISK_LOG: log, FP_DISK_FAULT: fault };
+  const settings = { NODE_OPTIONS: `--require ${preload}`, NODE_FP_DISK_LOG: log, NODE_FP_DISK_FAULT: fault };
   writeFileSync(log, '');
   Object.assign(process.env, settings);
   return {

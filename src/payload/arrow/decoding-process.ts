@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { bareEnvironment } from '../../bare-environment.ts';
 import { InterruptedError, PostponedError } from '../../errors.ts';
 import type { Answer } from './decoding-thread.ts';
 
@@ -77,6 +78,7 @@ async function start(): Promise<ChildProcess> {
 function forkProcess(): ChildProcess {
   const child = fork(join(__dirname, 'process.js'), {
     serialization: 'advanced',
+    env: bareEnvironment(),
     execArgv: [`--max-old-space-size=${MEGABYTES}`],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });

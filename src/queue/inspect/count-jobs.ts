@@ -1,4 +1,4 @@
-import type { JobType } from 'bullmq';
+import { isWhole, throwMistakes } from '../../mistakes.ts';
 import type { StoreKind } from '../../model.ts';
 import { resolveQueueOptions, type QueueOptions } from '../options.ts';
 import type { Store } from '../store/store.ts';
@@ -18,27 +18,34 @@ export interface QueueCounts {
   failed: number;
   /** Workers of all processes; on the embedded store only those of this process. */
   workers: number;
+  /** The most that PostgreSQL and the embedded store count: a number above it means "at least so many". */
+  counted_to: number;
 }
 
-// On PostgreSQL the waiting jobs of a paused queue count as `paused`, which BullMQ's types lack.
-const paused = 'paused' as JobType;
-const states: JobType[] = ['waiting', paused, 'active', 'delayed', 'prioritized', 'completed', 'failed'];
+/** Takes the embedded store, which does nothing else meanwhile, some hundredths of a second. */
+const MOST = 10_000;
 
-/** Counts a queue's jobs; waits while the store is unavailable. */
-export async function countJobs(store: Store, options: Partial<QueueOptions> = {}): Promise<QueueCounts> {
+/** Counts a queue's jobs, at most a second old; waits while the store is unavailable. */
+export async function countJobs(
+  store: Store,
+  options: Partial<QueueOptions> = {},
+  { mostCounted = MOST }: { mostCounted?: number } = {},
+): Promise<QueueCounts> {
+  throwMistakes([isWhole(mostCounted, 1) || 'mostCounted must be a whole number of 1 or more']);
   const { queue_name } = resolveQueueOptions(options);
-  const queue = await store.queue(queue_name);
-  const [counts, workers] = await Promise.all([queue.getJobCounts(...states), store.workers(queue_name)]);
-  const count = (state: JobType) => counts[state] ?? 0;
+  const access = await store.access(queue_name);
+  const [counts, workers] = await Promise.all([access.counts(mostCounted), store.workers(queue_name)]);
+  const { waiting, prioritized, running, delayed, completed, dead } = counts;
   return {
     queue_name,
     type: store.kind,
-    waiting: count('waiting') + count(paused),
-    active: count('active'),
-    delayed: count('delayed'),
-    prioritized: count('prioritized'),
-    completed: count('completed'),
-    failed: count('failed'),
+    waiting,
+    active: running,
+    delayed,
+    prioritized,
+    completed,
+    failed: dead,
     workers: workers.length,
+    counted_to: mostCounted,
   };
 }

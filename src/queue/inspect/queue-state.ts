@@ -9,7 +9,7 @@ export const MOST_COUNTED = 100_000;
 /** Summary of a queue. */
 export interface QueueState {
   queue: string;
-  /** On PostgreSQL and the embedded store, `mostCounted` + 1 means "more than mostCounted". */
+  /** On PostgreSQL and the embedded store, more than `mostCounted` means "at least mostCounted". */
   counts: Record<JobState, number>;
   /** Jobs are added but not taken. */
   isPaused: boolean;
@@ -33,11 +33,16 @@ export async function readQueueState(
 ): Promise<QueueState> {
   throwMistakes([isWhole(mostCounted, 1) || 'mostCounted must be a whole number of 1 or more']);
   const { queue, access } = await inspectedQueue(store, queueName);
-  const [counts, isPaused, due] = await Promise.all([
+  const [{ prioritized, ...counts }, isPaused, due] = await Promise.all([
     access.counts(mostCounted),
     queue.isPaused(),
     access.oldestWaiting(),
   ]);
   const oldestWaiting = due === undefined ? undefined : Math.max(0, Date.now() - due);
-  return { queue: queueName, counts, isPaused, oldestWaiting };
+  return {
+    queue: queueName,
+    counts: { ...counts, waiting: counts.waiting + prioritized },
+    isPaused,
+    oldestWaiting,
+  };
 }

@@ -37,7 +37,6 @@ export type StoreQueue = ErrorEmitter &
     | 'isPaused'
     | 'name'
     | 'pause'
-    | 'removeDeduplicationKey'
     | 'resume'
     | 'waitUntilReady'
   >;
@@ -77,9 +76,13 @@ export interface Driver {
   events(name: string): StoreEvents;
   /** Returns reads and bulk changes of a queue. */
   access(queue: StoreQueue): QueueAccess;
-  /** Returns the names of a queue's workers in all processes; missing if the store has only one process. */
-  workers?(queue: StoreQueue): Promise<string[]>;
+  /** Removes surplus finished jobs in steps, before a worker would remove them all at once. */
+  trim?(queue: StoreQueue, keep: WorkOptions['keep']): Promise<void>;
+  /** Returns the names of a queue's workers in all processes; missing or undefined if only those of this process are known. */
+  workers?(queue: StoreQueue): Promise<string[] | undefined>;
   classifyError(error: unknown): ErrorKind;
+  /** Whether the store answers and refuses, for instance for want of rights; left out where that is no `away`. */
+  isRefusal?(error: unknown): boolean;
   /** Closes every connection within a bounded time. */
   close(): Promise<void>;
 }

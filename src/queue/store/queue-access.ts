@@ -3,6 +3,9 @@ import type { JobState } from '../../model.ts';
 /** Maximum number of jobs per step of a bulk action. */
 export const STEP = 200;
 
+/** Jobs in each state; `waiting` has those without a priority, `prioritized` the others that wait. */
+export type StateCounts = Record<JobState | 'prioritized', number>;
+
 /** Selects a part of a list. */
 export interface PageRequest {
   state: JobState;
@@ -43,7 +46,7 @@ export interface StoredRow {
  */
 export interface QueueAccess {
   /** Counts the jobs in each state. PostgreSQL reads each job, so it stops at `most` + 1, which means "more". */
-  counts(most: number): Promise<Record<JobState, number>>;
+  counts(most: number): Promise<StateCounts>;
   /**
    * Returns when the oldest waiting job was due, in milliseconds since 1970. Only compares the next job of each
    * priority.
@@ -53,6 +56,8 @@ export interface QueueAccess {
   page(request: PageRequest): Promise<StoredRow[]>;
   /** Returns the oldest dead letters to the queue, with all their attempts. */
   retryStep(until: number): Promise<number>;
+  /** Removes unique keys, whether they are there or not. */
+  removeKeys(keys: string[]): Promise<void>;
   /** Removes the oldest jobs of a state, except jobs that are being taken and the next job of a schedule. */
   removeStep(state: Exclude<JobState, 'running'>, until: number): Promise<number>;
 }

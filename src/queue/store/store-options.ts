@@ -1,5 +1,6 @@
 import type { ClusterNode, RedisOptions as IoredisOptions } from 'ioredis';
 import { OptionsError } from '../../errors.ts';
+import { throwMistakes } from '../../mistakes.ts';
 import type { StoreKind } from '../../model.ts';
 import { store } from '../../options/job-queue.ts';
 import { readOptions } from '../../options/option.ts';
@@ -60,6 +61,9 @@ export function resolveStoreOptions(options: StoreOptions): EmbeddedOptions | Re
       if (options.directory === '') throw new OptionsError(['`directory` must not be empty']);
       return options;
     case 'redis':
+      throwMistakes([
+        !options.redis_options?.keyPrefix || '`redis_options` must not have a keyPrefix: use `prefix`',
+      ]);
       return { redis_options: {}, ...options, ...readOptions({ redis_url, prefix }, options) };
     case 'postgres':
       return { ...options, ...readOptions({ postgres_url, schema }, options) };

@@ -20,6 +20,7 @@ import { openPostgres } from './postgres/postgres-store.ts';
 import type { QueueAccess } from './queue-access.ts';
 import { openRedis } from './redis/redis-store.ts';
 import { reportChanges } from '../../report-changes.ts';
+import { sharedFor } from '../../shared-for.ts';
 import { settledWithin } from '../../settled-within.ts';
 import { errorText } from './error-text.ts';
 import { workerName, type WorkerIdentity } from './worker-name.ts';
@@ -31,7 +32,11 @@ export interface StoreListeners {
   onWarning?(text: string): void;
   /** Default: the jobs of a killed worker run again within 40 s, on the embedded store within 30 s. */
   timing?: Timing;
+  /** Milliseconds for which all who count the jobs of a queue get the same counts. Default: 1000 */
+  countsFor?: number;
 }
+
+const COUNTS_FOR = 1000;
 
 /** Options of a new worker. */
 export type NewWorkerOptions = Pick<WorkOptions, 'concurrency' | 'keep' | 'limiter'> &
@@ -99,6 +104,7 @@ class OpenStore implements Store {
   readonly #report: (connection: Connection) => void;
   readonly #closing = closingController();
   readonly #queues = new Map<string, Promise<StoreQueue>>();
+  readonly #accesses = new Map<StoreQueue, QueueAccess>();
   readonly #opened = new Set<Opened>();
   readonly #workers = new Set<StoreWorker>();
   #warned = '';
@@ -138,6 +144,7 @@ class OpenStore implements Store {
       runRetryDelay: 1000,
       settings: backoffSettings,
     };
+    await this.#trim(name, options.keep);
     const worker = await this.#open(() => this.#driver.worker(name, process, settings));
     this.#workers.add(worker);
     worker.on('closed', () => {
@@ -147,16 +154,34 @@ class OpenStore implements Store {
     return worker;
   }
 
+  async #trim(name: string, keep: WorkOptions['keep']): Promise<void> {
+    if (!this.#driver.trim) return;
+    const trimmed = this.#driver.trim(await this.queue(name), keep);
+    await orInterrupted(trimmed, this.#closing.signal).catch((error: unknown) => {
+      // The worker tries it, too.
+      if (this.#closing.signal.aborted) throw error;
+      this.#onError(error);
+    });
+  }
+
   events(name: string): Promise<StoreEvents> {
     return this.#open(() => this.#driver.events(name));
   }
 
   async access(name: string): Promise<QueueAccess> {
-    return this.#driver.access(await this.queue(name));
+    const queue = await this.queue(name);
+    const known = this.#accesses.get(queue);
+    if (known) return known;
+    const access = this.#driver.access(queue);
+    const { countsFor = COUNTS_FOR } = this.#listeners;
+    const shared = { ...access, counts: sharedFor(countsFor, (most: number) => access.counts(most)) };
+    this.#accesses.set(queue, shared);
+    return shared;
   }
 
   async workers(name: string): Promise<string[]> {
-    if (this.#driver.workers) return this.#driver.workers(await this.queue(name));
+    const ofAll = await this.#driver.workers?.(await this.queue(name));
+    if (ofAll) return ofAll;
     return [...this.#workers].filter((worker) => worker.name === name).map(({ opts }) => opts.name ?? '');
   }
 
@@ -201,6 +226,7 @@ class OpenStore implements Store {
 
   /** Ignores that the store is unavailable: `onConnection` reports it. */
   #onError(error: unknown): void {
-    if (!this.#closing.signal.aborted && this.classifyError(error) !== 'away') this.warn(errorText(error));
+    if (this.#closing.signal.aborted) return;
+    if (this.classifyError(error) !== 'away' || this.#driver.isRefusal?.(error)) this.warn(errorText(error));
   }
 }

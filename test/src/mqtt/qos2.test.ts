@@ -8,15 +8,19 @@ import { until } from '../../helpers/until.ts';
 describe('QoS 2', () => {
   const later = closing();
 
-  async function scripted(protocolVersion: 4 | 5) {
-    const script: ScriptedOptions = { protocolVersion, connack: () => ({ sessionPresent: true }) };
+  async function scripted(protocolVersion: 4 | 5, ignored?: 'pingreq', sessionPresent = true) {
+    const script: ScriptedOptions = {
+      protocolVersion,
+      connack: () => ({ sessionPresent }),
+      ...(ignored && { ignores: () => ignored }),
+    };
     const { server, broker, close } = await openScripted(script, { clean_session: false, client_id: 'c' });
     later(close);
     return { server, broker, subscriber: manualSubscriber() };
   }
 
-  async function subscribed(protocolVersion: 4 | 5) {
-    const { server, broker, subscriber } = await scripted(protocolVersion);
+  async function subscribed(...session: Parameters<typeof scripted>) {
+    const { server, broker, subscriber } = await scripted(...session);
     broker.subscribe(subscriber);
     broker.connect();
     await server.got('subscribe');
@@ -149,7 +153,7 @@ describe('QoS 2', () => {
         const names = [await subscriber.next(), await subscriber.next()].map(
           ({ message }) => message.exchange,
         );
-        server.send(publish(5, { qos: 2, text: 'another' }));
+        server.send({ cmd: 'pubrel', messageId: 5 }, publish(5, { qos: 2, text: 'another' }));
         names.push((await subscriber.next()).message.exchange);
         assert.equal(new Set(names).size, 3);
         const again = await subscribed(protocolVersion);
@@ -157,16 +161,71 @@ describe('QoS 2', () => {
         assert.equal((await again.subscriber.next()).message.exchange, names[0]);
       });
 
-      it('a PUBLISH that is not a duplicate starts a new exchange', async () => {
-        const { server, subscriber } = await subscribed(protocolVersion);
+      it('a PUBLISH with an identifier that is not released is the same message, also without DUP', async () => {
+        const { server, broker, subscriber } = await subscribed(protocolVersion);
+        for (const id of [5, 6, 7]) server.send(publish(id, { qos: 2 }), publish(id, { qos: 2 }));
+        for (let i = 0; i < 3; i++) (await subscriber.next()).fulfil();
+        await server.got('pubrec', 3);
+        server.send(publish(5, { qos: 2 }), publish(6, { qos: 2, text: 'other content' }), publish(8));
+        (await subscriber.next()).fulfil();
+        await server.got('puback');
+        await server.got('pubrec', 5);
+        assert.equal(broker.counts.unsettled, 0);
+        assert.equal(subscriber.deliveries.length, 0);
+      });
+
+      it('a PUBLISH without DUP on a new connection is the same message if its content is, else another', async () => {
+        const { server, broker, subscriber } = await subscribed(protocolVersion);
+        server.send(publish(5, { qos: 2 }), publish(6, { qos: 2 }));
+        (await subscriber.next()).fulfil();
+        (await subscriber.next()).fulfil();
+        await server.got('pubrec', 2);
+        server.cut();
+        await until('away', () => broker.connection.state === 'waiting');
+        await server.got('connect', 2);
+        server.send(publish(5, { qos: 2 }), publish(6, { qos: 2, text: 'another' }));
+        assert.equal((await subscriber.next()).text, 'another');
+        await server.got('pubrec', 3);
+        assert.deepEqual(server.ids('pubrec'), [5, 6, 5]);
+      });
+
+      it('a PUBLISH without DUP after PUBREL is a new message, though PUBCOMP has not left', async () => {
+        const { server, broker, subscriber } = await scripted(protocolVersion);
+        const ends: (() => void)[] = [];
+        subscriber.released = () => new Promise((resolve) => ends.push(resolve));
+        broker.subscribe(subscriber);
+        broker.connect();
+        await server.got('subscribe');
         server.send(publish(5, { qos: 2 }));
         (await subscriber.next()).fulfil();
         await server.got('pubrec');
-        server.send(publish(5, { qos: 2 }));
-        const anew = await subscriber.next();
-        assert.deepEqual(server.ids('pubrec'), [5]);
-        anew.fulfil();
-        await server.got('pubrec', 2);
+        server.send({ cmd: 'pubrel', messageId: 5 }, publish(5, { qos: 2 }), publish(6));
+        assert.equal((await subscriber.next()).text, 'message 6', 'what has the same name waits for the end');
+        ends[0]?.();
+        assert.equal((await subscriber.next()).text, 'message 5');
+      });
+
+      it('an earlier process may have handled what comes first, also without DUP, until the broker has caught up', async () => {
+        const { server, subscriber } = await subscribed(protocolVersion, 'pingreq');
+        await server.got('pingreq');
+        server.send(publish(5, { qos: 2 }), { cmd: 'pubrel', messageId: 6 }, publish(6, { qos: 2 }));
+        const [again, released] = [await subscriber.next(), await subscriber.next()];
+        server.send({ cmd: 'pingresp' }, publish(7, { qos: 2 }), publish(8, { qos: 2, dup: true }));
+        const [anew, marked] = [await subscriber.next(), await subscriber.next()];
+        assert.deepEqual(
+          [again, released, anew, marked].map(({ message }) => message.dup),
+          [true, false, false, true],
+        );
+      });
+
+      it('in a new session no message was handled by an earlier process', async () => {
+        const { server, subscriber } = await subscribed(protocolVersion, undefined, false);
+        server.send(publish(5, { qos: 2 }), publish(6, { qos: 2, dup: true }));
+        const messages = [await subscriber.next(), await subscriber.next()];
+        assert.deepEqual(
+          messages.map(({ message }) => message.dup),
+          [false, false],
+        );
       });
     });
   }

@@ -98,6 +98,19 @@ describe('a producer', () => {
     assert.deepEqual(sizes, [1, 1, 1]);
   });
 
+  it('writes a large job alone, in the order in which jobs came', async () => {
+    const large = 'x'.repeat(40_000);
+    const added = Promise.all([1, 2, large, large, 5, 6].map((payload) => producer.add(job(payload))));
+    const batches: unknown[][] = [];
+    while (batches.flat().length < 6) {
+      const { batch, answer } = await store.nextWrite();
+      batches.push(payloads(batch));
+      answer();
+    }
+    await added;
+    assert.deepEqual(batches, [[1, 2], [large], [large], [5, 6]]);
+  });
+
   it('repeats a write with the same IDs while the store is unavailable', async () => {
     const added = addAll(3);
     const first = await store.nextWrite();

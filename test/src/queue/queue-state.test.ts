@@ -33,6 +33,7 @@ describeStores('the state of a queue', (address) => {
       completed: 0,
       failed: 0,
       workers: 0,
+      counted_to: 10_000,
     });
     bench.work(succeed);
     bench.work(succeed);

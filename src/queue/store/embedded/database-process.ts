@@ -1,11 +1,14 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import { bareEnvironment } from '../../../bare-environment.ts';
 import { GiveUpError, StoreLockedError, StoreUnavailableError } from '../../../errors.ts';
 import { openDatabaseRpc } from './database-rpc.ts';
 import type { Notification, Refusal, Report, ResultSet } from './database-messages.ts';
+import { watch } from './watchdog.ts';
 
 /** PostgreSQL on one directory, in a separate process. */
 export interface DatabaseProcess {
+  pid: number;
   /** Rejects with DatabaseError, or with StoreUnavailableError if the process ends before it answers. */
   query(session: number, text: string, values?: (string | null)[]): Promise<ResultSet[]>;
   /** Rolls back the session's open transaction. */
@@ -19,6 +22,8 @@ export interface ProcessListeners {
   onWarning: (text: string) => void;
   /** The process has ended, unexpectedly or after `close`. */
   onEnd: (reason: string) => void;
+  /** Milliseconds between two looks of the watchdog. */
+  watchEvery?: number;
 }
 
 const CLOSE_TIME = 5000;
@@ -45,19 +50,27 @@ export async function startDatabaseProcess(
 ): Promise<DatabaseProcess> {
   const child = fork(join(__dirname, 'process', 'main.js'), [directory], {
     execArgv: NODE_ARGUMENTS,
-    env: { ...GLIBC, ...process.env },
+    env: { ...GLIBC, ...bareEnvironment() },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const lastWords = listen(child);
   const ended = whenEnded(child, lastWords);
   const rpc = openDatabaseRpc(child, listeners.onNotification);
   await untilOpened(child, ended, { ...listeners, giveUp });
+  let trouble: string | undefined;
+  const onSilence = () => {
+    trouble = 'it was asked and gave no answer';
+    child.kill('SIGKILL');
+  };
+  const unwatch = watch(rpc, onSilence, listeners.watchEvery);
   const onEnded = (reason: string) => {
-    rpc.end(reason);
-    listeners.onEnd(reason);
+    unwatch();
+    rpc.end(trouble ?? reason);
+    listeners.onEnd(trouble ?? reason);
   };
   void ended.then(onEnded);
   return {
+    pid: child.pid ?? 0,
     query: (...query) => rpc.query(...query),
     endSession: (session) => rpc.send({ do: 'end session', session }),
     async close() {

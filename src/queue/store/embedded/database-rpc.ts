@@ -8,6 +8,10 @@ export interface DatabaseRpc {
   send(command: Command): void;
   /** Rejects with DatabaseError, or with StoreUnavailableError if the process ends before it answers. */
   query(session: number, text: string, values?: (string | null)[]): Promise<ResultSet[]>;
+  /** True while a query waits for its result. */
+  isWaiting(): boolean;
+  /** Number of messages with results so far. */
+  answered(): number;
   /** Rejects all pending queries: the process has ended. */
   end(reason: string): void;
 }
@@ -24,10 +28,12 @@ export function openDatabaseRpc(
   const pending = new Map<number, Pending>();
   let outbox: Command[] = [];
   let lastId = 0;
+  let answered = 0;
   let endReason: string | undefined;
 
   child.on('message', (report: Report) => {
     if (report.is !== 'answers') return;
+    answered += 1;
     for (const answer of report.answers) settle(pending, answer);
     for (const notification of report.notifications) onNotification(notification);
   });
@@ -51,6 +57,8 @@ export function openDatabaseRpc(
         send({ do: 'query', id, session, text, ...(values && { values }) });
       });
     },
+    isWaiting: () => pending.size > 0,
+    answered: () => answered,
     end(reason) {
       endReason = reason;
       for (const { reject } of pending.values()) reject(new StoreUnavailableError(reason));

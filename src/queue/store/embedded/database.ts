@@ -5,6 +5,7 @@ import { growingDelay } from '../growing-delay.ts';
 import { prepareSchema } from '../sql/prepare-schema.ts';
 import { startDatabaseProcess, type DatabaseProcess } from './database-process.ts';
 import type { Notification, ResultSet } from './database-messages.ts';
+import { RunningJobs } from './running-jobs.ts';
 import { toResult } from './to-result.ts';
 import { toTexts } from './to-text.ts';
 
@@ -35,6 +36,7 @@ const RELEASE_LOCKS = `
 
 /** The database of one directory. Reopens it, after a growing delay, if its process ends unexpectedly. */
 export class Database {
+  readonly running = new RunningJobs();
   readonly #directory: string;
   readonly #listeners: DatabaseListeners;
   readonly #closing = new AbortController();

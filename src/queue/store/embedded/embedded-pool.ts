@@ -3,6 +3,7 @@ import type { PgPool, PgQueryResult } from 'bullmq';
 import type { Database } from './database.ts';
 import { EmbeddedClient } from './embedded-client.ts';
 import { NO_SESSION, type Notification } from './database-messages.ts';
+import type { RunningJobs } from './running-jobs.ts';
 import { toResult } from './to-result.ts';
 import { toTexts } from './to-text.ts';
 
@@ -21,6 +22,11 @@ export class EmbeddedPool extends EventEmitter implements PgPool {
     this.setMaxListeners(0);
     this.#database = database;
     this.#onClose = onClose;
+  }
+
+  /** The jobs that this process runs, shared by all users of the database. */
+  get running(): RunningJobs {
+    return this.#database.running;
   }
 
   /**

@@ -23,7 +23,8 @@ export function redisAccess(client: RedisClient, queue: StoreQueue, prefix: stri
       );
       const of = (state: string) => counts[state] ?? 0;
       return {
-        waiting: of('waiting') + of('prioritized'),
+        waiting: of('waiting'),
+        prioritized: of('prioritized'),
         running: of('active'),
         delayed: of('delayed'),
         completed: of('completed'),
@@ -40,6 +41,7 @@ export function redisAccess(client: RedisClient, queue: StoreQueue, prefix: stri
       const retried = await Promise.all(ids.map((id) => retry(bull, id)));
       return retried.filter(Boolean).length;
     },
+    removeKeys: async (keys) => void (await client.del(keys.map((key) => `${prefix}de:${key}`))),
     async removeStep(state, until) {
       if (state !== 'waiting') return clean(bull, state === 'dead' ? 'failed' : state, until);
       return (await clean(bull, 'wait', until)) || clean(bull, 'prioritized', until);

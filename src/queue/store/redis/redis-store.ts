@@ -2,19 +2,23 @@ import { Queue, QueueEvents, Worker } from 'bullmq';
 import { Cluster, Redis, type RedisOptions as IoredisOptions } from 'ioredis';
 import type { Connection } from '../../../model.ts';
 import { addressWith } from '../address-with.ts';
-import { FEW_EVENTS, type Driver, type DriverContext, type ErrorKind } from '../driver.ts';
-import { growingDelay } from '../growing-delay.ts';
+import { FEW_EVENTS, type Driver, type DriverContext, type ErrorKind, type StoreQueue } from '../driver.ts';
+import { growingDelay, waitToRetry } from '../growing-delay.ts';
 import { isNetworkError } from '../is-network-error.ts';
 import type { JobData } from '../../job/job-data.ts';
 import type { RedisOptions } from '../store-options.ts';
+import { STEP } from '../queue-access.ts';
 import { redisAccess, type RedisClient } from './redis-access.ts';
-import { readServerInfo } from './redis-info.ts';
+import { readServerInfo, undefinedIfDenied } from './redis-info.ts';
 import { connectedWorkers } from '../worker-name.ts';
 import { errorText } from '../error-text.ts';
 
 /** Errors of a server that is currently unavailable. */
 const AWAY =
   /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|OOM|MISCONF|BUSY|NOAUTH|WRONGPASS|NOPERM)\b|^Connection is closed|^Command aborted|^None of startup nodes|^Failed to refresh slots/;
+
+/** Answers that a connection does not lack: whoever hears one would be silent about it otherwise. */
+const REFUSES = /^(NOPERM|OOM|MISCONF)\b/;
 
 const NO_DATABASE = /^ERR (invalid )?DB index/;
 
@@ -23,18 +27,32 @@ const NEEDS_PERSON =
   /^(WRONGPASS|NOAUTH|NOPERM|ERR (invalid password|Client sent AUTH|(invalid )?DB index))\b|certificate|altnames/i;
 
 /** Opens Redis or Valkey: one connection for all queues, and one more for each worker. */
-export function openRedis(options: RedisOptions, { report, warn }: DriverContext): Driver {
+export function openRedis(options: RedisOptions, { report, warn, closing }: DriverContext): Driver {
   const client = connectRedis(options, { retryStrategy: growingDelay });
   const shared = { connection: client, prefix: keyPrefix(options), skipVersionCheck: false };
+  let prepared: Promise<void> | undefined;
   watch(client, report);
+
+  const keysOf = (queue: StoreQueue) => `${shared.prefix}:${queue.name}:`;
+  const access = (queue: StoreQueue) => redisAccess(client, queue, keysOf(queue));
+
+  const prepare = async () => {
+    for (let attempt = 1; ; attempt++) {
+      await whenReady(client);
+      try {
+        const { isPlain } = await readServerInfo(client, warn);
+        // BullMQ prints its findings about the server to the console; they were told through `warn`.
+        shared.skipVersionCheck = !isPlain;
+        return report({ state: 'connected' });
+      } catch (error) {
+        report(troubleOf(error));
+        await waitToRetry(attempt, closing);
+      }
+    }
+  };
   return {
     timing: { lockDuration: 20_000, stalledInterval: 10_000 },
-    async ready() {
-      await whenReady(client);
-      const { isPlain } = await readServerInfo(client, warn);
-      // BullMQ would print the same warnings to the console.
-      shared.skipVersionCheck = !isPlain;
-    },
+    ready: () => (prepared ??= prepare()),
     queue: (name) => new Queue(name, { ...shared, streams: FEW_EVENTS }),
     worker(name, process, { keep, ...settings }) {
       const removal = {
@@ -46,9 +64,18 @@ export function openRedis(options: RedisOptions, { report, warn }: DriverContext
       return worker;
     },
     events: (name) => new QueueEvents(name, shared),
-    access: (queue) => redisAccess(client, queue, `${shared.prefix}:${queue.name}:`),
-    workers: connectedWorkers,
+    access,
+    async trim(queue, keep) {
+      const isTooMany = async (list: keyof typeof keep) =>
+        (await client.zcard(`${keysOf(queue)}${list}`)) > keep[list] + STEP;
+      const jobs = access(queue);
+      const until = Date.now();
+      while ((await isTooMany('completed')) && (await jobs.removeStep('completed', until)) > 0);
+      while ((await isTooMany('failed')) && (await jobs.removeStep('dead', until)) > 0);
+    },
+    workers: (queue) => connectedWorkers(queue).catch(undefinedIfDenied),
     classifyError: classifyRedisError,
+    isRefusal: (error) => error instanceof Error && REFUSES.test(error.message),
     async close() {
       client.disconnect();
     },
@@ -96,9 +123,13 @@ function watch(client: RedisClient, report: (connection: Connection) => void): v
     report({ state: 'connected' });
   });
   client.on('close', () => {
-    const reason = trouble === undefined ? 'the connection was closed' : errorText(trouble);
-    report({ state: NEEDS_PERSON.test(reason) ? 'failed' : 'waiting', reason });
+    report(troubleOf(trouble ?? new Error('the connection was closed')));
   });
+}
+
+function troubleOf(error: unknown): Connection {
+  const reason = errorText(error);
+  return { state: NEEDS_PERSON.test(reason) ? 'failed' : 'waiting', reason };
 }
 
 /** Ends a worker's blocking client: if the worker was closed while Redis was unavailable, it may reconnect forever. */

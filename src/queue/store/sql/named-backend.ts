@@ -11,6 +11,14 @@ export function sessionName(schema: string, queue: string, worker = ''): string 
 
 /** Lists workers by the names from `sessionName`, in the form that BullMQ expects. */
 export class NamedBackend extends PostgresQueueBackend {
+  /** Called before abandoned jobs are looked for. */
+  beforeStalledCheck: (() => Promise<void>) | undefined;
+
+  override async moveStalledJobsToWait(): Promise<string[]> {
+    await this.beforeStalledCheck?.();
+    return super.moveStalledJobsToWait();
+  }
+
   override async getClientList(): Promise<string[]> {
     const lists = await super.getClientList();
     const ours = `name=${mark(this.connection.schema, this.queueName)}:`;

@@ -1,15 +1,23 @@
 import type { PgPool } from 'bullmq';
-import type { JobState } from '../../../model.ts';
-import { STEP, type QueueAccess } from '../queue-access.ts';
+import { STEP, type QueueAccess, type StateCounts } from '../queue-access.ts';
 import { readPage, stateOf } from './read-page.ts';
 
-const count = (state: JobState) => `
-  (SELECT count(*) FROM (
-    SELECT FROM job WHERE queue = $1 AND state = '${stateOf[state]}' LIMIT $2 + 1
-  ) AS counted) AS ${state}`;
+/** Each with the key of its index: without a bound of it, a table that was never analyzed is read whole. */
+const counted: Readonly<Record<keyof StateCounts, string>> = {
+  waiting: `state = '${stateOf.waiting}' AND priority = 0`,
+  prioritized: `state = '${stateOf.waiting}' AND priority > 0`,
+  running: `state = '${stateOf.running}' AND locked_until_ms >= 0`,
+  delayed: `state = '${stateOf.delayed}' AND process_at_ms >= 0`,
+  completed: `state = '${stateOf.completed}' AND finished_at_ms >= 0`,
+  dead: `state = '${stateOf.dead}' AND finished_at_ms >= 0`,
+};
 
-const COUNTS = `
-  SELECT ${count('waiting')}, ${count('running')}, ${count('delayed')}, ${count('completed')}, ${count('dead')}`;
+const count = ([name, condition]: [string, string]) => `
+  (SELECT count(*) FROM (
+    SELECT FROM job WHERE queue = $1 AND ${condition} LIMIT $2 + 1
+  ) AS counted) AS ${name}`;
+
+const COUNTS = `SELECT ${Object.entries(counted).map(count).join()}`;
 
 /** Skips from each priority to the next one in the index. */
 const OLDEST_WAITING = `
@@ -53,6 +61,12 @@ const removeFinished = (state: string) => `
   )
   SELECT count(*) AS changed FROM removed`;
 
+/** In the order in which BullMQ locks keys. */
+const REMOVE_KEYS = `
+  DELETE FROM dedup WHERE queue = $1 AND dedup_id IN (
+    SELECT dedup_id FROM dedup WHERE queue = $1 AND dedup_id = ANY ($2) ORDER BY dedup_id FOR UPDATE
+  )`;
+
 const removals = {
   waiting: remove('waiting', 'priority, seq'),
   delayed: remove('delayed', 'process_at_ms, id'),
@@ -68,9 +82,10 @@ export function sqlAccess(pool: Pick<PgPool, 'query'>, queue: string): QueueAcce
   return {
     async counts(most) {
       const counts = await ask(COUNTS, most);
-      const of = (state: JobState) => Number(counts[state]);
+      const of = (name: keyof StateCounts) => Number(counts[name]);
       return {
         waiting: of('waiting'),
+        prioritized: of('prioritized'),
         running: of('running'),
         delayed: of('delayed'),
         completed: of('completed'),
@@ -83,6 +98,7 @@ export function sqlAccess(pool: Pick<PgPool, 'query'>, queue: string): QueueAcce
     },
     page: (request) => readPage(pool, queue, request),
     retryStep: (until) => change(RETRY, until),
+    removeKeys: async (keys) => void (await ask(REMOVE_KEYS, keys)),
     removeStep: (state, until) => change(removals[state], until),
   };
 }

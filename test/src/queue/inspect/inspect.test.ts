@@ -21,7 +21,7 @@ describeStores('inspection', (address) => {
 
   before(async function () {
     options = await address();
-    store = openStore(options);
+    store = openStore(options, { countsFor: 0 });
   });
   afterEach(closeBenches);
   after(() => store.close());

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { openEmbeddedDatabase } from '../../../../../src/queue/store/embedded/shared-databases.ts';
 import { databaseProcess, killDatabase, preparedDirectory } from '../../../../helpers/embedded.ts';
 import {
   abandon,
@@ -104,6 +105,39 @@ describe('an embedded store', function () {
     await until('all have run', () => ran() === adds.length, 120_000);
     await until('none is left', async () => Object.keys(await counts(bench)).join() === 'completed', 120_000);
     assert.deepEqual([worker.dead, worker.retried], [[], []]);
+  });
+
+  it('starts no job anew that this process still runs, whatever became of the clock', async () => {
+    // Claims are renewed so seldom that they run out first, as they do when the process stood still.
+    const timing = { lockDuration: 10_000, stalledInterval: 250 };
+    const bench = openBench({ store: 'embedded', directory }, { timing });
+    const pool = await openEmbeddedDatabase(directory);
+    const lookedAt = async () => {
+      const { rows } = await pool.query<{ value: string }>(
+        `SELECT value FROM meta WHERE field = 'stalled-check'`,
+      );
+      return Number(rows[0]?.value ?? 0);
+    };
+    const lookedAgain = async () => {
+      const before = await lookedAt();
+      await until('abandoned jobs are looked for', async () => (await lookedAt()) > before);
+    };
+    const { now } = Date;
+    let end = () => undefined as void;
+    try {
+      const worker = bench.work(() => new Promise<void>((resolve) => (end = resolve)));
+      await bench.producer.add(job(1));
+      await until('it runs', () => worker.taken.length === 1);
+      await lookedAgain();
+      Date.now = () => now() + 3_600_000;
+      for (let look = 0; look < 3; look++) await lookedAgain();
+      assert.equal(worker.taken.length, 1);
+      end();
+      await until('it is completed', () => worker.completed.length === 1);
+    } finally {
+      Date.now = now;
+      await pool.close();
+    }
   });
 
   it('reconnects when it is idle', async () => {

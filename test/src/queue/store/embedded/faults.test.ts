@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreUnavailableError } from '../../../../../src/errors.ts';
 import type { EmbeddedPool } from '../../../../../src/queue/store/embedded/embedded-pool.ts';
+import { startDatabaseProcess } from '../../../../../src/queue/store/embedded/database-process.ts';
 import { openEmbeddedDatabase } from '../../../../../src/queue/store/embedded/shared-databases.ts';
 import { closing } from '../../../../helpers/closing.ts';
 import { watchDisk } from '../../../../helpers/disk.ts';
@@ -54,6 +55,25 @@ describe('an embedded database in trouble', function () {
       assert.deepEqual(await rows(), [0, 1]);
       assert.equal(told.length, 1);
       assert.equal(ended.length, 1);
+    });
+
+    it('is ended when it lives and gives no answer', async () => {
+      const ends: string[] = [];
+      const other = await startDatabaseProcess(
+        await preparedDirectory(),
+        {
+          onNotification: () => undefined,
+          onWarning: () => undefined,
+          onEnd: (reason) => ends.push(reason),
+          watchEvery: 10,
+        },
+        new AbortController().signal,
+      );
+      await other.query(0, 'SELECT pg_sleep(0.1)');
+      assert.deepEqual(ends, [], 'it was asked, and answered in time');
+      process.kill(other.pid, 'SIGSTOP');
+      await assert.rejects(other.query(0, 'SELECT 1'), /gave no answer/);
+      await until('its end is told', () => ends.length === 1);
     });
 
     it('closes while it is being reopened', async () => {

@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import promises from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-const { FP_DISK_LOG: log = '', FP_DISK_FAULT: fault = '' } = process.env;
+const { NODE_FP_DISK_LOG: log = '', NODE_FP_DISK_FAULT: fault = '' } = process.env;
 
 const paths = new Map<number, string>();
 /** PostgreSQL's log files and their directories that changed since their last sync. */

@@ -123,10 +123,30 @@ describeWith(['postgres', 'openssl'], 'a PostgreSQL store', function () {
     assert.ok(benches.every((bench) => bench.store.connection().state === 'connected'));
   });
 
+  it('starts for a user who owns none of its tables', async () => {
+    const schema = unique('granted');
+    const bench = openBench({ store: 'postgres', postgres_url: url, schema });
+    await bench.producer.add(job(1));
+    const user = unique('gateway').replaceAll('-', '_').toLowerCase();
+    await ask(
+      url,
+      `CREATE ROLE ${user} LOGIN; GRANT USAGE ON SCHEMA ${schema} TO ${user};
+       GRANT ALL ON ALL TABLES IN SCHEMA ${schema} TO ${user};
+       GRANT ALL ON ALL SEQUENCES IN SCHEMA ${schema} TO ${user}`,
+    );
+    const guest = openBench(
+      { store: 'postgres', postgres_url: url, schema, username: user },
+      { queue: bench.queue },
+    );
+    const worker = guest.work(succeed);
+    await until('it is completed', () => worker.completed.length === 1);
+  });
+
   it('limits the number of connections', async () => {
     const address = `${url}?application_name=counted`;
     const bench = openBench({ store: 'postgres', postgres_url: address });
-    await Promise.all(Array.from({ length: 50 }, (_, n) => bench.producer.forget(`${n}`)));
+    const queue = await bench.store.queue(bench.queue.queue_name);
+    await Promise.all(Array.from({ length: 50 }, (_, n) => queue.getJob(`${n}`)));
     const rows = await ask(url, `SELECT 1 FROM pg_stat_activity WHERE application_name = 'counted'`);
     assert.equal(rows.length, 4);
   });

@@ -70,6 +70,45 @@ describeWith(['redis', 'openssl'], 'a Redis store', function () {
     await bench.producer.add(job(1));
   });
 
+  it('works for a user who may not ask about the server and its clients', async () => {
+    const server = await start('--user', 'gateway', 'on', '>secret', '~*', '&*', '+@all', '-@dangerous');
+    const address = {
+      store: 'redis',
+      redis_url: url(server),
+      username: 'gateway',
+      password: 'secret',
+    } as const;
+    const bench = openBench(address);
+    const worker = bench.work(succeed);
+    await bench.producer.add(job(1));
+    await until('it is completed', () => worker.completed.length === 1);
+    const { completed, workers } = await countJobs(bench.store, bench.queue);
+    assert.deepEqual({ completed, workers }, { completed: 1, workers: 1 });
+    assert.equal(await testStore(address), 'Redis (version unknown)');
+    assert.deepEqual(bench.warnings, []);
+  });
+
+  it('says in the words of the server what a user may not do, and goes on as soon as it may', async () => {
+    const server = await start('--user', 'gateway', 'on', '>secret', '~*', '&*', '+@all', '-@scripting');
+    const address = {
+      store: 'redis',
+      redis_url: url(server),
+      username: 'gateway',
+      password: 'secret',
+    } as const;
+    const bench = openBench(address);
+    const other = openBench(address, { queue: bench.queue });
+    const worker = other.work(succeed);
+    const added = bench.producer.add(job(1));
+    for (const { warnings } of [bench, other])
+      await until('it is told', () => warnings.some((warning) => warning.includes('NOPERM')));
+    const admin = new Redis(server.port, '127.0.0.1');
+    await admin.call('ACL', 'SETUSER', 'gateway', '+@all');
+    admin.disconnect();
+    await added;
+    await until('it is completed', () => worker.completed.length === 1, 20_000);
+  });
+
   it('uses the given database and prefix', async () => {
     const server = await start();
     const bench = openBench({ store: 'redis', redis_url: url(server, '/3'), prefix: 'plant' });
@@ -121,6 +160,31 @@ describeWith(['redis', 'openssl'], 'a Redis store', function () {
       console.warn = warn;
     }
     assert.deepEqual(printed, []);
+  });
+
+  it('removes what is kept too much in steps, before a worker takes its first job', async () => {
+    const server = await start();
+    const bench = openBench({ store: 'redis', redis_url: url(server) }, { queue: { keep_completed: 10 } });
+    const admin = new Redis(server.port, '127.0.0.1');
+    const key = (name: string) => `bull:${bench.queue.queue_name}:${name}`;
+    for (let n = 1; n <= 1000; n++) await admin.zadd(key('completed'), n, `old-${n}`);
+    bench.work(succeed);
+    await until('they are removed', async () => (await admin.zcard(key('completed'))) <= 210);
+    assert.equal(await admin.zscore(key('completed'), 'old-1000'), '1000', 'the newest stay');
+    admin.disconnect();
+  });
+
+  it('opens many workers before it is connected, without a warning of Node', async () => {
+    const warned: string[] = [];
+    const hear = ({ message }: Error) => warned.push(message);
+    process.on('warning', hear);
+    const port = await freePort();
+    const bench = openBench({ store: 'redis', redis_url: `redis://127.0.0.1:${port}` });
+    for (let n = 0; n < 12; n++) bench.work(succeed);
+    servers.push(await startRedis({ port }));
+    await until('all are there', async () => (await countJobs(bench.store, bench.queue)).workers === 12);
+    process.off('warning', hear);
+    assert.deepEqual(warned, []);
   });
 
   it('waits while Redis is out of memory', async () => {

@@ -35,7 +35,7 @@ describe('a power cut of the embedded store', function () {
     writeFileSync(journal, '');
     const settings = {
       NODE_OPTIONS: `--require ${join(__dirname, 'record-disk.js')}`,
-      FP_DISK_JOURNAL: journal,
+      NODE_FP_DISK_JOURNAL: journal,
     };
     Object.assign(process.env, settings);
     try {

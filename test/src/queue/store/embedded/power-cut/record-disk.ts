@@ -7,7 +7,7 @@ import promises from 'node:fs/promises';
 import { serialize } from 'node:v8';
 import type { DiskOperation } from './journal.ts';
 
-const { FP_DISK_JOURNAL: journal = '' } = process.env;
+const { NODE_FP_DISK_JOURNAL: journal = '' } = process.env;
 
 const { openSync, writeSync } = fs;
 const paths = new Map<number, string>();
