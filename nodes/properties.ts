@@ -1,5 +1,5 @@
 /** Properties of nodes that are not options of a file: references to config nodes, and properties of the message. */
-import { OptionsError } from '../src/errors.ts';
+import { OptionsError } from '../src/base/errors.ts';
 import {
   integer,
   mistakeIn,
@@ -10,7 +10,7 @@ import {
   type Stored,
   type ValuesOf,
 } from '../src/options/rule.ts';
-import { variableName } from '../src/variable.ts';
+import { variableName } from '../src/base/variable.ts';
 
 /** Values read by a set of rules. */
 export type Properties<R extends Rules> = ValuesOf<R>;

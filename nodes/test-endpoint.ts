@@ -1,6 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import type { Rules, Stored } from '../src/options/rule.ts';
-import { jsonOnly } from './json-only.ts';
+import { addAdminEndpoint } from './admin-endpoint.ts';
 import { readProperties, type Properties } from './properties.ts';
 import { variableValue } from './variable-value.ts';
 
@@ -31,14 +31,14 @@ const UNCHANGED = '__PWRD__';
  * same permission as a deploy.
  */
 export function addTestEndpoint<R extends Rules>(RED: NodeAPI, { type, rules, test }: Tested<R>): void {
-  const answerOf = async (stored: Stored) =>
-    test(standIn(RED, stored), readProperties(rules, withVariables(RED, stored)));
-
-  const permission = RED.auth.needsPermission('flows.write');
-  RED.httpAdmin.post(`/fp/test/${type}`, permission, jsonOnly, (request, response) => {
-    const stored = Object(request.body) as Stored;
-    const refuse = (error: Error) => response.status(400).json({ error: error.message });
-    answerOf(stored).then((answer) => response.json({ answer }), refuse);
+  addAdminEndpoint(RED, {
+    method: 'post',
+    path: `/fp/test/${type}`,
+    permission: 'flows.write',
+    answer: async ({ body }) => {
+      const properties = readProperties(rules, withVariables(RED, body));
+      return { answer: await test(standIn(RED, body), properties) };
+    },
   });
 }
 

@@ -1,6 +1,6 @@
 /** The engine's public face. The script of the editor also takes pure files: errors.ts, mqtt/topic.ts, payload/formats.ts. */
-export * from './errors.ts';
-export * from './model.ts';
+export * from './base/errors.ts';
+export * from './base/model.ts';
 
 export {
   sections,
@@ -74,8 +74,8 @@ export { openStore, type Store } from './queue/store/store.ts';
 export type { StoreOptions } from './queue/store/store-options.ts';
 export type { WorkerIdentity } from './queue/store/worker-name.ts';
 export { testStore } from './queue/store/test-store.ts';
-export { Runs } from './runs.ts';
-export { settledWithin } from './settled-within.ts';
+export { Runs } from './base/runs.ts';
+export { settledWithin } from './base/settled-within.ts';
 export { openWorker, type QueueWorker, type TakenJob } from './queue/worker.ts';
 
 export type { Delivery, DeliveryOptions, Hold, OpenDelivery } from './settlement/delivery.ts';

@@ -1,4 +1,4 @@
-import type { ExecutionMode } from '../../src/model.ts';
+import type { ExecutionMode } from '../../src/base/model.ts';
 
 /**
  * Returns where the editor moves the wires of each output, in the format of its `outputs` field: maps an old number to

@@ -1,4 +1,4 @@
-import { variableName } from '../../src/variable.ts';
+import { variableName } from '../../src/base/variable.ts';
 import { rulesOf } from '../rules.ts';
 import { isKnownVariable } from './known-variables.ts';
 import { red, type EditorNode } from './red.ts';

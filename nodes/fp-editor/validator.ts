@@ -1,4 +1,4 @@
-import { isVariable } from '../../src/variable.ts';
+import { isVariable } from '../../src/base/variable.ts';
 import { mistakeIn, type Rule, type Stored } from '../../src/options/rule.ts';
 
 /**

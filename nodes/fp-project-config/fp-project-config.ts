@@ -5,6 +5,7 @@ import { sharedBy, Users, type ConfigNode } from '../config-node.ts';
 import type { Properties } from '../properties.ts';
 import { inUserDir } from '../in-user-dir.ts';
 import { registerNode, type Opening } from '../register-node.ts';
+import { addAdminEndpoint } from '../admin-endpoint.ts';
 import { addTestEndpoint } from '../test-endpoint.ts';
 import { rules } from './properties.ts';
 
@@ -64,13 +65,13 @@ async function findings(project: Project): Promise<string> {
 
 /** Adds the endpoint that lists a deployed project's pipelines for drop-downs. */
 function addListEndpoint(RED: NodeAPI): void {
-  const permitted = RED.auth.needsPermission('flows.read');
-  RED.httpAdmin.get('/fp/projects/:id/pipelines', permitted, (request, response) => {
-    const list = async () =>
-      sharedBy<ProjectConfig>(RED, String(request.params['id']), 'project').project.list();
-    list().then(
-      (pipelines) => response.json(pipelines.map(({ name, kind }) => ({ name, kind }))),
-      (error: Error) => response.status(404).json({ error: error.message }),
-    );
+  addAdminEndpoint(RED, {
+    method: 'get',
+    path: '/fp/projects/:id/pipelines',
+    permission: 'flows.read',
+    async answer({ params }) {
+      const { project } = sharedBy<ProjectConfig>(RED, String(params['id']), 'project');
+      return (await project.list()).map(({ name, kind }) => ({ name, kind }));
+    },
   });
 }

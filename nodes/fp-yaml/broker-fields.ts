@@ -1,5 +1,5 @@
 import { usesTls } from '../../src/index.ts';
-import { isVariable } from '../../src/variable.ts';
+import { isVariable } from '../../src/base/variable.ts';
 import type { FlowNode } from './flow-node.ts';
 
 /** Returns a broker node and its TLS settings under the file's keys. TLS without settings becomes the scheme. */

@@ -1,7 +1,7 @@
 /** The server's part of the editor's YAML dialogs: converts a file to nodes, and nodes to a file. */
 import type { NodeAPI } from 'node-red';
 import { OptionsError, readConfig, writeConfig } from '../../src/index.ts';
-import { jsonOnly } from '../json-only.ts';
+import { addAdminEndpoint } from '../admin-endpoint.ts';
 import type { Login } from '../test-endpoint.ts';
 import { variableValue } from '../variable-value.ts';
 import type { Made, Read, Written } from './answers.ts';
@@ -16,24 +16,17 @@ const LONGEST_NAME = 100;
 const MOST_NODES = 20_000;
 
 export default function register(RED: NodeAPI): void {
-  answerPost(RED, { path: '/fp/yaml/read', permission: 'flows.write', answer: (body) => read(RED, body) });
-  answerPost(RED, { path: '/fp/yaml/write', permission: 'flows.read', answer: (body) => write(RED, body) });
-}
-
-interface Endpoint {
-  path: string;
-  permission: string;
-  /** May throw an error about the request. */
-  answer: (body: Record<string, unknown>) => object;
-}
-
-function answerPost(RED: NodeAPI, { path, permission, answer }: Endpoint): void {
-  RED.httpAdmin.post(path, RED.auth.needsPermission(permission), jsonOnly, (request, response) => {
-    try {
-      response.json(answer(Object(request.body) as Record<string, unknown>));
-    } catch (error) {
-      response.status(400).json({ error: (error as Error).message });
-    }
+  addAdminEndpoint(RED, {
+    method: 'post',
+    path: '/fp/yaml/read',
+    permission: 'flows.write',
+    answer: async ({ body }) => read(RED, body),
+  });
+  addAdminEndpoint(RED, {
+    method: 'post',
+    path: '/fp/yaml/write',
+    permission: 'flows.read',
+    answer: async ({ body }) => write(RED, body),
   });
 }
 

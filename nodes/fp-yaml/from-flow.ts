@@ -9,7 +9,7 @@ import {
   type Section,
   type SectionName,
 } from '../../src/index.ts';
-import { isVariable } from '../../src/variable.ts';
+import { isVariable } from '../../src/base/variable.ts';
 import { defaultOf, isEmpty } from '../../src/options/rule.ts';
 import { rulesOf } from '../rules.ts';
 import type { Login } from '../test-endpoint.ts';

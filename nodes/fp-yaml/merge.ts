@@ -1,4 +1,4 @@
-import type { ExecutionMode } from '../../src/model.ts';
+import type { ExecutionMode } from '../../src/base/model.ts';
 import { outputsOf } from '../fp-subscribe/outputs.ts';
 import type { Made } from './answers.ts';
 import { isInFile, typesInFile } from './file-keys.ts';

@@ -1,4 +1,4 @@
-import { isVariable } from '../../src/variable.ts';
+import { isVariable } from '../../src/base/variable.ts';
 import type { Login } from '../test-endpoint.ts';
 
 /** Replaces the secrets of a login by environment variables, unless they are variables already. */

@@ -3,7 +3,7 @@ import { MOST_SUBSCRIPTIONS } from '../../src/config/read-config.ts';
 import { sections } from '../../src/config/config.ts';
 import { defaultInFile, type Option, type Options } from '../../src/options/option.ts';
 import type { Schema } from '../../src/options/rule.ts';
-import { variablePattern } from '../../src/variable.ts';
+import { variablePattern } from '../../src/base/variable.ts';
 
 export function configSchema(): Schema {
   const { mqtt, subscriptions, job_queue, '': project } = sections;

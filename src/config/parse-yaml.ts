@@ -1,6 +1,6 @@
 import { isMap, isScalar, LineCounter, parseAllDocuments, type Document } from 'yaml';
-import { withoutStackTraces } from '../without-stack-traces.ts';
-import { yamlMistake } from '../yaml-bounds.ts';
+import { withoutStackTraces } from '../base/without-stack-traces.ts';
+import { yamlMistake } from '../base/yaml-bounds.ts';
 import { documentMistakes } from './document-mistakes.ts';
 import type { Finding, Place } from './problems.ts';
 

@@ -1,4 +1,4 @@
-import { isVariable, variableWithin } from '../variable.ts';
+import { isVariable, variableWithin } from '../base/variable.ts';
 import type { FileValue, Option, Options } from '../options/option.ts';
 import { mistakeIn } from '../options/rule.ts';
 import { sections, withDefaults, type Config, type Problem, type Section } from './config.ts';

@@ -1,5 +1,3 @@
-import { unescaped } from '../unescaped.ts';
-
 type Fields = Record<string, unknown>;
 
 /** Moves user and password from the address to their own keys, which take precedence. */
@@ -17,4 +15,13 @@ export function withoutLogin(queue: Fields): Fields {
     username: queue['username'] || username,
     password: queue['password'] || password,
   };
+}
+
+/** Decodes a part of a URL; returns it unchanged if it has an invalid escape. */
+function unescaped(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }

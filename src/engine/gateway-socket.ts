@@ -1,8 +1,8 @@
 /** A running gateway tells other processes of this user what it has done. */
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { OptionsError } from '../errors.ts';
-import { answerCalls, call } from '../local-socket.ts';
+import { OptionsError } from '../base/errors.ts';
+import { answerCalls, call } from '../base/local-socket.ts';
 import type { GatewayStatistics } from './gateway.ts';
 
 const METHOD = 'statistics';

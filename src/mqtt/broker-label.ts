@@ -1,5 +1,5 @@
 import { destination, hostAndPort } from './address.ts';
-import { isVariable } from '../variable.ts';
+import { isVariable } from '../base/variable.ts';
 import type { Stored } from '../options/rule.ts';
 
 /** Returns the broker's address for users: `h:1883` or `mqtts://h:8883`; environment variables stay unchanged. */

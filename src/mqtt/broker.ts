@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { IPublishPacket } from 'mqtt';
-import type { Connection, Message } from '../model.ts';
-import { reportChanges } from '../report-changes.ts';
+import type { Connection, Message } from '../base/model.ts';
+import { reportChanges } from '../base/report-changes.ts';
 import { brokerUrl, clientOptions } from './client-options.ts';
 import { Exchanges, type AcknowledgedMessage } from './exchanges.ts';
 import { keepConnected, STABLE_AFTER, type Ending } from './keep-connected.ts';

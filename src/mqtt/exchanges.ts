@@ -1,4 +1,4 @@
-import type { Message } from '../model.ts';
+import type { Message } from '../base/model.ts';
 import { EarlierExchanges } from './earlier-exchanges.ts';
 import { FinishedExchanges } from './finished-exchanges.ts';
 

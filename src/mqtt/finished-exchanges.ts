@@ -1,4 +1,4 @@
-import type { Message } from '../model.ts';
+import type { Message } from '../base/model.ts';
 
 type IdentifiedMessage = Message & { messageId: number };
 

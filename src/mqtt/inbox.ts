@@ -1,4 +1,4 @@
-import { InterruptedError } from '../errors.ts';
+import { InterruptedError } from '../base/errors.ts';
 
 /** A task for the inbox owner. `isAgain`: an earlier run was interrupted and may have completed partially. */
 export type Task<Owner> = (owner: Owner, isAgain: boolean) => Promise<void>;

@@ -1,5 +1,5 @@
-import { setTimeout } from 'node:timers/promises';
-import type { Connection } from '../model.ts';
+import { growingDelay, pause } from '../base/growing-delay.ts';
+import type { Connection } from '../base/model.ts';
 import type { BrokerOptions } from './options.ts';
 import type { Trouble } from './trouble.ts';
 
@@ -42,13 +42,7 @@ export async function keepConnected({ options, connect, report, signal }: KeepCo
     }
     report(trouble);
     // Retry rarely if a person must act: a password may also be corrected at the broker.
-    const factor = trouble.state === 'failed' ? LONGEST : 2 ** (failures - 1);
-    await pause(delay * 1000 * Math.min(factor, LONGEST), signal);
+    const attempt = trouble.state === 'failed' ? Infinity : failures;
+    await pause(growingDelay(attempt, { first: delay * 1000, longest: delay * 1000 * LONGEST }), signal);
   }
-}
-
-/** Waits 50 to 100 % of the time, so that the clients of a restarted broker don't reconnect simultaneously. */
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  const jittered = milliseconds * (0.5 + Math.random() / 2);
-  await setTimeout(jittered, undefined, { signal }).catch(() => undefined);
 }

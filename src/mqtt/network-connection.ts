@@ -1,6 +1,6 @@
 import { connect, type IClientOptions, type IPublishPacket, type MqttClient, type Packet } from 'mqtt';
-import type { Qos, SubscriptionState } from '../model.ts';
-import { settledWithin } from '../settled-within.ts';
+import type { Qos, SubscriptionState } from '../base/model.ts';
+import { settledWithin } from '../base/settled-within.ts';
 import { answeredLater, detachAnswers } from './detach-answers.ts';
 import { watchPacketSizes } from './packet-size.ts';
 import { reasonText, RefusedError, TooLargeError } from './trouble.ts';

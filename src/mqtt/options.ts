@@ -1,4 +1,4 @@
-import { OptionsError } from '../errors.ts';
+import { OptionsError } from '../base/errors.ts';
 import { mqtt } from '../options/mqtt.ts';
 import { readOptions, type Values } from '../options/option.ts';
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Qos, SubscriptionState } from '../model.ts';
+import type { Qos, SubscriptionState } from '../base/model.ts';
 import type { NetworkConnection, SubscribeRequest } from './network-connection.ts';
 import { filterMistake, matcher } from './topic.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Message, Qos, SubscriptionState } from '../model.ts';
+import type { Message, Qos, SubscriptionState } from '../base/model.ts';
 import { Inbox } from './inbox.ts';
 import { LossyBuffer, type DropPolicy } from './lossy-buffer.ts';
 import { matcher } from './topic.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as setTimeoutAsync } from 'node:timers/promises';
-import { InterruptedError } from '../errors.ts';
-import { throwMistakes } from '../mistakes.ts';
-import type { Message, Qos, SubscriptionState } from '../model.ts';
+import { InterruptedError } from '../base/errors.ts';
+import { throwMistakes } from '../base/mistakes.ts';
+import type { Message, Qos, SubscriptionState } from '../base/model.ts';
 import type { NetworkConnection, SubscribeRequest } from './network-connection.ts';
 import { largestPacket } from './packet-size.ts';
 import { RequestedFilters, type FilterMemory } from './requested-filters.ts';

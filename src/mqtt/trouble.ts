@@ -1,5 +1,5 @@
 import { ReasonCodes } from 'mqtt';
-import type { Connection } from '../model.ts';
+import type { Connection } from '../base/model.ts';
 
 /** Why there is no connection: `waiting` may recover without help, `failed` needs a person. */
 export type Trouble = Extract<Connection, { reason: string }>;

@@ -1,5 +1,5 @@
 import { brokerAddress } from '../mqtt/address.ts';
-import { isVariable } from '../variable.ts';
+import { isVariable } from '../base/variable.ts';
 import type { FileValue, Options } from './option.ts';
 import { checkedText, choice, flag, integer, seconds, text, type Stored } from './rule.ts';
 

@@ -1,4 +1,4 @@
-import { OptionsError } from '../errors.ts';
+import { OptionsError } from '../base/errors.ts';
 import { defaultOf, mistakeIn, type Rule, type Stored } from './rule.ts';
 
 /** A value in a file; null: none. A text `${NAME}` is an environment variable, for options of every type. */

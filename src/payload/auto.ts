@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { GiveUpError } from '../errors.ts';
+import { GiveUpError } from '../base/errors.ts';
 import type { ArrowDecoder } from './arrow/arrow.ts';
 import type { Decoded } from './decoded.ts';
 import { json } from './json.ts';

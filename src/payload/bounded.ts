@@ -1,5 +1,5 @@
 import { isDate, isMap, isSet, isUint8Array } from 'node:util/types';
-import { DecodeError } from '../errors.ts';
+import { DecodeError } from '../base/errors.ts';
 
 /** Most levels of nesting. Node-RED clones messages recursively, and its stack overflows near 3000 levels. */
 export const DEEPEST = 500;

@@ -1,5 +1,5 @@
-import { DecodeError, InterruptedError, OptionsError } from '../errors.ts';
-import { findLibrary } from '../load-library.ts';
+import { DecodeError, InterruptedError, OptionsError } from '../base/errors.ts';
+import { findLibrary } from '../base/load-library.ts';
 import { openArrow, type ArrowDecoder } from './arrow/arrow.ts';
 import { auto } from './auto.ts';
 import type { Decode, Decoded } from './decoded.ts';

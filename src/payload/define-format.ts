@@ -1,4 +1,4 @@
-import { DecodeError, GiveUpError, InterruptedError } from '../errors.ts';
+import { DecodeError, GiveUpError, InterruptedError } from '../base/errors.ts';
 import { bounded } from './bounded.ts';
 import type { Decoded } from './decoded.ts';
 import { mapLeaves, type Leaf } from './map-leaves.ts';

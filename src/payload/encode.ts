@@ -1,8 +1,8 @@
 import type * as MessagePack from '@msgpack/msgpack';
 import { stringify } from 'yaml';
-import { OptionsError } from '../errors.ts';
-import { stringifyExact } from '../exact-json.ts';
-import { loadLibrary } from '../load-library.ts';
+import { OptionsError } from '../base/errors.ts';
+import { stringifyExact } from '../values/exact-json.ts';
+import { loadLibrary } from '../base/load-library.ts';
 import type { PayloadFormat } from './formats.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { unmarked, withMarks } from '../exact-json.ts';
+import { unmarked, withMarks } from '../values/exact-json.ts';
 import { bounded } from './bounded.ts';
 import { exactNumber } from './exact-number.ts';
 import { mapLeaves } from './map-leaves.ts';

@@ -1,5 +1,5 @@
 import type * as MessagePack from '@msgpack/msgpack';
-import { loadLibrary } from '../load-library.ts';
+import { loadLibrary } from '../base/load-library.ts';
 import { exactNumber } from './exact-number.ts';
 import { keyText } from './key-text.ts';
 import { checkSizes } from './msgpack-sizes.ts';

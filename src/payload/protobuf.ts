@@ -1,6 +1,6 @@
 import type * as Protobuf from 'protobufjs';
-import { OptionsError } from '../errors.ts';
-import { loadLibrary } from '../load-library.ts';
+import { OptionsError } from '../base/errors.ts';
+import { loadLibrary } from '../base/load-library.ts';
 import { MOST_VALUES } from './bounded.ts';
 import type { Decoded } from './decoded.ts';
 import { exactNumber } from './exact-number.ts';

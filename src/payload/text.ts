@@ -1,4 +1,4 @@
-import { DecodeError } from '../errors.ts';
+import { DecodeError } from '../base/errors.ts';
 
 /** Decodes UTF-8 text without its byte order mark. @throws DecodeError at the first byte that is not UTF-8 */
 export function text(payload: Buffer): string {

@@ -1,6 +1,6 @@
 import { isScalar, parseDocument, visit, type Document } from 'yaml';
-import { withoutStackTraces } from '../without-stack-traces.ts';
-import { yamlMistake } from '../yaml-bounds.ts';
+import { withoutStackTraces } from '../base/without-stack-traces.ts';
+import { yamlMistake } from '../base/yaml-bounds.ts';
 import { exactNumber } from './exact-number.ts';
 import { defineFormat } from './define-format.ts';
 import { text } from './text.ts';

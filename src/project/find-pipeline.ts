@@ -1,6 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
-import { PipelineNotFoundError } from '../errors.ts';
+import { PipelineNotFoundError } from '../base/errors.ts';
 import { listPipelines } from './list-pipelines.ts';
 import { EXTENSIONS, isName, kindOf } from './pipeline-name.ts';
 import type { Pipeline } from './pipeline-run.ts';

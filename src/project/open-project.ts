@@ -1,5 +1,5 @@
-import { InterruptedError, TimedOutError } from '../errors.ts';
-import { Runs } from '../runs.ts';
+import { InterruptedError, TimedOutError } from '../base/errors.ts';
+import { Runs } from '../base/runs.ts';
 import { findPipeline } from './find-pipeline.ts';
 import { openJavaScript, type JavaScriptRunner } from './javascript/open-javascript.ts';
 import { listPipelines } from './list-pipelines.ts';

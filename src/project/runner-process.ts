@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { PipelineError } from '../errors.ts';
-import { settledWithin } from '../settled-within.ts';
+import { PipelineError } from '../base/errors.ts';
+import { settledWithin } from '../base/settled-within.ts';
 import { logLines } from './log-lines.ts';
 import { megabytesOf, watchMemory } from './memory-watch.ts';
 import type { RunHooks } from './pipeline-run.ts';

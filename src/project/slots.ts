@@ -1,4 +1,4 @@
-import { OverloadedError } from '../errors.ts';
+import { OverloadedError } from '../base/errors.ts';
 
 const MOST_WAITING = 10_000;
 

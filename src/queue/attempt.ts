@@ -1,6 +1,6 @@
-import { OptionsError } from '../errors.ts';
+import { OptionsError } from '../base/errors.ts';
 import type { StoreJob, StoreQueue } from './store/driver.ts';
-import { encodeValue, walkFrom } from '../encode-value.ts';
+import { encodeValue, walkFrom } from '../values/encode-value.ts';
 import { LARGEST_JOB } from './job/job-data.ts';
 import { safeText } from './job/safe-error.ts';
 

@@ -1,4 +1,4 @@
-import { InterruptedError, TimedOutError } from '../errors.ts';
+import { InterruptedError, TimedOutError } from '../base/errors.ts';
 import type { Attempt } from './attempt.ts';
 
 export interface AttemptLimits {

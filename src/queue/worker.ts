@@ -1,8 +1,8 @@
 import { WaitingError } from 'bullmq';
-import { BlockedError, InterruptedError, PostponedError } from '../errors.ts';
-import type { JobRef } from '../model.ts';
+import { BlockedError, InterruptedError, PostponedError } from '../base/errors.ts';
+import type { JobRef } from '../base/model.ts';
 import { Attempt, type Progress } from './attempt.ts';
-import { closingController } from './store/closing-controller.ts';
+import { closingController } from '../base/closing-controller.ts';
 import type { StoreJob, StoreWorker, WorkOptions } from './store/driver.ts';
 import { encodeResult } from './job/encode-result.ts';
 import { giveBack } from './give-back.ts';
@@ -10,9 +10,9 @@ import { decodeJob, type JobMessage } from './job/job-data.ts';
 import { resolveQueueOptions, type QueueOptions } from './options.ts';
 import { runAttempt } from './run-attempt.ts';
 import { safeError } from './job/safe-error.ts';
-import { settledWithin } from '../settled-within.ts';
+import { settledWithin } from '../base/settled-within.ts';
 import type { Store } from './store/store.ts';
-import { decodeValue } from '../value-tags.ts';
+import { decodeValue } from '../values/value-tags.ts';
 import { errorText } from './store/error-text.ts';
 
 /** A job taken by a worker. */

@@ -1,10 +1,10 @@
 import type { JobsOptions } from 'bullmq';
-import { GiveUpError } from '../errors.ts';
+import { GiveUpError } from '../base/errors.ts';
 import type { StoreQueue, ErrorKind } from './store/driver.ts';
 import type { QueueAccess } from './store/queue-access.ts';
-import { waitToRetry } from './store/growing-delay.ts';
+import { waitToRetry } from '../base/growing-delay.ts';
 import type { JobData } from './job/job-data.ts';
-import { orInterrupted } from './store/or-interrupted.ts';
+import { orInterrupted } from '../base/or-interrupted.ts';
 import { errorText } from './store/error-text.ts';
 
 /** A job to be written. */

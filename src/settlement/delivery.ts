@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { BlockedError, GiveUpError, InterruptedError } from '../errors.ts';
+import { BlockedError, GiveUpError, InterruptedError } from '../base/errors.ts';
 import { nameOf, type Holder } from './holder.ts';
 import { NodeError } from './node-error.ts';
 

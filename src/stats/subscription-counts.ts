@@ -1,4 +1,4 @@
-import type { Qos, SubscriptionMode } from '../model.ts';
+import type { Qos, SubscriptionMode } from '../base/model.ts';
 
 /** A subscription, with the names of flowerpower-mqtt. */
 export interface SubscriptionDescription {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { DecodeError } from '../../src/errors.ts';
+import { DecodeError } from '../../src/base/errors.ts';
 import { payloadFormats } from '../../src/payload/formats.ts';
 import { pythonSamples } from '../helpers/payload.ts';
 import { describeWith } from '../helpers/requires.ts';

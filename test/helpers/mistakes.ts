@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { OptionsError } from '../../src/errors.ts';
+import { OptionsError } from '../../src/base/errors.ts';
 
 /** Returns the mistakes of the OptionsError that `check` throws; none if it does not throw. */
 export function mistakesOf(check: () => unknown): readonly string[] {

@@ -7,7 +7,7 @@ import type { QueueOptions } from '../../src/queue/options.ts';
 import type { StoreOptions } from '../../src/queue/store/store-options.ts';
 import { openStore, type Store } from '../../src/queue/store/store.ts';
 import { openWorker, type QueueWorker, type TakenJob, type WorkerOptions } from '../../src/queue/worker.ts';
-import type { Connection } from '../../src/model.ts';
+import type { Connection } from '../../src/base/model.ts';
 import { unique } from './unique.ts';
 
 /** Timing that detects abandoned jobs within a second. */

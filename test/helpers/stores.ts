@@ -1,6 +1,6 @@
 /** The kinds of store that this machine can run, with the address of a shared one. */
 import { join } from 'node:path';
-import type { StoreKind } from '../../src/model.ts';
+import type { StoreKind } from '../../src/base/model.ts';
 import type { EmbeddedPool } from '../../src/queue/store/embedded/embedded-pool.ts';
 import { openEmbeddedDatabase } from '../../src/queue/store/embedded/shared-databases.ts';
 import type { StoreOptions } from '../../src/queue/store/store-options.ts';

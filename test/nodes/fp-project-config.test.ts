@@ -33,7 +33,7 @@ describe('fp-project-config', () => {
   });
 
   it('has no list for a project that is not deployed', async () => {
-    assert.equal((await fetch(`${red.url}/fp/projects/nobody/pipelines`)).status, 404);
+    assert.equal((await fetch(`${red.url}/fp/projects/nobody/pipelines`)).status, 400);
   });
 
   it("the dialog's button needs no Python for a project with JavaScript pipelines alone", async () => {

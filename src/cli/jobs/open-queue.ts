@@ -2,12 +2,12 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { validConfig, valuesIn } from '../../config/config-file.ts';
 import { storeOptionsOf } from '../../engine/connect-options.ts';
-import { NobodyThereError } from '../../local-socket.ts';
+import { NobodyThereError } from '../../base/local-socket.ts';
 import { connectInspector } from '../../queue/inspect/inspector-socket.ts';
 import { openInspector, type Inspector } from '../../queue/inspect/inspector.ts';
 import type { StoreOptions } from '../../queue/store/store-options.ts';
 import { openStore, type Store } from '../../queue/store/store.ts';
-import { settledWithin } from '../../settled-within.ts';
+import { settledWithin } from '../../base/settled-within.ts';
 import { DEFAULT_FILE, type Call, type VerbOption } from '../verb.ts';
 
 /** The queue that a file names. */

@@ -1,4 +1,4 @@
-import { findLibrary } from '../../load-library.ts';
+import { findLibrary } from '../../base/load-library.ts';
 import { bounded } from '../bounded.ts';
 import type { Decoded } from '../decoded.ts';
 import { mapLeaves } from '../map-leaves.ts';

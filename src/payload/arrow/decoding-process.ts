@@ -1,8 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { bareEnvironment } from '../../bare-environment.ts';
-import { InterruptedError, PostponedError } from '../../errors.ts';
+import { bareEnvironment } from '../../base/bare-environment.ts';
+import { InterruptedError, PostponedError } from '../../base/errors.ts';
 import type { Answer } from './decoding-thread.ts';
 
 /** Milliseconds. */

@@ -1,5 +1,5 @@
 import { deserialize, serialize } from 'node:v8';
-import { GiveUpError, PipelineError } from '../../errors.ts';
+import { GiveUpError, PipelineError } from '../../base/errors.ts';
 import type { PipelineRun, RunPipeline } from '../pipeline-run.ts';
 import { openRunners } from '../runners.ts';
 import { MOST_BYTES, type Outcome } from './pipeline-messages.ts';

@@ -1,6 +1,6 @@
 /** Encodes values for Python and decodes its answers: JSON with tags. The counterpart is `flowerpower_values.py`. */
-import { encodeValue, walkFrom } from '../../encode-value.ts';
-import { decodeValue } from '../../value-tags.ts';
+import { encodeValue, walkFrom } from '../../values/encode-value.ts';
+import { decodeValue } from '../../values/value-tags.ts';
 
 /** Maximum size of a request in bytes; the runner applies the same limit to results. */
 const MOST_BYTES = 16 * 1024 * 1024;

@@ -10,7 +10,7 @@ DEEPEST = 50
 
 
 def decode(value):
-    """Decodes the output of src/encode-value.ts, outer objects first: keys in an escaped object may look like tags."""
+    """Decodes the output of src/values/encode-value.ts, outer objects first: keys in an escaped object may look like tags."""
     if isinstance(value, list):
         return [decode(one) for one in value]
     if not isinstance(value, dict):
@@ -44,7 +44,7 @@ READERS = {
 
 
 def plain(value, path, notes, depth=0):
-    """Converts a value to JSON for src/value-tags.ts, and appends a sentence to `notes` for everything that is lost."""
+    """Converts a value to JSON for src/values/value-tags.ts, and appends a sentence to `notes` for everything that is lost."""
     if value is None or isinstance(value, (bool, str)):
         return value
     if isinstance(value, int):

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { PipelineError } from '../../errors.ts';
+import { PipelineError } from '../../base/errors.ts';
 import type { RunHooks } from '../pipeline-run.ts';
 import { RunnerProcess } from '../runner-process.ts';
 import { decodeAnswer } from './encoding.ts';

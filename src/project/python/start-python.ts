@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { platform } from 'node:process';
-import { RunnerUnavailableError } from '../../errors.ts';
+import { RunnerUnavailableError } from '../../base/errors.ts';
 import { environment } from '../environment.ts';
 import type { PythonVersions } from '../project.ts';
 import { decodeAnswer } from './encoding.ts';

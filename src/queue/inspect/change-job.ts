@@ -1,5 +1,5 @@
-import { GiveUpError } from '../../errors.ts';
-import type { JobState } from '../../model.ts';
+import { GiveUpError } from '../../base/errors.ts';
+import type { JobState } from '../../base/model.ts';
 import type { StoreJob } from '../store/driver.ts';
 import type { Store } from '../store/store.ts';
 import { findJob, noSuchJob } from './find-job.ts';

@@ -1,5 +1,5 @@
-import { throwMistakes } from '../../mistakes.ts';
-import type { JobState } from '../../model.ts';
+import { throwMistakes } from '../../base/mistakes.ts';
+import type { JobState } from '../../base/model.ts';
 import type { QueueAccess } from '../store/queue-access.ts';
 import type { Store } from '../store/store.ts';
 import { inspectedQueue } from './inspected-queue.ts';

@@ -1,5 +1,5 @@
-import { isWhole, throwMistakes } from '../../mistakes.ts';
-import type { StoreKind } from '../../model.ts';
+import { isWhole, throwMistakes } from '../../base/mistakes.ts';
+import type { StoreKind } from '../../base/model.ts';
 import { resolveQueueOptions, type QueueOptions } from '../options.ts';
 import type { Store } from '../store/store.ts';
 

@@ -1,4 +1,4 @@
-import { OptionsError } from '../../errors.ts';
+import { OptionsError } from '../../base/errors.ts';
 import type { PageRequest, Position } from '../store/queue-access.ts';
 
 type List = Pick<PageRequest, 'state' | 'order'>;

@@ -1,5 +1,5 @@
-import { GiveUpError } from '../../errors.ts';
-import type { JobState } from '../../model.ts';
+import { GiveUpError } from '../../base/errors.ts';
+import type { JobState } from '../../base/model.ts';
 import type { StoreJob, StoreQueue } from '../store/driver.ts';
 
 /** This package's names of BullMQ's states. A job that waits for its children counts as waiting. */

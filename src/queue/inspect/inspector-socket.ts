@@ -1,8 +1,8 @@
 /** An embedded database belongs to one process: other processes look into its queues through that one. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { OptionsError } from '../../errors.ts';
-import { answerCalls, call } from '../../local-socket.ts';
+import { OptionsError } from '../../base/errors.ts';
+import { answerCalls, call } from '../../base/local-socket.ts';
 import type { Inspector } from './inspector.ts';
 
 /** A queue of an embedded store that this process has open. */

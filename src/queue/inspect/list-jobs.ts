@@ -1,5 +1,5 @@
-import { jobStates, type JobRef, type JobState } from '../../model.ts';
-import { isWhole, throwMistakes } from '../../mistakes.ts';
+import { jobStates, type JobRef, type JobState } from '../../base/model.ts';
+import { isWhole, throwMistakes } from '../../base/mistakes.ts';
 import type { Progress } from '../attempt.ts';
 import type { StoredRow } from '../store/queue-access.ts';
 import type { Store } from '../store/store.ts';

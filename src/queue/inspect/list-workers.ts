@@ -1,4 +1,4 @@
-import type { JobRef } from '../../model.ts';
+import type { JobRef } from '../../base/model.ts';
 import type { Store } from '../store/store.ts';
 import { readWorkerName, type WorkerIdentity } from '../store/worker-name.ts';
 import { listJobs, type JobRow } from './list-jobs.ts';

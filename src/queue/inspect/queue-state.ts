@@ -1,5 +1,5 @@
-import { isWhole, throwMistakes } from '../../mistakes.ts';
-import type { JobState } from '../../model.ts';
+import { isWhole, throwMistakes } from '../../base/mistakes.ts';
+import type { JobState } from '../../base/model.ts';
 import type { Store } from '../store/store.ts';
 import { inspectedQueue } from './inspected-queue.ts';
 

@@ -1,5 +1,5 @@
-import type { JobRef, JobState } from '../../model.ts';
-import { decodeValue } from '../../value-tags.ts';
+import type { JobRef, JobState } from '../../base/model.ts';
+import { decodeValue } from '../../values/value-tags.ts';
 import type { Progress } from '../attempt.ts';
 import type { Backoff } from '../job/backoff.ts';
 import { decodeJob, type JobMessage } from '../job/job-data.ts';

@@ -1,5 +1,5 @@
-import { SerializeError } from '../../errors.ts';
-import { encodeValue, walkFrom } from '../../encode-value.ts';
+import { SerializeError } from '../../base/errors.ts';
+import { encodeValue, walkFrom } from '../../values/encode-value.ts';
 import { LARGEST_JOB } from './job-data.ts';
 
 /** Encodes a result. If it cannot be stored, the error's message replaces it, so that the job does not fail. */

@@ -1,5 +1,5 @@
-import { encodeValue, walkFrom, type Walk } from '../../encode-value.ts';
-import { decodeValue } from '../../value-tags.ts';
+import { encodeValue, walkFrom, type Walk } from '../../values/encode-value.ts';
+import { decodeValue } from '../../values/value-tags.ts';
 
 /** The message of a job. */
 export type JobMessage = Record<string, unknown>;

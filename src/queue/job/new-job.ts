@@ -1,7 +1,7 @@
 import type { JobsOptions } from 'bullmq';
 import { backoffOf } from './backoff.ts';
 import type { JobMessage } from './job-data.ts';
-import { isWhole, throwMistakes } from '../../mistakes.ts';
+import { isWhole, throwMistakes } from '../../base/mistakes.ts';
 import type { QueueOptions } from '../options.ts';
 
 /** Jobs with the same `id` count as one until the first has finished, or for `ttl` milliseconds. */

@@ -1,5 +1,5 @@
 import { UnrecoverableError } from 'bullmq';
-import { GiveUpError } from '../../errors.ts';
+import { GiveUpError } from '../../base/errors.ts';
 import { errorText } from '../store/error-text.ts';
 
 const LONGEST_MESSAGE = 2000;

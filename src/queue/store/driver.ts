@@ -1,5 +1,5 @@
 import type { Job, Queue, QueueEvents, Worker, WorkerOptions } from 'bullmq';
-import type { Connection } from '../../model.ts';
+import type { Connection } from '../../base/model.ts';
 import type { JobData } from '../job/job-data.ts';
 import type { QueueAccess } from './queue-access.ts';
 

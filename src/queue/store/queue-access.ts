@@ -1,4 +1,4 @@
-import type { JobState } from '../../model.ts';
+import type { JobState } from '../../base/model.ts';
 
 /** Maximum number of jobs per step of a bulk action. */
 export const STEP = 200;

@@ -1,7 +1,7 @@
 import type { ClusterNode, RedisOptions as IoredisOptions } from 'ioredis';
-import { OptionsError } from '../../errors.ts';
-import { throwMistakes } from '../../mistakes.ts';
-import type { StoreKind } from '../../model.ts';
+import { OptionsError } from '../../base/errors.ts';
+import { throwMistakes } from '../../base/mistakes.ts';
+import type { StoreKind } from '../../base/model.ts';
 import { store } from '../../options/job-queue.ts';
 import { readOptions } from '../../options/option.ts';
 

@@ -1,6 +1,6 @@
-import type { Connection, StoreKind } from '../../model.ts';
+import type { Connection, StoreKind } from '../../base/model.ts';
 import { backoffSettings } from '../job/backoff.ts';
-import { closingController } from './closing-controller.ts';
+import { closingController } from '../../base/closing-controller.ts';
 import type {
   Driver,
   DriverContext,
@@ -13,15 +13,15 @@ import type {
   WorkOptions,
 } from './driver.ts';
 import { openEmbedded } from './embedded/embedded-store.ts';
-import { waitToRetry } from './growing-delay.ts';
+import { waitToRetry } from '../../base/growing-delay.ts';
 import { resolveStoreOptions, type StoreOptions } from './store-options.ts';
-import { orInterrupted } from './or-interrupted.ts';
+import { orInterrupted } from '../../base/or-interrupted.ts';
 import { openPostgres } from './postgres/postgres-store.ts';
 import type { QueueAccess } from './queue-access.ts';
 import { openRedis } from './redis/redis-store.ts';
-import { reportChanges } from '../../report-changes.ts';
-import { sharedFor } from '../../shared-for.ts';
-import { settledWithin } from '../../settled-within.ts';
+import { reportChanges } from '../../base/report-changes.ts';
+import { sharedFor } from '../../base/shared-for.ts';
+import { settledWithin } from '../../base/settled-within.ts';
 import { errorText } from './error-text.ts';
 import { workerName, type WorkerIdentity } from './worker-name.ts';
 

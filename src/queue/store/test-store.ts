@@ -1,4 +1,4 @@
-import { TimedOutError } from '../../errors.ts';
+import { TimedOutError } from '../../base/errors.ts';
 import { embeddedVersion } from './embedded/embedded-store.ts';
 import { loadPg, pgConfig } from './postgres/load-pg.ts';
 import {
@@ -7,7 +7,7 @@ import {
   type RedisOptions,
   type StoreOptions,
 } from './store-options.ts';
-import { orInterrupted } from './or-interrupted.ts';
+import { orInterrupted } from '../../base/or-interrupted.ts';
 import { readServerInfo } from './redis/redis-info.ts';
 import { connectRedis } from './redis/redis-store.ts';
 import { errorText } from './error-text.ts';

@@ -65,7 +65,6 @@ describe('the export of a tab', () => {
   it('notes settings that a file has no key for', () => {
     assert.deepEqual(notesAfter('fp-queue-config', {}), []);
     for (const [type, change, words] of [
-      ['fp-project-config', { timeout: '60', python: '/venv/bin/python' }, /: python, timeout$/],
       ['fp-pipeline', { pipeline: 'fixed' }, /: pipeline$/],
       ['fp-enqueue', { pipeline: 'fixed', pipeline_type: 'str' }, /: pipeline, pipeline_type$/],
       ['fp-worker', { limit_max: '5' }, /: limit_max$/],

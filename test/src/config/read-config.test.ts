@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readConfig } from '../../../src/index.ts';
-import { variableName } from '../../../src/variable.ts';
+import { variableName } from '../../../src/base/variable.ts';
 import { wrongFile } from '../../helpers/config-files.ts';
 import { read, valid } from '../../helpers/config.ts';
 import { inBoundedTime } from '../../helpers/processor-time.ts';

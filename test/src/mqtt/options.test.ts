@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { OptionsError } from '../../../src/errors.ts';
+import { OptionsError } from '../../../src/base/errors.ts';
 import { brokerAddress } from '../../../src/mqtt/address.ts';
 import { brokerUrl, clientOptions } from '../../../src/mqtt/client-options.ts';
 import { brokerOptions, type BrokerOptions } from '../../../src/mqtt/options.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import childProcess, { type ChildProcess } from 'node:child_process';
 import { tableFromArrays, tableToIPC } from 'apache-arrow';
-import { DecodeError, InterruptedError, PostponedError } from '../../../src/errors.ts';
+import { DecodeError, InterruptedError, PostponedError } from '../../../src/base/errors.ts';
 import { openDecoder, type Decoder } from '../../../src/payload/decode.ts';
 import { until } from '../../helpers/until.ts';
 import { manyFields } from './arrow/many-fields.ts';

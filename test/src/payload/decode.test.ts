@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import Module from 'node:module';
-import { DecodeError, OptionsError } from '../../../src/errors.ts';
+import { DecodeError, OptionsError } from '../../../src/base/errors.ts';
 import { openDecoder } from '../../../src/payload/decode.ts';
 import { payloadFormats, type PayloadFormat } from '../../../src/payload/formats.ts';
 import { decode } from '../../helpers/payload.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { DecodeError, OptionsError } from '../../../src/errors.ts';
+import { DecodeError, OptionsError } from '../../../src/base/errors.ts';
 import { openArrow } from '../../../src/payload/arrow/arrow.ts';
 import { auto } from '../../../src/payload/auto.ts';
 import { openDecoder, type Decoder } from '../../../src/payload/decode.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DecodeError } from '../../../src/errors.ts';
+import { DecodeError } from '../../../src/base/errors.ts';
 import type { DecodeOptions } from '../../../src/payload/decode.ts';
 import type { PayloadFormat } from '../../../src/payload/formats.ts';
 import { cpuTime } from '../../helpers/cpu-time.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { PipelineNotFoundError } from '../../../src/errors.ts';
+import { PipelineNotFoundError } from '../../../src/base/errors.ts';
 import { findPipeline } from '../../../src/project/find-pipeline.ts';
 import { listPipelines } from '../../../src/project/list-pipelines.ts';
 import { projectWith } from '../../helpers/project.ts';

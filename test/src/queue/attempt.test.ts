@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { GiveUpError, OptionsError, PostponedError, SerializeError } from '../../../src/errors.ts';
+import { GiveUpError, OptionsError, PostponedError, SerializeError } from '../../../src/base/errors.ts';
 import type { StoreOptions } from '../../../src/queue/store/store-options.ts';
 import {
   closeBenches,

@@ -5,7 +5,7 @@ import {
   type OptionsError,
   OverloadedError,
   SerializeError,
-} from '../../../src/errors.ts';
+} from '../../../src/base/errors.ts';
 import type { StoreQueue, ErrorKind } from '../../../src/queue/store/driver.ts';
 import type { NewJob } from '../../../src/queue/job/new-job.ts';
 import { openProducer, type Producer, type ProducerLimits } from '../../../src/queue/producer.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { GiveUpError, TimedOutError } from '../../../src/errors.ts';
+import { GiveUpError, TimedOutError } from '../../../src/base/errors.ts';
 import {
   closeBenches,
   counts,

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { bareEnvironment } from '../../../bare-environment.ts';
-import { GiveUpError, StoreLockedError, StoreUnavailableError } from '../../../errors.ts';
+import { bareEnvironment } from '../../../base/bare-environment.ts';
+import { GiveUpError, StoreLockedError, StoreUnavailableError } from '../../../base/errors.ts';
 import { openDatabaseRpc } from './database-rpc.ts';
 import type { Notification, Refusal, Report, ResultSet } from './database-messages.ts';
 import { watch } from './watchdog.ts';

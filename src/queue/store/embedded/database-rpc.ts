@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { StoreUnavailableError } from '../../../errors.ts';
+import { StoreUnavailableError } from '../../../base/errors.ts';
 import { DatabaseError } from './database-error.ts';
 import type { Answer, Command, Notification, Report, ResultSet } from './database-messages.ts';
 

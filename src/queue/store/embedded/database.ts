@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PgPoolClient } from 'bullmq';
-import { StoreUnavailableError } from '../../../errors.ts';
-import { growingDelay } from '../growing-delay.ts';
+import { StoreUnavailableError } from '../../../base/errors.ts';
+import { growingDelay } from '../../../base/growing-delay.ts';
 import { prepareSchema } from '../sql/prepare-schema.ts';
 import { startDatabaseProcess, type DatabaseProcess } from './database-process.ts';
 import type { Notification, ResultSet } from './database-messages.ts';

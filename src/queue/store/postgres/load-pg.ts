@@ -1,5 +1,5 @@
 import type { Client, ClientConfig, Pool, PoolConfig } from 'pg';
-import { loadLibrary } from '../../../load-library.ts';
+import { loadLibrary } from '../../../base/load-library.ts';
 import { addressWith } from '../address-with.ts';
 import type { PostgresOptions } from '../store-options.ts';
 

@@ -4,7 +4,7 @@ import type { DriverContext } from '../driver.ts';
 import type { PgModule } from './load-pg.ts';
 import { retryUntilServed, type UntilServed } from '../sql/retry-until-served.ts';
 import { reconnectProbe } from '../sql/reconnect-probe.ts';
-import { settledWithin } from '../../../settled-within.ts';
+import { settledWithin } from '../../../base/settled-within.ts';
 
 interface PoolOptions {
   config: ClientConfig;

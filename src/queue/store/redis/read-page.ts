@@ -1,5 +1,5 @@
 import type { Cluster, Redis } from 'ioredis';
-import type { JobState } from '../../../model.ts';
+import type { JobState } from '../../../base/model.ts';
 import type { PageRequest, Position, StoredRow } from '../queue-access.ts';
 import { READ_PAGE } from './read-page-script.ts';
 

@@ -1,9 +1,9 @@
 import { Queue, QueueEvents, Worker } from 'bullmq';
 import { Cluster, Redis, type RedisOptions as IoredisOptions } from 'ioredis';
-import type { Connection } from '../../../model.ts';
+import type { Connection } from '../../../base/model.ts';
 import { addressWith } from '../address-with.ts';
 import { FEW_EVENTS, type Driver, type DriverContext, type ErrorKind, type StoreQueue } from '../driver.ts';
-import { growingDelay, waitToRetry } from '../growing-delay.ts';
+import { growingDelay, waitToRetry } from '../../../base/growing-delay.ts';
 import { isNetworkError } from '../is-network-error.ts';
 import type { JobData } from '../../job/job-data.ts';
 import type { RedisOptions } from '../store-options.ts';

@@ -1,5 +1,5 @@
 import type { PgPool } from 'bullmq';
-import type { JobState } from '../../../model.ts';
+import type { JobState } from '../../../base/model.ts';
 import type { PageRequest, StoredRow } from '../queue-access.ts';
 
 /** PostgreSQL's names of the states. */

@@ -1,4 +1,4 @@
-import { newestOnly } from '../../../newest-only.ts';
+import { newestOnly } from '../../../base/newest-only.ts';
 import type { DriverContext } from '../driver.ts';
 import { troubleOf } from './sql-errors.ts';
 

@@ -1,6 +1,6 @@
-import { InterruptedError } from '../../../errors.ts';
+import { InterruptedError } from '../../../base/errors.ts';
 import type { DriverContext } from '../driver.ts';
-import { waitToRetry } from '../growing-delay.ts';
+import { waitToRetry } from '../../../base/growing-delay.ts';
 import { isAnswer, troubleOf } from './sql-errors.ts';
 
 /** Retries work on PostgreSQL until the server answers. */

@@ -1,5 +1,5 @@
-import { GiveUpError } from '../../../errors.ts';
-import type { Connection } from '../../../model.ts';
+import { GiveUpError } from '../../../base/errors.ts';
+import type { Connection } from '../../../base/model.ts';
 import type { ErrorKind } from '../driver.ts';
 import { isNetworkError } from '../is-network-error.ts';
 import { errorText } from '../error-text.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { GiveUpError, InterruptedError, TimedOutError } from '../../../../src/errors.ts';
+import { GiveUpError, InterruptedError, TimedOutError } from '../../../../src/base/errors.ts';
 import { isRunning } from '../../../helpers/is-running.ts';
 import { failsWith, inputsOf, openedProjects, runPipeline, writeSource } from '../../../helpers/project.ts';
 import { temporaryDirectory } from '../../../helpers/servers.ts';

@@ -7,7 +7,7 @@ import {
   type PipelineError,
   RunnerUnavailableError,
   TimedOutError,
-} from '../../../../src/errors.ts';
+} from '../../../../src/base/errors.ts';
 import type { Project } from '../../../../src/index.ts';
 import { closing } from '../../../helpers/closing.ts';
 import { isRunning } from '../../../helpers/is-running.ts';

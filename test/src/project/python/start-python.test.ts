@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { InterruptedError, RunnerUnavailableError } from '../../../../src/errors.ts';
+import { InterruptedError, RunnerUnavailableError } from '../../../../src/base/errors.ts';
 import type { Project } from '../../../../src/index.ts';
 import { isRunning } from '../../../helpers/is-running.ts';
 import { inputsOf, openedProjects, pythonSource } from '../../../helpers/project.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Socket } from 'node:net';
-import { GiveUpError, SerializeError } from '../../../../src/errors.ts';
+import { GiveUpError, SerializeError } from '../../../../src/base/errors.ts';
 import type { Project } from '../../../../src/index.ts';
 import { inputsOf, openTestProject, projectWith, pythonSource, resultOf } from '../../../helpers/project.ts';
 import { describeWith } from '../../../helpers/requires.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { GiveUpError } from '../../../../src/errors.ts';
+import { GiveUpError } from '../../../../src/base/errors.ts';
 import { removeJob, retryJob, runNow } from '../../../../src/queue/inspect/change-job.ts';
 import {
   emptyQueue,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { GiveUpError, OptionsError } from '../../../../src/errors.ts';
+import { GiveUpError, OptionsError } from '../../../../src/base/errors.ts';
 import { pauseQueue, resumeQueue } from '../../../../src/queue/inspect/pause-queue.ts';
 import { readQueueState } from '../../../../src/queue/inspect/queue-state.ts';
 import { readJob } from '../../../../src/queue/inspect/read-job.ts';

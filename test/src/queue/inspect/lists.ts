@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { jobStates, type JobState } from '../../../../src/model.ts';
+import { jobStates, type JobState } from '../../../../src/base/model.ts';
 import { removeJob } from '../../../../src/queue/inspect/change-job.ts';
 import { listJobs, type JobRow, type ListOptions } from '../../../../src/queue/inspect/list-jobs.ts';
 import type { JobData } from '../../../../src/queue/job/job-data.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Socket } from 'node:net';
 import { runInNewContext } from 'node:vm';
-import { SerializeError } from '../../../../src/errors.ts';
+import { SerializeError } from '../../../../src/base/errors.ts';
 import { decodeJob, encodeJob, type JobMessage } from '../../../../src/queue/job/job-data.ts';
 import { randomValue, seededRandom } from '../../../helpers/random-value.ts';
 

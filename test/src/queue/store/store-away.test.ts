@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { InterruptedError } from '../../../../src/errors.ts';
+import { InterruptedError } from '../../../../src/base/errors.ts';
 import type { StoreOptions } from '../../../../src/queue/store/store-options.ts';
 import { postgresUrl, startPostgres } from '../../../helpers/postgres.ts';
 import { closeBenches, counts, job, never, openBench, quick, succeed } from '../../../helpers/queue-bench.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import { OptionsError, TimedOutError } from '../../../../src/errors.ts';
+import { OptionsError, TimedOutError } from '../../../../src/base/errors.ts';
 import type { StoreOptions } from '../../../../src/queue/store/store-options.ts';
 import { testStore } from '../../../../src/queue/store/test-store.ts';
 import { describeWith } from '../../../helpers/requires.ts';

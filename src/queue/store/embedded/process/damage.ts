@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { readdir, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { GiveUpError } from '../../../../errors.ts';
+import { GiveUpError } from '../../../../base/errors.ts';
 import type { Postgres } from './pglite.ts';
 import { syncDirectory } from './sync.ts';
 

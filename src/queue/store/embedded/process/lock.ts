@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StoreLockedError } from '../../../../errors.ts';
+import { StoreLockedError } from '../../../../base/errors.ts';
 import { isRunning, type ProcessMark } from './process-mark.ts';
 
 /** The processes that use a directory: `keeper` is the database process, `owner` its parent. */

@@ -1,6 +1,6 @@
 /** The database process. `startDatabaseProcess` starts it; it ends with its parent. */
 import { writeSync } from 'node:fs';
-import { GiveUpError, StoreLockedError } from '../../../../errors.ts';
+import { GiveUpError, StoreLockedError } from '../../../../base/errors.ts';
 import type { Command, Refusal, Report } from '../database-messages.ts';
 import { Batches } from './batches.ts';
 import { openDirectory } from './open-directory.ts';

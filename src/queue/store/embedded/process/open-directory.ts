@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GiveUpError } from '../../../../errors.ts';
+import { GiveUpError } from '../../../../base/errors.ts';
 import { createIfMissing } from './create.ts';
 import { checkCopies, knownDamage, reportDamage, setAside } from './damage.ts';
 import { acquireLock, type LockHolder } from './lock.ts';

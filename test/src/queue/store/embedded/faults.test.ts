@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { StoreUnavailableError } from '../../../../../src/errors.ts';
+import { StoreUnavailableError } from '../../../../../src/base/errors.ts';
 import type { EmbeddedPool } from '../../../../../src/queue/store/embedded/embedded-pool.ts';
 import { startDatabaseProcess } from '../../../../../src/queue/store/embedded/database-process.ts';
 import { openEmbeddedDatabase } from '../../../../../src/queue/store/embedded/shared-databases.ts';

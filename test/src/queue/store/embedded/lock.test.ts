@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { StoreLockedError } from '../../../../../src/errors.ts';
+import { StoreLockedError } from '../../../../../src/base/errors.ts';
 import {
   acquireLock,
   type LockHolder,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { fork, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { GiveUpError, StoreLockedError } from '../../../../../src/errors.ts';
+import { GiveUpError, StoreLockedError } from '../../../../../src/base/errors.ts';
 import type { EmbeddedPool } from '../../../../../src/queue/store/embedded/embedded-pool.ts';
 import { openEmbeddedDatabase } from '../../../../../src/queue/store/embedded/shared-databases.ts';
 import { closing } from '../../../../helpers/closing.ts';

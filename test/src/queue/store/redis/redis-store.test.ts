@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Redis } from 'ioredis';
-import { InterruptedError } from '../../../../../src/errors.ts';
+import { InterruptedError } from '../../../../../src/base/errors.ts';
 import { countJobs } from '../../../../../src/queue/inspect/count-jobs.ts';
 import { testStore } from '../../../../../src/queue/store/test-store.ts';
 import { selfSigned } from '../../../../helpers/certificate.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Connection } from '../../../../../src/model.ts';
+import type { Connection } from '../../../../../src/base/model.ts';
 import { reconnectProbe } from '../../../../../src/queue/store/sql/reconnect-probe.ts';
 
 describe('the reconnect probe', () => {

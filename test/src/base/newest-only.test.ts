@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { newestOnly } from '../../src/newest-only.ts';
-import { until } from '../helpers/until.ts';
+import { newestOnly } from '../../../src/base/newest-only.ts';
+import { until } from '../../helpers/until.ts';
 
 describe('the progress of a run', () => {
   it('is stored one value at a time; of the values that wait, only the latest is stored', async () => {

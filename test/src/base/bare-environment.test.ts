@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { bareEnvironment } from '../../src/bare-environment.ts';
+import { bareEnvironment } from '../../../src/base/bare-environment.ts';
 
 describe('the environment of a process that needs none of Node-RED', () => {
   const given = {

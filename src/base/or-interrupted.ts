@@ -1,4 +1,4 @@
-import { InterruptedError } from '../../errors.ts';
+import { InterruptedError } from './errors.ts';
 
 /** Settles like `work`; rejects with InterruptedError if `closing` aborts first, while the work may continue. */
 export function orInterrupted<T>(work: Promise<T>, closing: AbortSignal): Promise<T> {

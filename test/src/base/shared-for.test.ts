@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { sharedFor } from '../../src/shared-for.ts';
+import { sharedFor } from '../../../src/base/shared-for.ts';
 
 describe('an answer that is shared for a time', () => {
   it('is the same for all who ask the same meanwhile', async () => {

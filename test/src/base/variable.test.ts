@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isVariable, variableName, variableWithin } from '../../src/variable.ts';
+import { isVariable, variableName, variableWithin } from '../../../src/base/variable.ts';
 
 describe('an environment variable as a value', () => {
   for (const value of ['${BROKER}', '$(BROKER)']) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type Path from 'node:path';
-import { GiveUpError } from '../../src/errors.ts';
-import { findLibrary, loadLibrary } from '../../src/load-library.ts';
+import { GiveUpError } from '../../../src/base/errors.ts';
+import { findLibrary, loadLibrary } from '../../../src/base/load-library.ts';
 
 describe('an optional package', () => {
   it('that is missing causes an error that says how to install it', () => {

@@ -1,5 +1,5 @@
 import { isDate, isMap, isNativeError, isSet, isUint8Array } from 'node:util/types';
-import { SerializeError } from './errors.ts';
+import { SerializeError } from '../base/errors.ts';
 import { isTagged } from './value-tags.ts';
 
 /** State of the encoder: position, and remaining bytes. */

@@ -5,9 +5,9 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
-import { encodeValue, walkFrom } from './encode-value.ts';
+import { encodeValue, walkFrom } from '../values/encode-value.ts';
 import { GiveUpError } from './errors.ts';
-import { decodeValue } from './value-tags.ts';
+import { decodeValue } from '../values/value-tags.ts';
 
 /** Answers a call: its method, and what it was given. */
 export type Answer = (method: string, given: unknown) => Promise<unknown>;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Connection } from '../../src/model.ts';
-import { reportChanges } from '../../src/report-changes.ts';
+import type { Connection } from '../../../src/base/model.ts';
+import { reportChanges } from '../../../src/base/report-changes.ts';
 
 const away = (reason: string): Connection => ({ state: 'waiting', reason });
 const refused = (reason: string): Connection => ({ state: 'failed', reason });
