@@ -27,7 +27,6 @@ export { testConnection } from './mqtt/test-connection.ts';
 
 export { openDecoder, type Decoder, type DecodeOptions } from './payload/decode.ts';
 export type { Decoded } from './payload/decoded.ts';
-export { encode } from './payload/encode.ts';
 export { payloadFormats, type PayloadFormat } from './payload/formats.ts';
 
 export type { DeliveryContext } from './engine/delivery-context.ts';
@@ -49,23 +48,14 @@ export type { Pipeline } from './project/pipeline-run.ts';
 export type { Project, ProjectOptions, PythonVersions } from './project/project.ts';
 
 export type { Attempt, Progress } from './queue/attempt.ts';
-export { removeJob, retryJob, runNow } from './queue/inspect/change-job.ts';
-export {
-  emptyQueue,
-  removableStates,
-  removeAll,
-  retryAll,
-  type BulkOptions,
-  type RemovableState,
-} from './queue/inspect/change-jobs.ts';
+export type { BulkOptions, RemovableState } from './queue/inspect/change-jobs.ts';
 export { countJobs, type QueueCounts } from './queue/inspect/count-jobs.ts';
-export { listJobs, type JobPage, type JobRow, type ListOptions } from './queue/inspect/list-jobs.ts';
-export { listWorkers, type WorkerInfo } from './queue/inspect/list-workers.ts';
-export { pauseQueue, resumeQueue } from './queue/inspect/pause-queue.ts';
-export { MOST_COUNTED, readQueueState, type QueueState } from './queue/inspect/queue-state.ts';
+export type { JobPage, JobRow, ListOptions } from './queue/inspect/list-jobs.ts';
+export type { WorkerInfo } from './queue/inspect/list-workers.ts';
+export { MOST_COUNTED, type QueueState } from './queue/inspect/queue-state.ts';
 export { offerInspector } from './queue/inspect/inspector-socket.ts';
 export { openInspector, type Inspector } from './queue/inspect/inspector.ts';
-export { readJob, type JobDetails } from './queue/inspect/read-job.ts';
+export type { JobDetails } from './queue/inspect/read-job.ts';
 export type { JobMessage } from './queue/job/job-data.ts';
 export type { NewJob } from './queue/job/new-job.ts';
 export type { QueueOptions } from './queue/options.ts';

@@ -39,6 +39,7 @@ export function connectInspector(directory: string, queue: string): Inspector {
     runNow: action('runNow') as Inspector['runNow'],
     remove: action('remove') as Inspector['remove'],
     removeAll: action('removeAll') as Inspector['removeAll'],
+    empty: action('empty') as Inspector['empty'],
     pause: action('pause') as Inspector['pause'],
     resume: action('resume') as Inspector['resume'],
   };

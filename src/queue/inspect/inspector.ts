@@ -1,5 +1,5 @@
 import { removeJob, retryJob, runNow } from './change-job.ts';
-import { removeAll, retryAll, type BulkOptions, type RemovableState } from './change-jobs.ts';
+import { emptyQueue, removeAll, retryAll, type BulkOptions, type RemovableState } from './change-jobs.ts';
 import { countJobs, type QueueCounts } from './count-jobs.ts';
 import { listJobs, type JobPage, type ListOptions } from './list-jobs.ts';
 import { listWorkers, type WorkerInfo } from './list-workers.ts';
@@ -20,6 +20,8 @@ export interface Inspector {
   runNow(id: string): Promise<void>;
   remove(id: string): Promise<void>;
   removeAll(options: BulkOptions & { state: RemovableState }): Promise<number>;
+  /** Removes all waiting and delayed jobs. */
+  empty(options?: BulkOptions): Promise<number>;
   pause(): Promise<void>;
   resume(): Promise<void>;
 }
@@ -37,6 +39,7 @@ export function openInspector(store: Store, queue: string): Inspector {
     runNow: (id) => runNow(store, queue, id),
     remove: (id) => removeJob(store, queue, id),
     removeAll: (options) => removeAll(store, queue, options),
+    empty: (options) => emptyQueue(store, queue, options),
     pause: () => pauseQueue(store, queue),
     resume: () => resumeQueue(store, queue),
   };

@@ -5,7 +5,6 @@ import { openArrow } from '../../../src/payload/arrow/arrow.ts';
 import { auto } from '../../../src/payload/auto.ts';
 import { openDecoder, type Decoder } from '../../../src/payload/decode.ts';
 import type { PayloadFormat } from '../../../src/payload/formats.ts';
-import { encode } from '../../../src/payload/encode.ts';
 import { decode, pythonSamples, type Sample } from '../../helpers/payload.ts';
 import { describeWith } from '../../helpers/requires.ts';
 
@@ -70,20 +69,6 @@ describeWith(['flowerpower'], 'payloads that Python made', function () {
 });
 
 describe('a format', () => {
-  it('reads what it writes', async () => {
-    const value = { text: 'grün', list: [1, 2.5, null, true], inner: { a: 'b' }, big: 2n ** 63n };
-    for (const format of ['json', 'yaml', 'msgpack'] as PayloadFormat[]) {
-      assert.deepEqual(await decode(encode(value, format), { format }), value, format);
-    }
-    assert.equal(await decode(encode('text', 'text'), { format: 'text' }), 'text');
-    assert.deepEqual(
-      await decode(encode(Buffer.from([1]), 'buffer'), { format: 'buffer' }),
-      Buffer.from([1]),
-    );
-    assert.throws(() => encode(value, 'pickle'), OptionsError);
-    assert.throws(() => encode(value, 'buffer'), TypeError);
-  });
-
   it('protobuf needs its file and the name of a message, and names what is missing', () => {
     const open = (options: object) => () => openDecoder({ format: 'protobuf', ...options });
     assert.throws(open({}), /needs proto_file/);
