@@ -15,8 +15,11 @@ function formValues(): Record<string, unknown> {
 export function testButton(type: string, id: string): void {
   const answer = $('#fp-test-answer');
   const button = $('#fp-test-button');
-  const show = (colour: string, words: string) =>
+  const show = (colour: string, words: string) => {
     answer.css('color', `var(--red-ui-text-color-${colour})`).text(words);
+    // The button may be the last thing of the dialog that is in view.
+    answer[0]?.scrollIntoView({ block: 'nearest' });
+  };
   button.on('click', (event) => {
     event.preventDefault();
     button.prop('disabled', true);
