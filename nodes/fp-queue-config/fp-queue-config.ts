@@ -15,6 +15,7 @@ import { registerNode, type Opening } from '../register-node.ts';
 import { addTestEndpoint } from '../test-endpoint.ts';
 import { storeOptions } from './options.ts';
 import { rules } from './properties.ts';
+import { warnOfOthers, type Comparable } from './same-queue.ts';
 
 type OpenWorker = Omit<Parameters<typeof openWorker>[1], 'queue'>;
 
@@ -26,7 +27,7 @@ export interface QueueUse {
 }
 
 /** What `fp-queue-config` shares: one queue, opened for the first node that uses it. */
-export interface QueueConfig {
+export interface QueueConfig extends Comparable {
   /** A queue that is switched off makes subscriptions run every message immediately. */
   readonly enabled: boolean;
   /** Opens the store if need be; `listener` hears how the connection is until `release`. */
@@ -73,6 +74,7 @@ function open({ RED, node, properties, onClose }: Opening<typeof rules>): void {
   };
   const counts = () => opened && countJobs(opened.store, queue);
   const shared: QueueConfig = {
+    properties,
     enabled: properties.enabled,
     use(listener) {
       const { store, producer } = (opened ??= openQueue());
@@ -89,6 +91,7 @@ function open({ RED, node, properties, onClose }: Opening<typeof rules>): void {
     },
   };
   (node as ConfigNode<QueueConfig>).shared = shared;
+  warnOfOthers(RED, node, properties);
   onClose(async () => {
     await users.free();
     await opened?.producer.close();
