@@ -56,6 +56,7 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
     id: node.id,
     filter: topic,
     qos,
+    largestPayload: properties.max_payload * 1024,
     async receive(message) {
       await runner.receive(message).finally(show);
     },

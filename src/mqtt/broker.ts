@@ -11,7 +11,7 @@ import { brokerOptions, brokerTiming, type BrokerOptions, type BrokerTiming } fr
 import type { FilterMemory } from './requested-filters.ts';
 import type { Subscriber } from './subscriber-inbox.ts';
 import { Subscriptions, type Reservation, type Subscription } from './subscriptions.ts';
-import { trouble } from './trouble.ts';
+import { DroppedError, trouble } from './trouble.ts';
 
 export interface ConnectionCounts {
   /** PUBLISH packets that came. */
@@ -31,6 +31,8 @@ export interface BrokerHooks {
   memory?: FilterMemory | undefined;
 }
 
+const REANNOUNCE = 'a subscription takes larger messages than the broker was told';
+
 /** One connection to a broker, which comes back by itself, and everybody who subscribes over it. */
 export class Broker {
   readonly #options: BrokerOptions;
@@ -42,6 +44,8 @@ export class Broker {
   readonly #exchanges: Exchanges;
   readonly #closing = new AbortController();
   #network: NetworkConnection | undefined;
+  /** The Maximum Packet Size that this connection told the broker. */
+  #announced: number | undefined;
   #received = 0;
   #closed: Promise<void> | undefined;
 
@@ -93,7 +97,11 @@ export class Broker {
 
   /** Throws an OptionsError where filter or QoS are wrong. */
   subscribe(subscriber: Subscriber): Subscription {
-    return this.#subscriptions.subscribe(subscriber);
+    const subscription = this.#subscriptions.subscribe(subscriber);
+    const { largestPacket = 0 } = this.#subscriptions;
+    // The broker would drop what is larger than it was told, and only CONNECT tells it.
+    if (largestPacket > (this.#announced ?? Infinity)) this.#network?.drop(new DroppedError(REANNOUNCE));
+    return subscription;
   }
 
   /** Keeps the messages of a subscriber that cannot take them, until the function returned is called. */
@@ -144,9 +152,15 @@ export class Broker {
   }
 
   #open(connected: () => void, ended: (error: Error | undefined) => void): NetworkConnection {
+    this.#announced = this.#options.protocol === 5 ? this.#subscriptions.largestPacket : undefined;
     const network = openNetworkConnection(
-      clientOptions(this.#options, this.#clientId, this.#timing.connectTimeout),
+      clientOptions(this.#options, {
+        clientId: this.#clientId,
+        connectTimeout: this.#timing.connectTimeout,
+        largestPacket: this.#announced,
+      }),
       {
+        largestPacket: () => this.#subscriptions.largestPacket,
         onSession: (isPresent) => {
           this.#exchanges.connected(isPresent, (bytes) => network.send(bytes));
           this.#subscriptions.session(isPresent);

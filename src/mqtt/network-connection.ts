@@ -2,7 +2,8 @@ import { connect, type IClientOptions, type IPublishPacket, type MqttClient, typ
 import type { Qos, SubscriptionState } from '../model.ts';
 import { settledWithin } from '../settled-within.ts';
 import { answeredLater, detachAnswers } from './detach-answers.ts';
-import { reasonInWords, RefusedError } from './trouble.ts';
+import { watchPacketSizes } from './packet-size.ts';
+import { reasonInWords, RefusedError, TooLargeError } from './trouble.ts';
 
 /** What a network connection tells; nothing comes after `onClosed`. */
 export interface NetworkEvents {
@@ -13,6 +14,8 @@ export interface NetworkEvents {
   onPubrel(packetId: number): void;
   /** What the broker sends again of an earlier connection has come. */
   onCaughtUp(): void;
+  /** Bytes that a packet may have; undefined: any number. */
+  largestPacket(): number | undefined;
   /** Undefined: go on reading; else read nothing until the promise resolves. */
   room(): Promise<void> | undefined;
   /** The connection has ended, or never came to be; `error` says why where that is known. */
@@ -31,6 +34,8 @@ export interface NetworkConnection {
   /** Resolves with the broker's answer; rejects when the connection ends before it. */
   subscribe(request: SubscribeRequest): Promise<SubscriptionState>;
   unsubscribe(filter: string): Promise<void>;
+  /** Ends the connection at once; `onClosed` hears the reason. */
+  drop(reason: Error): void;
   /** Sends bytes; does nothing once the connection has ended. */
   send(bytes: Buffer): void;
   /** Says goodbye (DISCONNECT) and resolves when the connection has ended; `onClosed` stays silent. */
@@ -52,6 +57,20 @@ export function openNetworkConnection(options: IClientOptions, events: NetworkEv
     error ??= refusal(packet);
     if (!error) dispatch(packet, events);
   });
+  const drop = (reason: Error) => {
+    error ??= reason;
+    client.end(true);
+  };
+  client.on('error', (reason) => {
+    // mqtt.js would read on after bytes that are no MQTT.
+    if (reason !== answeredLater) drop(reason);
+  });
+  const watch = watchPacketSizes((bytes) => {
+    const most = events.largestPacket() ?? Infinity;
+    if (bytes > most) drop(new TooLargeError(bytes, most));
+  });
+  // Before mqtt.js has kept the whole of a large packet.
+  client.stream.on('data', watch);
   const connected = new Promise<void>((resolve) => {
     client.once('connect', ({ sessionPresent }) => {
       // The broker answers it after what it sends again.
@@ -59,12 +78,6 @@ export function openNetworkConnection(options: IClientOptions, events: NetworkEv
       if (isOpen) events.onConnected();
       resolve();
     });
-  });
-  client.on('error', (reason) => {
-    if (reason === answeredLater) return;
-    error ??= reason;
-    // mqtt.js would read on after bytes that are no MQTT.
-    client.end(true);
   });
   // mqtt.js passes on those that have a code only.
   client.stream.on('error', (reason) => (error ??= reason));
@@ -79,6 +92,7 @@ export function openNetworkConnection(options: IClientOptions, events: NetworkEv
   return {
     subscribe: (request) => subscribe(client, request),
     unsubscribe: async (filter) => void (await client.unsubscribeAsync(filter)),
+    drop,
     send: (bytes) => isOpen && send(client, bytes),
     async close() {
       isOpen = false;

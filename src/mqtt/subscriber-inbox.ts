@@ -11,6 +11,8 @@ export interface Subscriber {
   /** Topic filter (MQTT 5.0 section 4.7), `$share/<name>/<filter>` included. */
   filter: string;
   qos: Qos;
+  /** Bytes; a larger message is of no use. Undefined: not known. */
+  largestPayload?: number | undefined;
   /** Takes a message. Both ways of settling acknowledge it; only an InterruptedError brings the message again. */
   receive(message: Message): Promise<void>;
   /**
@@ -39,6 +41,7 @@ export class SubscriberInbox {
   /** MQTT 5.0 subscription identifier: made from the filter, so that it means the same after a crash. */
   identifier = 0;
   qos: Qos = 0;
+  largestPayload: number | undefined;
   state: SubscriptionState = { state: 'pending' };
   #matches: (topic: string) => boolean = () => false;
   readonly #inbox = new Inbox<Subscriber>();
@@ -75,6 +78,7 @@ export class SubscriberInbox {
       this.#matches = matcher(subscriber.filter);
     }
     this.qos = subscriber.qos;
+    this.largestPayload = subscriber.largestPayload ?? this.largestPayload;
     this.#inbox.attach(subscriber);
   }
 

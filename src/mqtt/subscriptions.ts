@@ -3,6 +3,7 @@ import { InterruptedError } from '../errors.ts';
 import { throwMistakes } from '../mistakes.ts';
 import type { Message, Qos, SubscriptionState } from '../model.ts';
 import type { NetworkConnection, SubscribeRequest } from './network-connection.ts';
+import { largestPacket } from './packet-size.ts';
 import { RequestedFilters, type FilterMemory } from './requested-filters.ts';
 import { SubscriberInbox, type InboxLimits, type Subscriber } from './subscriber-inbox.ts';
 import { filterMistake, overlaps } from './topic.ts';
@@ -65,6 +66,13 @@ export class Subscriptions {
   /** Messages that nobody here subscribes to: a session keeps what came for a filter that was left, or is not ours. */
   get unwanted(): number {
     return this.#unwanted;
+  }
+
+  /** Bytes that a packet may have; undefined while no subscriber has said what it takes. */
+  get largestPacket(): number | undefined {
+    const payloads = this.#all().map((inbox) => inbox.largestPayload ?? 0);
+    const largest = Math.max(0, ...payloads);
+    return largest > 0 ? largestPacket(largest) : undefined;
   }
 
   /** Throws an OptionsError where filter or QoS are wrong. */

@@ -16,7 +16,8 @@ export async function testConnection(given: Partial<BrokerOptions>): Promise<str
   const url = brokerUrl(options);
   const clientId = `fp_test_${randomUUID().slice(0, 8)}`;
   await new Promise<void>((resolve, reject) => {
-    const network = openNetworkConnection(clientOptions(options, clientId, PATIENCE), {
+    const network = openNetworkConnection(clientOptions(options, { clientId, connectTimeout: PATIENCE }), {
+      largestPacket: () => undefined,
       onSession: () => undefined,
       onConnected: () => void network.close().then(resolve),
       onPublish: () => undefined,

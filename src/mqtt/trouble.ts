@@ -21,6 +21,22 @@ export class RefusedError extends Error {
   }
 }
 
+/** We ended the connection ourselves; its words say why. */
+export class DroppedError extends Error {
+  override name = 'DroppedError';
+}
+
+/** A packet that no subscription could take. */
+export class TooLargeError extends DroppedError {
+  constructor(bytes: number, most: number) {
+    const mebibytes = (bytes / 1_048_576).toFixed(1);
+    super(
+      `it sends a message of ${mebibytes} MiB, and at most ${(most / 1_048_576).toFixed(1)} MiB are taken: raise ` +
+        'the maximum size of its subscription, or remove the message at the broker',
+    );
+  }
+}
+
 /** What a person can do about a refusal; 1 to 5 are 3.1.1's codes, the others 5.0's. */
 const remedies = new Map<number, string>([
   [1, 'choose the other protocol version'],
@@ -64,6 +80,7 @@ export function trouble(error: Error | undefined, broker: string, isNew = false)
   if (!error) return waiting(`${broker} closed the connection${isNew ? sameClientIdHint : ''}`);
   if (error instanceof RefusedError) return refused(error, broker);
   const { message } = error;
+  if (error instanceof DroppedError) return waiting(`${broker}: ${message}`);
   if (!('code' in error))
     return waiting(`${broker} ${silent.get(message) ?? `sent what is not MQTT: ${message}`}`);
   const code = String(error.code);

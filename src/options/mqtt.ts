@@ -54,6 +54,11 @@ export const mqtt = {
     about: 'true: the broker forgets the session when the connection ends',
     inFile: true,
   },
+  session_expiry: {
+    rule: integer(604_800, { least: 60, most: 4_294_967_295 }),
+    about: 'seconds offline after which MQTT 5 ends the session; 4294967295: never',
+    ours: true,
+  },
   username: { rule: text(), about: 'becomes a credential', secret: true },
   password: { rule: text(), about: 'becomes a credential', secret: true },
   reconnect_retries: {

@@ -84,6 +84,7 @@ job_queue: {enabled: true, type: "rq", redis_url: "redis://:other@localhost:6379
   keepalive: 30
   client_id: "\${GATEWAY}"
   clean_session: false
+  session_expiry: 86400
   username: "\${MQTT_USER}"
   password: "\${MQTT_PASSWORD}"
   reconnect_retries: 0

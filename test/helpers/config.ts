@@ -54,6 +54,7 @@ const values: Record<string, fc.Arbitrary<unknown>> = {
   protocol: fc.constantFrom(4, 5),
   window: whole(1, 65_535),
   qos0_buffer: whole(0, 1_000_000),
+  session_expiry: whole(60, 4_294_967_295),
   qos0_drop: fc.constantFrom('oldest', 'newest'),
   tls_verify: fc.boolean(),
   topic,

@@ -104,15 +104,55 @@ describe('what comes over the network', () => {
     });
   }
 
-  it('protocol 5 tells the broker the window, and that a session without clean_session stays', async () => {
+  it('protocol 5 tells the broker the window, and how long a session without clean_session stays', async () => {
     const server = await startScriptedBroker({ protocolVersion: 5 });
     later(() => server.stop());
     open(server.port, { protocol: 5, window: 7, clean_session: false, client_id: 'me' });
     const [connect] = await server.got('connect');
     assert.ok(connect?.cmd === 'connect');
-    assert.deepEqual({ ...connect.properties }, { receiveMaximum: 7, sessionExpiryInterval: 0xff_ff_ff_ff });
+    assert.deepEqual({ ...connect.properties }, { receiveMaximum: 7, sessionExpiryInterval: 604_800 });
     assert.deepEqual([connect.clientId, connect.clean], ['me', false]);
   });
+
+  it('protocol 5 tells the broker how large a packet may be, and anew when a subscription takes larger ones', async () => {
+    const server = await startScriptedBroker({ protocolVersion: 5 });
+    later(() => server.stop());
+    const { broker } = openReporting(server, { protocol: 5, reconnect_delay: 0.1 });
+    later(() => broker.close());
+    const announced = async (count: number) => {
+      const connect = (await server.got('connect', count)).at(-1);
+      return connect?.cmd === 'connect' ? connect.properties?.maximumPacketSize : undefined;
+    };
+    broker.subscribe(manualSubscriber({ largestPayload: 1000 }));
+    broker.subscribe(manualSubscriber({ filter: 'b', largestPayload: 5000 }));
+    broker.connect();
+    assert.equal(await announced(1), 10_000 + 131_072);
+    await server.got('subscribe');
+    broker.subscribe(manualSubscriber({ filter: 'c', largestPayload: 4000 }));
+    await server.got('subscribe', 3);
+    broker.subscribe(manualSubscriber({ filter: 'd', largestPayload: 6000 }));
+    assert.equal(await announced(2), 12_000 + 131_072);
+  });
+
+  for (const protocol of [4, 5] as const) {
+    it(`a packet that no subscription could take ends the connection before it is in memory, protocol ${protocol}`, async () => {
+      const server = await startScriptedBroker({ protocolVersion: protocol });
+      later(() => server.stop());
+      const { broker, reports } = openReporting(server, { protocol, reconnect_delay: 60 });
+      later(() => broker.close());
+      broker.subscribe(manualSubscriber({ largestPayload: 1024 }));
+      broker.connect();
+      await server.got('subscribe');
+      // PUBLISH of 200 MiB, whose length comes in two pieces.
+      server.write(Buffer.from([0x32, 0x80, 0x80]));
+      server.write(Buffer.from([0x80, 0x64, 0, 1, 0x61]));
+      await until('it is told', () => reports.at(-1)?.state === 'waiting');
+      assert.match(
+        JSON.stringify(reports.at(-1)),
+        /a message of 200\.0 MiB, .*remove the message at the broker/,
+      );
+    });
+  }
 
   it("protocol 5: passes on the broker's words when it ends the connection", async () => {
     const server = await startScriptedBroker({ protocolVersion: 5 });

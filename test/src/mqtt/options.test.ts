@@ -86,7 +86,10 @@ describe("a broker's options", () => {
   });
 
   it('leave trying again and subscribing again to us', () => {
-    const { reconnectPeriod, resubscribe } = clientOptions(options({}), 'c', 30);
+    const { reconnectPeriod, resubscribe } = clientOptions(options({}), {
+      clientId: 'c',
+      connectTimeout: 30,
+    });
     assert.deepEqual({ reconnectPeriod, resubscribe }, { reconnectPeriod: 0, resubscribe: false });
   });
 });
