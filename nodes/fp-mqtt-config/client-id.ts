@@ -1,12 +1,16 @@
 import type { NodeAPI } from 'node-red';
+import { inUserDir } from '../in-user-dir.ts';
+import { machineId } from './machine-id.ts';
 
-/** A session belongs to its client ID: without one of its own, to this node of this Node-RED. */
+/** A session belongs to its client ID: without one of its own, to this node of this Node-RED on this machine. */
 export function clientIdOf(
   RED: NodeAPI,
   { id }: { id: string },
   { client_id }: { client_id: string },
 ): string {
-  return client_id || ['node-red', instanceId(RED), id].filter((part) => part !== '').join('-');
+  if (client_id) return client_id;
+  const machine = machineId(inUserDir(RED, 'flowerpower-machine.json'));
+  return ['node-red', instanceId(RED), machine, id].filter((part) => part !== '').join('-');
 }
 
 /**

@@ -31,6 +31,9 @@ export interface BrokerHooks {
   memory?: FilterMemory | undefined;
 }
 
+/** Connections that were closed soon, one after the other, after which another client has most likely the same name. */
+const TAKEN_OVER = 3;
+
 const REANNOUNCE = 'a subscription takes larger messages than the broker was told';
 
 /** One connection to a broker, which comes back by itself, and everybody who subscribes over it. */
@@ -46,6 +49,7 @@ export class Broker {
   #network: NetworkConnection | undefined;
   /** The Maximum Packet Size that this connection told the broker. */
   #announced: number | undefined;
+  #closedSoon = 0;
   #received = 0;
   #closed: Promise<void> | undefined;
 
@@ -135,8 +139,8 @@ export class Broker {
       const ended = (error: Error | undefined) => {
         this.#disconnected();
         const lasted = since && Date.now() - since;
-        const isNew = lasted !== undefined && lasted < STABLE_AFTER;
-        resolve({ trouble: trouble(error, this.#url, isNew), lasted });
+        this.#countClosedSoon(error, lasted);
+        resolve({ trouble: trouble(error, this.#url, this.#closedSoon >= TAKEN_OVER), lasted });
       };
       const connected = () => {
         since = Date.now();
@@ -149,6 +153,12 @@ export class Broker {
         ended(error as Error);
       }
     });
+  }
+
+  /** Counts connections in a row that the broker closed soon and without a word. */
+  #countClosedSoon(error: Error | undefined, lasted: number | undefined): void {
+    const isSoon = !error && lasted !== undefined && lasted < STABLE_AFTER;
+    this.#closedSoon = isSoon ? this.#closedSoon + 1 : 0;
   }
 
   #open(connected: () => void, ended: (error: Error | undefined) => void): NetworkConnection {

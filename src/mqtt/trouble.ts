@@ -60,8 +60,9 @@ const TAKEN_OVER = 142;
 /** What Node.js says when the broker's certificate is not trusted, or ours cannot be used. */
 const certificateError = /CERT|SIGNATURE|SELF_SIGNED|ERR_TLS|ERR_SSL|ERR_OSSL/;
 
-/** Few brokers say why they close a connection; this is the most frequent reason to close a new one. */
-const sameClientIdHint = ' soon after it was made: does another client use the same client_id?';
+/** MQTT 3.1.1 has no word for it: two clients with one name end each other's connections again and again. */
+const sameClientIdHint =
+  ' again and again, soon after it was made: does another client use the same client_id?';
 
 /** What mqtt.js says when nothing came. */
 const silent = new Map<string, string>([
@@ -76,8 +77,8 @@ const unreachable = new Map<string, string>([
 ]);
 
 /** Puts the end of a network connection into words: what happened, and what can be done about it. */
-export function trouble(error: Error | undefined, broker: string, isNew = false): Trouble {
-  if (!error) return waiting(`${broker} closed the connection${isNew ? sameClientIdHint : ''}`);
+export function trouble(error: Error | undefined, broker: string, isTakenOver = false): Trouble {
+  if (!error) return waiting(`${broker} closed the connection${isTakenOver ? sameClientIdHint : ''}`);
   if (error instanceof RefusedError) return refused(error, broker);
   const { message } = error;
   if (error instanceof DroppedError) return waiting(`${broker}: ${message}`);
