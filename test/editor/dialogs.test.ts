@@ -1,4 +1,5 @@
 /** One file for suites that share a page of the editor, which takes seconds to load. */
+import './palette.ts';
 import './pipelines.ts';
 import './test-connection.ts';
 import './unset-variables.ts';
