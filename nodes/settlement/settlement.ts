@@ -13,6 +13,7 @@ import {
   type DeliveryOptions,
   type OpenDelivery,
 } from '../../src/index.ts';
+import { checkNodeRed } from './check-node-red.ts';
 import type { FlowNode, HooksEngine, RuntimeApi } from './flow-node.ts';
 import { DisabledNodes } from './disabled-nodes.ts';
 import { deliveryProperty, Follower } from './follow-messages.ts';
@@ -32,9 +33,13 @@ interface Runtime {
 const runtimes = new WeakMap<HooksEngine, Runtime>();
 
 /** Opens settlement for `node`; the runtime's hooks are in place while at least one node has it open. */
-export function openSettlement(RED: Pick<NodeAPI, 'hooks' | 'events' | 'nodes'>, node: Node): Settlement {
+export function openSettlement(
+  RED: Pick<NodeAPI, 'hooks' | 'events' | 'nodes' | 'settings'>,
+  node: Node,
+): Settlement {
   const api = { hooks: RED.hooks as unknown as HooksEngine, events: RED.events, nodes: RED.nodes };
   const flowNode = node as unknown as FlowNode;
+  checkNodeRed(flowNode, String(Object(RED.settings).version));
   const runtime = runtimes.get(api.hooks) ?? startRuntime(api, flowNode);
   return new Settlement(runtime, flowNode, () => {
     runtime.disabled.stop();
