@@ -6,6 +6,8 @@ import { brokerLabel } from '../../src/mqtt/broker-label.ts';
 import { outputsOf } from '../fp-subscribe/outputs.ts';
 import { defaults } from './defaults.ts';
 import { followMode } from './follow-mode.ts';
+import { addPaletteWords } from './palette-words.ts';
+import { queueLabel } from './queue-label.ts';
 import { showWhen } from './show-when.ts';
 import { testButton } from './test-button.ts';
 import { warnOfUnset } from './unset-variables.ts';
@@ -17,10 +19,12 @@ Object.assign(globalThis, {
     defaults,
     followMode,
     outputsOf,
+    queueLabel,
     showWhen,
     testButton,
     warnOfUnset,
   },
 });
 
+addPaletteWords();
 addYamlMenu();

@@ -43,6 +43,7 @@ interface NodeDefinition {
 export interface EditorRed {
   _: (key: string, values?: Record<string, string>) => string;
   actions: { add(name: string, run: () => void, options: { label: string }): void };
+  events: { on(event: 'registry:node-type-added', listener: (type: string) => void): void };
   editor: { createEditor(options: object): CodeEditor };
   history: { push(event: object): void };
   menu: { addItem(menu: string, item: object): void };

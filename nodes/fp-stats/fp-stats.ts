@@ -44,13 +44,16 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
 interface Summarised {
   message_count?: number;
   error_count?: number;
-  job_queue_stats?: { waiting: number; completed: number; failed: number };
+  job_queue_stats?: { waiting: number; prioritized: number; active: number; failed: number };
 }
 
-function summary({ message_count, job_queue_stats }: Summarised): string {
-  const parts: string[] = [];
-  if (message_count !== undefined) parts.push(counted(message_count, 'message'));
-  if (job_queue_stats)
-    parts.push(`${job_queue_stats.completed} completed`, counted(job_queue_stats.failed, 'dead letter'));
-  return parts.join(', ');
+/** What the queue has to do; without one, what came since the deploy. The two would not go together. */
+function summary({ message_count = 0, error_count = 0, job_queue_stats }: Summarised): string {
+  if (!job_queue_stats) return [counted(message_count, 'message'), ...errors(error_count)].join(', ');
+  const { waiting, prioritized, active, failed } = job_queue_stats;
+  return `${waiting + prioritized} waiting, ${active} running, ${failed} dead`;
+}
+
+function errors(count: number): string[] {
+  return count > 0 ? [counted(count, 'error')] : [];
 }

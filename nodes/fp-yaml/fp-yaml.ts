@@ -1,6 +1,6 @@
 /** The server's part of the editor's YAML dialogs: converts a file to nodes, and nodes to a file. */
 import type { NodeAPI } from 'node-red';
-import { OptionsError, readConfig, writeConfig } from '../../src/index.ts';
+import { OptionsError, readConfig, writeConfig, type Problem } from '../../src/index.ts';
 import { addAdminEndpoint } from '../admin-endpoint.ts';
 import type { Login } from '../test-endpoint.ts';
 import { variableValue } from '../variable-value.ts';
@@ -14,6 +14,15 @@ import { toFlow } from './to-flow.ts';
 
 const LONGEST_NAME = 100;
 const MOST_NODES = 20_000;
+
+/** Its flow would do nothing. */
+const NO_SUBSCRIPTION: Problem = {
+  severity: 'error',
+  path: 'subscriptions',
+  line: 1,
+  column: 1,
+  message: 'is empty: the file needs entries under subscriptions:, each with - topic: and pipeline:',
+};
 
 export default function register(RED: NodeAPI): void {
   addAdminEndpoint(RED, {
@@ -36,6 +45,7 @@ function read(RED: NodeAPI, { text, name }: Record<string, unknown>): Read {
   const tab = typeof name === 'string' ? name.trim().slice(0, LONGEST_NAME) : '';
   const { config, explicit, problems } = readConfig(text, (variable) => variableValue(RED, variable));
   if (!config || !explicit) return { problems };
+  if (config.subscriptions.length === 0) return { problems: [...problems, NO_SUBSCRIPTION] };
   const nodes = toFlow(config, tab || 'FlowerPower');
   const made: Made = {
     nodes,

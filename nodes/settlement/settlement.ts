@@ -14,6 +14,7 @@ import {
   type DeliveryOptions,
   type OpenDelivery,
 } from '../../src/index.ts';
+import { checkNodeRed } from './check-node-red.ts';
 import type { RuntimeNode, HooksEngine, RuntimeApi } from './runtime-node.ts';
 import { DisabledNodes } from './disabled-nodes.ts';
 import { deliveryProperty, Follower } from './follow-messages.ts';
@@ -33,9 +34,13 @@ interface Runtime {
 const runtimes = new WeakMap<HooksEngine, Runtime>();
 
 /** Opens settlement for `node`. The first node installs the runtime's hooks, the last one to close removes them. */
-export function openSettlement(RED: Pick<NodeAPI, 'hooks' | 'events' | 'nodes'>, node: Node): Settlement {
+export function openSettlement(
+  RED: Pick<NodeAPI, 'hooks' | 'events' | 'nodes' | 'settings'>,
+  node: Node,
+): Settlement {
   const api = { hooks: RED.hooks as unknown as HooksEngine, events: RED.events, nodes: RED.nodes };
   const runtimeNode = node as unknown as RuntimeNode;
+  checkNodeRed(runtimeNode, String(Object(RED.settings).version));
   const runtime = runtimes.get(api.hooks) ?? startRuntime(api, runtimeNode);
   return new Settlement(runtime, runtimeNode, () => {
     runtime.disabled.stop();

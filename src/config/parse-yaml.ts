@@ -1,8 +1,10 @@
 import { isMap, isScalar, LineCounter, parseAllDocuments, type Document } from 'yaml';
 import { withoutStackTraces } from '../base/without-stack-traces.ts';
 import { yamlMistake } from '../base/yaml-bounds.ts';
-import { documentMistakes } from './document-mistakes.ts';
+import { documentMistakes, type Mistake } from './document-mistakes.ts';
 import type { Finding, Place } from './problems.ts';
+import { syntaxMistake } from './syntax-mistake.ts';
+import { textSlips } from './text-slips.ts';
 
 const MOST_BYTES = 128 * 1024;
 
@@ -17,6 +19,8 @@ export interface Parsed {
   placeOf(path: Path): Place;
   /** Returns the place of a key. */
   placeOfKey(path: Path): Place;
+  /** The line of the text that a place is in. */
+  lineAt(place: Place): string;
 }
 
 /** Reads one YAML 1.2 document of at most 128 KiB, with anchors, aliases (bounded) and merge keys. */
@@ -36,7 +40,7 @@ export function parseYaml(text: string): Parsed {
 function refused(message: string): Parsed {
   const start = () => ({ line: 1, column: 1 });
   const finding: Finding = { severity: 'error', path: '', place: start, message: () => message };
-  return { data: undefined, findings: [finding], placeOf: start, placeOfKey: start };
+  return { data: undefined, findings: [finding], placeOf: start, placeOfKey: start, lineAt: () => '' };
 }
 
 function parse(text: string): Parsed {
@@ -49,7 +53,7 @@ function parse(text: string): Parsed {
     const { line, col } = lineCounter.linePos(offset);
     return { line, column: col };
   };
-  const findings = findingsIn(document, other, at);
+  const findings = findingsIn(text, [document, other], at);
   return {
     data: findings.some(({ severity }) => severity === 'error')
       ? undefined
@@ -57,6 +61,7 @@ function parse(text: string): Parsed {
     findings,
     placeOf: (path) => at(offsetOf(document, path)),
     placeOfKey: (path) => at(offsetOfKey(document, path) ?? offsetOf(document, path)),
+    lineAt: ({ line }) => text.split('\n')[line - 1] ?? '',
   };
 }
 
@@ -65,8 +70,8 @@ function isEmpty({ errors, contents }: Document): boolean {
 }
 
 function findingsIn(
-  document: Document,
-  other: Document | undefined,
+  text: string,
+  [document, other]: [Document, Document | undefined],
   at: (offset: number) => Place,
 ): Finding[] {
   const finding = (severity: Finding['severity'], offset: number, message: string): Finding => ({
@@ -79,11 +84,18 @@ function findingsIn(
   // documentMistakes() already reports unknown tags.
   const warnings = document.warnings.filter(({ code }) => code !== 'TAG_RESOLVE_FAILED');
   return [
-    ...document.errors.map(({ pos, message }) => finding('error', pos[0], message)),
-    ...documentMistakes(document).map(({ offset, message }) => finding('error', offset, message)),
+    ...mistakesIn(text, document).map(({ offset, message }) => finding('error', offset, message)),
     ...warnings.map(({ pos, message }) => finding('warning', pos[0], message)),
     ...(other ? [finding('error', other.range?.[0] ?? 0, second)] : []),
   ];
+}
+
+/** One mistake is one problem: what the parser says after the first is a consequence, and a known slip says it best. */
+function mistakesIn(text: string, document: Document): Mistake[] {
+  const mistakes =
+    document.errors.length > 0 ? syntaxMistake(text, document.errors) : documentMistakes(document);
+  const slips = mistakes.length > 0 ? textSlips(text) : [];
+  return slips.length > 0 ? slips : mistakes;
 }
 
 function offsetOf(document: Document, path: Path): number {

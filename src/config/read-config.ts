@@ -1,11 +1,14 @@
 import { isVariable, variableWithin } from '../base/variable.ts';
 import type { FileValue, Option, Options } from '../options/option.ts';
+import { portContradiction } from '../options/mqtt.ts';
 import { mistakeIn } from '../options/rule.ts';
 import { sections, withDefaults, type Config, type Problem, type Section } from './config.ts';
 import { nearest } from './nearest.ts';
 import { parseYaml, type Parsed, type Path } from './parse-yaml.ts';
+import { oddIn } from './odd-text.ts';
 import { problemsOf, type Finding } from './problems.ts';
 import { explicitKeys, type ExplicitKeys } from './explicit-keys.ts';
+import { holdsSections, rightPlace } from './right-place.ts';
 import { withoutLogin } from './without-login.ts';
 
 export const MOST_SUBSCRIPTIONS = 1000;
@@ -39,6 +42,8 @@ class Reader {
   readonly findings: Finding[];
   readonly #parsed: Parsed;
   readonly #valueOf: ValueOfVariable;
+  /** Maps and the places where keys of theirs belong: one lost indentation is one problem. */
+  readonly #misplacedIn = new Set<string>();
 
   constructor(parsed: Parsed, valueOf: ValueOfVariable) {
     this.findings = [...parsed.findings];
@@ -48,8 +53,11 @@ class Reader {
 
   read(): Config {
     const { mqtt, job_queue, subscriptions, ...others } = this.#map(this.#parsed.data, []);
+    const connection = this.#map(mqtt, ['mqtt']);
+    const contradiction = portContradiction(connection);
+    if (contradiction !== undefined) this.#warn(['mqtt', 'port'], contradiction);
     return {
-      mqtt: this.#section(this.#map(mqtt, ['mqtt']), sections.mqtt, ['mqtt']),
+      mqtt: this.#section(connection, sections.mqtt, ['mqtt']),
       subscriptions: this.#subscriptions(subscriptions),
       job_queue: this.#section(withoutLogin(this.#map(job_queue, ['job_queue'])), sections.job_queue, [
         'job_queue',
@@ -69,16 +77,32 @@ class Reader {
       this.#error(path, `must have at most ${MOST_SUBSCRIPTIONS} entries, found ${found.length}`);
       return [];
     }
-    return found.map((one: unknown, index) => {
+    const subscriptions = found.map((one: unknown, index) => {
       const place = [...path, index];
       return this.#section(this.#map(one, place), sections.subscriptions, place);
     });
+    this.#repeated(subscriptions);
+    return subscriptions;
+  }
+
+  #repeated(subscriptions: Config['subscriptions']): void {
+    const first = new Map<string, number>();
+    for (const [index, { topic, pipeline }] of subscriptions.entries()) {
+      if (topic === null || pipeline === null) continue;
+      const key = JSON.stringify([topic, pipeline]);
+      const earlier = first.get(key);
+      if (earlier === undefined) first.set(key, index);
+      else {
+        const message = `has the topic and the pipeline of subscriptions[${earlier}]: each message runs it twice`;
+        this.#warn(['subscriptions', index], message);
+      }
+    }
   }
 
   #section<O extends Options>(fields: Fields, options: O, path: Path): Section<O> {
     const known = Object.keys(path.length === 0 ? { ...options, ...sections } : options).filter(Boolean);
     for (const name of Object.keys(fields)) {
-      if (!known.includes(name)) this.#unknown([...path, name], known);
+      if (!known.includes(name)) this.#unknown([...path, name], known, fields[name]);
     }
     const values = Object.entries(options).map(([name, option]): [string, FileValue] => {
       const found = Object.hasOwn(fields, name) ? fields[name] : undefined;
@@ -99,16 +123,18 @@ class Reader {
 
   #value(found: unknown, option: Option, path: Path): FileValue {
     if (isNothing(found, option)) {
-      if (option.required) this.#error(path, 'is missing');
+      if (option.required) this.#missing(path);
       return null;
     }
     if (typeof found === 'string' && isVariable(found.trim())) {
       return this.#variable(found.trim(), option, path);
     }
-    const value = typed(found, option);
+    const value = typed(inEnum(found, option), option);
     const wrong = value === undefined ? expected(found, option) : wrongIn(value, option);
     if (wrong !== undefined) this.#error(path, wrong);
     const within = typeof found === 'string' ? variableWithin(found) : undefined;
+    const odd = typeof found === 'string' ? oddIn(found) : undefined;
+    if (odd !== undefined) this.#warn(path, odd);
     if (within !== undefined) {
       this.#warn(path, `contains ${within} as plain text: an environment variable must be the whole value`);
     }
@@ -118,21 +144,47 @@ class Reader {
   #variable(variable: string, option: Option, path: Path): string {
     const value = this.#valueOf(variable);
     const wrong = value === variable ? undefined : wrongIn(value, option);
-    if (wrong !== undefined) this.#warn(path, `is ${variable}, whose value on this machine ${wrong}`);
+    if (value === variable) this.#warn(path, `is ${variable}, which is not set on this machine`);
+    else if (wrong !== undefined) this.#warn(path, `is ${variable}, whose value on this machine ${wrong}`);
     return variable;
+  }
+
+  #missing(path: Path): void {
+    const line = this.#parsed.lineAt(this.#parsed.placeOf(path));
+    const isComment = new RegExp(`\\b${path.at(-1)}:\\s+#`).test(line);
+    this.#error(path, isComment ? 'is missing: # begins a comment, so put it in quotes: "#"' : 'is missing');
   }
 
   #map(found: unknown, path: Path): Fields {
     if (found === undefined || found === null) return {};
     if (typeof found === 'object' && !Array.isArray(found)) return found as Fields;
-    this.#error(path, `must be a map of keys and values, found ${described(found)}`);
+    const key = typeof found === 'string' ? /^(\w+):\S/.exec(found)?.[1] : undefined;
+    const remedy = key === undefined ? '' : `: a space is missing behind ${key}:`;
+    this.#error(path, `must be a map of keys and values, found ${described(found)}${remedy}`);
     return {};
   }
 
-  #unknown(path: Path, known: string[]): void {
+  #unknown(path: Path, known: string[], value: unknown): void {
     const place = () => this.#parsed.placeOfKey(path);
-    const message = () => `is unknown: ${hint(String(path.at(-1)), known)}`;
-    this.findings.push({ severity: 'warning', path: written(path), place, message });
+    const misplaced = this.#misplaced(path, value);
+    if (misplaced === '') return;
+    const message = () => misplaced ?? `is unknown: ${hint(String(path.at(-1)), known)}`;
+    this.findings.push({ severity: misplaced ? 'error' : 'warning', path: written(path), place, message });
+  }
+
+  /** Where the key belongs; empty if that was said for another key of the same map. */
+  #misplaced(path: Path, value: unknown): string | undefined {
+    const name = String(path.at(-1));
+    const right = rightPlace(name);
+    if (right === undefined) {
+      return holdsSections(value)
+        ? `holds sections that belong at the top of the file: remove the line ${name}:`
+        : undefined;
+    }
+    const [all, map] = [this.#misplacedIn, `${written(path.slice(0, -1))} ${right}`];
+    if (all.has(map)) return '';
+    all.add(map);
+    return `belongs ${right}`;
   }
 
   #error(path: Path, message: string): void {
@@ -161,6 +213,13 @@ function isNothing(found: unknown, { rule }: Option): boolean {
 /** Checks a value on its own; rules that depend on other keys are checked in `#requiredByOthers`. */
 function wrongIn(value: unknown, { rule }: Option): string | undefined {
   return mistakeIn(rule, 'value', { value });
+}
+
+/** The option's own spelling of a choice: `info` is `INFO`. */
+function inEnum(found: unknown, { rule }: Option): unknown {
+  const { enum: choices = [] } = rule.schema as { enum?: unknown[] };
+  if (typeof found !== 'string') return found;
+  return choices.find((one) => String(one).toLowerCase() === found.toLowerCase()) ?? found;
 }
 
 /** Returns the value if it has the option's type. */

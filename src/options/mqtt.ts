@@ -18,6 +18,13 @@ export function usesTls({ tls_ca, tls_cert, tls_key, tls_servername, tls_verify 
   return [tls_ca, tls_cert, tls_key, tls_servername].some(Boolean) || (tls_verify ?? true) !== true;
 }
 
+/** What is odd about a port beside an address that has one, too. */
+export function portContradiction({ broker, port }: Stored): string | undefined {
+  const own = brokerAddress(broker)?.port;
+  if (own === undefined || typeof port !== 'number' || own === port) return undefined;
+  return `is ${port}, but the broker's address says ${own}, which is what counts`;
+}
+
 /** Describes the mistake in a broker's host name or address. User and password have their own fields. */
 function brokerMistake(broker: string): string | undefined {
   if (/\s/.test(broker)) return 'must not contain spaces';

@@ -1,7 +1,18 @@
+import assert from 'node:assert/strict';
 import { describeEditor } from '../helpers/describe-editor.ts';
+import type { Editor } from '../helpers/editor.ts';
 import { sharedMosquitto } from '../helpers/mosquitto.ts';
 import { freePort } from '../helpers/servers.ts';
 import { storeCases } from '../helpers/stores.ts';
+
+/** Whether what a button answered can be read without scrolling. */
+async function isInView({ page }: Editor): Promise<boolean> {
+  return page.locator('#fp-test-answer').evaluate((element) => {
+    const { top, bottom } = element.getBoundingClientRect();
+    const body = element.closest('.red-ui-tray-body')?.getBoundingClientRect();
+    return body !== undefined && top >= body.top && bottom <= body.bottom;
+  });
+}
 
 describeEditor('the Test connection button of a broker', ['mosquitto'], (editor) => {
   beforeEach(async () => {
@@ -13,6 +24,7 @@ describeEditor('the Test connection button of a broker', ['mosquitto'], (editor)
     const { port } = sharedMosquitto();
     await editor().fillIn({ broker: '127.0.0.1', port: `${port}` });
     await editor().testConnection(/^Connected to mqtt/);
+    assert.ok(await isInView(editor()), 'the answer is in view');
   });
 
   it('shows the reason for a wrong port', async () => {
@@ -24,6 +36,7 @@ describeEditor('the Test connection button of a broker', ['mosquitto'], (editor)
   it('shows the mistake in a field', async () => {
     await editor().fillIn({ port: '0' });
     await editor().testConnection(/`port` must be a whole number/);
+    assert.ok(await isInView(editor()), 'the answer is in view');
   });
 });
 

@@ -218,7 +218,7 @@ subscriptions:
     assert.match(errors[0] ?? '', /^error subscriptions\[0\]\.topic/);
     assert.match(errors.at(-1) ?? '', /^error .* and 200 more problems$/);
     assert.equal(read(`mqtt:\n${unknown}  port: 0\n`).config, undefined);
-    assert.equal(problemsOf('mqtt: ]\n'.repeat(1000)).length, 101);
+    assert.equal(problemsOf('mqtt: ]\n'.repeat(1000)).length, 1, 'the rest follows from the first');
   });
 
   it('does not pollute prototypes', () => {

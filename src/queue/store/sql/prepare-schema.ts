@@ -5,6 +5,7 @@ import {
   SchemaMigrationRequiredError,
   type PgPoolClient,
 } from 'bullmq';
+import { checkTables } from './check-tables.ts';
 import { promoteInSteps } from './promote-in-steps.ts';
 
 type Session = Pick<PgPoolClient, 'query'>;
@@ -31,6 +32,7 @@ export async function prepareSchema(session: Session, schema: string): Promise<v
   // BullMQ's migrations alter a table also where there is nothing to do, which only its owner may.
   if ((await schemaVersion(session, schema)) < LATEST_SCHEMA_VERSION)
     await runMigrations(session, schema, unchecked);
+  await checkTables(session);
   await session.query(STALLED_INDEX);
   await promoteInSteps(session);
 }

@@ -142,6 +142,17 @@ describeWith(['postgres', 'openssl'], 'a PostgreSQL store', function () {
     await until('it is completed', () => worker.completed.length === 1);
   });
 
+  it('fails when the tables are not those that it knows, and says which part is missing', async () => {
+    const schema = unique('changed');
+    const bench = openBench({ store: 'postgres', postgres_url: url, schema });
+    await bench.producer.add(job(1));
+    await bench.close();
+    await ask(url, `ALTER TABLE ${schema}.job RENAME stalled_marked TO marked`);
+    const other = openBench({ store: 'postgres', postgres_url: url, schema });
+    await until('it has failed', () => other.store.connection().state === 'failed');
+    assert.match(JSON.stringify(other.connections), /not those of BullMQ 6\.7.*stalled_marked.*install/);
+  });
+
   it('limits the number of connections', async () => {
     const address = `${url}?application_name=counted`;
     const bench = openBench({ store: 'postgres', postgres_url: address });
