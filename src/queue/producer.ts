@@ -9,7 +9,7 @@ import { resolveQueueOptions, type QueueOptions } from './options.ts';
 import { orInterrupted } from './store/or-interrupted.ts';
 import { settledWithin } from '../settled-within.ts';
 import type { Store } from './store/store.ts';
-import { writeJobs, type Entry, type Writing } from './write-jobs.ts';
+import { writeJobs, type EncodedJob, type Entry, type JobSink, type Writing } from './write-jobs.ts';
 
 /** A job that is in the store. */
 export interface AddedJob extends JobRef {
@@ -63,12 +63,42 @@ export function openProducer(
   options: Partial<QueueOptions> = {},
   limits: ProducerLimits = {},
 ): Producer {
-  return new BatchingProducer(store, resolveQueueOptions(options), { ...defaultLimits, ...limits });
+  const queue = resolveQueueOptions(options);
+  const destination: Destination = {
+    name: queue.queue_name,
+    store,
+    // What it takes is what `encode` gives.
+    sink: () => store.queue(queue.queue_name) as Promise<unknown> as Promise<JobSink>,
+    encode: (job, limit) => encode(job, queue, limit),
+  };
+  return openProducerFor(destination, limits);
+}
+
+/** Where a producer's jobs go, and in which form. */
+export interface Destination {
+  /** The queue's name. */
+  name: string;
+  store: Pick<Store, 'classifyError' | 'connection' | 'warn'>;
+  /** Opens the queue, which may take as long as the store is away. */
+  sink: () => Promise<JobSink>;
+  /** Checks a job and writes it as the sink takes it; `limit` is the most bytes of its data. */
+  encode: (job: NewJob, limit: number) => EncodedJob;
+}
+
+/** Opens a producer for any kind of queue. */
+export function openProducerFor(destination: Destination, limits: ProducerLimits = {}): Producer {
+  return new BatchingProducer(destination, { ...defaultLimits, ...limits });
+}
+
+function encode(job: NewJob, options: QueueOptions, limit: number): EncodedJob {
+  checkNewJob(job);
+  const opts = { ...jobOptions(job, options), jobId: jobId() };
+  const staleKey = job.once && !job.once.dup && !job.deduplication ? job.once.key : undefined;
+  return { name: job.name, ...encodeJob(job.msg, limit), opts, staleKey };
 }
 
 class BatchingProducer implements Producer {
-  readonly #store: Store;
-  readonly #options: QueueOptions;
+  readonly #destination: Destination;
   readonly #limits: Required<ProducerLimits>;
   readonly #closing = closingController();
   /** What goes into the next writes, in the order of arrival. */
@@ -77,24 +107,20 @@ class BatchingProducer implements Producer {
   #waitingSize = 0;
   #writing: Promise<void> | undefined;
 
-  constructor(store: Store, options: QueueOptions, limits: Required<ProducerLimits>) {
-    this.#store = store;
-    this.#options = options;
+  constructor(destination: Destination, limits: Required<ProducerLimits>) {
+    this.#destination = destination;
     this.#limits = limits;
   }
 
   async add(job: NewJob): Promise<AddedJob> {
-    checkNewJob(job);
-    const { data, size } = encodeJob(job.msg, this.#limits.jobSize);
+    const encoded = this.#destination.encode(job, this.#limits.jobSize);
+    const { size, opts } = encoded;
     this.#checkRoom(size);
-    const ownId = jobId();
-    const opts = { ...jobOptions(job, this.#options), jobId: ownId };
-    const staleKey = job.once && !job.once.dup && !job.deduplication ? job.once.key : undefined;
     this.#waiting++;
     this.#waitingSize += size;
     try {
-      const id = await this.#write({ name: job.name, data, opts, staleKey, size });
-      return { id, name: job.name, queue: this.#options.queue_name, deduplicated: id !== ownId };
+      const id = await this.#write(encoded);
+      return { id, name: job.name, queue: this.#destination.name, deduplicated: id !== opts.jobId };
     } finally {
       this.#waiting--;
       this.#waitingSize -= size;
@@ -104,7 +130,7 @@ class BatchingProducer implements Producer {
   async forget(key: string): Promise<void> {
     const closing = this.#closing.signal;
     for (let attempt = 1; ; attempt++) {
-      const queue = await orInterrupted(this.#store.queue(this.#options.queue_name), closing);
+      const queue = await orInterrupted(this.#destination.sink(), closing);
       try {
         await orInterrupted(queue.removeDeduplicationKey(key), closing);
         return;
@@ -120,7 +146,7 @@ class BatchingProducer implements Producer {
   }
 
   async close(graceMs = 2000): Promise<void> {
-    if (this.#writing && this.#store.connection().state === 'connected') {
+    if (this.#writing && this.#destination.store.connection().state === 'connected') {
       await settledWithin(graceMs, this.#writing);
     }
     this.#closing.abort();
@@ -133,11 +159,11 @@ class BatchingProducer implements Producer {
     if (this.#waiting < waiting && this.#waitingSize + size <= waitingSize) return;
     throw new OverloadedError(
       `${this.#waiting} jobs with ${this.#waitingSize} bytes already wait for the queue ` +
-        `${this.#options.queue_name}: send less, or send again when the store has caught up`,
+        `${this.#destination.name}: send less, or send again when the store has caught up`,
     );
   }
 
-  #write(entry: Omit<Entry, 'stored' | 'refused'>): Promise<string> {
+  #write(entry: EncodedJob): Promise<string> {
     return new Promise((stored, refused) => {
       this.#entries.push({ ...entry, stored, refused });
       this.#writing ??= this.#writeAll();
@@ -164,8 +190,8 @@ class BatchingProducer implements Producer {
   async #openWriting(): Promise<Writing> {
     const closing = this.#closing.signal;
     return {
-      queue: await orInterrupted(this.#store.queue(this.#options.queue_name), closing),
-      classifyError: (error) => this.#store.classifyError(error),
+      queue: await orInterrupted(this.#destination.sink(), closing),
+      classifyError: (error) => this.#destination.store.classifyError(error),
       onWait: (reason) => this.#warn(reason),
       closing,
     };
@@ -173,7 +199,8 @@ class BatchingProducer implements Producer {
 
   /** A store that is away says so itself; one that answers, but is full for instance, does not. */
   #warn(reason: string): void {
-    if (this.#store.connection().state === 'connected') this.#store.warn(`jobs wait to be stored: ${reason}`);
+    const { store } = this.#destination;
+    if (store.connection().state === 'connected') store.warn(`jobs wait to be stored: ${reason}`);
   }
 
   #nextBatch(): Entry[] {

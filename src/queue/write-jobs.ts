@@ -1,27 +1,38 @@
-import type { JobsOptions } from 'bullmq';
 import { GiveUpError } from '../errors.ts';
-import type { StoreQueue, ErrorKind } from './store/driver.ts';
+import type { ErrorKind } from './store/driver.ts';
 import { waitToRetry } from './store/growing-delay.ts';
-import type { JobData } from './job/job-data.ts';
 import { orInterrupted } from './store/or-interrupted.ts';
 import { errorText } from './store/error-text.ts';
 
-/** A job on its way to the store. */
-export interface Entry {
+/** A job as its store takes it: the sink of the store knows the data and the options. */
+export interface EncodedJob {
   name: string;
-  data: JobData;
-  opts: JobsOptions & { jobId: string };
+  data: unknown;
+  opts: { jobId: string };
   /** The key of an older message that must not count; taken away once. */
   staleKey: string | undefined;
   /** About how many bytes the data takes. */
   size: number;
+}
+
+/** A job on its way to the store. */
+export interface Entry extends EncodedJob {
   stored: (id: string) => void;
   refused: (error: Error) => void;
 }
 
+type Stored = { id?: string | undefined };
+
+/** Takes jobs into a queue: a queue of BullMQ, or one that looks like it. */
+export interface JobSink {
+  add(name: string, data: unknown, opts: EncodedJob['opts']): Promise<Stored>;
+  addBulk(jobs: EncodedJob[]): Promise<Stored[]>;
+  removeDeduplicationKey(key: string): Promise<unknown>;
+}
+
 /** What writing needs of a store. */
 export interface Writing {
-  queue: Pick<StoreQueue, 'add' | 'addBulk' | 'removeDeduplicationKey'>;
+  queue: JobSink;
   classifyError: (error: unknown) => ErrorKind;
   /** Hears why jobs must wait. */
   onWait: (reason: string) => void;
@@ -84,13 +95,13 @@ async function add(batch: Entry[], { queue }: Writing): Promise<void> {
 }
 
 /** For one job alone, PostgreSQL needs an eighth of the time if it is not told to expect many. */
-async function store(batch: Entry[], queue: Writing['queue']): Promise<{ id?: string | undefined }[]> {
+async function store(batch: Entry[], queue: JobSink): Promise<Stored[]> {
   const [only, ...others] = batch;
   if (!only || others.length > 0) return queue.addBulk(batch);
   return [await queue.add(only.name, only.data, only.opts)];
 }
 
-async function removeStaleKey(entry: Entry, queue: Writing['queue']): Promise<void> {
+async function removeStaleKey(entry: Entry, queue: JobSink): Promise<void> {
   if (entry.staleKey === undefined) return;
   await queue.removeDeduplicationKey(entry.staleKey);
   // A repeated write must find the key that its first try may have left.
