@@ -70,6 +70,7 @@ export type { JobMessage } from './queue/job/job-data.ts';
 export type { NewJob } from './queue/job/new-job.ts';
 export type { QueueOptions } from './queue/options.ts';
 export { openProducer, type AddedJob, type Producer } from './queue/producer.ts';
+export { inspectRq } from './queue/rq/inspect/inspect-rq.ts';
 export { openRqProducer } from './queue/rq/rq-producer.ts';
 export type { RqOptions, RqQueueOptions } from './queue/rq/rq-options.ts';
 export { openRqStore, type RqStore } from './queue/rq/rq-store.ts';

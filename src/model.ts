@@ -47,6 +47,15 @@ export const jobStates = ['waiting', 'running', 'delayed', 'completed', 'dead'] 
 /** Where a job stands. BullMQ calls running jobs `active`, dead ones `failed`, and waiting ones with a priority `prioritized`. */
 export type JobState = (typeof jobStates)[number];
 
+/** States that only RQ has: a job that waits for another one, and one that somebody has canceled. */
+export const rqStates = ['deferred', 'canceled'] as const;
+
+/** Where a job stands in any kind of queue. */
+export type AnyJobState = JobState | (typeof rqStates)[number];
+
+/** What keeps a queue: a store of this package, or RQ. */
+export type QueueKind = StoreKind | 'rq';
+
 /** A job as other nodes see it. */
 export interface JobRef {
   id: string;

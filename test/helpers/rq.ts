@@ -136,12 +136,10 @@ export function openRqBench(
   };
 }
 
+/** What hosts hand to those that read RQ's pickles. */
+export const readPickle = (bytes: Buffer) => pickle(bytes).payload;
+
 /** How a job ended, as soon as it has. */
-export function resultOf(
-  { store }: RqBench,
-  id: string,
-  serializer: 'pickle' | 'json' = 'pickle',
-): Promise<RqResult> {
-  const readPickle = (bytes: Buffer) => pickle(bytes).payload;
-  return until(`job ${id} has ended`, () => readRqResult(store, id, { serializer, readPickle }));
+export function resultOf({ store }: RqBench, id: string): Promise<RqResult> {
+  return until(`job ${id} has ended`, () => readRqResult(store, id, readPickle));
 }

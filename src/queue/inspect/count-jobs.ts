@@ -1,12 +1,12 @@
 import type { JobType } from 'bullmq';
-import type { StoreKind } from '../../model.ts';
+import type { QueueKind } from '../../model.ts';
 import { resolveQueueOptions, type QueueOptions } from '../options.ts';
 import type { Store } from '../store/store.ts';
 
 /** How many jobs of a queue are in each state, in the names of flowerpower-mqtt's `job_queue_stats`. */
 export interface QueueCounts {
   queue_name: string;
-  type: StoreKind;
+  type: QueueKind;
   /** Without a priority; a paused queue's jobs wait, too. */
   waiting: number;
   active: number;
@@ -18,6 +18,10 @@ export interface QueueCounts {
   failed: number;
   /** Workers of all processes; on the embedded store those of this one. */
   workers: number;
+  /** Of RQ: they wait for other jobs. */
+  deferred?: number;
+  /** Of RQ. */
+  canceled?: number;
 }
 
 // On PostgreSQL a paused queue's waiting jobs count as `paused`, a name that BullMQ's types leave out.

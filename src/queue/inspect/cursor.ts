@@ -1,7 +1,7 @@
 import { OptionsError } from '../../errors.ts';
 import type { PageRequest, Position } from '../store/queue-access.ts';
 
-type List = Pick<PageRequest, 'state' | 'order'>;
+type List = Pick<PageRequest, 'order'> & { state: string };
 
 /** Writes where a page ended as text for a front end. */
 export function writeCursor({ state, order }: List, position: Position): string {

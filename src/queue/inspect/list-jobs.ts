@@ -1,4 +1,4 @@
-import { jobStates, type JobRef, type JobState } from '../../model.ts';
+import { jobStates, type AnyJobState, type JobRef, type JobState } from '../../model.ts';
 import { isWhole, throwMistakes } from '../../mistakes.ts';
 import type { Progress } from '../attempt.ts';
 import type { StoredRow } from '../store/queue-access.ts';
@@ -23,7 +23,7 @@ export interface ListOptions {
 
 /** What a list shows of a job. */
 export interface JobRow extends JobRef {
-  state: JobState;
+  state: AnyJobState;
   /** Undefined if it is no text; on Redis also if another program added the job, or it has over 1,900 bytes. */
   topic: string | undefined;
   addedAt: Date;

@@ -7,6 +7,10 @@ import { listJobs, type JobRow } from './list-jobs.ts';
 export interface WorkerInfo extends WorkerIdentity {
   /** Jobs that it runs now. */
   running: JobRef[];
+  /** Of RQ: `idle`, `busy`, `suspended`, `started`, or `lost` when it has not been heard of for too long. */
+  state?: string;
+  /** Of RQ: when it was heard of last. */
+  heartbeat?: Date | undefined;
 }
 
 /** Pages of running jobs that are looked through: 1,000 jobs. */

@@ -1,5 +1,5 @@
 import { isWhole, throwMistakes } from '../../mistakes.ts';
-import type { JobState } from '../../model.ts';
+import type { AnyJobState, JobState } from '../../model.ts';
 import type { Store } from '../store/store.ts';
 import { inspectedQueue } from './inspected-queue.ts';
 
@@ -10,7 +10,7 @@ export const MOST_COUNTED = 100_000;
 export interface QueueState {
   queue: string;
   /** On PostgreSQL and the embedded store, `mostCounted` + 1 means "more than mostCounted". */
-  counts: Record<JobState, number>;
+  counts: Record<JobState, number> & Partial<Record<AnyJobState, number>>;
   /** Jobs come in, none is taken. */
   isPaused: boolean;
   /**

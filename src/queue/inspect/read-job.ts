@@ -1,4 +1,4 @@
-import type { JobRef, JobState } from '../../model.ts';
+import type { AnyJobState, JobRef } from '../../model.ts';
 import { decodeValue } from '../../value-tags.ts';
 import type { Progress } from '../attempt.ts';
 import type { Backoff } from '../job/backoff.ts';
@@ -12,7 +12,7 @@ import { dateOf } from './list-jobs.ts';
 
 /** One job in full. */
 export interface JobDetails extends JobRef {
-  state: JobState;
+  state: AnyJobState;
   msg: JobMessage;
   /** The attempt that runs, or ran last; 0 before the first. */
   attempt: number;

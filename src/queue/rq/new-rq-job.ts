@@ -114,7 +114,8 @@ function fields(
     status: isLater ? 'scheduled' : 'queued',
     ...(!isLater && { enqueued_at: now }),
     ...(isLater && job.priority === FIRST && { enqueue_at_front: 1 }),
-    ...(retries > 0 && { retries_left: retries }),
+    // RQ forgets how many there were; this field, which it keeps and does not read, is for the lists of this package.
+    ...(retries > 0 && { retries_left: retries, fp_attempts: retries + 1 }),
     ...(result_ttl !== undefined && { result_ttl }),
     ...(failure_ttl !== undefined && { failure_ttl }),
   };

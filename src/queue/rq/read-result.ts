@@ -1,16 +1,8 @@
 import { inflateSync } from 'node:zlib';
-import { unmarked, withMarks } from '../../exact-json.ts';
 import { errorText } from '../store/error-text.ts';
+import { readSerialized, type ReadPickle } from './read-serialized.ts';
 import { runScript, script } from './run-script.ts';
 import type { RqStore } from './rq-store.ts';
-import type { Serializer } from './write-call.ts';
-
-/** How results are read. */
-export interface ResultReading {
-  serializer: Serializer;
-  /** Makes plain data of a pickle, or throws an Error. */
-  readPickle: (pickle: Buffer) => unknown;
-}
 
 /** How a job ended; `retried`: it runs again. */
 export type RqResult = { at: Date; worker: string | undefined } & (
@@ -48,7 +40,7 @@ return answer
 export async function readRqResult(
   store: RqStore,
   id: string,
-  reading: ResultReading,
+  readPickle: ReadPickle,
 ): Promise<RqResult | undefined> {
   const client = await store.client();
   const keys = [`rq:results:${id}`];
@@ -64,31 +56,24 @@ export async function readRqResult(
   const end = { at: new Date(Number.parseInt(entry, 10)), worker: worker === '' ? undefined : worker };
   const state = states[type] ?? 'finished';
   if (state === 'failed' || state === 'stopped') return { ...end, state, traceback: readText(exception) };
-  return { ...end, state, value: readValue(value, reading) };
+  return { ...end, state, value: readValue(value, readPickle) };
 }
 
 /** What a Python function returned, or in words why it cannot be read here. */
-function readValue(encoded: string, { serializer, readPickle }: ResultReading): unknown {
+function readValue(encoded: string, readPickle: ReadPickle): unknown {
   if (encoded === '') return null;
   if (encoded.startsWith('!'))
     return `a result of ${encoded.slice(1)} bytes, which is too long to be read here`;
   const bytes = Buffer.from(encoded, 'base64');
   try {
-    return serializer === 'json' ? readJson(bytes.toString()) : readPickle(bytes);
+    return readSerialized(bytes, readPickle);
   } catch (error) {
     return `a result that only Python can read: ${errorText(error)}`;
   }
 }
 
-/** Integers that a number cannot hold become bigints. */
-function readJson(json: string): unknown {
-  return JSON.parse(withMarks(json), (_key, marked: unknown) => {
-    const value = unmarked(marked);
-    return typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : value;
-  });
-}
-
-function readText(encoded: string): string {
+/** A traceback, as RQ keeps it. */
+export function readText(encoded: string): string {
   if (encoded === '') return '';
   if (encoded.startsWith('!'))
     return `a traceback of ${encoded.slice(1)} bytes, which is too long to be read here`;

@@ -13,16 +13,42 @@ export function script(lua: string): Script {
   return { lua, sha1: createHash('sha1').update(lua).digest('hex') };
 }
 
+interface Call {
+  keys: string[];
+  args: Argument[];
+}
+
 /** Runs a script; a Redis that does not know it yet gets its text. */
 export async function runScript(
   client: Redis,
   { lua, sha1 }: Script,
-  { keys, args }: { keys: string[]; args: Argument[] },
+  { keys, args }: Call,
 ): Promise<unknown> {
+  const parameters = [keys.length, ...keys, ...args] as const;
+  return orElse(
+    () => client.evalsha(sha1, ...parameters),
+    () => client.eval(lua, ...parameters),
+  );
+}
+
+/** The same with bytes in the place of texts. */
+export async function runScriptForBytes(
+  client: Redis,
+  { lua, sha1 }: Script,
+  { keys, args }: Call,
+): Promise<unknown> {
+  const parameters = [keys.length, ...keys, ...args] as const;
+  return orElse(
+    () => client.callBuffer('EVALSHA', sha1, ...parameters),
+    () => client.callBuffer('EVAL', lua, ...parameters),
+  );
+}
+
+async function orElse(known: () => Promise<unknown>, whole: () => Promise<unknown>): Promise<unknown> {
   try {
-    return await client.evalsha(sha1, keys.length, ...keys, ...args);
+    return await known();
   } catch (error) {
     if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-    return client.eval(lua, keys.length, ...keys, ...args);
+    return whole();
   }
 }

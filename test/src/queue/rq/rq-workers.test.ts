@@ -88,7 +88,7 @@ for (const { release, needs, python } of rqReleases) {
       const [ours = {}, { retry_intervals: _zero, ...theirs } = {}] = fields;
       // The fields of newer releases are empty, too.
       assert.deepEqual({ ...ours }, { ...ours, ...theirs });
-      const more = Object.entries(ours).filter(([name]) => !(name in theirs));
+      const more = Object.entries(ours).filter(([name]) => !(name in theirs) && name !== 'fp_attempts');
       assert.deepEqual(
         more.filter(([, text]) => text !== ''),
         [],
@@ -169,7 +169,7 @@ for (const { release, needs, python } of rqReleases) {
       const message = { big: 2n ** 80n, text: 'ü', at: new Date(0), none: null, left: undefined };
       const { id } = await bench.producer.add(job(message));
       await burst(bench.queue, ['-S', 'rq.serializers.JSONSerializer']);
-      assert.deepEqual(await value(bench, id, 'json'), {
+      assert.deepEqual(await value(bench, id), {
         big: 2n ** 80n,
         text: 'ü',
         at: '1970-01-01T00:00:00.000Z',
