@@ -29,6 +29,7 @@ export { openDecoder, type Decoder, type DecodeOptions } from './payload/decode.
 export type { Decoded } from './payload/decoded.ts';
 export { encode } from './payload/encode.ts';
 export { payloadFormats, type PayloadFormat } from './payload/formats.ts';
+export { readPickle } from './payload/pickle/pickle.ts';
 
 export type { DeliveryContext } from './engine/delivery-context.ts';
 export type { JobKeys } from './engine/job-keys.ts';
@@ -79,6 +80,8 @@ export { openStore, type Store } from './queue/store/store.ts';
 export type { StoreOptions } from './queue/store/store-options.ts';
 export type { WorkerIdentity } from './queue/store/worker-name.ts';
 export { testStore } from './queue/store/test-store.ts';
+export { testRq } from './queue/rq/test-rq.ts';
+export { openQueue, whoRuns, type OpenQueue } from './queue/open-queue.ts';
 export { Runs } from './runs.ts';
 export { settledWithin } from './settled-within.ts';
 export { openWorker, type QueueWorker, type TakenJob } from './queue/worker.ts';

@@ -18,6 +18,8 @@ export interface Made {
   preview: string[];
   /** The file names Python's RQ. */
   rq: boolean;
+  /** Python's RQ workers keep running the jobs. */
+  keepsPython: boolean;
   /** The ids of the nodes whose login in the file is deployed already: the editor knows no deployed login. */
   deployedLogins: string[];
 }

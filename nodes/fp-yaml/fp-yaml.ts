@@ -1,6 +1,6 @@
 /** The server's side of the editor's YAML dialog: a file becomes nodes, nodes become a file. */
 import type { NodeAPI } from 'node-red';
-import { OptionsError, readConfig, writeConfig } from '../../src/index.ts';
+import { OptionsError, readConfig, writeConfig, type Config } from '../../src/index.ts';
 import type { Login } from '../test-endpoint.ts';
 import { variableValue } from '../variable-value.ts';
 import type { Made, Read, Written } from './answers.ts';
@@ -36,21 +36,34 @@ function answerPost(RED: NodeAPI, { path, permission, answer }: Endpoint): void 
   });
 }
 
-/** Text and the name of the tab: the problems, and if there is no error the nodes and what they will be. */
-function read(RED: NodeAPI, { text, name }: Record<string, unknown>): Read {
+/**
+ * Text, the name of the tab, and whether Python's RQ workers are kept, if somebody has said so: the problems, and if there is
+ * no error the nodes and what they will be.
+ */
+function read(RED: NodeAPI, { text, name, keepPython }: Record<string, unknown>): Read {
   if (typeof text !== 'string') throw new OptionsError(['text must be the content of the file']);
   const tab = typeof name === 'string' ? name.trim().slice(0, LONGEST_NAME) : '';
   const { config, explicit, problems } = readConfig(text, (variable) => variableValue(RED, variable));
   if (!config || !explicit) return { problems };
+  if (typeof keepPython === 'boolean' && isRq(config)) {
+    config.job_queue.workers = keepPython ? 'python' : 'node-red';
+    explicit.job_queue.push('workers');
+  }
   const nodes = toFlow(config, tab || 'FlowerPower');
   const made: Made = {
     nodes,
     explicit: explicitProperties(nodes, explicit),
     preview: describeImport(config),
-    rq: config.job_queue.type === 'rq',
+    rq: isRq(config),
+    keepsPython: config.job_queue.workers === 'python',
     deployedLogins: nodes.filter((node) => isDeployed(RED, node)).map(({ id }) => id),
   };
   return { problems, made };
+}
+
+/** Whether Python's RQ workers could run the jobs. */
+function isRq({ job_queue: { type, store, enabled } }: Config): boolean {
+  return type === 'rq' && store === 'redis' && enabled !== false;
 }
 
 function isDeployed(RED: NodeAPI, { id, credentials = {} }: FlowNode): boolean {

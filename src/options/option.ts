@@ -14,6 +14,8 @@ export interface Option<T = unknown> {
   inFile?: FileValue;
   /** The default in a file, where it depends on what else the section says. */
   inFileFor?: (explicit: Stored) => FileValue;
+  /** What is wrong with it beside the other values of its section in a file. */
+  mistakeBeside?: (section: Stored) => string | undefined;
   /** A file has to say it. */
   required?: true;
   /** Never shown, exported or logged: it becomes a credential. */

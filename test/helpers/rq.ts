@@ -3,7 +3,7 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { pickle } from '../../src/payload/pickle/pickle.ts';
+import { readPickle } from '../../src/payload/pickle/pickle.ts';
 import { readRqResult, type RqResult } from '../../src/queue/rq/read-result.ts';
 import { openRqStore, type RqStore } from '../../src/queue/rq/rq-store.ts';
 import { openRqProducer } from '../../src/queue/rq/rq-producer.ts';
@@ -135,9 +135,6 @@ export function openRqBench(
     },
   };
 }
-
-/** What hosts hand to those that read RQ's pickles. */
-export const readPickle = (bytes: Buffer) => pickle(bytes).payload;
 
 /** How a job ended, as soon as it has. */
 export function resultOf({ store }: RqBench, id: string): Promise<RqResult> {

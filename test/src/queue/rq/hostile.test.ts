@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { deflateSync } from 'node:zlib';
 import { Redis } from 'ioredis';
 import type { JobState } from '../../../../src/model.ts';
+import { readPickle } from '../../../../src/payload/pickle/pickle.ts';
 import { inspectRq } from '../../../../src/queue/rq/inspect/inspect-rq.ts';
 import { allStates } from '../../../../src/queue/rq/inspect/states.ts';
 import { closing } from '../../../helpers/closing.ts';
 import { sharedRedis } from '../../../helpers/redis.ts';
 import { describeWith } from '../../../helpers/requires.ts';
-import { openRqBench, readPickle } from '../../../helpers/rq.ts';
+import { openRqBench } from '../../../helpers/rq.ts';
 
 /** `os.system('touch /tmp/owned')` as a pickle. */
 const EVIL = Buffer.from("cos\nsystem\n(S'touch /tmp/owned'\ntR.");

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { Redis } from 'ioredis';
 import { GiveUpError, OptionsError } from '../../../../src/errors.ts';
 import type { Inspector } from '../../../../src/queue/inspect/inspector.ts';
+import { readPickle } from '../../../../src/payload/pickle/pickle.ts';
 import { inspectRq } from '../../../../src/queue/rq/inspect/inspect-rq.ts';
 import { closing } from '../../../helpers/closing.ts';
 import { job } from '../../../helpers/queue-bench.ts';
@@ -10,7 +11,6 @@ import { describeWith } from '../../../helpers/requires.ts';
 import {
   openRqBench,
   pythonWithRq,
-  readPickle,
   resultOf,
   rqReleases,
   runBurst,

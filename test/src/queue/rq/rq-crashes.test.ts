@@ -2,19 +2,13 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { readPickle } from '../../../../src/payload/pickle/pickle.ts';
 import { inspectRq } from '../../../../src/queue/rq/inspect/inspect-rq.ts';
 import { closing } from '../../../helpers/closing.ts';
 import { job } from '../../../helpers/queue-bench.ts';
 import { startRedis } from '../../../helpers/redis.ts';
 import { describeWith } from '../../../helpers/requires.ts';
-import {
-  openRqBench,
-  readPickle,
-  resultOf,
-  rqReleases,
-  runBurst,
-  startRqWorker,
-} from '../../../helpers/rq.ts';
+import { openRqBench, resultOf, rqReleases, runBurst, startRqWorker } from '../../../helpers/rq.ts';
 import { freePort, temporaryDirectory, type Server } from '../../../helpers/servers.ts';
 import { until } from '../../../helpers/until.ts';
 
