@@ -70,7 +70,6 @@ export async function enqueue(
 
 function scriptArguments({ jobId, due, atFront, holder, retryIntervals, fields }: RqJobOptions): Argument[] {
   const { key = '', counts = '', ttl = 0, extends: isExtended = false } = holder ?? {};
-  const flat = Object.entries(fields).flat();
   const place = [jobId, due ?? '', atFront ? 1 : 0];
-  return [...place, key, counts, ttl, isExtended ? 1 : 0, retryIntervals, flat.length, ...flat];
+  return [...place, key, counts, ttl, isExtended ? 1 : 0, retryIntervals, fields.length, ...fields];
 }

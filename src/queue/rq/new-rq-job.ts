@@ -30,24 +30,24 @@ export interface RqJobOptions {
   holder: Holder | undefined;
   /** JSON of the seconds before each retry; empty: none. They need a scheduler. */
   retryIntervals: string;
-  /** Of the job's hash. */
-  fields: Record<string, string | number | Buffer>;
+  /** Names and values of the job's hash by turns. */
+  fields: (string | number | Buffer)[];
 }
 
 const LONGEST_DESCRIPTION = 200;
 /** A job that never ends would hold its unique key for ever. */
 const UNFINISHED_TTL = 30 * 86_400_000;
-/** RQ writes them for every new job. */
-const EMPTY_FIELDS = {
-  success_callback_name: '',
-  failure_callback_name: '',
-  stopped_callback_name: '',
-  started_at: '',
-  ended_at: '',
-  last_heartbeat: '',
-  worker_name: '',
-  group_id: '',
-};
+/** RQ writes them for every new job, empty. */
+const EMPTY_FIELDS = [
+  'success_callback_name',
+  'failure_callback_name',
+  'stopped_callback_name',
+  'started_at',
+  'ended_at',
+  'last_heartbeat',
+  'worker_name',
+  'group_id',
+].flatMap((name) => [name, '']);
 /** The one priority that RQ has. */
 const FIRST = 1;
 
@@ -96,29 +96,23 @@ function holderOf({ deduplication, once }: NewJob, queue: string): Holder | unde
   return { key, counts: once.dup ? 'any' : 'none', ttl: ONCE_TTL, extends: false };
 }
 
-/** Those that RQ writes itself (`Job.to_dict` in job.py). */
+/** Those that RQ writes itself (`Job.to_dict` in job.py). A list, because making an object of them takes ten times as long. */
 function fields(
   job: NewJob,
   { queue_name, timeout, result_ttl, failure_ttl }: RqQueueOptions,
   { data, retries }: { data: Buffer; retries: number },
 ): RqJobOptions['fields'] {
   const now = new Date().toISOString();
-  const isLater = Boolean(job.delay);
-  return {
-    ...EMPTY_FIELDS,
-    created_at: now,
-    data,
-    origin: queue_name,
-    description: description(job),
-    timeout: timeout === 0 ? -1 : Math.ceil(timeout),
-    status: isLater ? 'scheduled' : 'queued',
-    ...(!isLater && { enqueued_at: now }),
-    ...(isLater && job.priority === FIRST && { enqueue_at_front: 1 }),
-    // RQ forgets how many there were; this field, which it keeps and does not read, is for the lists of this package.
-    ...(retries > 0 && { retries_left: retries, fp_attempts: retries + 1 }),
-    ...(result_ttl !== undefined && { result_ttl }),
-    ...(failure_ttl !== undefined && { failure_ttl }),
-  };
+  const made: RqJobOptions['fields'] = [...EMPTY_FIELDS];
+  made.push('created_at', now, 'data', data, 'origin', queue_name, 'description', description(job));
+  made.push('timeout', timeout === 0 ? -1 : Math.ceil(timeout), 'status', job.delay ? 'scheduled' : 'queued');
+  if (!job.delay) made.push('enqueued_at', now);
+  else if (job.priority === FIRST) made.push('enqueue_at_front', 1);
+  // RQ forgets how many there were; this field, which it keeps and does not read, is for the lists of this package.
+  if (retries > 0) made.push('retries_left', retries, 'fp_attempts', retries + 1);
+  if (result_ttl !== undefined) made.push('result_ttl', result_ttl);
+  if (failure_ttl !== undefined) made.push('failure_ttl', failure_ttl);
+  return made;
 }
 
 /** What workers log of a job, and RQ's tools show. */
