@@ -131,7 +131,11 @@ function pythonMistake({ workers: found, type, store: place }: Stored): string |
 /** One queue. */
 export const jobQueue = {
   enabled: { rule: flag(true), about: 'false: every message runs immediately', inFile: false },
-  type: { rule: choice('bullmq', 'rq'), about: '`rq` or `bullmq`; both run in Node-RED', inFile: 'rq' },
+  type: {
+    rule: choice('bullmq', 'rq'),
+    about: '`rq` or `bullmq`; both run in Node-RED, unless `workers` says python',
+    inFile: 'rq',
+  },
   workers,
   ...store,
   ...queue,
