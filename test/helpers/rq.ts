@@ -3,6 +3,7 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { Redis } from 'ioredis';
 import { readPickle } from '../../src/payload/pickle/pickle.ts';
 import { readRqResult, type RqResult } from '../../src/queue/rq/read-result.ts';
 import { openRqStore, type RqStore } from '../../src/queue/rq/rq-store.ts';
@@ -44,17 +45,18 @@ interface WorkerOptions {
   args?: string[];
   /** Where its functions are. Default: rq_tasks.py */
   path?: string;
+  /** A network of its own, from which this machine is seen as `host`. */
+  network?: { prefix: string[]; host: string } | undefined;
 }
 
 export function startRqWorker(
   python: string,
-  { port, queue, args = [], path = tasksFolder }: WorkerOptions,
+  { port, queue, args = [], path = tasksFolder, network }: WorkerOptions,
 ): RqWorker {
-  const url = `redis://127.0.0.1:${port}`;
-  const process = spawn(programOf(python, 'rq'), ['worker', queue, '--url', url, '--path', path, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-  });
+  const url = `redis://${network?.host ?? '127.0.0.1'}:${port}`;
+  const command = [programOf(python, 'rq'), 'worker', queue, '--url', url, '--path', path, ...args];
+  const [program = '', ...given] = [...(network?.prefix ?? []), ...command];
+  const process = spawn(program, given, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   let output = '';
   const hear = (chunk: Buffer) => (output = (output + chunk.toString()).slice(-100_000));
   process.stdout.on('data', hear);
@@ -139,4 +141,18 @@ export function openRqBench(
 /** How a job ended, as soon as it has. */
 export function resultOf({ store }: RqBench, id: string): Promise<RqResult> {
   return until(`job ${id} has ended`, () => readRqResult(store, id, readPickle));
+}
+
+/** As if the time had passed in which RQ waits for a killed worker; gives how many jobs were taken and not yet started. */
+export async function expireClaims(port: number, queue: string): Promise<number> {
+  const redis = new Redis(port);
+  const taken = `rq:queue:${queue}:intermediate`;
+  for (const member of await redis.zrange(`rq:wip:${queue}`, 0, '-1')) {
+    await redis.zadd(`rq:wip:${queue}`, 1, member);
+  }
+  const ids = await redis.lrange(taken, 0, -1);
+  for (const id of ids) await redis.set(`${taken}:first_seen:${id}`, 1);
+  await redis.del(`rq:clean_registries:${queue}`);
+  redis.disconnect();
+  return ids.length;
 }

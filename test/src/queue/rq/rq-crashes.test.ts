@@ -1,14 +1,20 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Redis } from 'ioredis';
 import { readPickle } from '../../../../src/payload/pickle/pickle.ts';
 import { inspectRq } from '../../../../src/queue/rq/inspect/inspect-rq.ts';
 import { closing } from '../../../helpers/closing.ts';
 import { job } from '../../../helpers/queue-bench.ts';
 import { startRedis } from '../../../helpers/redis.ts';
 import { describeWith } from '../../../helpers/requires.ts';
-import { openRqBench, resultOf, rqReleases, runBurst, startRqWorker } from '../../../helpers/rq.ts';
+import {
+  expireClaims,
+  openRqBench,
+  resultOf,
+  rqReleases,
+  runBurst,
+  startRqWorker,
+} from '../../../helpers/rq.ts';
 import { freePort, temporaryDirectory, type Server } from '../../../helpers/servers.ts';
 import { until } from '../../../helpers/until.ts';
 
@@ -27,20 +33,6 @@ for (const { release, needs, python } of rqReleases) {
       await start();
     });
     afterEach(() => server.stop());
-
-    /** As if the time had passed in which RQ waits for a worker; gives how many jobs were taken and not yet started. */
-    async function expireClaims(queue: string): Promise<number> {
-      const redis = new Redis(place.port);
-      const taken = `rq:queue:${queue}:intermediate`;
-      for (const member of await redis.zrange(`rq:wip:${queue}`, 0, '-1')) {
-        await redis.zadd(`rq:wip:${queue}`, 1, member);
-      }
-      const ids = await redis.lrange(taken, 0, -1);
-      for (const id of ids) await redis.set(`${taken}:first_seen:${id}`, 1);
-      await redis.del(`rq:clean_registries:${queue}`);
-      redis.disconnect();
-      return ids.length;
-    }
 
     it('all run, with a worker and its job killed, and an append-only Redis, too', async () => {
       const file = join(temporaryDirectory('rq'), 'log');
@@ -74,7 +66,7 @@ for (const { release, needs, python } of rqReleases) {
 
       const inspector = inspectRq(bench.store, { queue_name: bench.queue, readPickle });
       await until('all have run', async () => {
-        const taken = await expireClaims(bench.queue);
+        const taken = await expireClaims(place.port, bench.queue);
         await runBurst(python, { port: place.port, queue: bench.queue });
         const { counts } = await inspector.state();
         return counts.waiting + counts.running + taken === 0;
