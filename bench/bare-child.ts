@@ -1,7 +1,7 @@
 /**
- * What a careful person writes with mqtt.js and BullMQ alone, to compare with: each message becomes a job before it
- * is acknowledged, because mqtt.js sends PUBACK when `handleMessage` calls back; a Worker runs two trivial functions
- * on each job. Retries and concurrency are those of the flow it is compared with.
+ * A script for comparison that uses only mqtt.js and BullMQ. Each message becomes a job before it is acknowledged,
+ * because mqtt.js sends PUBACK when `handleMessage` calls back. A Worker runs two trivial functions on each job.
+ * Retries and concurrency are the same as in the compared flow.
  */
 import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';

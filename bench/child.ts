@@ -1,7 +1,7 @@
 import { fork, type ForkOptions } from 'node:child_process';
 import { once } from 'node:events';
 
-/** A process of the bench's own that answers questions, one at a time. */
+/** A child process that answers one question at a time. */
 export interface Child {
   ask<T>(question: string, about?: unknown): Promise<T>;
   stop(): Promise<void>;
@@ -39,7 +39,7 @@ export async function startChild(
   };
 }
 
-/** Measures with a process that ends afterwards. */
+/** Measures with a process, and ends it afterwards. */
 export async function withChild<T>(
   starting: Promise<Child>,
   measure: (child: Child) => Promise<T>,
@@ -54,7 +54,7 @@ export async function withChild<T>(
 
 type Answers = Record<string, (about: never) => unknown>;
 
-/** The child's side: answers until it is told to stop, or its parent is gone. */
+/** The child's part: answers until it must stop or its parent has ended. */
 export function answerQuestions(answers: Answers & { stop: () => unknown }): void {
   process.on('disconnect', () => process.exit(1));
   process.on('message', ({ question, about }: { question: string; about: never }) => {

@@ -4,7 +4,7 @@ import { now } from './latencies.ts';
 import { fillSession, newLine, type Line } from './line.ts';
 import type { Servers } from './servers.ts';
 
-/** Messages a second: `start` connects to a broker that has `count` messages for it, and all become completed jobs. */
+/** Returns messages per second: `start` connects to a broker with `count` messages, and all become completed jobs. */
 export async function drain(
   servers: Servers,
   count: number,
@@ -24,7 +24,7 @@ export async function drain(
   return count / seconds;
 }
 
-/** Each message became one job, and each job ran once. */
+/** Checks that each message became one job, and each job ran once. */
 async function checkOnce(queue: Queue, count: number): Promise<void> {
   const jobs = await queue.getCompleted();
   const seen = new Set(jobs.map(({ data }) => (data.mqtt_message ?? data.payload).seq as number));

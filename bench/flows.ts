@@ -7,7 +7,7 @@ export function functionNode(id: string, func: string, next: string[] = []): Flo
   return { id, type: 'function', z: 'tab', func, outputs: 1, libs: [], wires: [next] };
 }
 
-/** The messages of the line's topic, to the node `next`. */
+/** Sends the messages of the line's topic to the node `next`. */
 export function subscribing({ mqttPort, clientId, topic }: Line, next: string): FlowNode[] {
   const broker = { broker: '127.0.0.1', port: mqttPort, client_id: clientId, clean_session: false };
   const subscribe = { broker: 'broker', topic, qos: '1', deserialization_format: 'json' };
@@ -18,7 +18,7 @@ export function subscribing({ mqttPort, clientId, topic }: Line, next: string): 
   ];
 }
 
-/** From the node `enqueue` through the queue to a worker and two function nodes, which are the pipeline. */
+/** A flow from the node `enqueue` through the queue to a worker and a pipeline of two function nodes. */
 export function jobs(line: Line, store: StoreName): FlowNode[] {
   return [
     ...workerTo(line, 'first', store),
@@ -28,7 +28,7 @@ export function jobs(line: Line, store: StoreName): FlowNode[] {
   ];
 }
 
-/** The line's queue, and a worker that hands its jobs to the node `next`. */
+/** The line's queue, and a worker that sends its jobs to the node `next`. */
 export function workerTo(
   { redisPort, queue, concurrency }: Line,
   next: string,
@@ -41,7 +41,7 @@ export function workerTo(
   ];
 }
 
-/** A worker whose jobs run the pipelines that they name, in the files of a project. */
+/** A worker whose jobs run pipelines of a project by name. */
 export function pipelineJobs(line: Line, project: object): FlowNode[] {
   return [
     { id: 'tab', type: 'tab', label: 'bench' },

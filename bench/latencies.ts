@@ -1,9 +1,9 @@
-/** Milliseconds on a clock that all processes of this machine share. */
+/** Returns milliseconds of a clock that all processes of this machine share. */
 export function now(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
 
-/** Notes how long messages took; each carries the time it was sent at. */
+/** Records the latency of messages, which contain their sending time. */
 export function latencies() {
   const noted: number[] = [];
   return {

@@ -3,7 +3,7 @@ import { unique } from '../test/helpers/unique.ts';
 import { now } from './latencies.ts';
 import type { Servers } from './servers.ts';
 
-/** One way from a topic to a queue and its worker, with names that nothing else uses. */
+/** Unique names of a topic, client, queue and worker. */
 export interface Line {
   mqttPort: number;
   redisPort: number;
@@ -24,7 +24,7 @@ export function newLine({ mosquitto, redis }: Servers): Line {
   };
 }
 
-/** Messages wait at the broker, in the persistent session of the line's client. */
+/** Publishes messages that wait at the broker in the persistent session of the line's client. */
 export async function fillSession({ mqttPort, clientId, topic }: Line, count: number): Promise<void> {
   const session = await connectAsync({ port: mqttPort, clientId, clean: false });
   await session.subscribeAsync(topic, { qos: 1 });
@@ -35,7 +35,7 @@ export async function fillSession({ mqttPort, clientId, topic }: Line, count: nu
   await client.endAsync();
 }
 
-/** Publishes at an even pace. */
+/** Publishes at a constant rate. */
 export async function publishAt(
   perSecond: number,
   seconds: number,

@@ -1,4 +1,4 @@
-/** `npm run bench`: ratios, each taken within this one run; see the rows for what is compared. */
+/** `npm run bench`: prints ratios measured in one run; the rows describe the comparisons. */
 import { parseArgs } from 'node:util';
 import { stopServers } from '../test/helpers/servers.ts';
 import { rows } from './rows.ts';

@@ -1,31 +1,31 @@
-/** One line of the table: a ratio or a difference, both sides taken in this run. */
+/** A line of the table: a ratio or a difference of two measurements in this run. */
 export interface Measured {
   what: string;
-  /** What it is divided by, or subtracted from it. */
+  /** The reference: divisor of the ratio, or subtrahend of the difference. */
   against: string;
   value: number;
-  /** Default: none, `value` is a ratio. */
+  /** Unit of a difference; missing for a ratio. */
   unit?: 'MB' | 'ms';
   atLeast?: number;
   atMost?: number;
-  /** The two sides, on this machine only. */
+  /** The two measured values, only valid for this machine. */
   detail: string;
 }
 
-/** A part of the bench that runs by itself. */
+/** An independent part of the bench. */
 export interface Row {
   name: string;
   run(bench: Bench): Promise<Measured[]>;
 }
 
 export interface Bench {
-  /** A directory for CPU profiles of the Node-RED processes. */
+  /** Directory for CPU profiles of the Node-RED processes. */
   profile?: string | undefined;
-  /** Whether a row may take minutes. */
+  /** Rows may take minutes. */
   isLong: boolean;
 }
 
-/** The middle of several measurements. */
+/** Returns the median. */
 export function median(values: number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
@@ -34,14 +34,14 @@ export function median(values: number[]): number {
     : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
 }
 
-/** The value that the share `part` of all values does not exceed. */
+/** Returns the quantile: the share `part` of all values does not exceed it. */
 export function quantile(values: number[], part: number): number {
   return values.toSorted((a, b) => a - b)[Math.ceil(values.length * part) - 1] ?? NaN;
 }
 
 type Measure = () => Promise<number>;
 
-/** Measures two things by turns, so that what else the machine does strikes both; the median of each. */
+/** Measures two things alternately, so that other load affects both; returns the median of each. */
 export async function alternate(rounds: number, ours: Measure, theirs: Measure): Promise<[number, number]> {
   const measured: [number[], number[]] = [[], []];
   for (let round = 0; round < rounds; round++) {

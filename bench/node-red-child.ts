@@ -1,4 +1,4 @@
-/** A Node-RED in a process of its own, which the bench gives flows and asks how it is. */
+/** Runs a Node-RED in a separate process, which deploys the bench's flows and returns measurements. */
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -18,7 +18,7 @@ async function start() {
   const RED = require(newestNodeRed());
   const server = createServer((request, response) => RED.httpAdmin(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  // `started` is for function nodes, which note with it when a message reached them.
+  // Function nodes use `started` to record when a message reaches them.
   const functionGlobalContext = { started: latency.started };
   RED.init(server, { ...localSettings(userDir, 0), functionGlobalContext });
   const running = new Promise((resolve) => RED.events.once('flows:started', resolve));
@@ -40,12 +40,12 @@ answerQuestions({
     await RED.runtime.flows.setFlows({ flows: { flows }, deploymentType: 'full', req: {} });
     await running;
   },
-  /** Milliseconds from the start, which loads all nodes, to running flows. */
+  /** Milliseconds from the start of the process to running flows, including the loading of nodes. */
   startTime: () => startTime,
-  /** Bytes, with the process of an embedded store. */
+  /** Bytes, including the process of an embedded store. */
   memory: () => memoryOf(process.pid),
   latencies: () => latency.take(),
-  /** Milliseconds that 99 of 100 turns of the event loop were late at most, since the last time. */
+  /** 99th percentile of the event loop's delay in milliseconds since the last call. */
   delay() {
     const late = delay.percentile(99) / 1e6 - RESOLUTION;
     delay.reset();

@@ -3,20 +3,20 @@ import { temporaryDirectory } from '../test/helpers/servers.ts';
 import { startChild, type Child } from './child.ts';
 
 interface NodeRedOptions {
-  /** Where its CPU profile goes when it ends. */
+  /** Directory for the CPU profile, which is written at the end. */
   profile?: string | undefined;
-  /** Whether this package is missing there. */
+  /** This package is not installed. */
   isBare?: boolean;
 }
 
-/** A Node-RED in a process of its own, with no flow yet. */
+/** Starts a Node-RED without flows in a separate process. */
 export function startNodeRed({ profile, isBare = false }: NodeRedOptions = {}): Promise<Child> {
   const execArgv = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
   const args = [temporaryDirectory('node-red'), isBare ? 'bare' : 'installed'];
   return startChild(join(__dirname, 'node-red-child.js'), args, { execArgv });
 }
 
-/** The script to compare with, in a process of its own. */
+/** Starts the script for comparison in a separate process. */
 export function startBare(): Promise<Child> {
   return startChild(join(__dirname, 'bare-child.js'));
 }

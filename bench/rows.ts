@@ -3,6 +3,7 @@ import { acknowledgement } from './rows/acknowledgement.ts';
 import { backlog } from './rows/backlog.ts';
 import { burst } from './rows/burst.ts';
 import { cpuBound } from './rows/cpu-bound.ts';
+import { dueTogether } from './rows/due-together.ts';
 import { flowerpower } from './rows/flowerpower.ts';
 import { latency } from './rows/latency.ts';
 import { loadTime } from './rows/load-time.ts';
@@ -10,7 +11,7 @@ import { memory } from './rows/memory.ts';
 import { mqttToDone } from './rows/mqtt-to-done.ts';
 import { rqEnqueue } from './rows/rq-enqueue.ts';
 
-/** What is measured, in the order of the table. */
+/** The measurements in the order of the table. */
 export const rows: Row[] = [
   mqttToDone,
   acknowledgement,
@@ -23,4 +24,7 @@ export const rows: Row[] = [
   cpuBound,
   loadTime,
   backlog,
+  dueTogether('embedded'),
+  dueTogether('redis'),
+  dueTogether('postgres'),
 ];

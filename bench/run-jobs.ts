@@ -4,7 +4,7 @@ import { until } from '../test/helpers/until.ts';
 import { now } from './latencies.ts';
 import type { Line } from './line.ts';
 
-/** Adds jobs for a pipeline to the line's queue on Redis, and gives how many a second were completed. */
+/** Adds jobs for a pipeline to the line's queue on Redis, and returns the completed jobs per second. */
 export async function runJobs(line: Line, name: string, count: number): Promise<number> {
   const store = openStore({ store: 'redis', redis_url: `redis://127.0.0.1:${line.redisPort}` });
   const producer = openProducer(store, { queue_name: line.queue });

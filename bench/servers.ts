@@ -10,8 +10,8 @@ export interface Servers {
 let started: Promise<Servers> | undefined;
 
 /**
- * The bench's servers, for all rows. Mosquitto sends up to 1000 messages ahead of their acknowledgements, to everybody
- * alike; its default of 20 would be what limits every row.
+ * Starts the servers for all rows. mosquitto sends up to 1000 unacknowledged messages: its default of 20 would limit
+ * every row.
  */
 export function sharedServers(): Promise<Servers> {
   started ??= start();

@@ -1,6 +1,6 @@
 import type { Measured } from './measured.ts';
 
-/** Prints the results, one a line; a target that is not met is marked. */
+/** Prints the results, one per line, and marks missed targets. */
 export function printTable(measured: Measured[]): void {
   const lines = [['what', 'against', 'value', 'target', 'here'], ...measured.map(cells)];
   const widths = lines[0]?.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));

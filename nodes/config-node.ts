@@ -1,15 +1,19 @@
 import type { Node, NodeAPI } from 'node-red';
 import { OptionsError, type Connection } from '../src/index.ts';
 
-/** A config node: what it shares, or the mistake that keeps it from opening. */
+/** A config node: has a shared object, or a mistake if it did not start. */
 export interface ConfigNode<T> extends Node {
   shared?: T;
   mistake?: string;
 }
 
-/** What the config node `id` shares; throws OptionsError where it is missing, disabled or wrong itself. */
+/**
+ * Returns the shared object of a config node.
+ *
+ * @throws OptionsError if the node is missing, disabled or did not start
+ */
 export function sharedBy<T>(RED: NodeAPI, id: string, what: string): T {
-  // Node-RED's getNode gives whatever node has this id.
+  // getNode returns any type of node with this ID.
   const node = RED.nodes.getNode(id) as ConfigNode<T> | null;
   if (!node) throw new OptionsError([`the ${what} is missing or disabled: choose one in the dialog`]);
   if (node.shared) return node.shared;
@@ -21,8 +25,8 @@ export function sharedBy<T>(RED: NodeAPI, id: string, what: string): T {
 export type Listener = (connection: Connection) => void;
 
 /**
- * The nodes that use a config node. Each hears how the connection is; and since Node-RED closes a config node
- * together with its users, the config node waits here until the last one has let go.
+ * The nodes that use a config node. Each is notified of the state of the connection. Node-RED closes a config node
+ * together with its users, so the config node waits here until the last user has ended.
  */
 export class Users {
   readonly #listeners = new Set<Listener>();
@@ -33,9 +37,9 @@ export class Users {
     return this.#connection;
   }
 
-  /** Adds a user; call what it returns when the user has ended. */
+  /** Adds a user; call the returned function when the user has ended. */
   add(listener: Listener): () => void {
-    // Two nodes may pass the same function.
+    // Wrap the listener, because two nodes may pass the same function.
     const own: Listener = (connection) => listener(connection);
     this.#listeners.add(own);
     own(this.#connection);
@@ -50,18 +54,17 @@ export class Users {
     for (const listener of this.#listeners) listener(connection);
   }
 
-  /** Resolves when no user is left. */
+  /** Resolves when there are no more users. */
   async free(): Promise<void> {
     if (this.#listeners.size > 0) await new Promise<void>((resolve) => (this.#whenFree = resolve));
   }
 }
 
-/** Writes what it is told of a connection to the log, where a person may have to act on it. */
+/** Logs changes of a connection. */
 export function logConnection(node: Node, name: string): Listener {
   return (connection) => {
     if (connection.state === 'connected') node.log(`connected to ${name}`);
-    if (connection.state === 'waiting')
-      node.warn(`${name} is away, trying again by itself: ${connection.reason}`);
+    if (connection.state === 'waiting') node.warn(`${name} is unreachable, retrying: ${connection.reason}`);
     if (connection.state === 'failed') node.error(`${name} refuses the connection: ${connection.reason}`);
   };
 }

@@ -1,7 +1,7 @@
 import { defaultOf } from '../src/options/rule.ts';
 import { rulesOf } from './rules.ts';
 
-/** What the fields of a new node hold, by property: flags as they are, all else as text. */
+/** Returns the field values of a new node by property: booleans, and text for all other types. */
 export function fieldDefaults(type: string): Record<string, string | boolean> {
   return Object.fromEntries(
     Object.entries(rulesOf(type)).map(([name, rule]) => [name, field(defaultOf(rule))]),

@@ -1,5 +1,5 @@
-/** What nodes have beside the options of a file: references to config nodes, and properties of the message. */
-import { OptionsError } from '../src/errors.ts';
+/** Properties of nodes that are not options of a file: references to config nodes, and properties of the message. */
+import { OptionsError } from '../src/base/errors.ts';
 import {
   integer,
   mistakeIn,
@@ -10,12 +10,12 @@ import {
   type Stored,
   type ValuesOf,
 } from '../src/options/rule.ts';
-import { variableName } from '../src/variable.ts';
+import { variableName } from '../src/base/variable.ts';
 
-/** What a set of rules reads. */
+/** Values read by a set of rules. */
 export type Properties<R extends Rules> = ValuesOf<R>;
 
-/** Reads a node's properties; throws an OptionsError with every mistake, such as "`qos` must be 0, 1 or 2, found 3". */
+/** Reads a node's properties. @throws OptionsError with every mistake, such as "`qos` must be 0, 1 or 2, found 3" */
 export function readProperties<R extends Rules>(rules: R, stored: Stored): Properties<R> {
   const mistakes: string[] = [];
   const values: Record<string, unknown> = {};
@@ -28,19 +28,19 @@ export function readProperties<R extends Rules>(rules: R, stored: Stored): Prope
   return values as Properties<R>;
 }
 
-/** Says that a variable is not set, if one stands there still: Node-RED puts in the values of those that are. */
+/** Describes the mistake if the value is still a variable: Node-RED replaces those that are set. */
 export function unsetVariable(stored: unknown): string | undefined {
   const name = variableName(stored);
   return name === undefined ? undefined : `needs the environment variable ${name}, which is not set`;
 }
 
-/** The value of the property `name`, or `fallback` where it cannot be read. */
+/** Reads the property `name`; returns `fallback` if it is invalid. */
 export function valueOr<T, F>(read: Rule<T>, [name, stored]: [string, Stored], fallback: F): T | F {
   const isWrong = unsetVariable(stored[name]) ?? mistakeIn(read, name, stored);
   return isWrong === undefined ? read(stored[name], stored) : fallback;
 }
 
-/** A fixed whole number, or a property of the message: the property `typeName` tells which (`num` or `msg`). */
+/** A fixed whole number or a property of the message, selected by the property `typeName` (`num` or `msg`). */
 export function integerOrProperty(typeName: string, bounds: { least: number; most: number }): Rule<string> {
   const number = integer(undefined, bounds);
   const path = text('', 200);
@@ -50,16 +50,15 @@ export function integerOrProperty(typeName: string, bounds: { least: number; mos
   });
 }
 
-/** The id of a config node that must be chosen. */
+/** ID of a config node; required. */
 export function configNode(what: string): Rule<string> {
   return rule({}, (stored) => {
-    if (typeof stored !== 'string' || stored === '' || stored === '_ADD_')
-      throw new Error(`must name a ${what}`);
+    if (typeof stored !== 'string' || stored === '' || stored === '_ADD_') throw new Error(`needs a ${what}`);
     return stored;
   });
 }
 
-/** The id of a config node, or undefined when none is chosen. */
+/** ID of a config node; optional. */
 export const optionalConfigNode: Rule<string | undefined> = rule({}, (stored) =>
   typeof stored === 'string' && stored !== '' && stored !== '_ADD_' ? stored : undefined,
 );

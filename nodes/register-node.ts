@@ -5,22 +5,22 @@ import type { Rules, Stored } from '../src/options/rule.ts';
 import { readProperties, unsetVariable, type Properties } from './properties.ts';
 import { StatusLine } from './status.ts';
 
-/** Ends something that a node opened; `removed`: the node was deleted or disabled, it is no restart or redeploy. */
+/** Closes something that a node opened. `removed`: the node was deleted or disabled, not restarted. */
 export type Release = (removed: boolean) => Promise<void> | void;
 
-/** What a node is given to start with. */
+/** Arguments of a node's `open`. */
 export interface Opening<R extends Rules> {
   RED: NodeAPI;
   node: Node;
   properties: Properties<R>;
   status: StatusLine;
-  /** Say right after opening something how it ends: when the node closes, what was opened last ends first. */
+  /** Adds a function to call when the node closes. The last one added is called first. */
   onClose: (release: Release) => void;
 }
 
-/** A node that did not open. */
+/** A node that did not start. */
 export interface Broken extends Pick<Opening<Rules>, 'RED' | 'node' | 'onClose'> {
-  /** What the editor stored. */
+  /** Properties as stored by the editor. */
   stored: Stored;
 }
 
@@ -29,11 +29,11 @@ interface NodeKind<R extends Rules> {
   rules: R;
   credentials?: NodeCredentials<Record<string, string>>;
   open(opening: Opening<R>): void;
-  /** Keeps what comes for a node that did not open; `stored` is what the editor stored. */
+  /** Keeps the messages of a node that did not start. */
   reserve?(broken: Broken): void;
 }
 
-/** Registers a node type. A node whose properties are wrong turns red and says why; all others run. */
+/** Registers a node type. A node with invalid properties shows the reason in a red status; other nodes run. */
 export function registerNode<R extends Rules>(RED: NodeAPI, kind: NodeKind<R>): void {
   function construct(this: Node, definition: NodeDef): void {
     RED.nodes.createNode(this, definition);
@@ -50,7 +50,7 @@ export function registerNode<R extends Rules>(RED: NodeAPI, kind: NodeKind<R>): 
       status.show({ fill: 'red', shape: 'ring', text: message });
       this.error(message);
       refuse(this, message);
-      // The editor keeps a status until there is another one.
+      // The editor shows the last status until it is cleared.
       onClose(() => this.status({}));
       kind.reserve?.({ RED, node: this, stored, onClose });
     }
@@ -68,13 +68,13 @@ function checkCredentials({ credentials }: Node): void {
   }
 }
 
-/** A delivery waits for the node, see settlement/; a message that nobody waits for is an error for Catch nodes. */
+/** Refuses messages of a node that did not start. Deliveries wait for the node (see settlement/); others are errors. */
 function refuse(node: Node & { mistake?: string }, mistake: string): void {
   node.mistake = mistake;
   onInput(node, () => Promise.reject(new OptionsError([mistake])));
 }
 
-/** Never rejects: Node-RED ignores errors here, and what stands before in the list has to end all the same. */
+/** Calls all functions in reverse order, even if one fails. Never rejects. */
 async function releaseAll(
   releases: Release[],
   { node, removed }: { node: Node; removed: boolean },

@@ -9,7 +9,7 @@ import { rules as subscribe } from './fp-subscribe/properties.ts';
 import { rules as worker } from './fp-worker/properties.ts';
 import type { Rules } from '../src/options/rule.ts';
 
-/** The rules of each of this package's node types, for code that treats all of them alike. */
+/** The rules of this package's node types. */
 export const allRules = {
   'fp-mqtt-config': mqttConfig,
   'fp-queue-config': queueConfig,
@@ -22,7 +22,7 @@ export const allRules = {
   'fp-stats': stats,
 } satisfies Record<string, Rules>;
 
-/** The rules of a node type; none for those of others. */
+/** Returns the rules of a node type; empty for other packages' types. */
 export function rulesOf(type: string): Rules {
   return (allRules as Record<string, Rules>)[type] ?? {};
 }

@@ -2,16 +2,16 @@ import { isDeepStrictEqual } from 'node:util';
 import type { NodeStatus } from 'node-red';
 import type { Connection } from '../src/index.ts';
 
-/** Every open editor is told of a status, so it changes once in this many milliseconds. */
+/** Minimum milliseconds between two changes, because each is sent to every open editor. */
 const interval = 1000;
 
-/** Status texts are cut to this length; the log has the whole. */
+/** Maximum length of a status text; the log has the full text. */
 const longest = 60;
 
-/** A status, or what makes one when it is shown: it may be costly, and a busy node changes with each message. */
+/** A status, or a function that computes it when it is shown: a busy node's status changes with each message. */
 type Status = NodeStatus | (() => NodeStatus);
 
-/** A node's status line: the newest status is shown if it is another one, at most once a second. */
+/** A node's status line: shows the latest status if it has changed, at most once a second. */
 export class StatusLine {
   readonly #show: (status: NodeStatus) => void;
   #next: Status | undefined;
@@ -52,7 +52,7 @@ function shortened(status: NodeStatus): NodeStatus {
   return text.length <= longest ? status : { ...status, text: `${text.slice(0, longest - 1)}…` };
 }
 
-/** A connection in Node-RED's colours: green works, yellow mends itself, red needs a person. */
+/** Returns the status of a connection: green is connected, yellow is retrying, red needs a person. */
 export function connectionStatus(connection: Connection): NodeStatus {
   switch (connection.state) {
     case 'connecting':
@@ -68,15 +68,15 @@ export function connectionStatus(connection: Connection): NodeStatus {
   }
 }
 
-/** Of a queue that is not in use. */
+/** Status of a queue that is switched off. */
 export const switchedOff: NodeStatus = { fill: 'grey', shape: 'ring', text: 'the queue is switched off' };
 
-/** How far something is: "40 %", or an object's own words. */
+/** Formats progress: "40 %", or an object as JSON. */
 export function progressText(progress: number | object): string {
   return typeof progress === 'number' ? `${progress} %` : JSON.stringify(progress);
 }
 
-/** How many of something there are: "1 dead letter", "2 dead letters". */
+/** Formats a count: "1 dead letter", "2 dead letters". */
 export function counted(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }

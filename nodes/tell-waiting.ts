@@ -1,17 +1,17 @@
 import type { Opening } from './register-node.ts';
 import type { Rules } from '../src/options/rule.ts';
 
-/** Milliseconds that a stop may take without a word. */
+/** Milliseconds before a slow stop is reported. */
 const SILENT = 1000;
 
-/** Waits for `ending`, the end of a stopping node's work; the status and the log name `holders` if it takes long. */
+/** Waits until a stopping node's work has ended. If it takes long, the status and the log name the `holders`. */
 export async function tellWaiting(
   { node, status }: Pick<Opening<Rules>, 'node' | 'status'>,
   holders: () => string[],
   ending: Promise<void> | undefined,
 ): Promise<void> {
   const tell = () => {
-    const text = `stopping: waits for ${holders().join(', ')}`;
+    const text = `stopping: waiting for ${holders().join(', ')}`;
     node.log(text);
     status.show({ fill: 'yellow', shape: 'ring', text });
   };

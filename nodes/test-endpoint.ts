@@ -1,46 +1,48 @@
 import type { NodeAPI } from 'node-red';
 import type { Rules, Stored } from '../src/options/rule.ts';
+import { addAdminEndpoint } from './admin-endpoint.ts';
 import { readProperties, type Properties } from './properties.ts';
 import { variableValue } from './variable-value.ts';
 
 interface Tested<R extends Rules> {
   type: string;
   rules: R;
-  /** Says what the other side answered, or rejects with its words. */
+  /** Resolves with the answer, or rejects with the error, of the other side. */
   test: (node: DialogNode, properties: Properties<R>) => Promise<string>;
 }
 
-/** User and password, as credentials hold them. */
+/** User and password from the credentials. */
 export interface Login {
   username?: string;
   password?: string;
 }
 
-/** What a deployed node and one that exists only in the dialog have in common. */
+/** The common part of a deployed node and one that exists only in the dialog. */
 export interface DialogNode {
   id: string;
   credentials?: Login;
 }
 
-/** What the editor puts in the place of a password that it does not know. */
+/** The editor's placeholder for a stored password. */
 const UNCHANGED = '__PWRD__';
 
 /**
- * The endpoint of a config node's "test connection" button. It tries what the dialog holds, so it needs the
- * permission that deploying it would need.
+ * The endpoint of a config node's "test connection" button. It connects with the values of the dialog, so it needs the
+ * same permission as a deploy.
  */
 export function addTestEndpoint<R extends Rules>(RED: NodeAPI, { type, rules, test }: Tested<R>): void {
-  const answerOf = async (stored: Stored) =>
-    test(standIn(RED, stored), readProperties(rules, withVariables(RED, stored)));
-
-  RED.httpAdmin.post(`/fp/test/${type}`, RED.auth.needsPermission('flows.write'), (request, response) => {
-    const stored = Object(request.body) as Stored;
-    const refuse = (error: Error) => response.status(400).json({ error: error.message });
-    answerOf(stored).then((answer) => response.json({ answer }), refuse);
+  addAdminEndpoint(RED, {
+    method: 'post',
+    path: `/fp/test/${type}`,
+    permission: 'flows.write',
+    answer: async ({ body }) => {
+      const properties = readProperties(rules, withVariables(RED, body));
+      return { answer: await test(standIn(RED, body), properties) };
+    },
   });
 }
 
-/** A node that exists only in the dialog: its id, and its credentials as far as they were typed. */
+/** Returns the ID and credentials of the dialog's node. An unchanged password is taken from the deployed node. */
 function standIn(RED: NodeAPI, stored: Stored): DialogNode {
   const id = String(stored['id']);
   const deployed = Object(RED.nodes.getCredentials(id)) as Login;
@@ -49,7 +51,7 @@ function standIn(RED: NodeAPI, stored: Stored): DialogNode {
   return { id, credentials: { username: typed('username'), password } };
 }
 
-/** Node-RED does this for deployed nodes only. */
+/** Replaces environment variables; Node-RED does so for deployed nodes only. */
 function withVariables(RED: NodeAPI, stored: Stored): Stored {
   const entries = Object.entries(stored).map(([name, value]) => [name, variableValue(RED, value)]);
   return Object.fromEntries(entries);

@@ -1,12 +1,12 @@
 import type { Node, NodeAPI } from 'node-red';
 import { OptionsError } from '../src/index.ts';
 
-/** Node-RED's own `tls-config` node. */
+/** Node-RED's `tls-config` node. */
 interface TlsConfigNode extends Node {
   addTLSOptions(options: object): object;
 }
 
-/** What a `tls-config` node holds, in the names of Node's tls.connect. */
+/** Returns the settings of a `tls-config` node as options of Node.js's tls.connect. */
 export function tlsOptions<T extends object>(RED: NodeAPI, id: string): T {
   const node = RED.nodes.getNode(id) as TlsConfigNode | null;
   if (!node)

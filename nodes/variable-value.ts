@@ -1,7 +1,7 @@
 import type { Node, NodeAPI } from 'node-red';
-import { variableName } from '../src/variable.ts';
+import { variableName } from '../src/base/variable.ts';
 
-/** A value as a deployed node gets it: of a variable such as `${NAME}` what it holds, or itself if it is not set. */
+/** Returns the value of an environment variable such as `${NAME}`, or `stored` if it is not a variable or not set. */
 export function variableValue(RED: NodeAPI, stored: unknown): unknown {
   const name = variableName(stored);
   return name === undefined ? stored : (RED.util.getSetting({} as Node, name) ?? stored);

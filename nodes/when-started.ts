@@ -1,11 +1,11 @@
 import type { NodeAPI } from 'node-red';
 
-/** Calls `start` each time that Node-RED has started the nodes of a deploy; gives what ends that. */
+/** Calls `start` whenever Node-RED has started the nodes of a deploy, until the returned function is called. */
 export type WhenStarted = (start: () => void) => () => void;
 
 /**
- * Call it once for each type of node. What a node sends before all have started may find nobody there, and is lost
- * without a word; the messages that wait for a session come at once, so every node has to have subscribed before.
+ * Call it once per node type. Connect only after the start: messages sent before all nodes have started may be lost
+ * silently, and the broker sends the messages of a session immediately, so every node must have subscribed before.
  */
 export function whenStarted(RED: NodeAPI): WhenStarted {
   const starts = new Set<() => void>();

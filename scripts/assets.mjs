@@ -1,9 +1,9 @@
-// Puts beside the compiled files what the compiler leaves: forms, labels, help, icons, the editor's script, Python.
+// Copies files that are not compiled to dist/: forms, labels, help, icons, Python. Bundles the editor's script.
 import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 
-/** Run in the package's directory. */
+/** Must run in the package's directory. */
 export function copyAssets() {
   for (const folder of readdirSync('nodes', { withFileTypes: true })) {
     if (folder.isDirectory()) copyNode(folder.name);
@@ -26,7 +26,7 @@ function copyNode(node) {
   if (existsSync(icon)) cpSync(icon, join(to, 'icons', `${node}.svg`));
 }
 
-/** The shared editor code is a plugin: one script that Node-RED loads before every node's form. */
+/** Bundles the shared editor code into a plugin, which Node-RED loads before every node's form. */
 function bundleEditor() {
   const { outputFiles } = buildSync({
     entryPoints: ['nodes/fp-editor/fp-editor.ts'],

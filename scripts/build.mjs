@@ -1,4 +1,4 @@
-// Compiles src, nodes, test, bench and scripts to dist/, with what belongs beside the compiled files.
+// Compiles src, nodes, test, bench and scripts to dist/, and copies their other files.
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 /** Installs a folder's dependencies if they are missing or its lock file has changed. */
 export function installMissing(folder) {
-  // npm writes this file at the end of an installation.
+  // npm writes this file when the installation is complete.
   const installed = join(folder, 'node_modules/.package-lock.json');
   const lock = join(folder, 'package-lock.json');
   if (existsSync(installed) && statSync(lock).mtimeMs <= statSync(installed).mtimeMs) return;

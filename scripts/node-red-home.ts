@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The newest Node-RED that this Node can run: Node-RED 5 needs Node 22.9. */
+/** Returns the latest Node-RED that this Node.js supports: Node-RED 5 needs Node.js 22.9. */
 export function newestNodeRed(): 'node-red' | 'node-red-4' {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   return major > 22 || (major === 22 && minor >= 9) ? 'node-red' : 'node-red-4';
 }
 
-/** Makes `userDir` a Node-RED user directory in which this package looks as if it had been installed there. */
+/** Creates a Node-RED user directory in which this package appears to be installed. */
 export function prepareUserDir(userDir: string, root: string): void {
   const name = 'node-red-contrib-flowerpower-mqtt';
   mkdirSync(join(userDir, 'node_modules'), { recursive: true });
@@ -17,7 +17,7 @@ export function prepareUserDir(userDir: string, root: string): void {
   writeFileSync(join(userDir, 'package.json'), JSON.stringify(manifest));
 }
 
-/** Settings for a Node-RED on this machine only, which asks nothing and looks nothing up. */
+/** Settings for a Node-RED that only listens on this machine, asks no questions and checks for no updates. */
 export function localSettings(userDir: string, port: number): Record<string, unknown> {
   return {
     userDir,

@@ -1,5 +1,5 @@
-// Packs the directory of an empty database, so that a new embedded store need not run PostgreSQL's initdb: it takes
-// 700 MB of memory and several seconds. Kept in node_modules/.cache, for it changes only with PGlite.
+// Packs an empty database, because PostgreSQL's initdb would need 700 MB of memory and several seconds for each new embedded
+// store. Cached in node_modules/.cache, because it only changes with PGlite.
 import { createRequire } from 'node:module';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { join } from 'node:path';
 
 const require = createRequire(import.meta.url);
 
-/** Puts the packed directory at `target`; run in the package's directory, after its sources were compiled. */
+/** Writes the packed database to `target`. Must run in the package's directory, after the sources are compiled. */
 export async function packDatabase(target) {
   const { version } = JSON.parse(await readFile('node_modules/@electric-sql/pglite/package.json', 'utf8'));
   const cache = 'node_modules/.cache/node-red-contrib-flowerpower-mqtt';
@@ -35,10 +35,10 @@ async function makePacked() {
 
 async function initialize(directory) {
   const { PGlite } = require('@electric-sql/pglite');
-  // Small files of log: less to write for a new store, and less waiting when the next one is begun.
+  // Small log files: less to write for a new store, and a shorter pause when the next file is created.
   const database = await PGlite.create(directory, { initDbStartParams: ['--wal-segsize=4'] });
   await database.exec('UPDATE pg_database SET datistemplate = false');
-  // Nobody makes more databases; what is left can all be vacuumed from within.
+  // Remove the databases for creating further ones; the remaining one can be vacuumed completely.
   for (const name of ['template0', 'template1']) await database.exec(`DROP DATABASE ${name}`);
   await database.exec('VACUUM FREEZE');
   await database.close();

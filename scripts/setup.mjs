@@ -1,4 +1,4 @@
-// Makes a fresh clone ready: installs what is missing and builds. Needs Node and npm, nothing else.
+// Prepares a clone: installs missing packages and builds. Only needs Node.js and npm.
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installMissing } from './install.mjs';

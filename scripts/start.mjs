@@ -1,3 +1,3 @@
-// `npm start`: makes a fresh clone ready and runs the quick start.
+// `npm start`: prepares a clone and runs the quick start.
 await import('./setup.mjs');
 await import('../dist/scripts/quick-start/main.js');

@@ -1,4 +1,4 @@
-// Runs the tests: all of them, or those of the files named, such as test/src/mqtt/topic.test.ts. Options go to Mocha.
+// Runs all tests or the given files, such as test/src/mqtt/topic.test.ts. Options are passed to Mocha.
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -14,12 +14,12 @@ const mocha = 'node_modules/mocha/bin/mocha.js';
 const { status } = spawnSync(process.execPath, [mocha, ...files, ...given], { stdio: 'inherit' });
 process.exitCode = status ?? 1;
 
-/** The compiled file of a source file. */
+/** Returns the compiled file of a source file. */
 function compiled(argument) {
   return argument.replace(/^test\/(.*)\.ts$/, 'dist/test/$1.js');
 }
 
-/** Those that take longest come first: a run ends when the last of its processes has nothing left to do. */
+/** Returns all test files, the slowest first, so that the parallel processes finish at about the same time. */
 function allFiles() {
   const slow = ['editor', 'src/queue/store/embedded', 'nodes/real-nodes', 'nodes', 'examples'];
   const rank = (file) => {

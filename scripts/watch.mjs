@@ -1,4 +1,4 @@
-// Keeps dist/ built: compiles what changes, and copies forms, labels and the editor's script anew.
+// Keeps dist/ up to date: compiles changed files, copies forms and labels, and bundles the editor's script.
 import { spawn } from 'node:child_process';
 import { watch } from 'node:fs';
 import { copyAssets } from './assets.mjs';

@@ -1,6 +1,6 @@
 /** The engine's public face. The script of the editor also takes pure files: errors.ts, mqtt/topic.ts, payload/formats.ts. */
-export * from './errors.ts';
-export * from './model.ts';
+export * from './base/errors.ts';
+export * from './base/model.ts';
 
 export {
   sections,
@@ -27,7 +27,6 @@ export { testConnection } from './mqtt/test-connection.ts';
 
 export { openDecoder, type Decoder, type DecodeOptions } from './payload/decode.ts';
 export type { Decoded } from './payload/decoded.ts';
-export { encode } from './payload/encode.ts';
 export { payloadFormats, type PayloadFormat } from './payload/formats.ts';
 export { readPickle } from './payload/pickle/pickle.ts';
 
@@ -50,23 +49,14 @@ export type { Pipeline } from './project/pipeline-run.ts';
 export type { Project, ProjectOptions, PythonVersions } from './project/project.ts';
 
 export type { Attempt, Progress } from './queue/attempt.ts';
-export { removeJob, retryJob, runNow } from './queue/inspect/change-job.ts';
-export {
-  emptyQueue,
-  removableStates,
-  removeAll,
-  retryAll,
-  type BulkOptions,
-  type RemovableState,
-} from './queue/inspect/change-jobs.ts';
+export type { BulkOptions, RemovableState } from './queue/inspect/change-jobs.ts';
 export { countJobs, type QueueCounts } from './queue/inspect/count-jobs.ts';
-export { listJobs, type JobPage, type JobRow, type ListOptions } from './queue/inspect/list-jobs.ts';
-export { listWorkers, type WorkerInfo } from './queue/inspect/list-workers.ts';
-export { pauseQueue, resumeQueue } from './queue/inspect/pause-queue.ts';
-export { MOST_COUNTED, readQueueState, type QueueState } from './queue/inspect/queue-state.ts';
+export type { JobPage, JobRow, ListOptions } from './queue/inspect/list-jobs.ts';
+export type { WorkerInfo } from './queue/inspect/list-workers.ts';
+export { MOST_COUNTED, type QueueState } from './queue/inspect/queue-state.ts';
 export { offerInspector } from './queue/inspect/inspector-socket.ts';
 export { openInspector, type Inspector } from './queue/inspect/inspector.ts';
-export { readJob, type JobDetails } from './queue/inspect/read-job.ts';
+export type { JobDetails } from './queue/inspect/read-job.ts';
 export type { JobMessage } from './queue/job/job-data.ts';
 export type { NewJob } from './queue/job/new-job.ts';
 export type { QueueOptions } from './queue/options.ts';
@@ -82,8 +72,8 @@ export type { WorkerIdentity } from './queue/store/worker-name.ts';
 export { testStore } from './queue/store/test-store.ts';
 export { testRq } from './queue/rq/test-rq.ts';
 export { openQueue, whoRuns, type OpenQueue } from './queue/open-queue.ts';
-export { Runs } from './runs.ts';
-export { settledWithin } from './settled-within.ts';
+export { Runs } from './base/runs.ts';
+export { settledWithin } from './base/settled-within.ts';
 export { openWorker, type QueueWorker, type TakenJob } from './queue/worker.ts';
 
 export type { Delivery, DeliveryOptions, Hold, OpenDelivery } from './settlement/delivery.ts';

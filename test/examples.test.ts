@@ -13,7 +13,7 @@ type Msg = Record<string, unknown>;
 const examples = join(__dirname, '../../examples');
 
 describe('the examples', () => {
-  it('are these, and each is driven below', () => {
+  it('are complete: each has a test below', () => {
     const names = [
       'execution-modes.json',
       'flowerpower-pipelines.json',
@@ -51,7 +51,7 @@ if (isInstalled('mosquitto')) {
       await red.deploy([]);
     });
 
-    /** Loads an example as it is but for where its servers are, and names that no other test has. */
+    /** Loads an example with the test's servers and unique names. */
     async function load(name: string): Promise<void> {
       const { port } = sharedMosquitto();
       const flows = JSON.parse(readFileSync(join(examples, `${name}.json`), 'utf8')) as FlowNode[];
@@ -99,7 +99,7 @@ if (isInstalled('mosquitto')) {
       assert.equal((completed[0]?.['job'] as { name: string } | undefined)?.name, 'check_reading');
     });
 
-    it('retry and dead letter: one works, one works at the third attempt, one when it is run again', async () => {
+    it('retry and dead letter: one works, one at the third attempt, one when it is run again', async () => {
       await load('retry-and-dead-letter');
       const completed = red.received('retry_completed');
       const letters = payloadsAt('retry_letter');
@@ -120,7 +120,7 @@ if (isInstalled('mosquitto')) {
       assert.equal((completed[2]?.['payload'] as { order: string } | undefined)?.order, 'C-3');
     });
 
-    it('JavaScript pipeline: counts primes in a thread, and a wrong question is a dead letter', async () => {
+    it('JavaScript pipeline: counts primes in a process, and an invalid request is a dead letter', async () => {
       await load('javascript-pipeline');
       const results = payloadsAt('js_booked');
       const letters = payloadsAt('js_letter');
@@ -129,7 +129,7 @@ if (isInstalled('mosquitto')) {
       assert.match(String((await letters(1))[0]), /RangeError/);
     });
 
-    it('subroutine: a link in node runs as the pipeline of its name, and a wrong order is a dead letter', async () => {
+    it('subroutine: a link in node runs as a pipeline, and an invalid order is a dead letter', async () => {
       await load('subroutine');
       const completed = red.received('sub_completed');
       const letters = payloadsAt('sub_letter');
@@ -140,7 +140,7 @@ if (isInstalled('mosquitto')) {
     });
 
     if (isInstalled('flowerpower')) {
-      it('FlowerPower pipelines: two run by name, and a wrong reading is a dead letter', async function () {
+      it('FlowerPower pipelines: two run by name, and an invalid reading is a dead letter', async function () {
         await load('flowerpower-pipelines');
         const results = payloadsAt('fp_booked');
         const letters = payloadsAt('fp_letter');
@@ -177,7 +177,7 @@ if (isInstalled('mosquitto')) {
       });
     });
 
-    it('execution modes: sync keeps the order, async makes jobs, mixed goes by QoS', async () => {
+    it('execution modes: sync keeps the order, async adds jobs, mixed depends on the QoS', async () => {
       await load('execution-modes');
       const inOrder = payloadsAt('modes_sync_done');
       const jobs = red.received('modes_job_done');

@@ -1,4 +1,4 @@
-"""Runs a pipeline in a bare loop and prints the runs a second: loop.py BASE_DIR NAME COUNT"""
+"""Runs a pipeline in a loop and prints the runs per second: loop.py BASE_DIR NAME COUNT"""
 
 import sys
 import time

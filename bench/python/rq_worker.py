@@ -1,4 +1,4 @@
-"""Runs a pipeline as jobs of an RQ worker, which forks for each, and prints the runs a second.
+"""Runs a pipeline as jobs of an RQ worker, which forks for each job, and prints the runs per second.
 
 rq_worker.py BASE_DIR NAME COUNT REDIS_URL
 """
@@ -11,7 +11,7 @@ from rq import Queue, Worker
 
 
 def run(base_dir, name):
-    """What the listener's job does: a manager of its own, and one run."""
+    """Same as flowerpower-mqtt's job: creates a manager and runs the pipeline once."""
     from flowerpower.pipeline import PipelineManager
 
     inputs = {

@@ -5,18 +5,18 @@ import { alternate, type Row } from '../measured.ts';
 import { startNodeRed } from '../processes.ts';
 import { sharedServers } from '../servers.ts';
 
-/** As many as fp-enqueue lets wait: with early acknowledgement the broker sends all it has at once. */
+/** The limit of messages that wait in fp-enqueue: with early acknowledgement the broker sends all messages at once. */
 const MESSAGES = 10_000;
 const ROUNDS = 2;
 
-/** The delivery ends when the message is stored, so that is when the broker hears of it. */
+/** Returns the message itself: it is acknowledged when its job is stored. */
 const SAFE = 'return msg;';
 
-/** A new message is not followed: its delivery ends here, and the broker hears of it before the job is stored. */
+/** Returns a new message, which is not followed: the message is acknowledged before its job is stored. */
 const EARLY = `const { topic, payload, qos, retain, pipeline, executionMode, executionTimestamp } = msg;
 return { topic, payload, qos, retain, pipeline, executionMode, executionTimestamp };`;
 
-/** What it costs to acknowledge only when the job is stored: the same flow, but for one function node. */
+/** The cost of acknowledging after the job is stored: the two flows differ in one function node. */
 export const acknowledgement: Row = {
   name: 'acknowledgement',
   async run({ profile }) {

@@ -6,14 +6,14 @@ import { sharedServers } from '../servers.ts';
 
 const SHORT = 1000;
 const LONG = 100_000;
-/** With --long. */
+/** Backlog with --long. */
 const LONGEST = 1_000_000;
 const JOBS = 3000;
 const ROUNDS = 3;
-/** Fewer than a producer lets wait. */
+/** Below the producer's limit of waiting jobs. */
 const SLICE = 5000;
 
-/** What one job costs, added and run, while many others wait. */
+/** The time to add and run a job while many others wait. */
 export const backlog: Row = {
   name: 'backlog',
   async run({ isLong }) {
@@ -49,7 +49,7 @@ async function add(producer: Producer, count: number): Promise<void> {
   await Promise.all(Array.from({ length: count }, (_, seq) => producer.add(job(seq))));
 }
 
-/** Milliseconds for each of as many jobs as are added: the backlog stays as long as it is. */
+/** Returns milliseconds per job. Adds as many jobs as it runs, so that the backlog keeps its length. */
 async function cost(store: Store, queue_name: string): Promise<number> {
   const begin = now();
   await fill(store, queue_name, JOBS);

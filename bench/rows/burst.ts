@@ -7,7 +7,7 @@ const ALONE = 500;
 const BURST = 5000;
 const ROUNDS = 3;
 
-/** Jobs that are added at once share a write to the disk of the embedded store. */
+/** Jobs added together share a disk write of the embedded store. */
 export const burst: Row = {
   name: 'burst',
   async run() {

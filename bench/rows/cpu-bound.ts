@@ -13,7 +13,7 @@ const JOBS = 8;
 const NAME = 'burn';
 const BURN = 'const end = Date.now() + 1000; while (Date.now() < end);';
 
-/** How long everything else in Node-RED waits while four pipelines compute: in processes, and in a function node. */
+/** Event loop delay of Node-RED while four pipelines compute: in processes, and in a function node. */
 export const cpuBound: Row = {
   name: 'cpu-bound',
   async run() {

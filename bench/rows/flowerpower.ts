@@ -18,13 +18,13 @@ const RQ_RUNS = 10;
 const ROUNDS = 3;
 const NAME = 'millisecond';
 
-/** It computes for about a millisecond. */
+/** A pipeline that computes for about a millisecond. */
 const PIPELINE = `
 def result(mqtt_message: dict) -> float:
     return sum((mqtt_message["n"] + i) ** 0.5 for i in range(10_000))
 `;
 
-/** FlowerPower runs a second by one Python process of ours, of a bare loop, and of an RQ worker; all on this machine. */
+/** FlowerPower runs per second: in one Python process of this package, in a loop, and in an RQ worker. */
 export const flowerpower: Row = {
   name: 'flowerpower',
   async run() {

@@ -12,15 +12,15 @@ const SECONDS = 10;
 const IDLE = 5000;
 
 interface Times {
-  /** Milliseconds from publish to the pipeline, in the middle. */
+  /** Median milliseconds from publish to the pipeline. */
   latency: number;
-  /** Milliseconds that 99 of 100 turns of the event loop are late at most, while messages come. */
+  /** 99th percentile of the event loop's delay in milliseconds, with messages. */
   busy: number;
-  /** The same while nothing happens. */
+  /** The same without messages. */
   idle: number;
 }
 
-/** How long a message takes to its pipeline at an even pace, and how long everything else in Node-RED waits for it. */
+/** Latency from publish to the pipeline at a constant rate, and event loop delay of Node-RED. */
 export function latency(store: StoreName): Row {
   return {
     name: `latency-${store}`,
@@ -58,7 +58,7 @@ async function times(
   });
 }
 
-/** The first message comes through, and no other is under way. */
+/** Waits until a first message has arrived and no other is in progress. */
 async function untilFlowing(child: Child, line: Line): Promise<void> {
   await until('a message comes through', async () => {
     await publishAt(PER_SECOND, 1 / PER_SECOND, line);

@@ -4,7 +4,7 @@ import { startNodeRed } from '../processes.ts';
 
 const ROUNDS = 3;
 
-/** What installing this package adds to the start of Node-RED, which loads all nodes before it runs flows. */
+/** The time that this package adds to the start of Node-RED, which loads all nodes before it runs flows. */
 export const loadTime: Row = {
   name: 'load-time',
   async run() {

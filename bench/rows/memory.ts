@@ -12,7 +12,7 @@ const WARM_UP = 15_000;
 const SAMPLES = 10;
 const EXAMPLE = join(__dirname, '../../../examples/quick-start.json');
 
-/** Memory of Node-RED and its children with the quick start on each store, and with nothing. */
+/** Memory of Node-RED and its child processes, with the quick start on each store and without flows. */
 export const memory: Row = {
   name: 'memory',
   async run() {

@@ -9,7 +9,9 @@ import { sharedServers } from '../servers.ts';
 const MESSAGES = 20_000;
 const ROUNDS = 2;
 
-/** How fast QoS 1 messages become completed jobs on Redis: Node-RED with this package, and a script without both. */
+/**
+ * Rate of QoS 1 messages that become completed jobs on Redis: Node-RED with this package, and a script without both.
+ */
 export const mqttToDone: Row = {
   name: 'mqtt-to-done',
   async run({ profile }) {

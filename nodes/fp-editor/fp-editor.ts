@@ -1,6 +1,6 @@
 /**
- * What the edit dialogs share. It is built into a plugin that Node-RED loads before the nodes' forms, which find it
- * as the global `FlowerPower`.
+ * Shared parts of the edit dialogs. Built into a plugin that Node-RED loads before the nodes' forms, which use it as
+ * the global `FlowerPower`.
  */
 import { brokerLabel } from '../../src/mqtt/broker-label.ts';
 import { outputsOf } from '../fp-subscribe/outputs.ts';

@@ -3,7 +3,7 @@ import { red, type EditorNode } from './red.ts';
 /** Variables that Node-RED sets for each node. */
 const BUILT_IN = /^NR_/;
 
-/** Whether the editor knows that a variable is set for a node: by a place around it, or for all flows. */
+/** Tells whether a variable is set for a node in the editor: by its group, tab or subflow, or globally. */
 export function isKnownVariable(name: string, node: EditorNode): boolean {
   return BUILT_IN.test(name) || [...globalEnv(), ...envAround(node)].includes(name);
 }
@@ -16,7 +16,7 @@ function globalEnv(): string[] {
   return names;
 }
 
-/** What the groups and the tab around a node set, or the subflow and each place where that is used. */
+/** Variables set by the node's groups and tab, or by its subflow and the subflow's instances. */
 function envAround({ g = '', z = '' }: EditorNode): string[] {
   const group = red.nodes.group(g);
   const subflow = red.nodes.subflow(z);

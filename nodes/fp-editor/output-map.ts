@@ -1,9 +1,9 @@
-import type { ExecutionMode } from '../../src/model.ts';
+import type { ExecutionMode } from '../../src/base/model.ts';
 
 /**
- * Where the editor moves the wires of each output, in the form of its own `outputs` field: the old number gives the new
- * one, -1 removes the wires, and a key that is no number is a new output. Undefined if all wires stay: a single output
- * keeps its wires, whatever it is for.
+ * Returns where the editor moves the wires of each output, in the format of its `outputs` field: maps an old number to
+ * the new one, or to -1 to remove the wires; other keys are new outputs. Returns undefined if all wires stay: a single
+ * output keeps its wires when its purpose changes.
  */
 export function outputMap(
   before: ExecutionMode[],

@@ -1,4 +1,4 @@
-/** What this folder uses of the editor; its published types know only some of it. */
+/** The parts of the editor's API that this folder uses; Node-RED's own types are incomplete. */
 import type { FlowNode } from '../fp-yaml/flow-node.ts';
 
 export interface TrayOptions {
@@ -9,7 +9,7 @@ export interface TrayOptions {
   close: () => void;
 }
 
-/** Monaco behind the interface of Ace, or Ace, or a plain text area. */
+/** Node-RED's code editor: Monaco with Ace's interface, Ace, or a plain text area. */
 export interface CodeEditor {
   getValue(): string;
   setValue(text: string, cursor?: number): void;
@@ -25,9 +25,9 @@ export interface CodeEditor {
 export interface EditorNode {
   id: string;
   type: string;
-  /** The tab or subflow that it is on. */
+  /** ID of its tab or subflow. */
   z?: string;
-  /** The group that it is in. */
+  /** ID of its group. */
   g?: string;
   env?: { name: string }[];
   changed?: boolean;

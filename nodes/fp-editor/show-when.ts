@@ -1,6 +1,6 @@
 /**
- * Shows the rows of a form that belong to the values of its selects: `<div class="form-row" data-when="redis postgres">`
- * is shown while one of the selects holds one of these values.
+ * Shows rows of a form depending on its selects: `<div class="form-row" data-when="redis postgres">` is shown while a
+ * select has one of these values.
  */
 export function showWhen(...selects: string[]): void {
   const update = () => {

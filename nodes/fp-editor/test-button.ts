@@ -1,4 +1,4 @@
-/** The values of a form's fields, by property name. */
+/** Returns the values of the form's fields by property name. */
 function formValues(): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   $('[id^="node-config-input-"]').each((_index, element) => {
@@ -9,19 +9,22 @@ function formValues(): Record<string, unknown> {
 }
 
 /**
- * The "test connection" button of a config node: the runtime tries what the form holds now, and its answer is shown
- * beside the button. A password that was not typed anew is taken from the deployed node.
+ * Sets up the "test connection" button of a config node: the runtime connects with the values of the form, and its
+ * answer is shown next to the button. An unchanged password is taken from the deployed node.
  */
 export function testButton(type: string, id: string): void {
   const answer = $('#fp-test-answer');
   const button = $('#fp-test-button');
-  const show = (colour: string, words: string) =>
-    answer.css('color', `var(--red-ui-text-color-${colour})`).text(words);
+  const show = (colour: string, text: string) => {
+    answer.css('color', `var(--red-ui-text-color-${colour})`).text(text);
+    // The button may be the last thing of the dialog that is in view.
+    answer[0]?.scrollIntoView({ block: 'nearest' });
+  };
   button.on('click', (event) => {
     event.preventDefault();
     button.prop('disabled', true);
     show('success', '…');
-    // A relative address: only for these does the editor send its access token.
+    // The editor only sends its access token to relative addresses.
     $.ajax({
       url: `fp/test/${type}`,
       method: 'POST',

@@ -1,14 +1,14 @@
-import { variableName } from '../../src/variable.ts';
+import { variableName } from '../../src/base/variable.ts';
 import { rulesOf } from '../rules.ts';
 import { isKnownVariable } from './known-variables.ts';
 import { red, type EditorNode } from './red.ts';
 
-/** In front of a name: skips the innermost place that sets the variable. */
+/** Prefix of a name that skips the innermost group, tab or subflow. */
 const PARENT = /^(\$parent\.)+/;
 
 /**
- * Warns below each field of the open form that names an environment variable which is not set. It is no mistake in the
- * form: the flow may be meant for another machine.
+ * Shows a warning below each field of the open form whose environment variable is not set. Not an error, because the
+ * flow may be for another machine.
  */
 export function warnOfUnset(node: EditorNode): void {
   const isUnset = new Map<string, boolean>();
@@ -18,10 +18,10 @@ export function warnOfUnset(node: EditorNode): void {
     fields.forEach((field, index) => {
       const name = nameIn(field);
       const isWarning = name !== undefined && isUnset.get(name) === true;
-      warnings[index]?.text(isWarning ? words(name) : '').toggle(isWarning);
+      warnings[index]?.text(isWarning ? warningText(name) : '').toggle(isWarning);
     });
   };
-  const look = async () => {
+  const check = async () => {
     show();
     const names = fields.map(nameIn).filter((name) => name !== undefined);
     const asked = names.filter((name) => !isUnset.has(name) && !isKnownVariable(name, node));
@@ -30,11 +30,11 @@ export function warnOfUnset(node: EditorNode): void {
     for (const name of await unsetOf(asked)) isUnset.set(name, true);
     show();
   };
-  for (const field of fields) field.on('input change', () => void look());
-  void look();
+  for (const field of fields) field.on('input change', () => void check());
+  void check();
 }
 
-/** Those that take a value of this type of node. */
+/** Returns the fields of the node type's properties and credentials. */
 function fieldsOf(type: string): JQuery[] {
   const { category, credentials = {} } = red.nodes.getType(type) ?? { category: '' };
   const prefix = category === 'config' ? 'node-config-input' : 'node-input';
@@ -51,14 +51,14 @@ function nameIn(field: JQuery): string | undefined {
   return variableName(field.val())?.replace(PARENT, '');
 }
 
-function words(name: string): string {
+function warningText(name: string): string {
   return red._('node-red-contrib-flowerpower-mqtt/fp-editor:unset', { name });
 }
 
-/** Which of these variables the runtime does not have; none if it does not answer. */
+/** Asks the runtime which variables are not set; returns none if it does not answer. */
 async function unsetOf(names: string[]): Promise<string[]> {
   return new Promise((resolve) => {
-    // A relative address: only for these does the editor send its access token.
+    // The editor only sends its access token to relative addresses.
     $.getJSON('fp/variables', { names: names.join(',') })
       .done(({ unset }: { unset: string[] }) => resolve(unset))
       .fail(() => resolve([]));

@@ -6,10 +6,10 @@ import { onInput } from '../input.ts';
 import { registerNode, type Opening } from '../register-node.ts';
 import { openSettlement, type Settlement } from '../settlement/settlement.ts';
 import { connectionStatus, switchedOff } from '../status.ts';
-import { newJob } from './new-job.ts';
+import { jobFromMessage } from './job-from-message.ts';
 import { rules } from './properties.ts';
 
-/** The output for messages whose queue is switched off. */
+/** Index of the output for messages of a queue that is switched off. */
 const RUN_NOW = 1;
 
 export default function register(RED: NodeAPI): void {
@@ -25,7 +25,7 @@ function open(opening: Opening<typeof rules>): void {
   else runNow(opening, settlement);
 }
 
-/** The queue is switched off: each message leaves by the second output when the one before it has settled. */
+/** For a queue that is switched off: sends each message to the second output when the previous one has settled. */
 function runNow({ node, status }: Opening<typeof rules>, settlement: Settlement): void {
   const inOrder = oneAtATime();
   status.show(switchedOff);
@@ -55,16 +55,16 @@ function enqueue(
   });
   onClose(release);
 
-  /** A QoS 2 message makes one job only, also when it comes again. */
-  const onceOnly = (msg: NodeMessage): Pick<NewJob, 'once'> => {
+  /** Prevents a second job for a QoS 2 message that is sent again. */
+  const onceKey = (msg: NodeMessage): Pick<NewJob, 'once'> => {
     const { jobKeys } = settlement.contextOf(msg);
     return jobKeys ? { once: jobKeys.next(node.id, (key) => producer.forget(key)) } : {};
   };
 
   onInput(node, async (msg, send) => {
     const { deduplicated, ...job } = await producer.add({
-      ...newJob(RED, msg, properties),
-      ...onceOnly(msg),
+      ...jobFromMessage(RED, msg, properties),
+      ...onceKey(msg),
     });
     stored += 1;
     status.show({ fill: 'green', shape: 'dot', text: `${stored} enqueued` });

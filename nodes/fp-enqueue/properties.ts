@@ -1,7 +1,7 @@
 import { choice, seconds, text } from '../../src/options/rule.ts';
 import { configNode, integerOrProperty } from '../properties.ts';
 
-/** What to add to a queue; a value with a `..._type` beside it is fixed or read from the message. */
+/** Properties of a job. `..._type` selects whether the value is fixed or a property of the message. */
 export const rules = {
   queue: configNode('queue'),
   pipeline: text('pipeline', 200),

@@ -33,7 +33,7 @@ function open(opening: Opening<typeof rules>): void {
         throw fail(attempt, asText(await value()), properties.again);
       case 'give_back':
       default:
-        // Nothing goes on: the job comes back as a whole.
+        // Send no message: the whole job runs again.
         attempt.end(new PostponedError(properties.delay * 1000));
         return;
     }
@@ -41,14 +41,14 @@ function open(opening: Opening<typeof rules>): void {
   });
 }
 
-/** Fails the job now, whoever else still holds its message. */
-function fail(attempt: Attempt, words: string, again: boolean): Error {
-  const error = again ? new Error(words) : new GiveUpError(words);
+/** Fails the job now, even if other nodes still hold its message. */
+function fail(attempt: Attempt, message: string, again: boolean): Error {
+  const error = again ? new Error(message) : new GiveUpError(message);
   attempt.end(error);
   return error;
 }
 
-/** Reads what the dialog names, in the message or elsewhere. */
+/** Reads the value that the dialog selects: from the message, a context or a constant. */
 function readValue({ RED, node, properties }: Opening<typeof rules>, msg: NodeMessage): Promise<unknown> {
   const { value, value_type } = properties;
   return new Promise((resolve, reject) => {

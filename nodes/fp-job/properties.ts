@@ -1,6 +1,6 @@
 import { choice, flag, seconds, text } from '../../src/options/rule.ts';
 
-/** What is done to the job that a message belongs to; `value` is read as `value_type` says. */
+/** Properties of the action on a job; `value_type` selects how `value` is read. */
 export const rules = {
   action: choice('progress', 'log', 'result', 'fail', 'give_back'),
   value: text('payload', 10_000),

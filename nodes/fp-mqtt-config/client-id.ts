@@ -1,17 +1,21 @@
 import type { NodeAPI } from 'node-red';
+import { inUserDir } from '../in-user-dir.ts';
+import { machineId } from './machine-id.ts';
 
-/** A session belongs to its client ID: without one of its own, to this node of this Node-RED. */
+/** Returns the configured client ID, or one that is unique to this node and this Node-RED. */
 export function clientIdOf(
   RED: NodeAPI,
   { id }: { id: string },
   { client_id }: { client_id: string },
 ): string {
-  return client_id || ['node-red', instanceId(RED), id].filter((part) => part !== '').join('-');
+  if (client_id) return client_id;
+  const machine = machineId(inUserDir(RED, 'flowerpower-machine.json'));
+  return ['node-red', instanceId(RED), machine, id].filter((part) => part !== '').join('-');
 }
 
 /**
- * What Node-RED makes at its first start and keeps in its user directory. The ids of nodes are the same wherever a flow is
- * imported, and two clients with one ID throw each other off.
+ * Returns the ID that Node-RED generates at its first start and stores in its user directory. A node's ID alone is not
+ * unique, because it is the same wherever a flow is imported.
  */
 function instanceId({ settings }: NodeAPI): string {
   const { get } = settings as { get?: (name: string) => unknown };
@@ -19,7 +23,7 @@ function instanceId({ settings }: NodeAPI): string {
     const id = get?.('instanceId');
     return typeof id === 'string' ? id : '';
   } catch {
-    // A Node-RED that keeps no settings has none.
+    // A Node-RED without stored settings has no ID.
     return '';
   }
 }

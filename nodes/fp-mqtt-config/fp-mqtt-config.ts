@@ -18,13 +18,13 @@ import { connectionOptions, sessionHooks } from './options.ts';
 import { rules } from './properties.ts';
 import { Reservations } from './reservations.ts';
 
-/** What `fp-mqtt-config` shares: one connection, opened for the first node that uses it. */
+/** The shared object of `fp-mqtt-config`: a connection, opened by the first node that uses it. */
 export interface MqttConfig {
   readonly counts: BrokerCounts;
   readonly holdUps: HoldUps;
-  /** Opens the connection if need be; `listener` hears how it is until `release` is called. */
+  /** Opens the connection if necessary; `listener` gets its state until `release` is called. */
   use(listener: Listener): { broker: Broker; release: () => void };
-  /** Keeps the messages of a node that did not open, for as long as other nodes hold the connection. */
+  /** Keeps the messages of a node that did not start, while other nodes use the connection. */
   reserve(reservation: Reservation): (isRemoved: boolean) => void;
   statistics(): ConnectionStatistics;
 }

@@ -1,4 +1,4 @@
-/** The oldest message of a subscription that has not settled for long. */
+/** The oldest message of a subscription that has been unsettled for a long time. */
 export interface HoldUp {
   topic: string;
   /** Milliseconds since 1970. */
@@ -6,11 +6,11 @@ export interface HoldUp {
   holders: string[];
 }
 
-/** What holds up a connection: MQTT acknowledges in order, so one unsettled message keeps all later ones waiting. */
+/** Finds the message that holds up a connection: MQTT acknowledges in order, so all later ones wait for it. */
 export class HoldUps {
   readonly #sources = new Set<() => HoldUp | undefined>();
 
-  /** Adds a subscription; call what it returns when the subscription ends. */
+  /** Adds a subscription; call the returned function when the subscription ends. */
   add(source: () => HoldUp | undefined): () => void {
     this.#sources.add(source);
     return () => void this.#sources.delete(source);

@@ -10,7 +10,7 @@ import type { rules } from './properties.ts';
 
 type MqttProperties = Properties<typeof rules>;
 
-/** How to reach the broker, and under which name. */
+/** Returns the options of the broker connection. */
 export function connectionOptions(
   RED: NodeAPI,
   node: DialogNode,
@@ -27,7 +27,7 @@ export function connectionOptions(
   };
 }
 
-/** Keeps what the broker's session has, and warns of what it has from elsewhere. */
+/** Remembers the filters of the session, and warns of messages that match none. */
 export function sessionHooks(RED: NodeAPI, node: Node, properties: MqttProperties): BrokerHooks {
   const address = brokerLabel(properties);
   const clientId = clientIdOf(RED, node, properties);
@@ -35,8 +35,8 @@ export function sessionHooks(RED: NodeAPI, node: Node, properties: MqttPropertie
     onUnwanted: (topic) =>
       node.warn(
         `${address} sends messages that no node subscribes to, for instance of ${topic}; they are acknowledged and ` +
-          `counted. The session of client ID ${clientId} must have a subscription from elsewhere: deploy once with a ` +
-          'clean session to end it',
+          `counted. Another program must have subscribed in the session of client ID ${clientId}: to end that ` +
+          'subscription, deploy once with a clean session',
       ),
     ...(!properties.clean_session && {
       memory: sessionMemory({

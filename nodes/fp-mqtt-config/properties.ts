@@ -6,7 +6,7 @@ const {
   // Credentials.
   username: _username,
   password: _password,
-  // They are in the config node of TLS.
+  // Part of the TLS config node.
   tls_ca: _ca,
   tls_cert: _cert,
   tls_key: _key,
@@ -15,5 +15,5 @@ const {
   ...own
 } = mqtt;
 
-/** One broker connection. */
+/** Properties of a broker connection. */
 export const rules = { ...rulesIn(own), tls: optionalConfigNode };

@@ -14,25 +14,45 @@ import { onInput } from '../input.ts';
 import { registerNode, type Opening } from '../register-node.ts';
 import { openSettlement } from '../settlement/settlement.ts';
 import { progressText, type StatusLine } from '../status.ts';
-import { findPipeline, type Found } from './find-pipeline.ts';
 import { pipelineName } from './pipeline-name.ts';
+import { whenStarted, type WhenStarted } from '../when-started.ts';
 import { rules } from './properties.ts';
+import { resolvePipeline, type Found } from './resolve-pipeline.ts';
 import { Calls, listSubroutines } from './subroutines.ts';
 
 export default function register(RED: NodeAPI): void {
-  registerNode(RED, { type: 'fp-pipeline', rules, open });
+  const started = whenStarted(RED);
+  registerNode(RED, { type: 'fp-pipeline', rules, open: (opening) => open(opening, started) });
 }
 
 /** Milliseconds that runs have to end when the node stops, as long as the worker waits for its jobs. */
 const GRACE = 10_000;
 
-function open({ RED, node, properties, status, onClose }: Opening<typeof rules>): void {
+function open({ RED, node, properties, status, onClose }: Opening<typeof rules>, started: WhenStarted): void {
+  // The editor keeps a status until there is another one.
+  onClose(() => node.status({}));
   const project = properties.project === undefined ? undefined : useProject(RED, properties.project, onClose);
   const settlement = openSettlement(RED, node);
   onClose(() => settlement.close());
   const calls = new Calls(node, settlement);
   const runs = new Runs();
   onClose(() => runs.stop(GRACE, new InterruptedError('the node was stopped')));
+
+  /** The name that the last message asked for, if there was no such pipeline. */
+  let missing: string | undefined;
+  const find = async (name: string) => {
+    missing = name;
+    const found = await resolvePipeline(name, { project, subroutines: listSubroutines(RED) });
+    missing = undefined;
+    return found;
+  };
+  const lookAgain = async () => {
+    if (missing === undefined) return;
+    await find(missing);
+    status.show({});
+  };
+  // A deploy may have brought it, without this node; where it has not, the status stays.
+  onClose(started(() => void lookAgain().catch(() => undefined)));
 
   /** Resolves to the messages to send: what a pipeline in a file gives, or a subroutine answers. */
   const run = (found: Found, msg: NodeMessage) =>
@@ -55,8 +75,7 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
   onInput(node, async (msg, send) => {
     const began = Date.now();
     try {
-      const wanted = pipelineName(properties.pipeline, msg);
-      const found = await findPipeline(wanted, { project, subroutines: listSubroutines(RED) });
+      const found = await find(pipelineName(properties.pipeline, msg));
       const running = run(found, msg);
       status.show({ fill: 'blue', shape: 'dot', text: `${runs.count} running` });
       const answers = await running;

@@ -5,13 +5,14 @@ import { sharedBy, Users, type ConfigNode } from '../config-node.ts';
 import type { Properties } from '../properties.ts';
 import { inUserDir } from '../in-user-dir.ts';
 import { registerNode, type Opening } from '../register-node.ts';
+import { addAdminEndpoint } from '../admin-endpoint.ts';
 import { addTestEndpoint } from '../test-endpoint.ts';
 import { rules } from './properties.ts';
 
-/** What `fp-project-config` shares: one project. */
+/** The shared object of `fp-project-config`: a project. */
 export interface ProjectConfig {
   project: Project;
-  /** The project stays open until the function returned is called. */
+  /** Keeps the project open until the returned function is called. */
   use: () => () => void;
 }
 
@@ -38,7 +39,7 @@ function open({ RED, node, properties, onClose }: Opening<typeof rules>): void {
 
 function projectOptions(RED: NodeAPI, properties: Properties<typeof rules>): ProjectOptions {
   const { base_dir, python, timeout, ...others } = properties;
-  // A name without a slash is looked up on the PATH.
+  // A name without a slash is found in the PATH.
   const isPath = /[/\\]/.test(python) && !isAbsolute(python);
   return {
     ...others,
@@ -48,7 +49,7 @@ function projectOptions(RED: NodeAPI, properties: Properties<typeof rules>): Pro
   };
 }
 
-/** What the dialog's button tells: the pipelines, and the versions of Python and FlowerPower. */
+/** Returns the text for the dialog's test button: number of pipelines, and versions of Python and FlowerPower. */
 async function findings(project: Project): Promise<string> {
   const pipelines = await project.list();
   const needsPython = pipelines.length === 0 || pipelines.some(({ kind }) => kind === 'flowerpower');
@@ -62,15 +63,15 @@ async function findings(project: Project): Promise<string> {
   return `${pipelines.length} pipelines; ${versions}`;
 }
 
-/** The names of a deployed project's pipelines, for drop-downs. */
+/** Adds the endpoint that lists a deployed project's pipelines for drop-downs. */
 function addListEndpoint(RED: NodeAPI): void {
-  const permitted = RED.auth.needsPermission('flows.read');
-  RED.httpAdmin.get('/fp/projects/:id/pipelines', permitted, (request, response) => {
-    const list = async () =>
-      sharedBy<ProjectConfig>(RED, String(request.params['id']), 'project').project.list();
-    list().then(
-      (pipelines) => response.json(pipelines.map(({ name, kind }) => ({ name, kind }))),
-      (error: Error) => response.status(404).json({ error: error.message }),
-    );
+  addAdminEndpoint(RED, {
+    method: 'get',
+    path: '/fp/projects/:id/pipelines',
+    permission: 'flows.read',
+    async answer({ params }) {
+      const { project } = sharedBy<ProjectConfig>(RED, String(params['id']), 'project');
+      return (await project.list()).map(({ name, kind }) => ({ name, kind }));
+    },
   });
 }

@@ -1,5 +1,5 @@
 import { rulesIn } from '../../src/options/option.ts';
 import { project } from '../../src/options/project.ts';
 
-/** Where a project's pipelines are, and what runs them. */
+/** Properties of a project. */
 export const rules = rulesIn(project);

@@ -16,21 +16,22 @@ import { registerNode, type Opening } from '../register-node.ts';
 import { addTestEndpoint } from '../test-endpoint.ts';
 import { storeOptions } from './options.ts';
 import { rules } from './properties.ts';
+import { warnOfOthers, type Comparable } from './same-queue.ts';
 
-/** What a node does with a queue, until it calls `release`. */
+/** A node's use of a queue, until it calls `release`. */
 export interface QueueUse {
   producer: Producer;
   openWorker: OpenQueue['openWorker'];
   release: () => void;
 }
 
-/** What `fp-queue-config` shares: one queue, opened for the first node that uses it. */
-export interface QueueConfig {
-  /** A queue that is switched off makes subscriptions run every message immediately. */
+/** The shared object of `fp-queue-config`: a queue, opened by the first node that uses it. */
+export interface QueueConfig extends Comparable {
+  /** False: messages run immediately instead of becoming jobs. */
   readonly enabled: boolean;
   /** Why no worker here can run its jobs. */
   readonly noWorkers: string | undefined;
-  /** Opens the store if need be; `listener` hears how the connection is until `release`. */
+  /** Opens the store if necessary; `listener` gets the state of the connection until `release`. */
   use(listener: Listener): QueueUse;
   statistics(): Promise<QueueStatistics>;
 }
@@ -75,11 +76,15 @@ function open({ RED, node, properties, onClose }: Opening<typeof rules>): void {
   /** An embedded store is this process's alone: the command line reaches it through this process. */
   const offer = ({ inspector }: OpenQueue) => {
     if (address.store !== 'embedded' || withdraw) return;
-    const offered = offerInspector(address.directory, queue.queue_name, inspector);
-    offered.catch(({ message }: Error) => node.warn(`fp-mqtt cannot reach this queue: ${message}`));
-    withdraw = () => offered.then((end) => end()).catch(() => undefined);
+    withdraw = offerInspector({
+      directory: address.directory,
+      queue: queue.queue_name,
+      inspector,
+      onError: ({ message }) => node.warn(`fp-mqtt jobs cannot reach this queue: ${message}`),
+    });
   };
   const shared: QueueConfig = {
+    properties,
     enabled: properties.enabled,
     noWorkers: address.store === 'rq' ? whoRuns(queue.queue_name) : undefined,
     use(listener) {
@@ -89,6 +94,7 @@ function open({ RED, node, properties, onClose }: Opening<typeof rules>): void {
     statistics: () => queueStatistics(properties.enabled, opened?.inspector),
   };
   (node as ConfigNode<QueueConfig>).shared = shared;
+  warnOfOthers(RED, node, properties);
   onClose(async () => {
     await users.free();
     await withdraw?.();

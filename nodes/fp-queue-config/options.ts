@@ -8,7 +8,7 @@ import type { rules } from './properties.ts';
 
 type QueueProperties = Properties<typeof rules>;
 
-/** Where the queue lives, and how to reach it. */
+/** Returns the options of the store. */
 export function storeOptions(
   RED: NodeAPI,
   node: DialogNode,

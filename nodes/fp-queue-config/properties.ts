@@ -21,7 +21,7 @@ function objectMistake(json: string): string | undefined {
   }
 }
 
-/** One queue. */
+/** Properties of a queue. */
 export const rules = {
   ...rulesIn({ enabled, ...place, ...queue }),
   /** In a file, `rq` is the store redis with the workers python. */
@@ -31,7 +31,7 @@ export const rules = {
   base_dir: project.base_dir.rule,
   /** How many workers there are is not up to Node-RED: a file that was imported says it again. */
   worker_count: worker.worker_count.rule,
-  /** A node has a type already. */
+  /** Not `type`, which is the type of the node. */
   queue_type: type.rule,
   redis_options: checkedText(objectMistake, { fallback: '' }),
   tls: optionalConfigNode,

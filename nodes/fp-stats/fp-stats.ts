@@ -15,7 +15,7 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
   const broker = properties.broker ? sharedBy<MqttConfig>(RED, properties.broker, 'broker') : undefined;
   const queue = properties.queue ? sharedBy<QueueConfig>(RED, properties.queue, 'queue') : undefined;
 
-  // The queue is counted although no other node here may use it.
+  // Opens the queue for counting even if no other node on this runtime uses it.
   if (queue?.enabled) onClose(queue.use(() => undefined).release);
 
   const report = async () => {
@@ -27,7 +27,7 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
 
   let isCounting = false;
   const onInterval = () => {
-    // The counts wait while the store is away.
+    // Skip this report while the previous one waits for an unavailable store.
     if (isCounting) return;
     isCounting = true;
     report()

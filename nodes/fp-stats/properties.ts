@@ -1,7 +1,7 @@
 import { seconds } from '../../src/options/rule.ts';
 import { optionalConfigNode } from '../properties.ts';
 
-/** What to report, and how often; an interval of 0 reports on request only. */
+/** Properties of the report; an interval of 0 reports on request only. */
 export const rules = {
   broker: optionalConfigNode,
   queue: optionalConfigNode,

@@ -53,6 +53,7 @@ function open(opening: Opening<typeof rules>): void {
     id: node.id,
     filter: topic,
     qos,
+    largestPayload: properties.max_payload * 1024,
     async receive(message) {
       await runner.receive(message).finally(show);
     },

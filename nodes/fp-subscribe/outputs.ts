@@ -1,4 +1,4 @@
-import type { ExecutionMode, SubscriptionMode } from '../../src/model.ts';
+import type { ExecutionMode, SubscriptionMode } from '../../src/base/model.ts';
 
 /** The outputs that the dialog gives a node: how the messages that leave by each of them run. */
 export function outputsFor(mode: unknown): ExecutionMode[] {

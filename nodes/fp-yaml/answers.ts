@@ -1,32 +1,32 @@
-/** What the editor's YAML dialogs are answered, in the words of both sides. */
+/** Answers of the server to the editor's YAML dialogs. */
 import type { Problem } from '../../src/index.ts';
 import type { FlowNode } from './flow-node.ts';
 
-/** What was found in a file. */
+/** The result of reading a file. */
 export interface Read {
   problems: Problem[];
   /** Missing if there is an error. */
   made?: Made;
 }
 
-/** What an import makes. */
+/** The result of an import. */
 export interface Made {
   nodes: FlowNode[];
-  /** Which of their properties the file speaks of, by their ids. */
+  /** Properties that the file sets, by node ID. */
   explicit: Record<string, string[]>;
-  /** The same in sentences. */
+  /** Description of the nodes, one sentence each. */
   preview: string[];
-  /** The file names Python's RQ. */
+  /** The file's `type` is `rq`. */
   rq: boolean;
   /** Python's RQ workers keep running the jobs. */
   keepsPython: boolean;
-  /** The ids of the nodes whose login in the file is deployed already: the editor knows no deployed login. */
+  /** IDs of nodes whose login is already deployed; the editor can't see deployed logins. */
   deployedLogins: string[];
 }
 
 /** A tab as a file. */
 export interface Written {
   text: string;
-  /** What has no place in the file, one sentence each. */
+  /** Parts of the tab that the file can't represent, one sentence each. */
   notes: string[];
 }

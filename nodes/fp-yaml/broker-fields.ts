@@ -1,15 +1,15 @@
 import { usesTls } from '../../src/index.ts';
-import { isVariable } from '../../src/variable.ts';
+import { isVariable } from '../../src/base/variable.ts';
 import type { FlowNode } from './flow-node.ts';
 
-/** A broker's node and its TLS settings under the keys of the file; settings that say nothing become the scheme. */
+/** Returns a broker node and its TLS settings under the file's keys. TLS without settings becomes the scheme. */
 export function brokerFields(broker: FlowNode, tls: FlowNode | undefined): object {
   if (!tls) return broker;
   const settings = tlsFields(tls);
   return { ...broker, ...settings, ...(!usesTls(settings) && { broker: secured(broker['broker']) }) };
 }
 
-/** Paths count only where the certificates are in files. */
+/** Returns TLS settings; paths only if the certificates are in files. */
 function tlsFields({ certType = 'files', ca, cert, key, servername, verifyservercert }: FlowNode) {
   return {
     ...(certType === 'files' && { tls_ca: ca, tls_cert: cert, tls_key: key }),

@@ -1,9 +1,9 @@
 import { usesTls, whoRuns, type Config } from '../../src/index.ts';
 import { brokerLabel } from '../../src/mqtt/broker-label.ts';
 
-const IN_NODE_RED = 'type rq: its jobs will run in Node-RED, on the same Redis; stop the Python workers';
+const IN_NODE_RED = 'type rq: jobs will run in Node-RED, on the same Redis; stop the Python workers';
 
-/** What an import will make, one sentence a line. */
+/** Describes the result of an import, one sentence per line. */
 export function describeImport({ mqtt, subscriptions, job_queue, base_dir }: Config): string[] {
   const where = {
     redis: `on Redis at ${job_queue.redis_url}`,

@@ -2,7 +2,7 @@ import type { ExplicitKeys } from '../../src/index.ts';
 import { propertiesOf, propertyOf } from './file-keys.ts';
 import type { FlowNode } from './flow-node.ts';
 
-/** The properties that a file speaks of, by the ids of the nodes that were made from it. */
+/** Returns the properties that a file sets, by ID of the nodes created from it. */
 export function explicitProperties(nodes: FlowNode[], explicit: ExplicitKeys): Record<string, string[]> {
   const shared = [
     ...explicit.mqtt.flatMap((key) => propertiesOf('mqtt', key)),
@@ -15,7 +15,7 @@ export function explicitProperties(nodes: FlowNode[], explicit: ExplicitKeys): R
     .map(({ id }, index): [string, string[]] => {
       const keys = explicit.subscriptions[index] ?? [];
       const names = keys.map((key) => propertyOf('subscriptions', key)[1]);
-      // The outputs are those of the mode.
+      // The outputs depend on the mode.
       return [id, names.includes('execution_mode') ? [...names, 'outputs'] : names];
     });
   return Object.fromEntries([

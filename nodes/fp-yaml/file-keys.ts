@@ -1,8 +1,8 @@
-/** What becomes of the keys of a file in a flow; the browser uses this, too. */
+/** Maps keys of a file to properties of nodes. The browser uses this file, too. */
 import { sections, type SectionName } from '../../src/config/config.ts';
 import type { Option } from '../../src/options/option.ts';
 
-/** The type of the node that a section becomes. */
+/** Node types by section. */
 const types: Record<SectionName, string> = {
   mqtt: 'fp-mqtt-config',
   subscriptions: 'fp-subscribe',
@@ -10,7 +10,7 @@ const types: Record<SectionName, string> = {
   '': 'fp-project-config',
 };
 
-/** A property of a type of node. */
+/** A property of a node type. */
 export type Property = [type: string, name: string];
 
 const renamed: Record<string, Property> = {
@@ -25,7 +25,7 @@ const renamed: Record<string, Property> = {
   'job_queue.timeout': ['fp-worker', 'timeout'],
 };
 
-/** The property that a key becomes. */
+/** Returns the property for a key. */
 export function propertyOf(section: SectionName, key: string): Property {
   return renamed[`${section}.${key}`] ?? [types[section], key];
 }
@@ -50,10 +50,10 @@ const inFile = new Set(
   }),
 );
 
-/** Whether a file says what this property is. */
+/** Tells whether a file has a key for this property. */
 export function isInFile(...[type, name]: Property): boolean {
   return inFile.has(`${type}.${name}`);
 }
 
-/** The types of nodes of which a file says something. */
+/** Node types that a file has keys for. */
 export const typesInFile = new Set([...inFile].map((property) => property.split('.')[0] ?? ''));

@@ -1,4 +1,4 @@
-/** A node as a flow file has it. */
+/** A node in a flow file. */
 export interface FlowNode {
   id: string;
   type: string;

@@ -1,6 +1,7 @@
-/** The server's side of the editor's YAML dialog: a file becomes nodes, nodes become a file. */
+/** The server's part of the editor's YAML dialogs: converts a file to nodes, and nodes to a file. */
 import type { NodeAPI } from 'node-red';
 import { OptionsError, readConfig, writeConfig, type Config } from '../../src/index.ts';
+import { addAdminEndpoint } from '../admin-endpoint.ts';
 import type { Login } from '../test-endpoint.ts';
 import { variableValue } from '../variable-value.ts';
 import type { Made, Read, Written } from './answers.ts';
@@ -15,30 +16,23 @@ const LONGEST_NAME = 100;
 const MOST_NODES = 20_000;
 
 export default function register(RED: NodeAPI): void {
-  answerPost(RED, { path: '/fp/yaml/read', permission: 'flows.write', answer: (body) => read(RED, body) });
-  answerPost(RED, { path: '/fp/yaml/write', permission: 'flows.read', answer: (body) => write(RED, body) });
-}
-
-interface Endpoint {
-  path: string;
-  permission: string;
-  /** May throw what is wrong with the request. */
-  answer: (body: Record<string, unknown>) => object;
-}
-
-function answerPost(RED: NodeAPI, { path, permission, answer }: Endpoint): void {
-  RED.httpAdmin.post(path, RED.auth.needsPermission(permission), (request, response) => {
-    try {
-      response.json(answer(Object(request.body) as Record<string, unknown>));
-    } catch (error) {
-      response.status(400).json({ error: (error as Error).message });
-    }
+  addAdminEndpoint(RED, {
+    method: 'post',
+    path: '/fp/yaml/read',
+    permission: 'flows.write',
+    answer: async ({ body }) => read(RED, body),
+  });
+  addAdminEndpoint(RED, {
+    method: 'post',
+    path: '/fp/yaml/write',
+    permission: 'flows.read',
+    answer: async ({ body }) => write(RED, body),
   });
 }
 
 /**
- * Text, the name of the tab, and whether Python's RQ workers are kept, if somebody has said so: the problems, and if there is
- * no error the nodes and what they will be.
+ * Reads a file: returns its problems, and the nodes unless there is an error. `name` is the name of the tab; `keepPython`
+ * overrides who runs the jobs of RQ.
  */
 function read(RED: NodeAPI, { text, name, keepPython }: Record<string, unknown>): Read {
   if (typeof text !== 'string') throw new OptionsError(['text must be the content of the file']);
@@ -71,7 +65,7 @@ function isDeployed(RED: NodeAPI, { id, credentials = {} }: FlowNode): boolean {
   return Object.entries(credentials).every(([name, value]) => deployed[name] === value);
 }
 
-/** Nodes and the id of a tab: the file, and what it could not say. */
+/** Writes a tab, given by its ID, to a file; also returns notes about parts that were not exported. */
 function write(RED: NodeAPI, { nodes, tab }: Record<string, unknown>): Written {
   if (!Array.isArray(nodes) || nodes.length > MOST_NODES) {
     throw new OptionsError([`nodes must be a list of at most ${MOST_NODES} nodes`]);
@@ -87,7 +81,7 @@ function write(RED: NodeAPI, { nodes, tab }: Record<string, unknown>): Written {
   return { text: writeConfig(config), notes: [...notes, ...replaced.map(hiddenNote)] };
 }
 
-/** The editor knows only those that were typed since the last deploy. */
+/** Adds deployed credentials: the editor only has those typed since the last deploy. */
 function withCredentials(RED: NodeAPI, node: FlowNode): FlowNode {
   const deployed = Object(RED.nodes.getCredentials(node.id)) as Record<string, unknown>;
   return { ...node, credentials: { ...deployed, ...node.credentials } };

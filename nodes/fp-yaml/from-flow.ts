@@ -1,4 +1,4 @@
-/** Reads the nodes of a tab as a config, and notes what YAML has no words for. */
+/** Converts the nodes of a tab to a config, and notes what the file can't represent. */
 import {
   sections,
   withDefaults,
@@ -9,7 +9,7 @@ import {
   type Section,
   type SectionName,
 } from '../../src/index.ts';
-import { isVariable } from '../../src/variable.ts';
+import { isVariable } from '../../src/base/variable.ts';
 import { defaultOf, isEmpty } from '../../src/options/rule.ts';
 import { rulesOf } from '../rules.ts';
 import type { Login } from '../test-endpoint.ts';
@@ -18,7 +18,7 @@ import { propertyOf } from './file-keys.ts';
 import type { FlowNode } from './flow-node.ts';
 import { leftOut } from './left-out.ts';
 
-/** A tab's own nodes from top to bottom, and the config nodes. */
+/** The nodes of a tab from top to bottom, and the config nodes. */
 class Tab {
   readonly nodes: FlowNode[];
   readonly disabled: FlowNode[];
@@ -37,7 +37,7 @@ class Tab {
     return this.nodes.filter((node) => node.type === type);
   }
 
-  /** The config nodes that nodes on the tab refer to by `property`, the most used first. */
+  /** Returns the config nodes that the tab's nodes refer to by `property`, the most used first. */
   used(type: string, property: string): FlowNode[] {
     const uses = [...this.nodes, ...this.disabled].map((node) => node[property]);
     const count = ({ id }: FlowNode) => uses.filter((used) => used === id).length;
@@ -50,7 +50,7 @@ class Tab {
   }
 }
 
-/** `loginOf` gives user and password of a config node as they shall stand in the file. */
+/** `loginOf` returns user and password of a config node for the file. */
 export function fromFlow(
   all: FlowNode[],
   tabId: string,
@@ -87,7 +87,7 @@ export function fromFlow(
   return { config, notes };
 }
 
-/** Without a node it says what a file says by itself. */
+/** Returns the section for a node; without a node, the file's defaults. */
 function section<O extends Options>(name: SectionName, options: O, node: object | undefined): Section<O> {
   const stored = Object(node) as Record<string, unknown>;
   const explicit = Object.entries(options).map(([key, option]): [string, FileValue] => {
@@ -97,14 +97,14 @@ function section<O extends Options>(name: SectionName, options: O, node: object 
   return withDefaults(Object.fromEntries(explicit), options);
 }
 
-/** What a node takes for an empty field, which can be another default than that of a file. */
+/** Returns a node's default for an empty field, which may differ from the file's default. */
 function runtimeDefault(sectionName: SectionName, key: string): unknown {
   const [type, name] = propertyOf(sectionName, key);
   const rule = rulesOf(type)[name];
   return rule && defaultOf(rule);
 }
 
-/** What the editor stored, as the file says it. */
+/** Converts a value stored by the editor to a value of the file. */
 function fromField(stored: unknown, { rule: { schema } }: Option): FileValue {
   const text = typeof stored === 'string' ? stored : JSON.stringify(stored);
   if (isVariable(text)) return text;

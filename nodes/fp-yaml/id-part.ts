@@ -1,6 +1,6 @@
 const LENGTH = 8;
 
-/** Half of an id: the first one is the same for all nodes that were made for one tab. */
+/** Returns half an ID. The first half is the same for all nodes created for a tab. */
 export function idPart(text: string): string {
   return text.slice(0, LENGTH);
 }

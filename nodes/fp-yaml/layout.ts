@@ -1,31 +1,31 @@
 import type { FlowNode } from './flow-node.ts';
 
 const LEFT = 60;
-/** From one node to the one below. */
+/** Distance between two rows. */
 export const ROW = 60;
 const GAP = 100;
 const PADDING = 30;
-/** About how wide a letter of a label is. */
+/** Approximate width of a letter in a label. */
 const LETTER = 7;
 const NARROWEST = 100;
 
-/** A node in a part of the tab: in which column and row, from 0. */
+/** A node's column and row in a part of the tab, from 0. */
 export interface Cell {
   node: FlowNode;
   column: number;
   row: number;
-  /** What the editor writes on the node. */
+  /** Label of the node in the editor. */
   label: string;
 }
 
-/** A labelled part of a tab; the columns of all parts stand below each other. */
+/** A labelled part of a tab. The columns of all parts are aligned. */
 export interface Part {
   id: string;
   name: string;
   cells: Cell[];
 }
 
-/** Gives each node its place and makes a group of each part, one below the other from `top` down. */
+/** Positions the nodes, and creates a group for each part, from `top` down. */
 export function layOut(z: string, parts: Part[], top: number): FlowNode[] {
   const columns = columnsOf(parts.flatMap(({ cells }) => cells));
   const nodes: FlowNode[] = [];
@@ -33,7 +33,7 @@ export function layOut(z: string, parts: Part[], top: number): FlowNode[] {
   for (const part of parts) {
     const group = groupAt(z, part, y);
     for (const { node, column, row, label } of part.cells) {
-      // The editor places a node by its middle.
+      // The position of a node is its centre.
       const x = (columns[column] ?? LEFT) + widthOf(label) / 2;
       nodes.push({ ...node, z, g: group.id, x, y: y + PADDING + 30 + row * ROW });
     }
@@ -59,7 +59,7 @@ function groupAt(z: string, { id, name, cells }: Part, y: number): FlowNode & { 
   };
 }
 
-/** Where each column begins: behind the widest node of the one before. */
+/** Returns the start of each column: after the widest node of the previous one. */
 function columnsOf(cells: Cell[]): number[] {
   const starts = [LEFT];
   const last = Math.max(...cells.map(({ column }) => column));
@@ -70,7 +70,7 @@ function columnsOf(cells: Cell[]): number[] {
   return starts;
 }
 
-/** A multiple of the editor's grid, as its own rule. */
+/** Returns the width of a node like the editor: a multiple of its grid. */
 export function widthOf(label: string): number {
   return Math.max(NARROWEST, 20 * Math.ceil((label.length * LETTER + 57) / 20));
 }

@@ -3,21 +3,21 @@ import { rulesOf } from '../rules.ts';
 import { isInFile } from './file-keys.ts';
 import type { FlowNode } from './flow-node.ts';
 
-/** A tab, and what of it a file has. */
+/** A tab and the exported part of it. */
 export interface Exported {
   tab: FlowNode | undefined;
   nodes: FlowNode[];
-  /** Left out, since a file knows only nodes that work. */
+  /** Not exported: a file has only enabled nodes. */
   disabled: FlowNode[];
   configs: FlowNode[];
-  /** Config nodes and workers beyond the one of their type that a file can have. */
+  /** Further config nodes and workers: a file has one of each type. */
   several: FlowNode[];
 }
 
-/** Properties that say which config node is meant. */
+/** Properties that refer to a config node. */
 const references = ['broker', 'queue', 'project'];
 
-/** How many an import makes, or all that there are. */
+/** Maximum number of nodes that an import creates, by type. */
 const MADE: Record<string, number> = {
   'fp-subscribe': Infinity,
   'fp-worker': Infinity,
@@ -30,13 +30,13 @@ const MADE: Record<string, number> = {
   group: Infinity,
 };
 
-/** Defaults that no rule knows. */
+/** Defaults of other packages' nodes. */
 const otherDefaults: Record<string, Record<string, unknown>> = {
   inject: { repeat: '', crontab: '', once: false },
   'tls-config': { alpnprotocol: '' },
 };
 
-/** What of a tab has no place in a file, one sentence each. */
+/** Describes the parts of a tab that are not exported, one sentence each. */
 export function leftOut({ tab, nodes, disabled, configs, several }: Exported): string[] {
   const inactive = configs.filter(({ d }) => d === true).map(label);
   return [
@@ -65,7 +65,7 @@ function otherNodes(nodes: FlowNode[]): string[] {
   ];
 }
 
-/** Names only: a password may be in a value. */
+/** Describes settings that are not exported, without their values, which may contain a password. */
 function settings(node: FlowNode): string[] {
   const { type } = node;
   const names = [

@@ -1,12 +1,12 @@
 import type { FlowNode } from './flow-node.ts';
 import { ROW, widthOf } from './layout.ts';
 
-/** How far below the middle of its last node the editor draws the edge of a group. */
+/** Distance from the centre of a group's last node to the edge of the group. */
 const EDGE = 40;
 
 /**
- * All nodes of the editor with one more: it takes the place of `gone`, or stands below the last one of its type, and
- * what is below their group moves down.
+ * Adds a node to the editor's nodes: in the position of the removed node `gone`, or below the last node of its type.
+ * Moves nodes below its group down.
  */
 export function withNode(all: FlowNode[], node: FlowNode, gone: FlowNode | undefined): FlowNode[] {
   if (node.y === undefined) return [...all, node];
@@ -30,7 +30,7 @@ function lowest(nodes: FlowNode[]): FlowNode | undefined {
   return nodes.toSorted((a, b) => (b.y ?? 0) - (a.y ?? 0))[0];
 }
 
-/** The editor places a node by its middle. */
+/** Aligns the left edges of two nodes; the position of a node is its centre. */
 function sameLeft(neighbour: FlowNode, node: FlowNode): number {
   return (neighbour.x ?? 0) + (widthOf(labelOf(node)) - widthOf(labelOf(neighbour))) / 2;
 }
@@ -50,7 +50,7 @@ function freeBelow(neighbour: FlowNode, others: FlowNode[]): number {
   return y;
 }
 
-/** Moves down what is below a group, if the group has to grow to hold a node at `y`. */
+/** Extends a group to contain a node at `y`, and moves the nodes below it down. */
 function withRoom(all: FlowNode[], id: unknown, y: number): FlowNode[] {
   const group = all.find((node) => node.id === id);
   if (!group) return all;

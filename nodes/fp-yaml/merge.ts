@@ -1,4 +1,4 @@
-import type { ExecutionMode } from '../../src/model.ts';
+import type { ExecutionMode } from '../../src/base/model.ts';
 import { outputsOf } from '../fp-subscribe/outputs.ts';
 import type { Made } from './answers.ts';
 import { isInFile, typesInFile } from './file-keys.ts';
@@ -6,12 +6,12 @@ import type { FlowNode } from './flow-node.ts';
 import { idPart } from './id-part.ts';
 import { withNode } from './make-room.ts';
 
-/** Properties that name a config node; of the TLS settings a file may say nothing. */
+/** Properties that refer to a config node. A file need not have TLS settings. */
 const REFERENCES = ['broker', 'queue', 'project', 'tls'];
 
 /**
- * All nodes of the editor, with those that were made from a file earlier brought up to date: what the file says is
- * taken from `made`; everything else, of these nodes too, stays as the user left it.
+ * Returns all nodes of the editor, and updates those from an earlier import: properties that the file sets are taken
+ * from `made`, other properties and nodes stay unchanged.
  */
 export function merged(
   all: FlowNode[],
@@ -24,7 +24,7 @@ export function merged(
   const kept = all.filter((node) => !isGone(node));
   const known = new Set(kept.map(({ id }) => id));
   const isUpdate = known.has(made.nodes[0]?.id ?? '');
-  // On a tab that is there, what is missing and not in the file was deleted by the user.
+  // On an existing tab, missing helper nodes were deleted by the user.
   const added = made.nodes.filter(({ id, type }) => !known.has(id) && (!isUpdate || typesInFile.has(type)));
   const ids = new Set([...kept, ...added].map(({ id }) => id));
   const isThere = (id: unknown) => typeof id === 'string' && ids.has(id);
@@ -49,7 +49,7 @@ function placed(nodes: FlowNode[], added: FlowNode[], gone: FlowNode[]): FlowNod
 }
 
 interface Update {
-  /** The properties that the file speaks of. */
+  /** Properties that the file sets. */
   explicit: string[];
   isThere: (id: unknown) => boolean;
 }
@@ -65,7 +65,7 @@ function updatedNode(old: FlowNode, anew: FlowNode, { explicit, isThere }: Updat
   return wires ? { ...updated, wires } : updated;
 }
 
-/** The wires of the user; an output that has none gets those of the file. */
+/** Keeps the user's wires; an output without wires gets those of the import. */
 function updatedWires(old: FlowNode, anew: FlowNode, updated: FlowNode): string[][] | undefined {
   if (!anew.wires) return undefined;
   if (old.type === 'fp-subscribe') {
@@ -75,7 +75,7 @@ function updatedWires(old: FlowNode, anew: FlowNode, updated: FlowNode): string[
   return [...wires, ...(old.wires ?? []).slice(wires.length)];
 }
 
-/** Another mode may give an output another number, but what it is for stays. */
+/** Finds the wires by the output's mode, because its number depends on the node's mode. */
 function wiresFor(mode: ExecutionMode, node: FlowNode): string[] | undefined {
   return node.wires?.[outputsOf(node).indexOf(mode)];
 }
@@ -84,7 +84,7 @@ function orElse(ids: string[] = [], others: string[] = []): string[] {
   return ids.length > 0 ? ids : others;
 }
 
-/** Credentials that were typed and are not deployed yet count as others. */
+/** Credentials that were typed but not deployed count as changed. */
 function updatedLogin(
   { id, credentials }: FlowNode,
   anew: FlowNode,
@@ -94,7 +94,7 @@ function updatedLogin(
   return { credentials: { ...credentials, ...anew.credentials } };
 }
 
-/** Without wires to nodes that do not exist, and a group without such members. */
+/** Removes wires to missing nodes, and missing members of a group. */
 function withoutMissing(node: FlowNode, isThere: (id: unknown) => boolean): FlowNode {
   const { g, ...others } = node;
   return {

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { idPart } from './id-part.ts';
 
 /**
- * Gives ids for the nodes that are made from a file: the same for the same tab and key, so that a file that is
- * imported again finds its nodes.
+ * Returns a function that makes node IDs: the same for the same tab and key, so that a repeated import finds its nodes.
  */
 export function nodeIds(tab: string): (key: string) => string {
   const given = new Map<string, number>();

@@ -1,7 +1,7 @@
-import { isVariable } from '../../src/variable.ts';
+import { isVariable } from '../../src/base/variable.ts';
 import type { Login } from '../test-endpoint.ts';
 
-/** A login without its secrets: each becomes an environment variable's name, unless it is one already. */
+/** Replaces the secrets of a login by environment variables, unless they are variables already. */
 export function placeholders(prefix: string, { username, password }: Login): Login {
   return {
     ...(username && { username: hidden(username, `${prefix}_USERNAME`) }),

@@ -1,11 +1,11 @@
-/** Makes a flow from a config: config nodes, and a tab on which every subscription has a node. */
+/** Converts a config to a flow: config nodes, and a tab with a node for every subscription. */
 import { sections, usesTls, type Config, type FileValue } from '../../src/index.ts';
 import { outputsFor } from '../fp-subscribe/outputs.ts';
 import type { FlowNode } from './flow-node.ts';
 import { layOut, type Cell, type Part } from './layout.ts';
 import { nodeIds } from './node-ids.ts';
 
-/** What nodes refer to. */
+/** IDs that nodes refer to. */
 interface Ids {
   tab: string;
   broker: string;
@@ -18,7 +18,10 @@ interface Ids {
 const TOP = 80;
 const OF_PYTHON = ['worker_count', 'timeout', 'base_dir'];
 
-/** The nodes of a tab named `name`; the same config and name give the same ids. Secrets stand in `credentials`. */
+/**
+ * Returns the nodes of a tab named `name`. The same config and name result in the same IDs. Secrets are in
+ * `credentials`.
+ */
 export function toFlow(config: Config, name: string): FlowNode[] {
   const idOf = nodeIds(name);
   const ids: Ids = {
@@ -97,7 +100,7 @@ function queueNode(config: Config, ids: Ids): FlowNode {
   };
 }
 
-/** The subscriptions in the first column; behind them the way into the queue, and what runs at once. */
+/** Subscriptions in the first column, then fp-enqueue, then the pipeline that runs immediately. */
 function intake({ subscriptions }: Config, ids: Ids, idOf: (key: string) => string): Cell[] {
   const middle = Math.max(0, Math.floor((subscriptions.length - 1) / 2));
   const done = debugNode(idOf('done now'), 'done now', 'payload');
@@ -111,7 +114,7 @@ function intake({ subscriptions }: Config, ids: Ids, idOf: (key: string) => stri
     }),
     { node: runNow, column: 2, row: middle, label: 'run now' },
     { node: done, column: 3, row: middle, label: 'done now' },
-    // Below all subscriptions: no wire to "run now" runs behind it.
+    // Below all subscriptions, so that no wire to "run now" crosses it.
     { node: enqueue, column: 1, row: Math.max(1, subscriptions.length), label: 'fp enqueue' },
   ];
 }
@@ -184,7 +187,7 @@ function debugNode(id: string, name: string, complete: string): FlowNode {
   return { id, type: 'debug', name, ...shown, complete, targetType: 'msg', wires: [] };
 }
 
-/** Left out where the file has none: those that a person typed into the editor stay. */
+/** Omits credentials that the file does not have, so that those typed in the editor stay. */
 function login(username: FileValue = null, password: FileValue = null): Pick<FlowNode, 'credentials'> {
   const given = Object.entries({ username, password }).filter(([, value]) => value !== null);
   return given.length > 0 ? { credentials: Object.fromEntries(given) } : {};

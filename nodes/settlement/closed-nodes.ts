@@ -1,47 +1,47 @@
 import { keepers } from './disabled-nodes.ts';
-import { isRunning, type EventsOfRuntime, type FlowNode } from './flow-node.ts';
+import { isRunning, type EventsOfRuntime, type RuntimeNode } from './runtime-node.ts';
 import { wrapMethod } from './wrap-method.ts';
 
-/** How many nodes had been closed at some moment. */
+/** A point in time: the number of nodes closed until then. */
 export type Moment = number;
 
-/** The sender's destination was missing at that moment. */
+/** The sender's destination was missing at that point. */
 const MISSING: Moment = -1;
 
 /**
- * The nodes that Node-RED has closed since this was opened: for a stop, a restart or a deploy.
+ * Tracks the nodes that Node-RED closes for a stop, restart or deploy.
  *
- * Node-RED forgets a node before it closes it, starts the new ones when all have closed, and one after the other. What
- * is sent to one meanwhile is lost without a word, no hook tells of it, and some nodes call `done` for messages that
- * they have not sent on.
+ * Node-RED removes a node before it closes it, and starts the new nodes one by one after all have closed. Messages sent
+ * to such a node meanwhile are lost silently and reach no hook, and some nodes call `done` for messages that they did
+ * not send.
  */
 export class ClosedNodes {
-  readonly #closing = new Set<FlowNode>();
-  readonly #closed = new WeakSet<FlowNode>();
-  /** By the id of each node that was closed to start again. */
+  readonly #closing = new Set<RuntimeNode>();
+  readonly #closed = new WeakSet<RuntimeNode>();
+  /** When each node was closed to be restarted, by ID. */
   readonly #lastClosed = new Map<string, Moment>();
-  /** By id, the nodes that the deploy under way has removed or disabled. */
+  /** IDs of the nodes that the current deploy removed or disabled. */
   readonly #removed = new Set<string>();
-  readonly #onClosed: (node: FlowNode, canFinish: boolean) => void;
+  readonly #onClosed: (node: RuntimeNode, canFinish: boolean) => void;
   readonly #unwrap: () => void;
   #count: Moment = 0;
-  /** Node-RED creates nodes: it does so when the first of them opens settlement. */
+  /** Node-RED is creating nodes; true at first, because a node that is being created opens settlement. */
   #isStarting = true;
 
-  /** `onClosed` hears of each node whose close handlers have been called; they may go on, and so may the node's work. */
+  /** Calls `onClosed` when a node's close handlers have been called; the handlers and the node's work may still run. */
   constructor(
-    node: FlowNode,
+    node: RuntimeNode,
     events: EventsOfRuntime,
-    onClosed: (node: FlowNode, canFinish: boolean) => void,
+    onClosed: (node: RuntimeNode, canFinish: boolean) => void,
   ) {
     this.#onClosed = onClosed;
-    const close = (closed: FlowNode, isRemoved: boolean, original: () => Promise<void>) =>
+    const close = (closed: RuntimeNode, isRemoved: boolean, original: () => Promise<void>) =>
       this.#close(closed, isRemoved, original);
     const unwrap = wrapMethod(
       node,
       'close',
       (original) =>
-        function closing(this: FlowNode, removed?: boolean): Promise<void> {
+        function closing(this: RuntimeNode, removed?: boolean): Promise<void> {
           return close(this, removed === true, () => original.call(this, removed));
         },
     );
@@ -56,49 +56,49 @@ export class ClosedNodes {
     };
   }
 
-  has(node: FlowNode): boolean {
+  has(node: RuntimeNode): boolean {
     return this.#closed.has(node);
   }
 
-  /** Whether its close handlers are being called just now. */
-  isClosing(node: FlowNode): boolean {
+  /** Tells whether the node's close handlers are being called right now. */
+  isClosing(node: RuntimeNode): boolean {
     return this.#closing.has(node);
   }
 
-  /** What to ask `mayHaveLost` with, later. */
-  now(sender: FlowNode): Moment {
+  /** Returns the current moment, for a later call of `mayHaveLost`. */
+  now(sender: RuntimeNode): Moment {
     return this.#isMissing(sender) ? MISSING : this.#count;
   }
 
-  /** Whether what `sender` has sent since then may not have arrived, because the node it is wired to was not there. */
-  mayHaveLost(sender: FlowNode, since: Moment): boolean {
+  /** Tells whether messages of `sender` may have been lost since then because a node it is wired to was not running. */
+  mayHaveLost(sender: RuntimeNode, since: Moment): boolean {
     if (since === MISSING || (this.#isStarting && this.#isMissing(sender))) return true;
     if (this.#lastClosed.size === 0) return false;
-    return sendsTo(sender, (id) => (this.#lastClosed.get(id) ?? MISSING) > since);
+    return isWiredTo(sender, (id) => (this.#lastClosed.get(id) ?? MISSING) > since);
   }
 
   stop(): void {
     this.#unwrap();
   }
 
-  /** From now on disabled-nodes.ts holds what is sent to a node that was disabled. */
+  /** Forgets removed and disabled nodes: disabled-nodes.ts now holds the messages sent to a disabled node. */
   #started(): void {
     this.#isStarting = false;
     for (const id of this.#removed) this.#lastClosed.delete(id);
     this.#removed.clear();
   }
 
-  /** Whether a node that `sender` is wired to is not running now, but will. */
-  #isMissing(sender: FlowNode): boolean {
+  /** Tells whether `sender` is wired to a node that is not running yet. */
+  #isMissing(sender: RuntimeNode): boolean {
     if (!this.#isStarting && this.#lastClosed.size === 0) return false;
     const isAwaited = (id: string) => this.#isStarting || this.#lastClosed.has(id);
-    return sendsTo(sender, (id) => isAwaited(id) && !isRunning(sender._flow?.getNode(id)));
+    return isWiredTo(sender, (id) => isAwaited(id) && !isRunning(sender._flow?.getNode(id)));
   }
 
-  #close(node: FlowNode, isRemoved: boolean, original: () => Promise<void>): Promise<void> {
+  #close(node: RuntimeNode, isRemoved: boolean, original: () => Promise<void>): Promise<void> {
     this.#count += 1;
     this.#closed.add(node);
-    // A node that was removed or disabled is not waited for: what is sent to it is meant to end there, unless it keeps it.
+    // Messages to a removed or disabled node are dropped on purpose, unless the node is one that keeps messages.
     if (isRemoved && !keepers.has(node.type)) this.#lastClosed.delete(node.id);
     else this.#lastClosed.set(node.id, this.#count);
     if (isRemoved) this.#removed.add(node.id);
@@ -113,14 +113,14 @@ export class ClosedNodes {
   }
 }
 
-/** Nodes of Node-RED that forget at close what they keep. */
+/** Node-RED's nodes that drop their messages when they are closed. */
 const FORGETFUL = new Set(['batch', 'delay', 'join', 'sort', 'trigger']);
 
-/** Whether a node that is about to be closed can still finish with what it holds. Node-RED ends the timers of functions. */
-function canFinish({ type, outstandingTimers = [] }: FlowNode): boolean {
+/** Tells whether a node can finish its messages after it was closed. Node-RED ends the timers of function nodes. */
+function canFinish({ type, outstandingTimers = [] }: RuntimeNode): boolean {
   return !FORGETFUL.has(type) && outstandingTimers.length === 0;
 }
 
-function sendsTo({ wires = [] }: FlowNode, isMeant: (id: string) => boolean): boolean {
-  return wires.some((ids) => ids.some(isMeant));
+function isWiredTo({ wires = [] }: RuntimeNode, isMatch: (id: string) => boolean): boolean {
+  return wires.some((ids) => ids.some(isMatch));
 }

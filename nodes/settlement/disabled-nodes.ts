@@ -1,16 +1,16 @@
 import type { NodeDef } from 'node-red';
 import { InterruptedError, nameOf, type DeliveryTable, type Holder } from '../../src/index.ts';
-import type { RouteEvent, RuntimeApi } from './flow-node.ts';
+import type { RouteEvent, RuntimeApi } from './runtime-node.ts';
 
-/** Nodes that store or run what they get: a message that was on its way to one has not ended there. */
+/** Nodes that store or run messages. A message to one of them must not end silently. */
 export const keepers: ReadonlySet<string> = new Set(['fp-enqueue', 'fp-job', 'fp-pipeline']);
 
-/** A node or a tab as its flow stores it. */
+/** A node or a tab in the flow file. */
 type Stored = NodeDef & { d?: boolean; disabled?: boolean };
 
 /**
- * Holds the messages that another node sends to a disabled node of this package, until the next deploy. Node-RED drops them
- * without a word, which is what people mean who disable a debug node, but not with a queue.
+ * Holds the messages sent to a disabled node of this package until the next deploy. Node-RED drops them silently, which
+ * is right for a disabled debug node, but not for a queue.
  */
 export class DisabledNodes {
   readonly #api: RuntimeApi;
@@ -18,7 +18,7 @@ export class DisabledNodes {
   readonly #property: string;
   #disabled = new Map<string, Holder>();
 
-  /** `property` of a message carries the delivery's id. */
+  /** `property` is the message property with the delivery's ID. */
   constructor(api: RuntimeApi, table: DeliveryTable, property: string) {
     this.#api = api;
     this.#table = table;
@@ -30,7 +30,7 @@ export class DisabledNodes {
     this.#api.events.removeListener('flows:started', this.#restarted);
   }
 
-  /** Without a disabled node, no message passes a hook. */
+  /** Only adds the hook if there are disabled nodes, because it runs for every message. */
   readonly #restarted = () => {
     this.#api.hooks.remove('preRoute.flowerpower');
     for (const holder of this.#disabled.values()) this.#release(holder);

@@ -1,4 +1,4 @@
-/** Tells the table of deliveries what Node-RED's messaging hooks show (https://nodered.org/docs/api/hooks/messaging/). */
+/** Updates the table of deliveries from Node-RED's messaging hooks (https://nodered.org/docs/api/hooks/messaging/). */
 import {
   InterruptedError,
   nameOf,
@@ -10,43 +10,46 @@ import { ClosedNodes } from './closed-nodes.ts';
 import {
   isRunning,
   type CompleteEvent,
-  type FlowNode,
+  type RuntimeNode,
   type Message,
   type ReceiveEvent,
   type RuntimeApi,
   type SendEvent,
-} from './flow-node.ts';
+} from './runtime-node.ts';
 import { LateSenders } from './late-senders.ts';
 import { Merges } from './merges.ts';
 import { OneATurn } from './one-a-turn.ts';
 import { Receipts, type Receipt } from './receipts.ts';
 import { onReportedError } from './reported-errors.ts';
 
-/** The message property that carries a delivery's id through a flow; it means nothing outside this runtime. */
+/** Message property with the delivery's ID; the ID is only valid in this runtime. */
 export const deliveryProperty = '_fpDelivery';
 
-/** Milliseconds that a node which was closed has to finish with what it holds; some never do. */
+/** Milliseconds for a closed node to finish its messages; some nodes never do. */
 const GRACE = 10_000;
 
-/** What a node is told that sends a message whose delivery has settled. */
+/** Warning for a node that sends a message whose delivery has settled. */
 const TOO_LATE =
   'sends after it completed: later nodes are not waited for. In a function, call node.done() after the last node.send(), and ' +
   'end with no return value. Keep other nodes that send later behind fp-worker or away from messages that must not be lost.';
 
-/** Every message of the runtime passes here: one of no delivery must cost next to nothing. */
+/**
+ * Follows messages through the hooks. They run for every message, so messages without a delivery must cost almost
+ * nothing.
+ */
 export class Follower {
   readonly #table: DeliveryTable;
   readonly #receipts = new Receipts();
   readonly #merges: Merges;
   readonly #late = new LateSenders((receipt) => this.#finish(receipt));
-  readonly #warned = new WeakSet<FlowNode>();
+  readonly #warned = new WeakSet<RuntimeNode>();
   readonly #switches = new OneATurn();
   readonly #closed: ClosedNodes;
   readonly #timers = new Set<NodeJS.Timeout>();
-  readonly #stopHearing: () => void;
+  readonly #stopListening: () => void;
 
-  /** Follows the messages of a runtime, one of whose nodes is `node`, that belong to a delivery in `table`. */
-  constructor({ hooks, events }: RuntimeApi, table: DeliveryTable, node: FlowNode) {
+  /** Follows the messages of the deliveries in `table`. `node` is any node of the runtime. */
+  constructor({ hooks, events }: RuntimeApi, table: DeliveryTable, node: RuntimeNode) {
     this.#table = table;
     this.#merges = new Merges(table, deliveryProperty);
     this.#closed = new ClosedNodes(node, events, (...closed) => this.#limit(...closed));
@@ -54,22 +57,22 @@ export class Follower {
     hooks.add('onReceive.flowerpower', (event: ReceiveEvent) => this.#received(event));
     hooks.add('onComplete.flowerpower', (event: CompleteEvent) => this.#completed(event));
     hooks.add('postReceive.flowerpower', (event: ReceiveEvent) => this.#returned(event));
-    const stopHearing = onReportedError(node, (...report) => this.#reported(...report));
-    this.#stopHearing = () => {
+    const stopListening = onReportedError(node, (...report) => this.#reported(...report));
+    this.#stopListening = () => {
       hooks.remove('*.flowerpower');
-      stopHearing();
+      stopListening();
     };
   }
 
   stop(): void {
-    this.#stopHearing();
+    this.#stopListening();
     this.#closed.stop();
     this.#late.stop();
     for (const timer of this.#timers) clearTimeout(timer);
   }
 
-  /** The sender of a delivery holds it while it sends: so a delivery that nobody gets is settled, too. */
-  send(delivery: OpenDelivery, sender: FlowNode, send: () => void): void {
+  /** Sends a message. The sender holds the delivery meanwhile, so that it also settles if no node gets the message. */
+  send(delivery: OpenDelivery, sender: RuntimeNode, send: () => void): void {
     const receipt = this.#arrive(delivery, sender);
     try {
       send();
@@ -79,7 +82,9 @@ export class Follower {
     this.#finish(receipt);
   }
 
-  /** Only now is it certain that the destination exists and the message can be cloned for it; false stops it. */
+  /**
+   * Handles preDeliver, when the destination exists and the message has been cloned. Returns false to stop the message.
+   */
   #sent(event: SendEvent): false | undefined {
     const id = event.msg[deliveryProperty];
     if (id === undefined) return undefined;
@@ -96,7 +101,7 @@ export class Follower {
     return undefined;
   }
 
-  #warnIfTooLate(node: FlowNode, id: unknown): undefined {
+  #warnIfTooLate(node: RuntimeNode, id: unknown): undefined {
     if (!this.#table.hasSettled(id)) return;
     this.#late.sentTooLate(node);
     if (this.#warned.has(node)) return;
@@ -104,7 +109,7 @@ export class Follower {
     node.warn(TOO_LATE);
   }
 
-  /** Returns false where the node may not get the message. */
+  /** Returns false if the node must not get the message. */
   #received({ msg, destination: { node } }: ReceiveEvent): void | false {
     const id = msg?.[deliveryProperty];
     if (id === undefined) return;
@@ -127,14 +132,14 @@ export class Follower {
     const receipt = this.#receipts.take(msg, node);
     if (!receipt) return;
     const { delivery } = receipt.hold;
-    // A node that is closed calls `done` for what it has kept, or gives up what it was doing.
+    // While it closes, a node may call `done` for messages that it drops, and afterwards with an error for aborted work.
     if (this.#closed.isClosing(node) || (error && this.#closed.has(node))) return interrupt(delivery, node);
     if (error) delivery.fail(node, error);
     else this.#merges.completed(node, delivery);
     if (error || !this.#late.keeps(node, msg, receipt)) this.#finish(receipt);
   }
 
-  /** The input handler has returned: all that is ever heard of a node that does not complete. */
+  /** Handles the end of the input handler, the only signal from a node that never calls `done`. */
   #returned({ msg, destination: { node } }: ReceiveEvent): void {
     this.#merges.returned(node);
     const receipt = node._expectedDoneCount === 0 ? this.#receipts.take(msg, node) : undefined;
@@ -142,13 +147,13 @@ export class Follower {
     this.#late.returned();
     if (node._expectedDoneCount !== 0 || isKept) return;
     const finish = () => receipt && this.#finish(receipt);
-    // The switch node puts what it gets, also of no delivery, into a queue and takes one message in each turn.
+    // The switch node queues all its messages, also those without a delivery, and handles one per turn.
     if (node.type === 'switch') this.#switches.add(node, finish);
     else finish();
   }
 
-  /** An error that a node logs with a message is the node's last word on it: some never call `done` then. */
-  #reported(node: FlowNode, error: unknown, msg: Message): void {
+  /** Handles an error logged with a message. It ends the hold, because some nodes never call `done` after it. */
+  #reported(node: RuntimeNode, error: unknown, msg: Message): void {
     const receipt = this.#receipts.take(msg, node);
     const delivery = receipt?.hold.delivery ?? this.#table.find(msg[deliveryProperty]);
     if (!delivery) return;
@@ -156,21 +161,22 @@ export class Follower {
     delivery.fail(node, error);
     this.#late.failed(node, delivery);
     if (receipt) this.#finish(receipt);
-    // Some nodes report with a clone they kept, as link call does when it times out.
+    // Some nodes report with a clone of the message, for instance link call after a timeout.
     else if (!this.#receipts.has(msg)) delivery.finishAny(node);
   }
 
-  #arrive(delivery: OpenDelivery, node: FlowNode): Receipt {
+  #arrive(delivery: OpenDelivery, node: RuntimeNode): Receipt {
     return { hold: delivery.arrive(node), since: this.#closed.now(node) };
   }
 
   #finish({ hold, since }: Receipt): void {
-    if (this.#closed.mayHaveLost(hold.holder as FlowNode, since)) interruptBehind(hold.delivery, hold.holder);
+    if (this.#closed.mayHaveLost(hold.holder as RuntimeNode, since))
+      interruptBehind(hold.delivery, hold.holder);
     else hold.delivery.finish(hold);
   }
 
-  /** A node that was closed has a while to finish with what it holds, if it can finish. */
-  #limit(node: FlowNode, canFinish: boolean): void {
+  /** Gives a closed node some time to finish its messages, if it can. */
+  #limit(node: RuntimeNode, canFinish: boolean): void {
     const held = this.#table.heldBy(node);
     const isLost = (delivery: OpenDelivery) => !canFinish || delivery.isBlockedBy(node);
     for (const delivery of held) if (isLost(delivery)) interrupt(delivery, node);
@@ -183,13 +189,13 @@ export class Follower {
   }
 }
 
-/** Why a node takes no messages, if it takes none; Node-RED takes the handlers of a closed node away. */
-function whyBroken(node: FlowNode): string | undefined {
+/** Returns why a node takes no messages, or undefined. Node-RED removes the handlers of a closed node. */
+function whyBroken(node: RuntimeNode): string | undefined {
   if (node.mistake !== undefined) return node.mistake;
-  return node._inputCallback || node._inputCallbacks ? undefined : 'it did not start, see its own message';
+  return node._inputCallback || node._inputCallbacks ? undefined : 'it did not start, see its error';
 }
 
-function interrupt(delivery: OpenDelivery, node: FlowNode): void {
+function interrupt(delivery: OpenDelivery, node: RuntimeNode): void {
   delivery.abandon(new InterruptedError(`${nameOf(node)} was stopped while it had the message`));
 }
 

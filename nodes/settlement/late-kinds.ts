@@ -1,19 +1,19 @@
-import type { FlowNode, Message } from './flow-node.ts';
+import type { RuntimeNode, Message } from './runtime-node.ts';
 
-/** What is known of a type of node that calls `done` before it sends. */
+/** Describes a type of node that calls `done` before it sends. */
 export interface LateKind {
-  /** Whether the node keeps something of a message that it has just finished with. */
-  keeps(node: FlowNode, msg: Message): boolean;
-  /** Whether it still does; without this, it has sent when it sends for the first time. */
-  isKept?(node: FlowNode, msg: Message): boolean;
-  /** Messages with the same key replace each other. Default: none does */
-  key?(node: FlowNode, msg: Message): unknown;
-  /** Milliseconds to wait at most. */
+  /** Tells whether the node may still send a message after it has completed it. */
+  keeps(node: RuntimeNode, msg: Message): boolean;
+  /** Tells whether the node may send again. If missing, the first message it sends is the last. */
+  isKept?(node: RuntimeNode, msg: Message): boolean;
+  /** Messages with the same key replace each other. Default: each has its own key. */
+  key?(node: RuntimeNode, msg: Message): unknown;
+  /** Maximum milliseconds to wait. */
   patience: number;
 }
 
-/** Node-RED's trigger: the topics whose timer runs, by name. */
-interface Trigger extends FlowNode {
+/** Node-RED's trigger node; `topics` has the timers by topic. */
+interface Trigger extends RuntimeNode {
   topics?: Record<string, { tout?: unknown } | undefined>;
   bytopic?: string;
   topic?: string;
@@ -21,8 +21,8 @@ interface Trigger extends FlowNode {
   loop?: boolean;
 }
 
-/** Node-RED's tcp request. */
-interface TcpRequest extends FlowNode {
+/** Node-RED's tcp request node. */
+interface TcpRequest extends RuntimeNode {
   out?: string;
   splitc?: number;
 }
@@ -37,17 +37,17 @@ const kinds: Record<string, LateKind> = {
     patience: DAY,
   },
   'tcp request': {
-    // It does not wait for an answer when it is told to close at once.
+    // Set to close immediately, it does not wait for an answer.
     keeps: ({ out, splitc = 0 }: TcpRequest) => !(out === 'time' && splitc < 0),
     patience: 120_000,
   },
 };
 
-export function lateKind({ type }: FlowNode): LateKind | undefined {
+export function lateKind({ type }: RuntimeNode): LateKind | undefined {
   return kinds[type];
 }
 
-/** A trigger that sends nothing at the end, or sends again and again until it is reset, is not waited for. */
+/** Ignores triggers that send nothing at the end, or repeat until they are reset. */
 function isRunning(node: Trigger, msg: Message): boolean {
   const timer = node.topics?.[topicOf(node, msg)]?.tout;
   return node.op2type !== 'nul' && node.loop !== true && timer !== undefined && timer !== 0;

@@ -1,40 +1,39 @@
 import type { OpenDelivery } from '../../src/index.ts';
-import type { FlowNode, Message } from './flow-node.ts';
+import type { RuntimeNode, Message } from './runtime-node.ts';
 import { lateKind, type LateKind } from './late-kinds.ts';
 import type { Receipt } from './receipts.ts';
 
-/** Milliseconds that a node of unknown habits is waited for. */
+/** Milliseconds to wait for an unknown type of node. */
 const PATIENCE = 10_000;
-/** Milliseconds between two looks at a node that tells whether it keeps a message. */
-const LOOK = 1000;
+/** Milliseconds between two checks of a node. */
+const CHECK_INTERVAL = 1000;
 
-/** A receipt of a node that has reported completion, or returned, and may still send. */
+/** A message that a node has completed, but may still send. */
 interface Kept {
   receipt: Receipt;
   kind: LateKind | undefined;
-  /** Messages of one key replace each other in the node. */
+  /** Messages with the same key replace each other in the node. */
   key: unknown;
   msg: Message;
   timer: NodeJS.Timeout;
 }
 
 /**
- * Waits for nodes that send after they seem to have finished with a message.
+ * Waits for nodes that send a message after they seem to have finished with it.
  *
- * Of some nodes of Node-RED it is known, see late-kinds.ts. A node of the old kind, with one parameter in its handler, is
- * waited for if its outputs are wired and its handler neither sent nor failed: until it does, or for ten seconds. A node
- * that lets this time pass drops messages, and is not waited for again; nor are others of its type, until one is seen to
- * send late.
+ * The known types are in late-kinds.ts. Old-style nodes, whose handler has one parameter, may send late if an output is
+ * wired and the handler neither sent nor failed. They get ten seconds. A node that sends nothing in that time drops
+ * messages: from then on, neither it nor other nodes of its type are waited for, until one of the type sends late.
  */
 export class LateSenders {
   readonly #finish: (receipt: Receipt) => void;
-  readonly #kept = new Map<FlowNode, Set<Kept>>();
-  readonly #dropping = new WeakSet<FlowNode>();
+  readonly #kept = new Map<RuntimeNode, Set<Kept>>();
+  readonly #dropping = new WeakSet<RuntimeNode>();
   readonly #types = new Map<string, 'drops' | 'late'>();
-  #handling: FlowNode | undefined;
+  #handling: RuntimeNode | undefined;
   #hasSent = false;
 
-  /** `finish` ends the hold of a receipt. */
+  /** Calls `finish` when the node has sent the message, or when the wait ends. */
   constructor(finish: (receipt: Receipt) => void) {
     this.#finish = finish;
   }
@@ -45,7 +44,7 @@ export class LateSenders {
   }
 
   /** The node's input handler is about to run. */
-  received(node: FlowNode): void {
+  received(node: RuntimeNode): void {
     this.#handling = node;
     this.#hasSent = false;
   }
@@ -55,8 +54,8 @@ export class LateSenders {
     this.#handling = undefined;
   }
 
-  /** The node has sent a message of this delivery, which is now expected at its destination. */
-  sent(node: FlowNode, delivery: OpenDelivery): void {
+  /** The node has sent a message of this delivery; the destination is already marked as expecting it. */
+  sent(node: RuntimeNode, delivery: OpenDelivery): void {
     if (node === this.#handling) this.#hasSent = true;
     const all = this.#kept.get(node);
     const own = all && [...all].find(({ receipt }) => receipt.hold.delivery === delivery);
@@ -64,21 +63,21 @@ export class LateSenders {
     for (const kept of all) if (kept.key === own.key) this.#sentInPlaceOf(kept, delivery);
   }
 
-  /** A node has sent a message of a delivery that has settled already. */
-  sentTooLate(node: FlowNode): void {
+  /** A node has sent a message of a settled delivery. */
+  sentTooLate(node: RuntimeNode): void {
     if (isOldStyle(node)) this.#types.set(node.type, 'late');
   }
 
   /** The node has reported an error with a message of this delivery. */
-  failed(node: FlowNode, delivery: OpenDelivery): void {
+  failed(node: RuntimeNode, delivery: OpenDelivery): void {
     if (node === this.#handling) this.#hasSent = true;
     for (const kept of this.#kept.get(node) ?? []) {
       if (kept.receipt.hold.delivery === delivery) this.#end(node, kept);
     }
   }
 
-  /** Whether the node may still send what it has finished with; it is finished when it does. */
-  keeps(node: FlowNode, msg: Message, receipt: Receipt): boolean {
+  /** Tells whether the node may still send the message; if so, waits for it and calls `finish`. */
+  keeps(node: RuntimeNode, msg: Message, receipt: Receipt): boolean {
     const kind = lateKind(node);
     if (kind ? !kind.keeps(node, msg) : !this.#mayBeLate(node)) return false;
     const kept: Kept = {
@@ -86,7 +85,10 @@ export class LateSenders {
       kind,
       key: kind?.key?.(node, msg) ?? receipt,
       msg,
-      timer: setTimeout(() => this.#look(node, kept, Date.now() + (kind?.patience ?? PATIENCE)), LOOK),
+      timer: setTimeout(
+        () => this.#check(node, kept, Date.now() + (kind?.patience ?? PATIENCE)),
+        CHECK_INTERVAL,
+      ),
     };
     const all = this.#kept.get(node);
     if (all) all.add(kept);
@@ -94,15 +96,15 @@ export class LateSenders {
     return true;
   }
 
-  #mayBeLate(node: FlowNode): boolean {
+  #mayBeLate(node: RuntimeNode): boolean {
     if (!isOldStyle(node) || this.#dropping.has(node) || this.#types.get(node.type) === 'drops') return false;
     return !(node === this.#handling && this.#hasSent) && (node.wires ?? []).flat().length > 0;
   }
 
-  #look(node: FlowNode, kept: Kept, until: number): void {
+  #check(node: RuntimeNode, kept: Kept, until: number): void {
     const isKept = kept.kind?.isKept?.(node, kept.msg) ?? true;
     if (isKept && Date.now() < until) {
-      kept.timer = setTimeout(() => this.#look(node, kept, until), LOOK);
+      kept.timer = setTimeout(() => this.#check(node, kept, until), CHECK_INTERVAL);
       return;
     }
     if (!kept.kind) {
@@ -114,15 +116,15 @@ export class LateSenders {
 
   #sentInPlaceOf(kept: Kept, delivery: OpenDelivery): void {
     const { hold } = kept.receipt;
-    const node = hold.holder as FlowNode;
+    const node = hold.holder as RuntimeNode;
     if (!kept.kind) this.#types.set(node.type, 'late');
     if (hold.delivery !== delivery) hold.delivery.follow(delivery);
-    // A node that tells what it keeps may send more than once.
+    // A node with `isKept` may send more than once.
     const endIfSent = () => kept.kind?.isKept?.(node, kept.msg) || this.#end(node, kept);
     setImmediate(endIfSent);
   }
 
-  #end(node: FlowNode, kept: Kept): void {
+  #end(node: RuntimeNode, kept: Kept): void {
     const all = this.#kept.get(node);
     if (!all?.delete(kept)) return;
     if (all.size === 0) this.#kept.delete(node);
@@ -131,9 +133,9 @@ export class LateSenders {
   }
 }
 
-/** Nodes of Node-RED without `done` that send at once or not at all. */
+/** Old-style nodes of Node-RED that never send late. */
 const PROMPT = /^(junction|rbe|switch|subflow(:.*)?)$/;
 
-function isOldStyle({ type, _expectedDoneCount }: FlowNode): boolean {
+function isOldStyle({ type, _expectedDoneCount }: RuntimeNode): boolean {
   return _expectedDoneCount === 0 && !PROMPT.test(type);
 }

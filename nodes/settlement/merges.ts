@@ -1,49 +1,49 @@
 import type { DeliveryTable, OpenDelivery } from '../../src/index.ts';
-import type { FlowNode, SendEvent } from './flow-node.ts';
+import type { RuntimeNode, SendEvent } from './runtime-node.ts';
 
-/** The messages of one delivery that a node has just sent. */
+/** Messages of one delivery that a node has just sent. */
 interface Sent {
   delivery: OpenDelivery;
   events: SendEvent[];
-  /** The delivery that the messages belong to once others were merged into them. */
+  /** The delivery of the merged messages. */
   joint?: OpenDelivery;
 }
 
 /**
- * Finds the deliveries whose messages a node has merged into a message of another one, as join does.
+ * Finds deliveries whose messages a node has merged into one message, as join does.
  *
- * Such a node sends the merged message, then calls `done` for each message in it. So if a node calls `done` for a
- * delivery, and has just sent a message of another one that it has not yet completed, this message gets a delivery of
- * its own, which both follow. "Just" means in the same stretch of synchronous code: it ends with the next message that
- * the node receives, and with the next microtask. With Node-RED's setting `runtimeSyncDelivery` the message has arrived
- * by then: nothing follows it.
+ * Such a node sends the merged message, which has the ID of one of the deliveries, and then calls `done` for each
+ * message in it. So if a node calls `done` for a delivery right after it sent a message of another one that it still
+ * holds, that message gets a new delivery, and both deliveries follow it. "Right after" means in the same synchronous
+ * code, until the node's next message or the next microtask. With Node-RED's setting `runtimeSyncDelivery` the merged
+ * message has already arrived, so merging is not detected.
  */
 export class Merges {
   readonly #table: DeliveryTable;
   readonly #property: string;
-  readonly #sent = new Map<FlowNode, Sent[]>();
-  #handling: FlowNode | undefined;
+  readonly #sent = new Map<RuntimeNode, Sent[]>();
+  #handling: RuntimeNode | undefined;
 
-  /** `property` of a message carries the delivery's id. */
+  /** `property` is the message property with the delivery's ID. */
   constructor(table: DeliveryTable, property: string) {
     this.#table = table;
     this.#property = property;
   }
 
   /** The node's input handler is about to run. */
-  received(node: FlowNode): void {
+  received(node: RuntimeNode): void {
     this.#handling = node;
     this.#sent.delete(node);
   }
 
   /** The node's input handler has returned. */
-  returned(node: FlowNode): void {
+  returned(node: RuntimeNode): void {
     if (this.#handling === node) this.#handling = undefined;
   }
 
   sent(event: SendEvent, delivery: OpenDelivery): void {
     const { node } = event.source;
-    // Async functions may resume in adjacent microtasks; each of their `done` is for its own message only.
+    // Async functions of different messages may resume in adjacent microtasks, without merging messages.
     if (node.type === 'function' && this.#handling !== node) return;
     if (this.#sent.size === 0) queueMicrotask(() => this.#sent.clear());
     const all = this.#sent.get(node);
@@ -54,14 +54,14 @@ export class Merges {
   }
 
   /** The node has called `done` without an error for a message of this delivery. */
-  completed(node: FlowNode, delivery: OpenDelivery): void {
+  completed(node: RuntimeNode, delivery: OpenDelivery): void {
     const all = this.#sent.get(node);
     if (!all || all.some((sent) => sent.delivery === delivery)) return;
     const into = all.findLast((sent) => sent.delivery.isHeldBy(node));
     if (into) delivery.follow((into.joint ??= this.#join(into)));
   }
 
-  /** A delivery for messages that are on their way; the one they belonged to follows it. */
+  /** Moves messages that have not arrived to a new delivery, which their old delivery follows. */
   #join({ delivery, events }: Sent): OpenDelivery {
     const joint = this.#table.open(delivery.sender, delivery.options);
     const hold = joint.arrive(delivery.sender);

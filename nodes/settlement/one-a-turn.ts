@@ -1,4 +1,4 @@
-/** Runs the tasks of each key in order, one in each turn of the event loop. */
+/** Runs the tasks of each key in order, one per turn of the event loop. */
 export class OneATurn {
   readonly #waiting = new Map<object, (() => void)[]>();
 

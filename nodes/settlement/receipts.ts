@@ -1,15 +1,15 @@
 import type { Hold, Holder } from '../../src/index.ts';
 import type { Moment } from './closed-nodes.ts';
 
-/** A node received a message. */
+/** The arrival of a message at a node. */
 export interface Receipt {
   hold: Hold;
   since: Moment;
 }
 
 /**
- * Who received which message object. A node completes with the very object it received, whatever it has done to its
- * properties meanwhile, and it may complete twice: so the object says which hold ends, and each ends once.
+ * Finds the receipt for a message object. A node calls `done` with the object that it received, even if it changed the
+ * object's properties. A node may call `done` twice, so each receipt is returned once.
  */
 export class Receipts {
   readonly #receipts = new WeakMap<object, Receipt[]>();
@@ -20,7 +20,7 @@ export class Receipts {
     else this.#receipts.set(msg, [receipt]);
   }
 
-  /** Removes and returns what `holder` has of this message, if it has it. */
+  /** Removes and returns the receipt of this message at `holder`. */
   take(msg: object, holder: Holder): Receipt | undefined {
     const receipts = this.#receipts.get(msg);
     if (!receipts) return undefined;
@@ -28,7 +28,7 @@ export class Receipts {
     return index < 0 ? undefined : receipts.splice(index, 1)[0];
   }
 
-  /** Whether anyone ever received this very object. */
+  /** Tells whether any node ever received this object. */
   has(msg: object): boolean {
     return this.#receipts.has(msg);
   }

@@ -1,20 +1,20 @@
-import type { FlowNode, Message } from './flow-node.ts';
+import type { RuntimeNode, Message } from './runtime-node.ts';
 import { wrapMethod } from './wrap-method.ts';
 
-type Report = (node: FlowNode, error: unknown, msg: Message) => void;
+type Report = (node: RuntimeNode, error: unknown, msg: Message) => void;
 
 /**
- * Calls `report` before any node logs an error with a message, until the function returned is called.
+ * Calls `report` before any node logs an error with a message, until the returned function is called.
  *
- * An input handler that throws, a link call that times out and `node.error(text, msg)` in a function never reach the
- * hook `onComplete`. All of them call `error`.
+ * Some errors only call `error` and never reach the hook `onComplete`: input handlers that throw, link calls that time
+ * out, and `node.error(text, msg)` in a function.
  */
-export function onReportedError(node: FlowNode, report: Report): () => void {
+export function onReportedError(node: RuntimeNode, report: Report): () => void {
   return wrapMethod(
     node,
     'error',
     (original) =>
-      function reporting(this: FlowNode, error: unknown, msg?: unknown): void {
+      function reporting(this: RuntimeNode, error: unknown, msg?: unknown): void {
         if (typeof msg === 'object' && msg !== null) report(this, error, msg as Message);
         original.call(this, error, msg);
       },

@@ -1,9 +1,9 @@
 /**
- * Settlement for nodes: put a message into a flow, and learn when every node that got it has finished.
+ * Lets a node send a message into a flow, and wait until every node that got it has finished.
  *
- * What Node-RED's hooks show decides what counts. A node with a three-parameter input handler has finished when it
- * calls `done`; an older one when its handler returns. An error belongs to the delivery if it was given to `done` or
- * logged with the message. A message that a node makes afresh, without our property, is not followed.
+ * A node whose input handler has three parameters has finished when it calls `done`; an old-style node when its handler
+ * returns. Errors count if they are passed to `done` or logged with the message. A new message that a node creates
+ * without our property is not followed.
  */
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import {
@@ -14,14 +14,14 @@ import {
   type DeliveryOptions,
   type OpenDelivery,
 } from '../../src/index.ts';
-import type { FlowNode, HooksEngine, RuntimeApi } from './flow-node.ts';
+import type { RuntimeNode, HooksEngine, RuntimeApi } from './runtime-node.ts';
 import { DisabledNodes } from './disabled-nodes.ts';
 import { deliveryProperty, Follower } from './follow-messages.ts';
 import { whyUnconnected } from './why-unconnected.ts';
 
 export { deliveryProperty };
 
-/** The deliveries of one runtime, and the nodes that have settlement open. */
+/** The deliveries of one runtime, and the nodes that use settlement. */
 interface Runtime {
   table: DeliveryTable<DeliveryContext>;
   follower: Follower;
@@ -29,22 +29,22 @@ interface Runtime {
   users: Set<Settlement>;
 }
 
-/** Each node set has a RED of its own, but all of a runtime have the same hooks: they share one registration. */
+/** Keyed by the hooks: each node set has its own RED object, but all of a runtime share the hooks. */
 const runtimes = new WeakMap<HooksEngine, Runtime>();
 
-/** Opens settlement for `node`; the runtime's hooks are in place while at least one node has it open. */
+/** Opens settlement for `node`. The first node installs the runtime's hooks, the last one to close removes them. */
 export function openSettlement(RED: Pick<NodeAPI, 'hooks' | 'events' | 'nodes'>, node: Node): Settlement {
   const api = { hooks: RED.hooks as unknown as HooksEngine, events: RED.events, nodes: RED.nodes };
-  const flowNode = node as unknown as FlowNode;
-  const runtime = runtimes.get(api.hooks) ?? startRuntime(api, flowNode);
-  return new Settlement(runtime, flowNode, () => {
+  const runtimeNode = node as unknown as RuntimeNode;
+  const runtime = runtimes.get(api.hooks) ?? startRuntime(api, runtimeNode);
+  return new Settlement(runtime, runtimeNode, () => {
     runtime.disabled.stop();
     runtime.follower.stop();
     runtimes.delete(api.hooks);
   });
 }
 
-function startRuntime(api: RuntimeApi, node: FlowNode): Runtime {
+function startRuntime(api: RuntimeApi, node: RuntimeNode): Runtime {
   const table = new DeliveryTable<DeliveryContext>();
   const runtime = {
     table,
@@ -56,14 +56,14 @@ function startRuntime(api: RuntimeApi, node: FlowNode): Runtime {
   return runtime;
 }
 
-/** How a node puts messages into flows and hears the end of them. */
+/** Sends messages of a node into flows and tracks their deliveries. */
 export class Settlement {
   readonly #runtime: Runtime;
-  readonly #node: FlowNode;
+  readonly #node: RuntimeNode;
   readonly #onUnused: () => void;
 
-  /** `onUnused` is called when the last of the runtime's nodes has closed it. */
-  constructor(runtime: Runtime, node: FlowNode, onUnused: () => void) {
+  /** Calls `onUnused` when the last node of the runtime has closed it. */
+  constructor(runtime: Runtime, node: RuntimeNode, onUnused: () => void) {
     this.#runtime = runtime;
     this.#node = node;
     this.#onUnused = onUnused;
@@ -71,8 +71,8 @@ export class Settlement {
   }
 
   /**
-   * Sends a copy of `msg` that carries the delivery's id; `msg` itself stays as it is. A copy of a message that
-   * belongs to a delivery belongs to the new one: the node that passes it on holds the other until it calls `done`.
+   * Sends a copy of `msg` with the ID of a new delivery. If `msg` belongs to a delivery already, the calling node holds
+   * that one until it calls `done`.
    */
   deliver(
     msg: NodeMessage,
@@ -83,8 +83,8 @@ export class Settlement {
   }
 
   /**
-   * As `deliver`, for a node that waits with `done` for the end of another flow: an error there is this delivery's, a
-   * time-out of the outer one ends it and names who holds the message inside.
+   * Like `deliver`, for a node that calls `done` when another flow has ended. If the outer delivery times out, the
+   * inner one is abandoned, and the error names the nodes that hold the message in the other flow.
    */
   deliverWithin(msg: NodeMessage, send: (msg: NodeMessage) => void): Delivery {
     const { table } = this.#runtime;
@@ -98,14 +98,14 @@ export class Settlement {
     return delivery;
   }
 
-  /** Why no node can get what the caller sends by this output, if that is so. */
+  /** Returns why no node can get messages from this output, or undefined. */
   whyUnconnected(output: number): string | undefined {
     return whyUnconnected(this.#node, output);
   }
 
   /**
-   * The calling node cannot take `msg`, and never calls `done` for it: it waits until somebody corrects the flow. Returns
-   * false if `msg` belongs to no delivery, so nobody would send it again.
+   * Marks that the calling node cannot take `msg` until the flow is corrected. The node must not call `done` for it.
+   * Returns false if `msg` belongs to no delivery, so it would not be sent again.
    */
   block(msg: NodeMessage, reason: string): boolean {
     const delivery = this.#runtime.table.find(msg[deliveryProperty]);
@@ -113,17 +113,17 @@ export class Settlement {
     return delivery !== undefined;
   }
 
-  /** What the sender gave along with the message that `msg` belongs to. */
+  /** Returns the context that the sender set for the delivery of `msg`. */
   contextOf(msg: NodeMessage): DeliveryContext {
     return this.#runtime.table.find(msg[deliveryProperty])?.options.context ?? {};
   }
 
-  /** Calls `listener` if the delivery of `msg` ends before the caller has finished with it: nobody waits any more. */
+  /** Calls `listener` if the delivery of `msg` is rejected before the caller has finished with it. */
   onAbandoned(msg: NodeMessage, listener: (reason: Error) => void): void {
     this.#runtime.table.find(msg[deliveryProperty])?.settled.catch(listener);
   }
 
-  /** Abandons what is still open, with an InterruptedError; to be called when the node closes. */
+  /** Abandons the node's open deliveries with an InterruptedError. Call it when the node closes. */
   close(): void {
     const { table, users } = this.#runtime;
     table.abandonAll(this.#node, interrupted);
@@ -134,6 +134,6 @@ export class Settlement {
 function interrupted(delivery: Delivery): InterruptedError {
   const holders = delivery.holders().join(', ');
   return new InterruptedError(
-    `The flow was stopped before it had finished with a message, held by ${holders}`,
+    `the flow was stopped before it had finished with a message; still held by ${holders}`,
   );
 }

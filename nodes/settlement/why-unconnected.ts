@@ -1,10 +1,10 @@
-import type { FlowNode } from './flow-node.ts';
+import type { RuntimeNode } from './runtime-node.ts';
 
-/** Nodes that only pass a message on. */
+/** Nodes that only forward messages. */
 const PASSES_ON = new Set(['junction', 'link in', 'link out']);
 
-/** Why no node gets what `node` sends by `output` (from 0), with what to do; undefined if one does. */
-export function whyUnconnected(node: FlowNode, output: number): string | undefined {
+/** Returns why no node gets messages from an output (counted from 0) and what to do, or undefined. */
+export function whyUnconnected(node: RuntimeNode, output: number): string | undefined {
   const ids = node.wires?.[output] ?? [];
   const isOnly = (node.wires?.length ?? 0) < 2;
   const name = isOnly ? 'the output' : `output ${output + 1}`;
@@ -14,11 +14,11 @@ export function whyUnconnected(node: FlowNode, output: number): string | undefin
     : `${name} leads only to nodes that are disabled or missing`;
 }
 
-function reaches(from: FlowNode, ids: string[], seen: Set<string>): boolean {
+function reaches(from: RuntimeNode, ids: string[], seen: Set<string>): boolean {
   return ids.some((id) => {
     if (seen.has(id)) return false;
     seen.add(id);
-    const next = from._flow?.getNode(id) as FlowNode | null | undefined;
+    const next = from._flow?.getNode(id) as RuntimeNode | null | undefined;
     if (!next) return false;
     if (!PASSES_ON.has(next.type)) return true;
     return reaches(next, next.wires?.flat() ?? [], seen);

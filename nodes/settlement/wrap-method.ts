@@ -1,16 +1,16 @@
-import type { FlowNode } from './flow-node.ts';
+import type { RuntimeNode } from './runtime-node.ts';
 
 type Method = 'error' | 'close';
 
 /**
- * Puts what `wrap` makes in the place of a method that every node inherits, until the function returned is called.
+ * Wraps a method that all nodes inherit, until the returned function is called.
  *
- * For what no hook of Node-RED tells. Nodes inherit from one prototype, whatever their type.
+ * Needed for events without a hook in Node-RED. Nodes of all types share one prototype.
  */
 export function wrapMethod<M extends Method>(
-  node: FlowNode,
+  node: RuntimeNode,
   method: M,
-  wrap: (original: FlowNode[M]) => FlowNode[M],
+  wrap: (original: RuntimeNode[M]) => RuntimeNode[M],
 ): () => void {
   const prototype = prototypeWith(method, node);
   const original = prototype[method];
@@ -21,8 +21,8 @@ export function wrapMethod<M extends Method>(
   };
 }
 
-function prototypeWith(method: Method, node: FlowNode): FlowNode {
-  let prototype = Object.getPrototypeOf(node) as FlowNode;
-  while (!Object.hasOwn(prototype, method)) prototype = Object.getPrototypeOf(prototype) as FlowNode;
+function prototypeWith(method: Method, node: RuntimeNode): RuntimeNode {
+  let prototype = Object.getPrototypeOf(node) as RuntimeNode;
+  while (!Object.hasOwn(prototype, method)) prototype = Object.getPrototypeOf(prototype) as RuntimeNode;
   return prototype;
 }

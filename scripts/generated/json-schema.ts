@@ -1,9 +1,9 @@
-/** The JSON Schema of `mqtt_config.yml`, with which editors complete and check such a file. */
+/** The JSON Schema of `mqtt_config.yml`, for completion and checks in editors. */
 import { MOST_SUBSCRIPTIONS } from '../../src/config/read-config.ts';
 import { sections } from '../../src/config/config.ts';
 import { defaultInFile, type Option, type Options } from '../../src/options/option.ts';
 import type { Schema } from '../../src/options/rule.ts';
-import { variablePattern } from '../../src/variable.ts';
+import { variablePattern } from '../../src/base/variable.ts';
 
 export function configSchema(): Schema {
   const { mqtt, subscriptions, job_queue, '': project } = sections;
@@ -42,7 +42,7 @@ function properties(options: Options): Schema {
   return Object.fromEntries(Object.entries(options).map(([name, option]) => [name, property(option)]));
 }
 
-/** A value, or the environment variable that holds it; what is not required may be left empty. */
+/** The schema of a value or an environment variable. Optional values may be empty. */
 function property(option: Option): Schema {
   const { about, required, rule } = option;
   const nothing = rule.schema['type'] === 'string' ? [{ const: '' }, { type: 'null' }] : [{ type: 'null' }];

@@ -1,4 +1,4 @@
-/** Writes what is made from the options: the table in docs/yaml.md, and mqtt_config.schema.json. */
+/** Generates the table in docs/yaml.md and mqtt_config.schema.json from the options. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { configSchema } from './json-schema.ts';
 import { withOptionsTable } from './options-table.ts';

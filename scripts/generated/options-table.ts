@@ -2,10 +2,10 @@
 import { sections } from '../../src/config/config.ts';
 import { defaultInFile, type Option } from '../../src/options/option.ts';
 
-/** In the paths of the table. */
+/** Prefixes of the keys in the table. */
 const titles = { mqtt: 'mqtt.', subscriptions: 'subscriptions[].', job_queue: 'job_queue.', '': '' };
 
-/** The page with the table as the options say. */
+/** Replaces the table in the page by one generated from the options. */
 export function withOptionsTable(page: string): string {
   const lines = page.split('\n');
   const from = lines.findIndex((line) => line.startsWith('| key '));
@@ -29,7 +29,7 @@ function defaultText(option: Option): string {
   return value === null ? '' : `\`${String(value)}\``;
 }
 
-/** As Prettier aligns a table. */
+/** Aligns a table like Prettier. */
 function aligned([head = [], ...rows]: string[][]): string[] {
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
   const line = (row: string[]) => `| ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`;

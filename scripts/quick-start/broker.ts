@@ -1,8 +1,8 @@
 import { connect, createServer } from 'node:net';
 
-/** A broker on a port of this machine: the one that answers there, or one in this process. */
+/** A broker on a local port: an existing one, or one in this process. */
 export interface QuickStartBroker {
-  /** It was started here, and it ends with `close`. */
+  /** It was started in this process, and `close` ends it. */
   own: boolean;
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { clearLine, cursorTo } from 'node:readline';
 
-/** What the live line shows. */
+/** Values of the live line. */
 export interface LiveStatistics {
   received: number;
   queued: number;
@@ -9,7 +9,7 @@ export interface LiveStatistics {
   deadLetters: number;
 }
 
-/** Shows the statistics once a second: over the same line in a terminal, every ten seconds in a log. */
+/** Shows statistics: every second in the same line of a terminal, every ten seconds in a log. */
 export function showLiveLine(read: () => Promise<LiveStatistics | undefined>): { close(): void } {
   const terminal = process.stdout.isTTY;
   const show = async () => {

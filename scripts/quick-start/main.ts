@@ -1,8 +1,8 @@
 /**
- * Node-RED with the quick-start example, a broker if none is there, and a live line in the terminal. What it stores is
- * kept in its folder, so that a second start goes on with the jobs the first one left.
+ * Starts Node-RED with the quick-start example, a broker if none is running, and a live line in the terminal. Keeps its
+ * data in a folder, so that the next start continues with the remaining jobs.
  *
- *     npm start [-- --port 1880] [--broker-port 1883] [--folder .quick-start]
+ * npm start [-- --port 1880] [--broker-port 1883] [--folder .quick-start]
  */
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
 
   let stopping = false;
   const stop = async () => {
-    // Whoever asks twice does not want to wait.
+    // The second signal ends the process without waiting.
     if (stopping) process.exit(1);
     stopping = true;
     line.close();

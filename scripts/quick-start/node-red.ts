@@ -15,7 +15,7 @@ export interface QuickStartNodeRed {
 }
 
 interface Place {
-  /** Of this package. */
+  /** Directory of this package. */
   root: string;
   userDir: string;
   port: number;
@@ -57,7 +57,7 @@ function exampleAt(brokerPort: number, root: string): string {
   return example.replaceAll('"port": "1883"', `"port": "${brokerPort}"`);
 }
 
-/** Undefined while the nodes of the example are not running, for instance because the user replaced the flow. */
+/** Returns undefined if the example's nodes are not running, for instance because the user replaced the flow. */
 async function statistics(getNode: (id: string) => unknown): Promise<LiveStatistics | undefined> {
   const broker = (getNode('qs_broker') as ConfigNode<MqttConfig> | null)?.shared;
   const queue = (getNode('qs_queue') as ConfigNode<QueueConfig> | null)?.shared;

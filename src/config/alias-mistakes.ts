@@ -3,14 +3,14 @@ import type { Mistake } from './document-mistakes.ts';
 
 const MOST_VALUES = 10_000;
 
-/** How many values an anchor stands for; none while what it is attached to has not ended. */
+/** Number of values of each anchor; undefined while the anchored node is being visited. */
 type Anchors = Map<string, number | undefined>;
 
 /**
- * What is wrong with the aliases of a document: no anchor before them, or around them; or they make too much of it, as
- * "ten times this" ten times over does.
+ * Finds invalid aliases of a document: without an anchor before them, inside their own anchor, or expanding to too many
+ * values, as nested aliases can.
  *
- * The YAML library would look for each alias in an alias among all nodes to find that out.
+ * The YAML library's own check searches all nodes for each nested alias, which is quadratic.
  */
 export function aliasMistakes(document: Document): Mistake[] {
   const mistakes: Mistake[] = [];
@@ -40,6 +40,6 @@ function valuesOfAlias(alias: Alias, anchors: Anchors, mistakes: Mistake[]): num
 function aliasMistake(source: string, values: number, anchors: Anchors): string | undefined {
   if (!anchors.has(source)) return `the alias *${source} has no anchor &${source} before it`;
   if (values === 0) return `the alias *${source} is within its own anchor &${source}`;
-  if (values > MOST_VALUES) return `the alias *${source} stands for more than ${MOST_VALUES} values`;
+  if (values > MOST_VALUES) return `the alias *${source} expands to more than ${MOST_VALUES} values`;
   return undefined;
 }

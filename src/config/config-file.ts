@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { OptionsError } from '../errors.ts';
+import { OptionsError } from '../base/errors.ts';
 import { readOptions, type Options, type Values } from '../options/option.ts';
-import { isVariable, variableName } from '../variable.ts';
+import { isVariable, variableName } from '../base/variable.ts';
 import { sections, type Config, type Problem } from './config.ts';
 import { readConfig, type ReadConfig } from './read-config.ts';
 

@@ -4,24 +4,24 @@ import { defaultInFile, type FileValue, type Options, type Values } from '../opt
 import { project } from '../options/project.ts';
 import { subscription } from '../options/subscription.ts';
 
-/** The sections of a file, each with its options; those of the project stand at its top. */
+/** The sections of a file and their options; the project's options are at the top level. */
 export const sections = { mqtt, subscriptions: subscription, job_queue: jobQueue, '': project };
 
 export type SectionName = keyof typeof sections;
 
-/** A section of a file: every option, with a text `${NAME}` where an environment variable stands for the value. */
+/** A section with every option. A value may be the text `${NAME}`, an environment variable. */
 export type Section<O extends Options> = {
   [K in keyof O]: Exclude<Values<O>[K], undefined> | string | null;
 };
 
-/** A whole `mqtt_config.yml`, with the defaults where the file says nothing. */
+/** A whole `mqtt_config.yml` with all defaults filled in. */
 export interface Config extends Section<typeof project> {
   mqtt: Section<typeof mqtt>;
   subscriptions: Section<typeof subscription>[];
   job_queue: Section<typeof jobQueue>;
 }
 
-/** A section with the defaults where it says nothing. */
+/** Fills in the defaults of a section. */
 export function withDefaults<O extends Options>(explicit: Record<string, FileValue>, options: O): Section<O> {
   const entries = Object.entries(options).map(([name, option]) => {
     return [name, explicit[name] ?? defaultInFile(option, explicit)] as const;
@@ -29,16 +29,16 @@ export function withDefaults<O extends Options>(explicit: Record<string, FileVal
   return Object.fromEntries(entries) as Section<O>;
 }
 
-/** What is wrong or odd at one place of a file. */
+/** A mistake or an oddity in a file. */
 export interface Problem {
   /** A file with an error cannot be imported. */
   severity: 'error' | 'warning';
-  /** For instance `subscriptions[2].qos`; empty for the file as a whole. */
+  /** For instance `subscriptions[2].qos`; empty for the whole file. */
   path: string;
   /** From 1. */
   line: number;
   /** From 1. */
   column: number;
-  /** What is wrong, and what would be right. */
+  /** What is wrong and what to do. */
   message: string;
 }

@@ -4,13 +4,16 @@ import { aliasMistakes } from './alias-mistakes.ts';
 const MOST_KEYS = 1000;
 const TAGS = ['!', ...['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map(inFull)];
 
-/** What is wrong at an offset of the text. */
+/** A mistake at an offset of the text. */
 export interface Mistake {
   offset: number;
   message: string;
 }
 
-/** What YAML allows and a config may not have: unknown tags, keys that are no text, a key twice, very many keys or values. */
+/**
+ * Finds what YAML allows but a config does not: unknown tags, keys other than text, duplicate keys, too many keys or
+ * values.
+ */
 export function documentMistakes(document: Document): Mistake[] {
   const mistakes: Mistake[] = [];
   visit(document, {
@@ -23,7 +26,7 @@ export function documentMistakes(document: Document): Mistake[] {
   return mistakes.toSorted((a, b) => a.offset - b.offset);
 }
 
-/** The YAML library compares each key of a map with each other, which takes seconds in a long one. */
+/** The YAML library's own check compares every key of a map with every other, which is quadratic. */
 function keyMistakes(map: YAMLMap): Mistake[] {
   const { length } = map.items;
   if (length > MOST_KEYS) {
@@ -39,17 +42,17 @@ function keyMistakes(map: YAMLMap): Mistake[] {
 function keyMistake(key: Node | null, seen: Set<string>): string | undefined {
   if (key !== null && !isScalar(key)) return 'a key must be text';
   const value = (key?.value ?? '') as string | number | boolean | symbol;
-  // The merge key, which may come several times.
+  // The merge key << may be repeated.
   if (typeof value === 'symbol') return undefined;
   const name = String(value);
-  if (seen.has(name)) return `the key ${name} is here a second time`;
+  if (seen.has(name)) return `duplicate key ${name}`;
   seen.add(name);
   return undefined;
 }
 
 function unknownTag(node: Node): Mistake {
   const tag = (node.tag ?? '').replace(inFull(''), '!!');
-  const message = `the tag ${tag} is not known: write the value itself, or \${NAME} for an environment variable`;
+  const message = `unknown tag ${tag}: write the value itself, or \${NAME} for an environment variable`;
   return { offset: offsetOf(node), message };
 }
 

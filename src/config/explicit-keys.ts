@@ -1,7 +1,7 @@
 import type { Options } from '../options/option.ts';
 import { sections } from './config.ts';
 
-/** The keys that a file says something of, in each section; the others have their defaults. */
+/** The keys that a file sets, by section; the other keys have their defaults. */
 export interface ExplicitKeys {
   mqtt: string[];
   /** In the order of the file. */
@@ -10,7 +10,7 @@ export interface ExplicitKeys {
   project: string[];
 }
 
-/** Finds the keys in a file without mistakes. A default that depends on other keys counts as said. */
+/** Finds the keys that a valid file sets. A default that depends on other keys counts as set. */
 export function explicitKeys(file: Record<string, unknown>): ExplicitKeys {
   const subscriptions = (file['subscriptions'] ?? []) as unknown[];
   return {

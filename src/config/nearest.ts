@@ -1,13 +1,13 @@
 const FARTHEST = 3;
 
-/** The known name that is most like `name`, if one is. */
+/** Returns the known name most similar to `name`, or undefined. */
 export function nearest(name: string, known: string[]): string | undefined {
   const distances = known.map((one) => ({ one, steps: distance(name.slice(0, 50), one) }));
   const [best] = distances.toSorted((a, b) => a.steps - b.steps);
   return best && best.steps <= Math.min(FARTHEST, best.one.length / 2) ? best.one : undefined;
 }
 
-/** Letters to insert, remove or change (Levenshtein), one row of the table at a time. */
+/** Returns the Levenshtein distance: letters to insert, remove or change. */
 function distance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (const [i, letter] of Array.from(from).entries()) {

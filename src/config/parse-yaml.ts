@@ -1,21 +1,21 @@
 import { isMap, isScalar, LineCounter, parseAllDocuments, type Document } from 'yaml';
-import { withoutStackTraces } from '../without-stack-traces.ts';
-import { yamlMistake } from '../yaml-bounds.ts';
+import { withoutStackTraces } from '../base/without-stack-traces.ts';
+import { yamlMistake } from '../base/yaml-bounds.ts';
 import { documentMistakes } from './document-mistakes.ts';
 import type { Finding, Place } from './problems.ts';
 
 const MOST_BYTES = 128 * 1024;
 
-/** A step of the way through a file: a key or an index. */
+/** Keys and indexes that lead to a value. */
 export type Path = (string | number)[];
 
 export interface Parsed {
-  /** Plain data; undefined when there is an error. */
+  /** Plain data; undefined if there is an error. */
   data: unknown;
   findings: Finding[];
-  /** Where a value is, or what holds it if an alias or merge key brought it here. */
+  /** Returns the place of a value, or of its parent if the value comes from an alias or a merge key. */
   placeOf(path: Path): Place;
-  /** Where a key is. */
+  /** Returns the place of a key. */
   placeOfKey(path: Path): Place;
 }
 
@@ -44,7 +44,7 @@ function parse(text: string): Parsed {
   const options = { prettyErrors: false, merge: true, uniqueKeys: false, logLevel: 'silent' } as const;
   const documents = withoutStackTraces(() => parseAllDocuments(text, { ...options, lineCounter }));
   const [document, other] = Array.isArray(documents) ? documents : [];
-  if (!document || isEmpty(document)) return refused('the file is empty: it needs subscriptions at least');
+  if (!document || isEmpty(document)) return refused('the file is empty: add subscriptions');
   const at = (offset: number): Place => {
     const { line, col } = lineCounter.linePos(offset);
     return { line, column: col };
@@ -75,8 +75,8 @@ function findingsIn(
     place: () => at(offset),
     message: () => message,
   });
-  const second = 'a second document begins here: a config is one document, so remove what follows ---';
-  // Unknown tags are among the mistakes already.
+  const second = 'a second document begins here: remove everything after ---';
+  // documentMistakes() already reports unknown tags.
   const warnings = document.warnings.filter(({ code }) => code !== 'TAG_RESOLVE_FAILED');
   return [
     ...document.errors.map(({ pos, message }) => finding('error', pos[0], message)),

@@ -2,13 +2,13 @@ import type { Problem } from './config.ts';
 
 const MOST_SHOWN = 100;
 
-/** Where something is, from 1. */
+/** A place in a file, counted from 1. */
 export interface Place {
   line: number;
   column: number;
 }
 
-/** A problem whose place and words are worked out only if it is shown, since a file can have very many. */
+/** A problem whose place and message are only computed if it is shown, because a file can have very many. */
 export interface Finding {
   severity: Problem['severity'];
   path: string;
@@ -17,7 +17,8 @@ export interface Finding {
 }
 
 /**
- * The findings in the order of the file, at most 100: errors before warnings, and at the end how many more there are.
+ * Returns at most 100 problems in the order of the file, and the number of further ones. Errors take precedence over
+ * warnings.
  */
 export function problemsOf(findings: Finding[]): Problem[] {
   const sorted = findings.toSorted((a, b) => Number(isWarning(a)) - Number(isWarning(b)));

@@ -1,4 +1,4 @@
-import { isVariable, variableWithin } from '../variable.ts';
+import { isVariable, variableWithin } from '../base/variable.ts';
 import type { FileValue, Option, Options } from '../options/option.ts';
 import { mistakeIn } from '../options/rule.ts';
 import { sections, withDefaults, type Config, type Problem, type Section } from './config.ts';
@@ -19,10 +19,10 @@ export interface ReadConfig {
   problems: Problem[];
 }
 
-/** The value of an environment variable such as `${NAME}`; the same text again if it is not set. */
+/** Returns the value of an environment variable such as `${NAME}`, or the same text if it is not set. */
 export type ValueOfVariable = (variable: string) => unknown;
 
-/** Reads an `mqtt_config.yml`. Reports every problem at once, and never throws. */
+/** Reads an `mqtt_config.yml`. Reports all problems; never throws. */
 export function readConfig(text: string, valueOf: ValueOfVariable): ReadConfig {
   const parsed = parseYaml(text);
   if (parsed.data === undefined) return { problems: problemsOf(parsed.findings) };
@@ -118,7 +118,7 @@ class Reader {
     if (wrong !== undefined) this.#error(path, wrong);
     const within = typeof found === 'string' ? variableWithin(found) : undefined;
     if (within !== undefined) {
-      this.#warn(path, `has ${within} as plain text: an environment variable has to be the whole value`);
+      this.#warn(path, `contains ${within} as plain text: an environment variable must be the whole value`);
     }
     return value ?? null;
   }
@@ -166,16 +166,16 @@ function isNothing(found: unknown, { rule }: Option): boolean {
   return found === undefined || found === null || (rule.schema['type'] === 'string' && found === '');
 }
 
-/** A value that depends on another one of its section is checked when all are known. */
+/** Checks a value on its own; rules that depend on other keys are checked in `#requiredByOthers`. */
 function wrongIn(value: unknown, { rule }: Option): string | undefined {
   return mistakeIn(rule, 'value', { value });
 }
 
-/** The value, if it has the option's type. */
+/** Returns the value if it has the option's type. */
 function typed(found: unknown, { rule }: Option): FileValue | undefined {
   if (rule.schema['type'] === 'string') return typeof found === 'string' ? found : undefined;
   if (rule.schema['type'] === 'boolean') return typeof found === 'boolean' ? found : undefined;
-  // Adding makes 0 of -0.
+  // Converts -0 to 0.
   return typeof found === 'number' && Number.isFinite(found) ? found + 0 : undefined;
 }
 
@@ -192,7 +192,7 @@ function described(found: unknown): string {
   return typeof found === 'string' ? `the text ${JSON.stringify(found.slice(0, 50))}` : JSON.stringify(found);
 }
 
-/** `['subscriptions', 2, 'qos']` is `subscriptions[2].qos`. */
+/** For instance `subscriptions[2].qos` for `['subscriptions', 2, 'qos']`. */
 function written(path: Path): string {
   return path
     .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))

@@ -1,8 +1,6 @@
-import { unescaped } from '../unescaped.ts';
-
 type Fields = Record<string, unknown>;
 
-/** Takes user and password out of an address: they have keys of their own, which count more. */
+/** Moves user and password from the address to their own keys, which take precedence. */
 export function withoutLogin(queue: Fields): Fields {
   const { redis_url } = queue;
   if (typeof redis_url !== 'string' || !URL.canParse(redis_url)) return queue;
@@ -17,4 +15,13 @@ export function withoutLogin(queue: Fields): Fields {
     username: queue['username'] || username,
     password: queue['password'] || password,
   };
+}
+
+/** Decodes a part of a URL; returns it unchanged if it has an invalid escape. */
+function unescaped(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }

@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { defaultInFile, type FileValue, type Options } from '../options/option.ts';
 import { sections, type Config } from './config.ts';
 
-/** What is always written, so that a reader sees it. */
+/** Keys that are written even if they have their default. */
 const SHOWN = [
   'broker',
   'port',
@@ -19,8 +19,8 @@ const SHOWN = [
 ];
 
 /**
- * Writes a config as YAML that `readConfig` and flowerpower-mqtt read alike: texts are in quotes, because YAML 1.1
- * takes some of them for numbers or flags. Most values that are the default are left out.
+ * Writes a config as YAML for `readConfig` and flowerpower-mqtt. Texts are quoted, because YAML 1.1 reads some unquoted
+ * ones as numbers or booleans. Omits most values that are the default.
  */
 export function writeConfig({ mqtt: broker, subscriptions, job_queue, ...project }: Config): string {
   const content = {

@@ -1,4 +1,4 @@
-import type { ExecutionMode, Qos, SubscriptionMode } from '../model.ts';
+import type { ExecutionMode, Qos, SubscriptionMode } from '../base/model.ts';
 
 /** How one message of a subscription is run. */
 export function executionMode(mode: SubscriptionMode, qos: Qos): ExecutionMode {

@@ -1,24 +1,27 @@
 /** A running gateway tells other processes of this user what it has done. */
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { OptionsError } from '../errors.ts';
-import { answerCalls, call, isSocketPath } from '../local-socket.ts';
+import { OptionsError } from '../base/errors.ts';
+import { answerCalls, call } from '../base/local-socket.ts';
 import type { GatewayStatistics } from './gateway.ts';
 
 const METHOD = 'statistics';
 
+interface Offer {
+  userDir: string;
+  file: string;
+  statistics: () => Promise<GatewayStatistics>;
+  /** Hears why other processes cannot ask. */
+  onError: (error: Error) => void;
+}
+
 /** Answers `callGateway` until the function returned is called. */
-export async function offerGateway(
-  userDir: string,
-  file: string,
-  statistics: () => Promise<GatewayStatistics>,
-): Promise<() => Promise<void>> {
-  const path = socketPath(userDir, file);
-  if (!isSocketPath(path)) return () => Promise.resolve();
-  return answerCalls(path, (method) => {
+export function offerGateway({ userDir, file, statistics, onError }: Offer): () => Promise<void> {
+  const answer = async (method: string) => {
     if (method !== METHOD) throw new OptionsError([`there is no action ${method}`]);
     return statistics();
-  });
+  };
+  return answerCalls(socketPath(userDir, file), answer, onError);
 }
 
 /** The statistics of the gateway that runs this file on this machine; rejects with NobodyThereError if none does. */

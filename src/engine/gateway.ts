@@ -3,8 +3,8 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { validConfig, valuesIn, type QueueValues } from '../config/config-file.ts';
 import type { Config } from '../config/config.ts';
-import { OptionsError } from '../errors.ts';
-import type { Connection } from '../model.ts';
+import { GiveUpError, OptionsError } from '../base/errors.ts';
+import type { Connection } from '../base/model.ts';
 import { openProject } from '../project/open-project.ts';
 import type { Project } from '../project/project.ts';
 import { readPickle } from '../payload/pickle/pickle.ts';
@@ -82,6 +82,7 @@ class RunningGateway implements Gateway {
   #opened: OpenQueue | undefined;
   #worker: QueueWorker | undefined;
   #listener: Listener | undefined;
+  #stopped: Promise<void> | undefined;
   /** What withdraws the offers to other processes. */
   readonly #withdraw: (() => Promise<void>)[] = [];
 
@@ -107,7 +108,6 @@ class RunningGateway implements Gateway {
     if (enabled && work && workers === 'node-red') this.#work(this.#project);
     if (listen) ready.push(this.#listen(this.#project));
     await Promise.all(ready);
-    await this.#offer();
   }
 
   async statistics(): Promise<GatewayStatistics> {
@@ -117,7 +117,12 @@ class RunningGateway implements Gateway {
     return { ...connectionStatistics({ address, broker, counts, connection: broker.connection }), ...queue };
   }
 
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
     await Promise.all(this.#withdraw.splice(0).map((withdraw) => withdraw()));
     await Promise.all([this.#listener?.stop(), this.#worker?.stop(GRACE)]);
     await Promise.all([this.#opened?.close(), this.#project?.close()]);
@@ -126,12 +131,13 @@ class RunningGateway implements Gateway {
   #openQueue(): Promise<void> {
     const { promise, report } = this.#untilReady(`the ${this.#queue.store} store`);
     const { base_dir } = valuesIn.project(this.#config);
-    this.#opened = openQueue(storeOptionsOf(this.#queue, this.#userDir), {
+    const opened = openQueue(storeOptionsOf(this.#queue, this.#userDir), {
       queue: { ...this.#queue, base_dir },
       listeners: { onConnection: report, onWarning: (text) => this.#log.warn(text) },
       readPickle,
     });
-    return promise;
+    this.#opened = opened;
+    return promise.then(() => this.#offerQueue(opened));
   }
 
   #work(project: Project): void {
@@ -160,17 +166,25 @@ class RunningGateway implements Gateway {
       log: this.#log,
       onConnection: report,
     });
+    this.#offerStatistics();
     return promise.then(() => this.#listener?.ready);
   }
 
-  /** Lets `fp-mqtt monitor` see what this process does, and `fp-mqtt jobs` the queue that it alone has open. */
-  async #offer(): Promise<void> {
-    if (this.#listener)
-      this.#withdraw.push(await offerGateway(this.#userDir, this.#file, () => this.statistics()));
+  /** Lets `fp-mqtt monitor` see what this process does. */
+  #offerStatistics(): void {
+    const { userDir, file } = { userDir: this.#userDir, file: this.#file };
+    const onError = ({ message }: Error) => this.#log.warn(`fp-mqtt monitor cannot ask: ${message}`);
+    this.#withdraw.push(offerGateway({ userDir, file, statistics: () => this.statistics(), onError }));
+  }
+
+  /** Lets `fp-mqtt jobs` reach a queue that this process alone has open. */
+  #offerQueue({ inspector, connection }: OpenQueue): void {
     const address = storeOptionsOf(this.#queue, this.#userDir);
-    if (!this.#opened || address.store !== 'embedded') return;
-    const { queue_name } = this.#queue;
-    this.#withdraw.push(await offerInspector(address.directory, queue_name, this.#opened.inspector));
+    if (address.store !== 'embedded' || connection().state !== 'connected') return;
+    const { directory } = address;
+    const { queue_name: queue } = this.#queue;
+    const onError = ({ message }: Error) => this.#log.warn(`fp-mqtt jobs cannot reach the queue: ${message}`);
+    this.#withdraw.push(offerInspector({ directory, queue, inspector, onError }));
   }
 
   /** Tells how a connection is, and settles when it has answered for the first time. */
@@ -183,7 +197,7 @@ class RunningGateway implements Gateway {
     });
     const report = (connection: Connection) => {
       if (connection.state === 'connected') ready();
-      if (connection.state === 'failed') fail(new OptionsError([`${name}: ${connection.reason}`]));
+      if (connection.state === 'failed') fail(new GiveUpError(`${name}: ${connection.reason}`));
       this.#tell(name, connection);
     };
     return { promise, report };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SubscriptionValues } from '../config/config-file.ts';
-import { InterruptedError } from '../errors.ts';
+import { InterruptedError } from '../base/errors.ts';
 import { openBroker, type Broker } from '../mqtt/broker.ts';
 import { brokerLabel } from '../mqtt/broker-label.ts';
 import { sessionMemory } from '../mqtt/session-memory.ts';
@@ -8,7 +8,7 @@ import type { Subscription } from '../mqtt/subscriptions.ts';
 import { openDecoder, type Decoder } from '../payload/decode.ts';
 import type { Project } from '../project/project.ts';
 import type { Producer } from '../queue/producer.ts';
-import { Runs } from '../runs.ts';
+import { Runs } from '../base/runs.ts';
 import { BrokerCounts, type SubscriptionCounter } from '../stats/broker-counts.ts';
 import type { JobKeys } from './job-keys.ts';
 import type { GatewayLog } from './log.ts';

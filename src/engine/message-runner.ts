@@ -1,5 +1,5 @@
-import { DecodeError, InterruptedError, PostponedError, TimedOutError } from '../errors.ts';
-import type { ExecutionMode, Message, Qos, SubscriptionMode } from '../model.ts';
+import { DecodeError, InterruptedError, PostponedError, TimedOutError } from '../base/errors.ts';
+import type { ExecutionMode, Message, Qos, SubscriptionMode } from '../base/model.ts';
 import type { Decoder } from '../payload/decode.ts';
 import type { Decoded } from '../payload/decoded.ts';
 import type { SubscriptionCounter } from '../stats/broker-counts.ts';

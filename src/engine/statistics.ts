@@ -1,4 +1,4 @@
-import type { Connection } from '../model.ts';
+import type { Connection } from '../base/model.ts';
 import type { QueueCounts } from '../queue/inspect/count-jobs.ts';
 import type { Inspector } from '../queue/inspect/inspector.ts';
 import type { BrokerCounts, BrokerStatistics } from '../stats/broker-counts.ts';

@@ -1,10 +1,10 @@
-/** Addresses of brokers. The editor uses this file too, so it imports nothing but pure functions. */
+/** Broker addresses. The editor uses this file, too, so it may only import pure functions. */
 
 export interface BrokerAddress {
   scheme: 'mqtt' | 'mqtts' | 'ws' | 'wss';
   host: string;
   port?: number;
-  /** Path and query of a WebSocket's URL. */
+  /** Path and query of a WebSocket URL. */
   path?: string;
 }
 
@@ -21,7 +21,7 @@ const schemes: Record<string, BrokerAddress['scheme']> = {
 const secured = { mqtt: 'mqtts', mqtts: 'mqtts', ws: 'wss', wss: 'wss' } as const;
 const defaultPorts = { mqtt: 1883, mqtts: 8883, ws: 80, wss: 443 };
 
-/** Takes a broker's host name, IP address or URL apart; undefined when it is none of these. */
+/** Parses a broker's host name, IP address or URL; returns undefined if it is invalid. */
 export function brokerAddress(broker: unknown): BrokerAddress | undefined {
   const url = typeof broker === 'string' ? parse(broker.trim()) : undefined;
   const scheme = url && schemes[url.protocol];
@@ -34,7 +34,7 @@ export function brokerAddress(broker: unknown): BrokerAddress | undefined {
   };
 }
 
-/** What of a connection's options says where it goes; anything in `tls` turns TLS on. */
+/** The options that select the broker; any value of `tls` turns TLS on. */
 interface Target<Port> {
   broker: unknown;
   port?: Port | undefined;
@@ -43,7 +43,7 @@ interface Target<Port> {
 
 type Destination<Port> = Omit<BrokerAddress, 'port'> & { port: number | Port };
 
-/** Where a connection goes: the address' own port wins, then `port`, then the scheme's; undefined without address. */
+/** Returns where to connect. The port is that of the address, else `port`, else the scheme's default. */
 export function destination<Port extends number | string>(
   options: Target<Port>,
 ): Destination<Port> | undefined {
@@ -54,7 +54,7 @@ export function destination<Port extends number | string>(
   return { ...address, scheme, port: address.port ?? port ?? defaultPorts[scheme] };
 }
 
-/** Host and port as they stand in a URL. */
+/** Formats host and port for a URL. */
 export function hostAndPort({ host, port }: { host: string; port: number | string }): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -1,8 +1,8 @@
 import { destination, hostAndPort } from './address.ts';
-import { isVariable } from '../variable.ts';
+import { isVariable } from '../base/variable.ts';
 import type { Stored } from '../options/rule.ts';
 
-/** Where a broker connection goes, for people: `h:1883`, `mqtts://h:8883`; a variable stands as it is. */
+/** Returns the broker's address for users: `h:1883` or `mqtts://h:8883`; environment variables stay unchanged. */
 export function brokerLabel({ broker, port, tls }: Stored): string {
   const given = typeof broker === 'string' && broker !== '' ? broker : 'localhost';
   const portText = typeof port === 'number' || typeof port === 'string' ? `${port}` : '';

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { IPublishPacket } from 'mqtt';
-import type { Connection, Message } from '../model.ts';
-import { reportChanges } from '../report-changes.ts';
+import type { Connection, Message } from '../base/model.ts';
+import { reportChanges } from '../base/report-changes.ts';
 import { brokerUrl, clientOptions } from './client-options.ts';
 import { Exchanges, type AcknowledgedMessage } from './exchanges.ts';
 import { keepConnected, STABLE_AFTER, type Ending } from './keep-connected.ts';
@@ -11,27 +11,32 @@ import { brokerOptions, brokerTiming, type BrokerOptions, type BrokerTiming } fr
 import type { FilterMemory } from './requested-filters.ts';
 import type { Subscriber } from './subscriber-inbox.ts';
 import { Subscriptions, type Reservation, type Subscription } from './subscriptions.ts';
-import { trouble } from './trouble.ts';
+import { DroppedError, trouble } from './trouble.ts';
 
 export interface ConnectionCounts {
-  /** PUBLISH packets that came. */
+  /** PUBLISH packets received. */
   received: number;
-  /** Deliveries at QoS 1 and 2 that have not settled. */
+  /** Unsettled deliveries at QoS 1 and 2. */
   unsettled: number;
-  /** Messages that nobody here subscribed to; they were acknowledged. */
+  /** Messages without a subscriber here; they were acknowledged. */
   unwanted: number;
 }
 
-/** What a connection tells, and where it keeps what has to outlive it. */
+/** Callbacks of a connection, and its persistent memory. */
 export interface BrokerHooks {
   onConnection?(connection: Connection): void;
-  /** A message came that nobody here ever subscribed to; once for each network connection. */
+  /** Called for a message that no subscriber here ever asked for, once per network connection. */
   onUnwanted?(topic: string): void;
-  /** The filters of the session; without it, those of a session from before stay at the broker. */
+  /** Remembers the session's filters. Without it, filters of an earlier process stay subscribed at the broker. */
   memory?: FilterMemory | undefined;
 }
 
-/** One connection to a broker, which comes back by itself, and everybody who subscribes over it. */
+/** Connections that were closed soon, one after the other, after which another client has most likely the same name. */
+const TAKEN_OVER = 3;
+
+const REANNOUNCE = 'a subscription takes larger messages than the broker was told';
+
+/** A broker connection that reconnects automatically, and its subscriptions. */
 export class Broker {
   readonly #options: BrokerOptions;
   readonly #timing: BrokerTiming;
@@ -42,6 +47,9 @@ export class Broker {
   readonly #exchanges: Exchanges;
   readonly #closing = new AbortController();
   #network: NetworkConnection | undefined;
+  /** The Maximum Packet Size that this connection told the broker. */
+  #announced: number | undefined;
+  #closedSoon = 0;
   #received = 0;
   #closed: Promise<void> | undefined;
 
@@ -78,8 +86,8 @@ export class Broker {
   }
 
   /**
-   * Connects, and stays connected until `close`. Subscribe first: the messages of a persistent session come as soon
-   * as the connection is there, and those that nobody wants are acknowledged; what nobody wants is unsubscribed.
+   * Connects, and reconnects until `close`. Subscribe first: the broker sends the messages of a persistent session as
+   * soon as it accepts the connection. Messages without a subscriber are acknowledged, and their filters unsubscribed.
    */
   connect(): void {
     if (this.connection.state !== 'closed' || this.#closing.signal.aborted) return;
@@ -91,19 +99,23 @@ export class Broker {
     });
   }
 
-  /** Throws an OptionsError where filter or QoS are wrong. */
+  /** @throws OptionsError if the filter or the QoS is invalid */
   subscribe(subscriber: Subscriber): Subscription {
-    return this.#subscriptions.subscribe(subscriber);
+    const subscription = this.#subscriptions.subscribe(subscriber);
+    const { largestPacket = 0 } = this.#subscriptions;
+    // The broker would drop what is larger than it was told, and only CONNECT tells it.
+    if (largestPacket > (this.#announced ?? Infinity)) this.#network?.drop(new DroppedError(REANNOUNCE));
+    return subscription;
   }
 
-  /** Keeps the messages of a subscriber that cannot take them, until the function returned is called. */
+  /** Keeps the messages of a subscriber that cannot take them, until the returned function is called. */
   reserve(reservation: Reservation): (isRemoved: boolean) => void {
     return this.#subscriptions.reserve(reservation);
   }
 
   /**
-   * Ends the connection: acknowledges what has settled, says goodbye (at most 3 s), and leaves all else to the
-   * broker, which sends it again to a persistent session. Whoever wants running deliveries acknowledged waits first.
+   * Disconnects: acknowledges settled deliveries and sends DISCONNECT (at most 3 s). The broker sends the unsettled
+   * messages of a persistent session again. To acknowledge running deliveries, wait for them first.
    */
   close(): Promise<void> {
     this.#closed ??= this.#close();
@@ -112,7 +124,7 @@ export class Broker {
 
   async #close(): Promise<void> {
     this.#closing.abort();
-    // What settled or unsubscribed in this tick has its promises still to run.
+    // Let the promises of deliveries that settled in this tick run first.
     await setImmediate();
     this.#exchanges.finish();
     await this.#network?.close();
@@ -127,8 +139,8 @@ export class Broker {
       const ended = (error: Error | undefined) => {
         this.#disconnected();
         const lasted = since && Date.now() - since;
-        const isNew = lasted !== undefined && lasted < STABLE_AFTER;
-        resolve({ trouble: trouble(error, this.#url, isNew), lasted });
+        this.#countClosedSoon(error, lasted);
+        resolve({ trouble: trouble(error, this.#url, this.#closedSoon >= TAKEN_OVER), lasted });
       };
       const connected = () => {
         since = Date.now();
@@ -137,16 +149,28 @@ export class Broker {
       try {
         this.#network = this.#open(connected, ended);
       } catch (error) {
-        // Certificates and keys are read before anything is sent.
+        // An invalid certificate or key throws before anything is sent.
         ended(error as Error);
       }
     });
   }
 
+  /** Counts connections in a row that the broker closed soon and without a word. */
+  #countClosedSoon(error: Error | undefined, lasted: number | undefined): void {
+    const isSoon = !error && lasted !== undefined && lasted < STABLE_AFTER;
+    this.#closedSoon = isSoon ? this.#closedSoon + 1 : 0;
+  }
+
   #open(connected: () => void, ended: (error: Error | undefined) => void): NetworkConnection {
+    this.#announced = this.#options.protocol === 5 ? this.#subscriptions.largestPacket : undefined;
     const network = openNetworkConnection(
-      clientOptions(this.#options, this.#clientId, this.#timing.connectTimeout),
+      clientOptions(this.#options, {
+        clientId: this.#clientId,
+        connectTimeout: this.#timing.connectTimeout,
+        largestPacket: this.#announced,
+      }),
       {
+        largestPacket: () => this.#subscriptions.largestPacket,
         onSession: (isPresent) => {
           this.#exchanges.connected(isPresent, (bytes) => network.send(bytes));
           this.#subscriptions.session(isPresent);
@@ -156,6 +180,7 @@ export class Broker {
           this.#subscriptions.connected(network);
         },
         onPublish: (packet) => this.#take(packet),
+        onCaughtUp: () => this.#exchanges.caughtUp(),
         onPubrel: (packetId) => this.#exchanges.released(packetId),
         room: () => this.#exchanges.room(),
         onClosed: ended,
@@ -169,9 +194,9 @@ export class Broker {
     const message = this.#message(packet);
     const { subscriptionIdentifier: identifier } = packet.properties ?? {};
     const identifiers = identifier === undefined ? undefined : [identifier].flat();
-    const deliver = () => this.#subscriptions.deliver(message, identifiers);
+    const deliver = (taken: Message) => this.#subscriptions.deliver(taken, identifiers);
     if (isAcknowledged(message)) this.#exchanges.published(message, deliver);
-    else void deliver();
+    else void deliver(message);
   }
 
   #message({ topic, payload, qos, retain, dup, messageId }: IPublishPacket): Message {
@@ -188,7 +213,7 @@ export class Broker {
   }
 }
 
-/** Opens a broker connection that `connect` starts; throws an OptionsError that lists every mistake. */
+/** Creates a broker connection, which `connect` starts. @throws OptionsError that lists every mistake */
 export function openBroker(
   options: Partial<BrokerOptions>,
   hooks: BrokerHooks = {},
@@ -201,7 +226,7 @@ function isAcknowledged(message: Message): message is AcknowledgedMessage {
   return message.qos > 0 && message.messageId !== undefined;
 }
 
-/** A packet identifier is used again for other messages, so the content is a part of the name. */
+/** Names an exchange. Packet identifiers are reused, so the name also depends on the content. */
 function exchangeName(
   clientId: string,
   packetId: number,

@@ -2,17 +2,23 @@ import type { IClientOptions } from 'mqtt';
 import { destination, hostAndPort } from './address.ts';
 import type { BrokerOptions } from './options.ts';
 
-/** A session that never expires, as 3.1.1 has it without clean session (MQTT 5.0 section 3.1.2.11.2). */
-const NEVER = 0xff_ff_ff_ff;
+/** What one network connection has beside the options. */
+export interface ConnectOptions {
+  /** The session's name. */
+  clientId: string;
+  /** Seconds that the connection may take. */
+  connectTimeout: number;
+  /** Bytes that a packet of the broker may have, for MQTT 5.0. */
+  largestPacket?: number | undefined;
+}
 
 /**
- * Tells mqtt.js what the options say, for one network connection; `clientId` is the session's name, `connectTimeout` the
- * seconds that the connection may take.
+ * Converts the options to those of mqtt.js, for one network connection. `clientId` names the session, `connectTimeout`
+ * is in seconds.
  */
 export function clientOptions(
   options: BrokerOptions,
-  clientId: string,
-  connectTimeout: number,
+  { clientId, connectTimeout, largestPacket }: ConnectOptions,
 ): IClientOptions {
   const address = target(options);
   return {
@@ -30,14 +36,14 @@ export function clientOptions(
     keepalive: options.keepalive,
     connectTimeout: connectTimeout * 1000,
     protocolVersion: options.protocol,
-    ...(options.protocol === 5 && { properties: sessionProperties(options) }),
-    // One mqtt.js client is one network connection here: trying again and subscribing again is ours.
+    ...(options.protocol === 5 && { properties: sessionProperties(options, largestPacket) }),
+    // Each mqtt.js client is one network connection; Broker reconnects and subscribes again.
     reconnectPeriod: 0,
     resubscribe: false,
   };
 }
 
-/** The broker's address, for messages to people. */
+/** Returns the broker's address for messages to users. */
 export function brokerUrl(options: BrokerOptions): string {
   const address = target(options);
   return `${address.scheme}://${hostAndPort(address)}`;
@@ -45,13 +51,17 @@ export function brokerUrl(options: BrokerOptions): string {
 
 function target(options: BrokerOptions) {
   const address = destination(options);
-  if (!address) throw new Error(`not an address: ${options.broker}`);
+  if (!address) throw new Error(`invalid broker address: ${options.broker}`);
   return address;
 }
 
-function sessionProperties(options: BrokerOptions): IClientOptions['properties'] {
+function sessionProperties(
+  { window, clean_session, session_expiry }: BrokerOptions,
+  largestPacket: number | undefined,
+): IClientOptions['properties'] {
   return {
-    receiveMaximum: options.window,
-    ...(!options.clean_session && { sessionExpiryInterval: NEVER }),
+    receiveMaximum: window,
+    ...(!clean_session && { sessionExpiryInterval: session_expiry }),
+    ...(largestPacket !== undefined && { maximumPacketSize: largestPacket }),
   };
 }

@@ -1,15 +1,15 @@
 import type { MqttClient } from 'mqtt';
 
-/** mqtt.js emits this as an `error` for each QoS 2 message it is kept from answering; it means nothing. */
+/** mqtt.js emits this as an `error` for each QoS 2 message that it must not answer. Ignore it. */
 export const answeredLater = new Error('answered when the delivery has settled');
 
 /**
- * Keeps mqtt.js from answering PUBLISH and PUBREL itself, so that an answer can leave when a delivery has settled
- * while packets and pings flow on.
+ * Stops mqtt.js from answering PUBLISH and PUBREL, so that we can answer when a delivery settles, and keep processing
+ * packets and pings meanwhile.
  *
- * By itself mqtt.js 5 answers as soon as a handler calls back, and handles nothing else until then. A handler that
- * calls back with an error gets no answer sent and lets the next packet in: `handleMessage` for QoS 1 and PUBREL,
- * `customHandleAcks` for QoS 2. `room` is asked after each message and can hold the connection: undefined goes on.
+ * mqtt.js 5 answers when a handler calls back, and processes no other packet until then. If the handler calls back with
+ * an error, mqtt.js sends no answer and processes the next packet: `handleMessage` for QoS 1 and PUBREL,
+ * `customHandleAcks` for QoS 2. After each message, `room` may return a promise: reading pauses until it resolves.
  */
 export function detachAnswers(client: MqttClient, room: () => Promise<void> | undefined): void {
   const next = (done: (error: Error) => void) => {
@@ -17,21 +17,21 @@ export function detachAnswers(client: MqttClient, room: () => Promise<void> | un
     if (full) void hold(client, full).finally(() => done(answeredLater));
     else done(answeredLater);
   };
-  // Set on the client, because mqtt.js takes it from its constructor's options for MQTT 5.0 only.
+  // Set on the client: mqtt.js reads the constructor's option for MQTT 5.0 only.
   client.options.customHandleAcks = (...args) => {
     const [, , packet, done] = args;
     if (packet.qos === 2) next(done);
     else done(0);
   };
   client.handleMessage = (packet, done) => (packet.qos === 0 ? done() : next(done));
-  // A PUBREL reaches handleMessage only if the store knows its PUBLISH; else mqtt.js answers at once.
+  // mqtt.js calls handleMessage for a PUBREL only if the store knows its PUBLISH; else it answers immediately.
   client.incomingStore.get = (packet, done) => {
     done(undefined, packet as never);
     return client.incomingStore;
   };
 }
 
-/** A held connection reads nothing, no PINGRESP either, so it pings without asking for one. */
+/** Pauses reading. PINGRESPs aren't read either, so send pings without expecting one. */
 async function hold(client: MqttClient, full: Promise<void>): Promise<void> {
   const ping = () => {
     client.sendPing();

@@ -1,45 +1,57 @@
-import type { Message } from '../model.ts';
+import type { Message } from '../base/model.ts';
+import { EarlierExchanges } from './earlier-exchanges.ts';
 import { FinishedExchanges } from './finished-exchanges.ts';
 
 /** A message at QoS 1 or 2, which has a packet identifier. */
 export type AcknowledgedMessage = Message & { qos: 1 | 2; messageId: number };
 
-/** What may be unsettled: half of what a producer lets wait for a store, where it may take more room. */
+/** Maximum bytes of unsettled messages: half of a producer's limit, since jobs may be larger than messages. */
 const MOST_BYTES = 33_554_432;
 
-/** The packets that answer others, without properties the same in MQTT 3.1.1 and 5.0 (sections 3.4 to 3.7). */
+/** Answers; without properties they are the same in MQTT 3.1.1 and 5.0 (sections 3.4 to 3.7). */
 const PUBACK = 0x40;
 const PUBREC = 0x50;
 const PUBCOMP = 0x70;
 
-/** The handling of one message from its PUBLISH to our PUBACK, or through PUBREC to PUBREL (section 4.3). */
+/** One message from its PUBLISH to our PUBACK, or via PUBREC to PUBREL (section 4.3). */
 interface Exchange {
   message: AcknowledgedMessage;
-  /** The delivery has ended: PUBACK or PUBREC may leave. */
+  /** The delivery has ended: PUBACK or PUBREC may be sent. */
   isSettled: boolean;
+  /** PUBREL came: the broker may use the packet identifier for another message. */
+  isReleased: boolean;
+  /** The connection that its PUBLISH came on last. */
+  connection: Send | undefined;
 }
 
+/** Sends bytes on one connection. */
+type Send = (bytes: Buffer) => void;
+
+/** Hands a message on; `dup` of that message says whether it may have been handled before. */
+type Deliver = (message: AcknowledgedMessage) => Promise<void>;
+
 export interface ExchangesOptions {
-  /** How many deliveries may be unsettled before `room` asks to wait. */
+  /** Maximum number of unsettled deliveries; beyond it, `room` returns a promise. */
   window: number;
-  /** Called when the exchange of a QoS 2 message that this process has seen ends, before PUBCOMP. */
+  /** Called before PUBCOMP, if this process has seen the message. */
   release(message: AcknowledgedMessage): Promise<void>;
 }
 
 /**
- * The session's incoming QoS 1 and 2 messages (MQTT 5.0 section 4.1), over all its network connections.
+ * The session's incoming QoS 1 and 2 messages (MQTT 5.0 section 4.1), across all its network connections.
  *
- * A message that the broker sends again while its first delivery runs joins that delivery, and is answered on
- * the connection it came on last: an answer never leaves on a connection that did not bring its message.
+ * A message that is sent again during its first delivery joins that delivery. Its answer is sent on the connection that
+ * brought it last, never on a connection that did not bring it.
  */
 export class Exchanges {
   readonly #options: ExchangesOptions;
   readonly #open = new Map<number, Exchange>();
   readonly #releasing = new Map<number, Promise<void>>();
   readonly #finished = new FinishedExchanges();
-  /** What this connection has to answer, in order of arrival. */
+  readonly #earlier = new EarlierExchanges();
+  /** Messages of this connection to answer, in order of arrival. */
   readonly #unanswered = { 1: new Set<Exchange>(), 2: new Set<Exchange>() };
-  #send: ((bytes: Buffer) => void) | undefined;
+  #send: Send | undefined;
   #unsettled = 0;
   #unsettledBytes = 0;
   #waiters: (() => void)[] = [];
@@ -48,13 +60,14 @@ export class Exchanges {
     this.#options = options;
   }
 
-  /** Deliveries that have not settled, those of lost sessions included. */
+  /** Number of unsettled deliveries, including those of lost sessions. */
   get unsettled(): number {
     return this.#unsettled;
   }
 
-  /** Answers go out through `send` from now on. Without its session the broker forgot what it sent, so we do too. */
-  connected(isSessionPresent: boolean, send: (bytes: Buffer) => void): void {
+  /** Uses `send` for answers from now on. If the broker lost the session, forgets its exchanges, too. */
+  connected(isSessionPresent: boolean, send: Send): void {
+    this.#earlier.session(isSessionPresent);
     if (!isSessionPresent) {
       this.#open.clear();
       this.#releasing.clear();
@@ -63,13 +76,18 @@ export class Exchanges {
     this.#send = send;
   }
 
+  /** The broker has sent again all that it had sent before this connection. */
+  caughtUp(): void {
+    this.#earlier.caughtUp();
+  }
+
   disconnected(): void {
     this.#send = undefined;
     this.#unanswered[1].clear();
     this.#unanswered[2].clear();
   }
 
-  /** Sends the answers that are due, those behind an unsettled delivery too: the connection ends after this. */
+  /** Sends all due answers before the connection ends, also those that wait for an unsettled delivery before them. */
   finish(): void {
     for (const qos of [1, 2] as const) {
       for (const exchange of this.#unanswered[qos])
@@ -78,28 +96,47 @@ export class Exchanges {
     }
   }
 
-  /** PUBLISH came; `deliver` is called unless this is known already, resolves when it has settled, never rejects. */
-  published(message: AcknowledgedMessage, deliver: () => Promise<void>): void {
+  /**
+   * Handles PUBLISH. Calls `deliver` for a new message; it must resolve when the delivery settles, and never reject.
+   */
+  published(message: AcknowledgedMessage, deliver: Deliver): void {
     const earlier = this.#open.get(message.messageId);
-    const isKnown = earlier && isSame(earlier.message, message);
+    const isKnown = earlier && this.#isRepeat(earlier, message);
     if (earlier && !isKnown) this.#unanswered[earlier.message.qos].delete(earlier);
     const exchange = isKnown ? earlier : this.#begin(message, deliver);
+    exchange.connection = this.#send;
     this.#unanswered[message.qos].add(exchange);
     this.#answer(message.qos);
   }
 
-  #begin(message: AcknowledgedMessage, deliver: () => Promise<void>): Exchange {
+  /**
+   * Whether a PUBLISH is one of an open exchange again. At QoS 2 its packet identifier says so until PUBREL, with or without
+   * DUP (section 4.3.3). On another connection its content has to be the same, too: a broker that restarted from an older
+   * state may have given the identifier to another message.
+   */
+  #isRepeat({ message: earlier, isReleased, connection }: Exchange, message: AcknowledgedMessage): boolean {
+    if (message.qos !== earlier.qos) return false;
+    const isOpen = message.qos === 2 && !isReleased;
+    if (isOpen && connection === this.#send) return true;
+    return (isOpen || message.dup) && isSameContent(earlier, message);
+  }
+
+  #begin(message: AcknowledgedMessage, deliver: Deliver): Exchange {
     const isSettled = message.qos === 2 && this.#finished.has(message);
-    const exchange = { message, isSettled };
+    const exchange = { message, isSettled, isReleased: false, connection: this.#send };
     this.#open.set(message.messageId, exchange);
-    if (!isSettled) void this.#run(exchange, deliver);
+    const dup = message.qos === 2 ? this.#earlier.has(message) : message.dup;
+    if (!isSettled) void this.#run(exchange, () => deliver({ ...message, dup }));
     return exchange;
   }
 
   async #run(exchange: Exchange, deliver: () => Promise<void>): Promise<void> {
-    const { qos, payload } = exchange.message;
+    const { qos, payload, messageId } = exchange.message;
     this.#unsettled += 1;
     this.#unsettledBytes += payload.length;
+    // The exchange that had the identifier before may have the same name, and its end removes what has that name.
+    const releasing = this.#releasing.get(messageId);
+    if (releasing) await releasing;
     await deliver();
     exchange.isSettled = true;
     this.#unsettled -= 1;
@@ -108,21 +145,24 @@ export class Exchanges {
     for (const resolve of this.#waiters.splice(0)) resolve();
   }
 
-  /** PUBACKs leave in the order of their PUBLISHes, and so do PUBRECs (MQTT 5.0 section 4.6). */
+  /** Sends PUBACKs, and PUBRECs, in the order of their PUBLISHes (MQTT 5.0 section 4.6). */
   #answer(qos: 1 | 2): void {
     for (const exchange of this.#unanswered[qos]) {
       if (!exchange.isSettled) return;
       this.#unanswered[qos].delete(exchange);
       const { messageId } = exchange.message;
-      // At QoS 2 the exchange stays open until PUBREL: the same PUBLISH again gets PUBREC only.
+      // At QoS 2 the exchange stays open until PUBREL: a repeated PUBLISH only gets PUBREC.
       if (qos === 1) this.#open.delete(messageId);
       this.#send?.(answer(qos === 1 ? PUBACK : PUBREC, messageId));
     }
   }
 
-  /** PUBREL came: the broker will not send this message again. */
+  /** Handles PUBREL: the broker will not send this message again. */
   released(packetId: number): void {
-    void this.#close(packetId, this.#open.get(packetId));
+    this.#earlier.released(packetId);
+    const exchange = this.#open.get(packetId);
+    if (exchange) exchange.isReleased = true;
+    void this.#close(packetId, exchange);
   }
 
   async #close(packetId: number, exchange: Exchange | undefined): Promise<void> {
@@ -142,17 +182,15 @@ export class Exchanges {
     if (exchange) await this.#options.release(exchange.message);
   }
 
-  /** Undefined while what is unsettled keeps to the window and to 32 MiB; else a promise of room for more. */
+  /** Returns undefined while unsettled messages are within the window and 32 MiB; else a promise of room for more. */
   room(): Promise<void> | undefined {
     if (this.#unsettled <= this.#options.window && this.#unsettledBytes <= MOST_BYTES) return undefined;
     return new Promise<void>((resolve) => this.#waiters.push(resolve)).then(() => this.room());
   }
 }
 
-/** A packet identifier is used again for other messages, so the identifier alone does not make it the same. */
-function isSame(earlier: AcknowledgedMessage, message: AcknowledgedMessage): boolean {
-  const isAgain = message.dup && message.qos === earlier.qos && message.topic === earlier.topic;
-  return isAgain && message.payload.equals(earlier.payload);
+function isSameContent(earlier: AcknowledgedMessage, message: AcknowledgedMessage): boolean {
+  return message.topic === earlier.topic && message.payload.equals(earlier.payload);
 }
 
 function answer(type: number, packetId: number): Buffer {

@@ -1,15 +1,15 @@
-import type { Message } from '../model.ts';
+import type { Message } from '../base/model.ts';
 
 type IdentifiedMessage = Message & { messageId: number };
 
-/** How many are remembered; packet identifiers that are counted up come again after 65,535 messages. */
+/** Number of remembered exchanges. A broker that counts packet identifiers up reuses them after 65,535 messages. */
 const MOST = 1000;
 
 /**
- * The QoS 2 messages whose exchange ended last, to know one that a broker sends once more after PUBREL.
+ * Remembers the QoS 2 messages whose exchanges ended last, to recognise one that a broker sends again after PUBREL.
  *
- * It must not (MQTT 3.1.1 section 4.3.3), but mosquitto 2.0 does: when a connection ends after CONNECT and before mosquitto
- * has answered, it forgets that it was waiting for PUBCOMP.
+ * MQTT forbids that (3.1.1 section 4.3.3), but mosquitto 2.0 does it: if a connection ends between CONNECT and CONNACK,
+ * mosquitto forgets that it waits for PUBCOMP.
  */
 export class FinishedExchanges {
   readonly #names = new Map<number, string | undefined>();
@@ -23,11 +23,11 @@ export class FinishedExchanges {
     if (this.#names.size > MOST && oldest !== undefined) this.#names.delete(oldest);
   }
 
-  /** Whether this PUBLISH is a message of these sent once more. */
+  /** Tells whether this PUBLISH repeats a remembered message. */
   has({ messageId, exchange, dup }: IdentifiedMessage): boolean {
     if (!this.#names.has(messageId)) return false;
     if (dup) return this.#names.get(messageId) === exchange;
-    // With a broker that gives a free identifier away at once, a new message may look like an old one.
+    // A broker that reuses free identifiers immediately could make a new message look like an old one.
     this.#reusesSoon = true;
     this.#names.clear();
     return false;

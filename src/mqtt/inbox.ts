@@ -1,24 +1,24 @@
-import { InterruptedError } from '../errors.ts';
+import { InterruptedError } from '../base/errors.ts';
 
-/** Something for the owner of an inbox to do; `isAgain`: an earlier try was interrupted and may have done part of it. */
+/** A task for the inbox owner. `isAgain`: an earlier run was interrupted and may have completed partially. */
 export type Task<Owner> = (owner: Owner, isAgain: boolean) => Promise<void>;
 
 interface PendingTask<Owner> {
   task: Task<Owner>;
-  /** Place in the order of arrival. */
+  /** Position in the order of arrival. */
   arrival: number;
   isAgain: boolean;
   settled: () => void;
 }
 
-/** Milliseconds after which an owner that stays is asked again to do what was interrupted. */
+/** Milliseconds until an interrupted task is run again by the same owner. */
 const RETRY_DELAY = 1000;
 
 /**
- * What has arrived for one subscriber, kept over its restarts: while the owner is away, tasks wait for the next one.
+ * The tasks of one subscriber, kept across its restarts: while there is no owner, tasks wait for the next one.
  *
- * A task settles when its owner fulfils or rejects it. One that the owner interrupts (InterruptedError) is
- * handed out again, to the next owner where there is one.
+ * A task settles when its owner fulfils or rejects it. A task that the owner interrupts (InterruptedError) is run
+ * again, by the next owner if there is one.
  */
 export class Inbox<Owner> {
   #owner: Owner | undefined;
@@ -31,7 +31,7 @@ export class Inbox<Owner> {
     return this.#owner;
   }
 
-  /** How many tasks wait for an owner. */
+  /** Number of tasks that wait for an owner. */
   get waiting(): number {
     return this.#waiting.length;
   }
@@ -45,7 +45,7 @@ export class Inbox<Owner> {
     this.#owner = undefined;
   }
 
-  /** Nobody will come for what waits, or arrives from now on: it is settled. */
+  /** Settles all waiting and future tasks: there will be no further owner. */
   close(): void {
     this.#isClosed = true;
     this.detach();
@@ -69,7 +69,7 @@ export class Inbox<Owner> {
     try {
       await pending.task(owner, pending.isAgain);
     } catch (error) {
-      // Any other rejection is the owner's to report; handing out again would not help.
+      // The owner has reported any other error; running the task again would not help.
       if (error instanceof InterruptedError) return this.#keep({ ...pending, isAgain: true }, owner);
     }
     pending.settled();

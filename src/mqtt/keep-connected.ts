@@ -1,30 +1,32 @@
-import { setTimeout } from 'node:timers/promises';
-import type { Connection } from '../model.ts';
+import { growingDelay, pause } from '../base/growing-delay.ts';
+import type { Connection } from '../base/model.ts';
 import type { BrokerOptions } from './options.ts';
 import type { Trouble } from './trouble.ts';
 
 /** How a network connection ended. */
 export interface Ending {
   trouble: Trouble;
-  /** Milliseconds that it lasted; undefined where it never came to be. */
+  /** Duration in ms; undefined if the connection was never established. */
   lasted?: number | undefined;
 }
 
 export interface KeepConnected {
   options: Pick<BrokerOptions, 'reconnect_delay' | 'reconnect_retries'>;
-  /** Connects once; resolves when that has ended. */
+  /** Connects once; resolves when the connection has ended. */
   connect: () => Promise<Ending>;
   report: (connection: Connection) => void;
   signal: AbortSignal;
 }
 
-/** Milliseconds after which a connection counts as stable; shorter ones are tries that failed. */
+/** Milliseconds after which a connection counts as stable; a shorter one counts as a failed attempt. */
 export const STABLE_AFTER = 10_000;
 
-/** The longest delay between two tries, in `reconnect_delay`s. */
+/** Maximum delay between two attempts, as a multiple of `reconnect_delay`. */
 const LONGEST = 12;
 
-/** Connects again and again until aborted, or until the first connect has failed too often. */
+/**
+ * Connects and reconnects until aborted. Gives up if the first connection fails more than `reconnect_retries` times.
+ */
 export async function keepConnected({ options, connect, report, signal }: KeepConnected): Promise<void> {
   const { reconnect_delay: delay, reconnect_retries: retries = Infinity } = options;
   let failures = 0;
@@ -35,18 +37,12 @@ export async function keepConnected({ options, connect, report, signal }: KeepCo
     hasConnected ||= lasted !== undefined;
     failures = (lasted ?? 0) > STABLE_AFTER ? 1 : failures + 1;
     if (!hasConnected && failures > retries) {
-      report({ state: 'failed', reason: `${trouble.reason} (gave up after ${failures} tries)` });
+      report({ state: 'failed', reason: `${trouble.reason} (gave up after ${failures} attempts)` });
       return;
     }
     report(trouble);
-    // What needs a person is tried rarely: a password can be mended at the broker too.
-    const factor = trouble.state === 'failed' ? LONGEST : 2 ** (failures - 1);
-    await pause(delay * 1000 * Math.min(factor, LONGEST), signal);
+    // Retry rarely if a person must act: a password may also be corrected at the broker.
+    const attempt = trouble.state === 'failed' ? Infinity : failures;
+    await pause(growingDelay(attempt, { first: delay * 1000, longest: delay * 1000 * LONGEST }), signal);
   }
-}
-
-/** Between half and all of the time, so that many clients of a restarted broker do not come back as one. */
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  const jittered = milliseconds * (0.5 + Math.random() / 2);
-  await setTimeout(jittered, undefined, { signal }).catch(() => undefined);
 }

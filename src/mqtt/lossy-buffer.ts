@@ -1,23 +1,23 @@
 export type DropPolicy = 'oldest' | 'newest';
 
 export interface LossyBufferOptions<Item> {
-  /** How many items may be handed on and unsettled at once. */
+  /** Maximum number of unsettled items. */
   running: number;
-  /** How many more may wait. */
+  /** Maximum number of waiting items. */
   waiting: number;
-  /** Which item goes when one more arrives: the one that has waited longest, or the arriving one. */
+  /** Which item to drop when the buffer is full: the one that has waited longest, or the new one. */
   drop: DropPolicy;
-  /** Bytes that an item takes. */
+  /** Size of an item in bytes. */
   sizeOf(item: Item): number;
   /** Resolves when the item has settled, never rejects. */
   deliver(item: Item): Promise<void>;
   onDrop(): void;
 }
 
-/** Bytes that may be handed on and unsettled, and as many that may wait. */
+/** Maximum bytes of unsettled items, and of waiting items. */
 const MOST_BYTES = 33_554_432;
 
-/** Hands items on in order and holds a bounded number: QoS 0, where the sender does not wait for us. */
+/** A bounded queue that drops items when it is full: for QoS 0, where the sender does not wait for us. */
 export class LossyBuffer<Item> {
   readonly #options: LossyBufferOptions<Item>;
   readonly #waiting: Item[] = [];
@@ -30,7 +30,7 @@ export class LossyBuffer<Item> {
     this.#options = options;
   }
 
-  /** How many items were dropped so far. */
+  /** Number of dropped items. */
   get dropped(): number {
     return this.#dropped;
   }

@@ -1,41 +1,48 @@
 import { connect, type IClientOptions, type IPublishPacket, type MqttClient, type Packet } from 'mqtt';
-import type { Qos, SubscriptionState } from '../model.ts';
-import { settledWithin } from '../settled-within.ts';
+import type { Qos, SubscriptionState } from '../base/model.ts';
+import { settledWithin } from '../base/settled-within.ts';
 import { answeredLater, detachAnswers } from './detach-answers.ts';
-import { reasonInWords, RefusedError } from './trouble.ts';
+import { watchPacketSizes } from './packet-size.ts';
+import { reasonText, RefusedError, TooLargeError } from './trouble.ts';
 
-/** What a network connection tells; nothing comes after `onClosed`. */
+/** Callbacks of a network connection; `onClosed` is the last call. */
 export interface NetworkEvents {
-  /** The broker accepted us, and has the session of an earlier connection or a new one; comes before any message. */
+  /** Called before any message, when the broker accepts the connection. `isPresent`: it kept the earlier session. */
   onSession(isPresent: boolean): void;
   onConnected(): void;
   onPublish(packet: IPublishPacket): void;
   onPubrel(packetId: number): void;
-  /** Undefined: go on reading; else read nothing until the promise resolves. */
+  /** What the broker sends again of an earlier connection has come. */
+  onCaughtUp(): void;
+  /** Bytes that a packet may have; undefined: any number. */
+  largestPacket(): number | undefined;
+  /** Returns undefined, or a promise: reading pauses until it resolves. */
   room(): Promise<void> | undefined;
-  /** The connection has ended, or never came to be; `error` says why where that is known. */
+  /** The connection has ended or failed; `error` is the reason, if known. */
   onClosed(error: Error | undefined): void;
 }
 
 export interface SubscribeRequest {
   filter: string;
   qos: Qos;
-  /** MQTT 5.0 sends it with each message of the subscription (section 3.8.2.1.2); 1 to 268,435,455. */
+  /** From 1 to 268,435,455. MQTT 5.0 sends it with each message of the subscription (section 3.8.2.1.2). */
   identifier: number;
 }
 
-/** One network connection to a broker (MQTT 5.0 section 4.2), from CONNECT to its end. */
+/** A network connection to a broker (MQTT 5.0 section 4.2), from CONNECT to its end. */
 export interface NetworkConnection {
-  /** Resolves with the broker's answer; rejects when the connection ends before it. */
+  /** Resolves with the broker's answer; rejects if the connection ends first. */
   subscribe(request: SubscribeRequest): Promise<SubscriptionState>;
   unsubscribe(filter: string): Promise<void>;
+  /** Ends the connection at once; `onClosed` hears the reason. */
+  drop(reason: Error): void;
   /** Sends bytes; does nothing once the connection has ended. */
   send(bytes: Buffer): void;
-  /** Says goodbye (DISCONNECT) and resolves when the connection has ended; `onClosed` stays silent. */
+  /** Sends DISCONNECT and resolves when the connection has ended. Does not call `onClosed`. */
   close(): Promise<void>;
 }
 
-/** Milliseconds that a broker gets to answer CONNECT when we close meanwhile, and to take our goodbye. */
+/** When closing: milliseconds to wait for the answer to CONNECT, and for the end after DISCONNECT. */
 const ANSWER = 1000;
 const GOODBYE = 2000;
 
@@ -50,17 +57,27 @@ export function openNetworkConnection(options: IClientOptions, events: NetworkEv
     error ??= refusal(packet);
     if (!error) dispatch(packet, events);
   });
+  const drop = (reason: Error) => {
+    error ??= reason;
+    client.end(true);
+  };
+  client.on('error', (reason) => {
+    // mqtt.js would read on after bytes that are no MQTT.
+    if (reason !== answeredLater) drop(reason);
+  });
+  const watch = watchPacketSizes((bytes) => {
+    const most = events.largestPacket() ?? Infinity;
+    if (bytes > most) drop(new TooLargeError(bytes, most));
+  });
+  // Before mqtt.js has kept the whole of a large packet.
+  client.stream.on('data', watch);
   const connected = new Promise<void>((resolve) => {
-    client.once('connect', () => {
+    client.once('connect', ({ sessionPresent }) => {
+      // The broker answers it after what it sends again.
+      if (isOpen && sessionPresent) client.sendPing();
       if (isOpen) events.onConnected();
       resolve();
     });
-  });
-  client.on('error', (reason) => {
-    if (reason === answeredLater) return;
-    error ??= reason;
-    // mqtt.js would read on after bytes that are no MQTT.
-    client.end(true);
   });
   // mqtt.js passes on those that have a code only.
   client.stream.on('error', (reason) => (error ??= reason));
@@ -75,10 +92,11 @@ export function openNetworkConnection(options: IClientOptions, events: NetworkEv
   return {
     subscribe: (request) => subscribe(client, request),
     unsubscribe: async (filter) => void (await client.unsubscribeAsync(filter)),
+    drop,
     send: (bytes) => isOpen && send(client, bytes),
     async close() {
       isOpen = false;
-      // A broker that is answering CONNECT is let finish: mosquitto 2.0 forgets PUBRELs if that fails.
+      // Wait for the answer to CONNECT: mosquitto 2.0 forgets PUBRELs if the connection ends before it.
       if (!client.connected) await settledWithin(ANSWER, Promise.race([closed, connected]));
       client.end(!client.connected);
       await settledWithin(GOODBYE, closed);
@@ -100,6 +118,7 @@ function refusal(packet: Packet): RefusedError | undefined {
 
 function dispatch(packet: Packet, events: NetworkEvents): void {
   if (packet.cmd === 'connack') events.onSession(packet.sessionPresent);
+  else if (packet.cmd === 'pingresp') events.onCaughtUp();
   else if (packet.cmd === 'publish') events.onPublish(packet);
   else if (packet.cmd === 'pubrel' && packet.messageId) events.onPubrel(packet.messageId);
 }
@@ -115,12 +134,12 @@ function subscribe(client: MqttClient, request: SubscribeRequest): Promise<Subsc
       const [code] = packet?.granted ?? [];
       if (typeof code !== 'number') reject(error ?? new Error('the broker granted nothing'));
       else if (code <= 2) resolve({ state: 'subscribed', qos: code as Qos });
-      else resolve({ state: 'refused', reason: reasonInWords(code, packet?.properties?.reasonString) });
+      else resolve({ state: 'refused', reason: reasonText(code, packet?.properties?.reasonString) });
     });
   });
 }
 
-/** What is sent in one tick leaves in one write. */
+/** Combines everything sent in one tick into one write. */
 function send({ stream }: MqttClient, bytes: Buffer): void {
   if (!stream.writable) return;
   stream.cork();

@@ -1,16 +1,16 @@
-import { OptionsError } from '../errors.ts';
+import { OptionsError } from '../base/errors.ts';
 import { mqtt } from '../options/mqtt.ts';
 import { readOptions, type Values } from '../options/option.ts';
 
 const { tls_ca: _1, tls_cert: _2, tls_key: _3, tls_servername: _4, tls_verify: _5, ...own } = mqtt;
 
-/** How to reach a broker: the options of `mqtt`, with the TLS settings themselves in the place of their files. */
+/** Options of a broker connection: those of `mqtt`, but with TLS settings instead of file names. */
 export interface BrokerOptions extends Values<typeof own> {
-  /** Certificates and checks of TLS; its presence alone turns `mqtt` into `mqtts` and `ws` into `wss`. */
+  /** TLS settings. An empty object also turns `mqtt` into `mqtts` and `ws` into `wss`. */
   tls?: BrokerTls | undefined;
 }
 
-/** As in Node's tls.connect; PEM texts or their bytes. */
+/** Options of Node.js's tls.connect; certificates and keys are PEM. */
 export interface BrokerTls {
   ca?: string | Buffer | string[];
   cert?: string | Buffer;
@@ -21,11 +21,11 @@ export interface BrokerTls {
   ALPNProtocols?: string[];
 }
 
-/** Seconds. */
+/** Timeouts in seconds. */
 export interface BrokerTiming {
-  /** That a try to connect may take. */
+  /** Maximum duration of an attempt to connect. */
   connectTimeout: number;
-  /** In which a subscriber that restarts must come back before its filter is unsubscribed. */
+  /** Time for a subscriber to restart before its filter is unsubscribed. */
   restartGrace: number;
 }
 
@@ -41,9 +41,9 @@ export function brokerOptions({ tls, ...given }: Partial<BrokerOptions>): Broker
   const { clean_session, client_id, protocol, username, password } = options;
   if (!clean_session && client_id === '')
     throw new OptionsError([
-      '`client_id` must not be empty without `clean_session`: the broker keeps the session under it',
+      '`client_id` must not be empty without `clean_session`: the broker stores the session under this ID',
     ]);
   if (protocol === 4 && password !== '' && username === '')
-    throw new OptionsError(['`password` must come with a username in MQTT 3.1.1']);
+    throw new OptionsError(['`password` needs a `username` in MQTT 3.1.1']);
   return { ...options, tls };
 }

@@ -1,39 +1,39 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Qos, SubscriptionState } from '../model.ts';
+import type { Qos, SubscriptionState } from '../base/model.ts';
 import type { NetworkConnection, SubscribeRequest } from './network-connection.ts';
 import { filterMistake, matcher } from './topic.ts';
 
-/** What the broker has or may have of a filter. */
+/** The state of a filter at the broker, as far as known. */
 interface Requested {
-  /** The QoS the broker was asked for; undefined where it must be asked again. */
+  /** The requested QoS; undefined if the filter must be requested again. */
   qos: Qos | undefined;
   isGranted: boolean;
   isLeaving: boolean;
 }
 
-/** Keeps what a session was asked for, so that a later process knows what the broker may still have of it. */
+/** Stores the session's filters, so that a later process knows which ones the broker may still have. */
 export interface FilterMemory {
   read(): string[];
   write(filters: string[]): void;
 }
 
 export interface RequestedFiltersOptions {
-  /** What the broker is to be subscribed to, by filter. */
+  /** Returns the wanted subscriptions by filter. */
   wanted(): Map<string, SubscribeRequest>;
-  /** Whether filters that nobody wants may be left. */
-  mayLeave(): boolean;
-  /** The broker's answer, for all who use the filter. */
-  tell(filter: string, state: SubscriptionState): void;
+  /** Tells whether unwanted filters may be unsubscribed. */
+  mayUnsubscribe(): boolean;
+  /** Called with the broker's answer for a filter. */
+  onState(filter: string, state: SubscriptionState): void;
   memory?: FilterMemory | undefined;
 }
 
-/** Keeps the session's subscriptions at the broker in step with the wanted ones. */
+/** Synchronizes the session's subscriptions at the broker with the wanted ones. */
 export class RequestedFilters {
   readonly #options: RequestedFiltersOptions;
   readonly #requested = new Map<string, Requested>();
-  /** Every filter of this session that is known of, those that were left included. */
+  /** Matchers of every filter of this session, including unsubscribed ones. */
   readonly #known = new Map<string, (topic: string) => boolean>();
-  /** What the memory has. */
+  /** Content of the memory. */
   #remembered: string[];
   #network: NetworkConnection | undefined;
   #isPlanned = false;
@@ -47,7 +47,7 @@ export class RequestedFilters {
     }
   }
 
-  /** Whether the broker was ever asked for this topic here; what it kept of a filter that was left may come late. */
+  /** Tells whether a filter ever matched this topic: messages of an unsubscribed filter may still arrive. */
   knows(topic: string): boolean {
     return [...this.#known.values()].some((matches) => matches(topic));
   }
@@ -69,14 +69,16 @@ export class RequestedFilters {
     }
   }
 
-  /** Asks for a filter anew: the broker sends its retained messages only then. */
+  /** Subscribes again to a filter: only then the broker sends its retained messages. */
   renew(filter: string): void {
     const requested = this.#requested.get(filter);
     if (requested) requested.qos = undefined;
     this.changed();
   }
 
-  /** What is wanted has changed; the changes of a deploy go to the broker as one: working out a thousand takes time. */
+  /**
+   * Schedules one update for all changes of a deploy; computing the filters for 1,000 subscriptions one by one is slow.
+   */
   changed(): void {
     if (this.#isPlanned) return;
     this.#isPlanned = true;
@@ -86,7 +88,7 @@ export class RequestedFilters {
     });
   }
 
-  /** Tells the broker the difference, new subscriptions first, so that nothing is missed between two. */
+  /** Sends the difference to the broker: subscribes before it unsubscribes, so that no message is missed between. */
   update(): void {
     if (!this.#network) return;
     const wanted = this.#options.wanted();
@@ -94,7 +96,7 @@ export class RequestedFilters {
       const qos = this.#requested.get(request.filter)?.qos;
       if (qos === undefined || qos < request.qos) void this.#subscribe(request, this.#network);
     }
-    for (const [filter, requested] of this.#options.mayLeave() ? this.#requested : []) {
+    for (const [filter, requested] of this.#options.mayUnsubscribe() ? this.#requested : []) {
       if (!wanted.has(filter) && !requested.isLeaving) void this.#unsubscribe(filter, this.#network);
     }
     this.#remember();
@@ -119,9 +121,9 @@ export class RequestedFilters {
     try {
       const answer = await network.subscribe(request);
       requested.isGranted = answer.state === 'subscribed';
-      this.#options.tell(filter, answer);
+      this.#options.onState(filter, answer);
     } catch {
-      // The connection ended first; the next one asks again.
+      // The connection ended first; the next one subscribes.
     }
   }
 
@@ -133,10 +135,10 @@ export class RequestedFilters {
     try {
       await network.unsubscribe(filter);
       if (this.#requested.get(filter) === requested) this.#requested.delete(filter);
-      // Many that leave together are written once, with the last one.
+      // Batch simultaneous removals into one write.
       if (![...this.#requested.values()].some(({ isLeaving }) => isLeaving)) this.#remember();
     } catch {
-      // The connection ended first; the next one asks again.
+      // The connection ended first; the next one unsubscribes.
     }
   }
 }

@@ -1,26 +1,26 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { FilterMemory } from './requested-filters.ts';
 
-/** Which session, and where all of them are kept. */
+/** Options of a session's memory. */
 interface SessionMemory {
   file: string;
-  /** Address and client id. */
+  /** Address and client ID. */
   session: string;
-  /** Hears why the file could not be written. */
+  /** Called with the reason if the file cannot be written. */
   onError: (reason: string) => void;
 }
 
-/** Sessions that nobody has used for long are forgotten first. */
+/** Maximum number of sessions; the least recently used are removed. */
 const MOST_SESSIONS = 50;
 const MOST_FILTERS = 5000;
 
-/** Keeps a session's filters in a small file, which outlives a deploy and a restart. */
+/** Stores a session's filters in a file, which survives deploys and restarts. */
 export function sessionMemory({ file, session, onError }: SessionMemory): FilterMemory {
   return {
     read: () => sessionsIn(file).get(session) ?? [],
     write(filters) {
       const sessions = sessionsIn(file);
-      // The newest stands last.
+      // Move the session to the end of the order.
       sessions.delete(session);
       if (filters.length > 0) sessions.set(session, filters.slice(0, MOST_FILTERS));
       const kept = [...sessions].slice(-MOST_SESSIONS);
@@ -33,7 +33,7 @@ export function sessionMemory({ file, session, onError }: SessionMemory): Filter
   };
 }
 
-/** A file that is missing or is no list of sessions has none. */
+/** Reads the sessions; returns none if the file is missing or invalid. */
 function sessionsIn(file: string): Map<string, string[]> {
   try {
     const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
@@ -48,9 +48,9 @@ function isSession(entry: [string, unknown]): entry is [string, string[]] {
   return Array.isArray(filters) && filters.every((filter) => typeof filter === 'string');
 }
 
-/** Whoever reads meanwhile, or after a crash, finds the old content or the new one. */
+/** Replaces the file atomically: a reader finds the old or the new content, even after a crash. */
 function replaceFile(file: string, content: string): void {
-  const written = `${file}.new`;
-  writeFileSync(written, content);
-  renameSync(written, file);
+  const temporary = `${file}.new`;
+  writeFileSync(temporary, content);
+  renameSync(temporary, file);
 }

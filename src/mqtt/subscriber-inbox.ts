@@ -1,21 +1,23 @@
 import { createHash } from 'node:crypto';
-import type { Message, Qos, SubscriptionState } from '../model.ts';
+import type { Message, Qos, SubscriptionState } from '../base/model.ts';
 import { Inbox } from './inbox.ts';
 import { LossyBuffer, type DropPolicy } from './lossy-buffer.ts';
 import { matcher } from './topic.ts';
 
-/** Somebody who wants messages. */
+/** A receiver of messages. */
 export interface Subscriber {
-  /** Stays the same over restarts: whoever subscribes with it again gets what waited meanwhile. */
+  /** Stays the same across restarts: the next subscriber with this ID gets the messages that waited. */
   id: string;
   /** Topic filter (MQTT 5.0 section 4.7), `$share/<name>/<filter>` included. */
   filter: string;
   qos: Qos;
-  /** Takes a message. Both ways of settling acknowledge it; only an InterruptedError brings the message again. */
+  /** Bytes; a larger message is of no use. Undefined: not known. */
+  largestPayload?: number | undefined;
+  /** Handles a message. Fulfilment and rejection acknowledge it, except that an InterruptedError repeats it. */
   receive(message: Message): Promise<void>;
   /**
-   * The broker has closed a QoS 2 exchange and will not send its message again; PUBCOMP waits for this. It can
-   * come more than once; what is unknown is to be ignored.
+   * The broker has closed a QoS 2 exchange and will not send its message again; PUBCOMP waits for this. May be called
+   * more than once, and for unknown exchanges.
    */
   released?(exchange: string): Promise<void>;
   onState?(state: SubscriptionState): void;
@@ -24,21 +26,22 @@ export interface Subscriber {
 }
 
 export interface InboxLimits {
-  /** QoS 0 messages handed on and unsettled. */
+  /** Maximum number of unsettled QoS 0 messages. */
   running: number;
-  /** QoS 0 messages that wait. */
+  /** Maximum number of waiting QoS 0 messages. */
   waiting: number;
   drop: DropPolicy;
 }
 
 const LARGEST_IDENTIFIER = 268_435_455;
 
-/** One subscriber's messages, over its restarts. */
+/** The messages of one subscriber, across its restarts. */
 export class SubscriberInbox {
   filter = '';
-  /** MQTT 5.0 subscription identifier: made from the filter, so that it means the same after a crash. */
+  /** MQTT 5.0 subscription identifier: a hash of the filter, so that it is the same after a crash. */
   identifier = 0;
   qos: Qos = 0;
+  largestPayload: number | undefined;
   state: SubscriptionState = { state: 'pending' };
   #matches: (topic: string) => boolean = () => false;
   readonly #inbox = new Inbox<Subscriber>();
@@ -57,12 +60,12 @@ export class SubscriberInbox {
     return this.#inbox.owner;
   }
 
-  /** QoS 0 messages dropped because the buffer was full. */
+  /** Number of QoS 0 messages dropped because the buffer was full. */
   get dropped(): number {
     return this.#buffer.dropped;
   }
 
-  /** Messages that wait: for their subscriber's return, or in the QoS 0 buffer. */
+  /** Number of messages that wait for the subscriber's restart, or in the QoS 0 buffer. */
   get waiting(): number {
     return this.#inbox.waiting + this.#buffer.waiting;
   }
@@ -75,6 +78,7 @@ export class SubscriberInbox {
       this.#matches = matcher(subscriber.filter);
     }
     this.qos = subscriber.qos;
+    this.largestPayload = subscriber.largestPayload ?? this.largestPayload;
     this.#inbox.attach(subscriber);
   }
 
@@ -82,17 +86,17 @@ export class SubscriberInbox {
     this.#inbox.detach();
   }
 
-  /** Nobody comes back: what waits is settled. */
+  /** Settles the waiting messages: the subscriber was removed. */
   close(): void {
     this.#inbox.close();
   }
 
-  /** `identifiers`: those of the subscriptions a message came for, where the broker says so. */
+  /** `identifiers`: the message's subscription identifiers, if the broker sent any. */
   wants(topic: string, identifiers?: number[]): boolean {
     return (identifiers?.includes(this.identifier) ?? true) && this.#matches(topic);
   }
 
-  /** Resolves when the message may be acknowledged; at QoS 0, which nobody acknowledges, at once. */
+  /** Resolves when the message may be acknowledged; immediately at QoS 0. */
   async deliver(message: Message): Promise<void> {
     const qos = Math.min(message.qos, this.qos) as Qos;
     const { topic, payload, retain } = message;
@@ -100,19 +104,19 @@ export class SubscriberInbox {
     else await this.#hand(qos === message.qos ? message : { ...message, qos, exchange: undefined });
   }
 
-  /** Resolves when the subscriber has taken note that a QoS 2 exchange is over. */
+  /** Resolves when the subscriber has handled the end of a QoS 2 exchange. */
   released(exchange: string): Promise<void> {
     return this.#inbox.deliver(async (subscriber) => subscriber.released?.(exchange));
   }
 
-  tell(state: SubscriptionState): void {
+  report(state: SubscriptionState): void {
     this.state = state;
     this.owner?.onState?.(state);
   }
 
   #hand(message: Message): Promise<void> {
     return this.#inbox.deliver(async (subscriber, isAgain) => {
-      // The subscriber may have come back with another filter.
+      // The subscriber may have restarted with another filter.
       if (!this.#matches(message.topic)) return;
       await subscriber.receive(isAgain && message.qos > 0 ? { ...message, dup: true } : message);
     });

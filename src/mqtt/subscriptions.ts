@@ -1,73 +1,81 @@
 import { setTimeout as setTimeoutAsync } from 'node:timers/promises';
-import { InterruptedError } from '../errors.ts';
-import { throwMistakes } from '../mistakes.ts';
-import type { Message, Qos, SubscriptionState } from '../model.ts';
+import { InterruptedError } from '../base/errors.ts';
+import { throwMistakes } from '../base/mistakes.ts';
+import type { Message, Qos, SubscriptionState } from '../base/model.ts';
 import type { NetworkConnection, SubscribeRequest } from './network-connection.ts';
+import { largestPacket } from './packet-size.ts';
 import { RequestedFilters, type FilterMemory } from './requested-filters.ts';
 import { SubscriberInbox, type InboxLimits, type Subscriber } from './subscriber-inbox.ts';
 import { filterMistake, overlaps } from './topic.ts';
 
-/** A subscriber's own end of its subscription. */
+/** A subscription, as its subscriber sees it. */
 export interface Subscription {
   readonly state: SubscriptionState;
-  /** QoS 0 messages dropped because the buffer was full. */
+  /** Number of QoS 0 messages dropped because the buffer was full. */
   readonly dropped: number;
-  /** Messages that wait: for a subscriber's return, or in the QoS 0 buffer. */
+  /** Number of messages that wait for the subscriber's restart, or in the QoS 0 buffer. */
   readonly waiting: number;
-  /** Takes no more messages. `isRemoved`: nobody with this id comes back; else messages wait for its return. */
+  /** Stops receiving. `isRemoved`: the subscriber will not restart; else messages wait for its restart. */
   close(isRemoved: boolean): void;
 }
 
-/** What is known of a subscriber that cannot take messages. */
+/** A subscriber that cannot take messages. */
 export interface Reservation extends Pick<Subscriber, 'id' | 'qos'> {
-  /** Undefined where the filter itself is wrong. */
+  /** Undefined if the filter is invalid. */
   filter: string | undefined;
 }
 
-/** Milliseconds after which a message that waits for an undecided subscriber is looked at again. */
+/** Milliseconds between two checks of a message that waits for an undecided subscriber. */
 const RECHECK = 1000;
 
 export interface SubscriptionsOptions {
   limits: InboxLimits;
-  /** Milliseconds in which a subscriber that restarts must come back. */
+  /** Milliseconds for a subscriber to restart. */
   grace: number;
-  /** The broker sends a message once for all overlapping filters, perhaps at the lowest of their QoS (3.1.1). */
+  /** MQTT 3.1.1: the broker may send one copy for all overlapping filters, with any of their QoS. */
   sendsOneCopy: boolean;
   memory?: FilterMemory | undefined;
-  /** A message came that no filter of ours explains; once for each network connection. */
+  /** Called for a message that no filter here ever matched, once per network connection. */
   onUnwanted(topic: string): void;
 }
 
-/** Everybody who subscribes over one broker. */
+/** The subscriptions of one broker connection. */
 export class Subscriptions {
   readonly #options: SubscriptionsOptions;
   readonly #inboxes = new Map<string, SubscriberInbox>();
   /** Subscribers that are restarting. */
   readonly #away = new Map<SubscriberInbox, NodeJS.Timeout>();
   readonly #filters: RequestedFilters;
-  /** By id, the subscribers that cannot say what they want; one that restarts must come back before its timer ends. */
+  /** By ID: subscribers whose filter is unknown. The timer runs while one restarts. */
   readonly #undecided = new Map<string, NodeJS.Timeout | undefined>();
   #unwanted = 0;
-  #hasToldUnwanted = false;
+  #hasReportedUnwanted = false;
 
   constructor(options: SubscriptionsOptions) {
     this.#options = options;
     this.#filters = new RequestedFilters({
       wanted: () => this.#wanted(),
-      tell: (filter, state) => {
-        for (const inbox of this.#inboxes.values()) if (inbox.filter === filter) inbox.tell(state);
+      onState: (filter, state) => {
+        for (const inbox of this.#inboxes.values()) if (inbox.filter === filter) inbox.report(state);
       },
-      mayLeave: () => this.#undecided.size === 0,
+      mayUnsubscribe: () => this.#undecided.size === 0,
       memory: options.memory,
     });
   }
 
-  /** Messages that nobody here subscribes to: a session keeps what came for a filter that was left, or is not ours. */
+  /** Number of messages without a subscriber: a session also has messages of unsubscribed and of foreign filters. */
   get unwanted(): number {
     return this.#unwanted;
   }
 
-  /** Throws an OptionsError where filter or QoS are wrong. */
+  /** Bytes that a packet may have; undefined while no subscriber has said what it takes. */
+  get largestPacket(): number | undefined {
+    const payloads = this.#all().map((inbox) => inbox.largestPayload ?? 0);
+    const largest = Math.max(0, ...payloads);
+    return largest > 0 ? largestPacket(largest) : undefined;
+  }
+
+  /** @throws OptionsError if the filter or the QoS is invalid */
   subscribe(subscriber: Subscriber): Subscription {
     check(subscriber);
     const inbox = this.#inboxes.get(subscriber.id) ?? new SubscriberInbox(this.#options.limits);
@@ -78,7 +86,7 @@ export class Subscriptions {
     inbox.attach(subscriber);
     if (isSameFilter) this.#filters.changed();
     else this.#filters.renew(subscriber.filter);
-    // The broker answers no second time.
+    // The broker does not repeat its answer.
     if (inbox.state.state !== 'pending') subscriber.onState?.(inbox.state);
     return {
       get state() {
@@ -95,10 +103,10 @@ export class Subscriptions {
   }
 
   /**
-   * Keeps the messages of a subscriber that cannot take them: they wait for its return. Without a `filter` everything waits
-   * that no other subscriber wants, and no filter is left.
+   * Keeps the messages of a subscriber that cannot take them until it restarts. Without a `filter`, keeps every message
+   * that no other subscriber wants, and unsubscribes no filter.
    *
-   * @returns what ends that, as `close` of a subscription does
+   * @returns a function that ends the reservation, like `close` of a subscription
    */
   reserve({ id, filter, qos }: Reservation): (isRemoved: boolean) => void {
     const wanted = filter ?? this.#inboxes.get(id)?.filter;
@@ -109,14 +117,14 @@ export class Subscriptions {
     return (isRemoved) => subscription.close(isRemoved);
   }
 
-  /** Resolves when everybody who wants the message has settled it. */
+  /** Resolves when every subscriber that wants the message has settled it. */
   async deliver(message: Message, identifiers?: number[]): Promise<void> {
-    const inboxes = await this.#takers(message.topic, identifiers);
+    const inboxes = await this.#inboxesFor(message.topic, identifiers);
     if (inboxes.length === 0) this.#countUnwanted(message.topic);
     await Promise.all(inboxes.map((inbox) => inbox.deliver(message)));
   }
 
-  /** Tells who may have got the message that its QoS 2 exchange is over. */
+  /** Notifies the subscribers that may have received the message of the end of its QoS 2 exchange. */
   async released({ topic, exchange = '' }: Message): Promise<void> {
     const inboxes = this.#all().filter((inbox) => inbox.qos === 2 && inbox.wants(topic));
     await Promise.all(inboxes.map((inbox) => inbox.released(exchange)));
@@ -132,7 +140,7 @@ export class Subscriptions {
 
   disconnected(): void {
     this.#filters.disconnected();
-    this.#hasToldUnwanted = false;
+    this.#hasReportedUnwanted = false;
   }
 
   close(): void {
@@ -162,8 +170,8 @@ export class Subscriptions {
     };
   }
 
-  /** Who gets a message; while a subscriber is undecided, a message that nobody else wants waits here. */
-  async #takers(topic: string, identifiers?: number[]): Promise<SubscriberInbox[]> {
+  /** Returns the inboxes for a message. A message that no subscriber wants waits while one is undecided. */
+  async #inboxesFor(topic: string, identifiers?: number[]): Promise<SubscriberInbox[]> {
     for (;;) {
       const inboxes = this.#all().filter((inbox) => inbox.wants(topic, identifiers));
       if (inboxes.length > 0 || this.#undecided.size === 0) return inboxes;
@@ -173,8 +181,8 @@ export class Subscriptions {
 
   #countUnwanted(topic: string): void {
     this.#unwanted += 1;
-    if (this.#hasToldUnwanted || this.#filters.knows(topic)) return;
-    this.#hasToldUnwanted = true;
+    if (this.#hasReportedUnwanted || this.#filters.knows(topic)) return;
+    this.#hasReportedUnwanted = true;
     this.#options.onUnwanted(topic);
   }
 
@@ -183,7 +191,7 @@ export class Subscriptions {
   }
 
   #leave(inbox: SubscriberInbox, subscriber: Subscriber, isRemoved: boolean): void {
-    // Another one may have taken the place already; a reserved place has no owner.
+    // A new subscriber may own the inbox already; a reserved inbox has no owner.
     if (inbox.owner !== undefined && inbox.owner !== subscriber) return;
     inbox.detach();
     const remove = () => this.#remove(inbox, subscriber.id);

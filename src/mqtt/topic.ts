@@ -1,9 +1,9 @@
-/** Topic filters, MQTT 5.0 section 4.7. The editor uses this file too, so it imports nothing. */
+/** Topic filters, MQTT 5.0 section 4.7. The editor uses this file, too, so it imports nothing. */
 
-/** A UTF-8 string of the protocol has at most this many bytes (MQTT 5.0 section 1.5.4). */
+/** Maximum size of a string in MQTT (MQTT 5.0 section 1.5.4). */
 const MAXIMUM_BYTES = 65_535;
 
-/** Says what is wrong with a topic filter, `$share/<name>/<filter>` included; undefined when it is right. */
+/** Describes the mistake in a topic filter, which may start with `$share/<name>/`; undefined if the filter is valid. */
 export function filterMistake(filter: string): string | undefined {
   if (typeof filter !== 'string') return 'is not a text';
   if (filter === '') return 'is empty; # subscribes to everything';
@@ -33,31 +33,31 @@ function wildcardMistake(filter: string): string | undefined {
   return undefined;
 }
 
-/** Says whether a filter selects a topic; a shared subscription's filter does so without its `$share/<name>/`. */
+/** Tells whether a filter matches a topic. Ignores the `$share/<name>/` of a shared subscription. */
 export function matches(filter: string, topic: string): boolean {
   return matcher(filter)(topic);
 }
 
-/** `matches` for one filter and many topics. */
+/** Prepares a filter to match many topics. */
 export function matcher(filter: string): (topic: string) => boolean {
   const own = withoutShare(filter);
   if (!/[+#]/.test(own)) return (topic) => topic === own;
   const levels = own.split('/');
   const startsWild = isWildcard(levels[0]);
-  // MQTT 5.0 section 4.7.2: a leading wildcard does not select topics of the broker itself, such as $SYS/uptime.
+  // MQTT 5.0 section 4.7.2: a leading wildcard does not match the broker's own topics, such as $SYS/uptime.
   return (topic) => !(startsWild && topic.startsWith('$')) && levelsMatch(levels, topic.split('/'));
 }
 
 function levelsMatch(filter: string[], topic: string[]): boolean {
   for (let i = 0; i < filter.length; i++) {
-    // "a/#" selects "a" too, so this comes before the topic's end.
+    // "a/#" also matches "a", so check for # before the end of the topic.
     if (filter[i] === '#') return true;
     if (i >= topic.length || (filter[i] !== '+' && filter[i] !== topic[i])) return false;
   }
   return filter.length === topic.length;
 }
 
-/** Says whether some topic could be selected by both filters; shared subscriptions overlap with nothing. */
+/** Tells whether a topic could match both filters. Shared subscriptions overlap with no other filter. */
 export function overlaps(one: string, other: string): boolean {
   if (one === other) return true;
   if (isShared(one) || isShared(other)) return false;

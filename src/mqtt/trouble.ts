@@ -1,11 +1,11 @@
 import { ReasonCodes } from 'mqtt';
-import type { Connection } from '../model.ts';
+import type { Connection } from '../base/model.ts';
 
-/** Why there is no connection: `waiting` mends by itself, `failed` needs a person. */
+/** Why there is no connection: `waiting` may recover without help, `failed` needs a person. */
 export type Trouble = Extract<Connection, { reason: string }>;
 
-/** A reason code in words, with the broker's own where it has some (MQTT 5.0 section 2.4). */
-export function reasonInWords(code: number, reasonString: string | undefined): string {
+/** Describes a reason code, with the broker's reason string if there is one (MQTT 5.0 section 2.4). */
+export function reasonText(code: number, reasonString: string | undefined): string {
   const meaning = ReasonCodes[code as keyof typeof ReasonCodes] || 'no reason given';
   return reasonString ? `${reasonString} (${meaning}, ${code})` : `${meaning} (${code})`;
 }
@@ -16,12 +16,28 @@ export class RefusedError extends Error {
   readonly code: number;
 
   constructor(what: string, code: number, reasonString: string | undefined) {
-    super(`${what}: ${reasonInWords(code, reasonString)}`);
+    super(`${what}: ${reasonText(code, reasonString)}`);
     this.code = code;
   }
 }
 
-/** What a person can do about a refusal; 1 to 5 are 3.1.1's codes, the others 5.0's. */
+/** We ended the connection ourselves; its words say why. */
+export class DroppedError extends Error {
+  override name = 'DroppedError';
+}
+
+/** A packet that no subscription could take. */
+export class TooLargeError extends DroppedError {
+  constructor(bytes: number, most: number) {
+    const mebibytes = (bytes / 1_048_576).toFixed(1);
+    super(
+      `it sends a message of ${mebibytes} MiB, and at most ${(most / 1_048_576).toFixed(1)} MiB are taken: raise ` +
+        'the maximum size of its subscription, or remove the message at the broker',
+    );
+  }
+}
+
+/** What a person can do, by reason code; 1 to 5 are from MQTT 3.1.1, the others from 5.0. */
 const remedies = new Map<number, string>([
   [1, 'choose the other protocol version'],
   [132, 'choose the other protocol version'],
@@ -32,25 +48,26 @@ const remedies = new Map<number, string>([
   [5, 'check username, password and the rights of the client_id'],
   [135, 'check username, password and the rights of the client_id'],
   [138, 'the broker has banned this client'],
-  [140, 'the broker wants another way to log in'],
+  [140, 'the broker requires another authentication method'],
   [142, 'another client uses the same client_id: each needs its own'],
-  [156, 'the broker wants this client elsewhere: change the address'],
+  [156, 'use another server: change the address'],
   [157, 'the broker has moved: change the address'],
 ]);
 
-/** Session taken over: two clients with one name; it mends as soon as the other one goes. */
+/** Session taken over: two clients have the same ID. Recovers when the other client disconnects. */
 const TAKEN_OVER = 142;
 
-/** What Node.js says when the broker's certificate is not trusted, or ours cannot be used. */
+/** Node.js's error codes for an untrusted certificate of the broker, or an unusable one of ours. */
 const certificateError = /CERT|SIGNATURE|SELF_SIGNED|ERR_TLS|ERR_SSL|ERR_OSSL/;
 
-/** Few brokers say why they close a connection; this is the most frequent reason to close a new one. */
-const sameClientIdHint = ' soon after it was made: does another client use the same client_id?';
+/** MQTT 3.1.1 has no word for it: two clients with one name end each other's connections again and again. */
+const sameClientIdHint =
+  ' again and again, soon after it was made: does another client use the same client_id?';
 
-/** What mqtt.js says when nothing came. */
+/** Errors of mqtt.js about a missing answer. */
 const silent = new Map<string, string>([
   ['connack timeout', 'did not answer in time: is it an MQTT broker?'],
-  ['Keepalive timeout', 'has not answered within the keepalive time'],
+  ['Keepalive timeout', 'did not answer within the keepalive time'],
 ]);
 
 const unreachable = new Map<string, string>([
@@ -59,13 +76,14 @@ const unreachable = new Map<string, string>([
   ['EAI_AGAIN', 'the name server does not answer'],
 ]);
 
-/** Puts the end of a network connection into words: what happened, and what can be done about it. */
-export function trouble(error: Error | undefined, broker: string, isNew = false): Trouble {
-  if (!error) return waiting(`${broker} closed the connection${isNew ? sameClientIdHint : ''}`);
+/** Describes why a network connection ended and what to do. */
+export function trouble(error: Error | undefined, broker: string, isTakenOver = false): Trouble {
+  if (!error) return waiting(`${broker} closed the connection${isTakenOver ? sameClientIdHint : ''}`);
   if (error instanceof RefusedError) return refused(error, broker);
   const { message } = error;
+  if (error instanceof DroppedError) return waiting(`${broker}: ${message}`);
   if (!('code' in error))
-    return waiting(`${broker} ${silent.get(message) ?? `sent what is not MQTT: ${message}`}`);
+    return waiting(`${broker} ${silent.get(message) ?? `sent bytes that are not MQTT: ${message}`}`);
   const code = String(error.code);
   const reason = `${broker}: ${message || code}`;
   if (certificateError.test(code)) return { state: 'failed', reason: `${reason}: check the TLS settings` };

@@ -1,9 +1,9 @@
-import { isVariable } from '../variable.ts';
+import { isVariable } from '../base/variable.ts';
 import type { Option, Options } from './option.ts';
 import { rq } from './rq.ts';
 import { checkedText, choice, flag, integer, seconds, text, type Stored } from './rule.ts';
 
-/** An address without user and password, which have fields of their own. */
+/** An address without user and password, which have their own fields. */
 function address(fallback: string, ...schemes: string[]) {
   const mistake = (found: string) => {
     if (!URL.canParse(found) || !schemes.includes(new URL(found).protocol.slice(0, -1))) {
@@ -14,7 +14,7 @@ function address(fallback: string, ...schemes: string[]) {
   return checkedText(mistake, { fallback, schema: { pattern: `^(${schemes.join('|')})://` } });
 }
 
-/** BullMQ builds keys with colons between their parts, so a name may not hold one. */
+/** No colons: BullMQ separates the parts of its keys by colons. */
 const QUEUE_NAME = '^[\\w.-]{1,100}$';
 const SCHEMA_NAME = '^[A-Za-z_]\\w{0,62}$';
 
@@ -26,7 +26,7 @@ function matching(pattern: string, fallback: string, mistake: string) {
   });
 }
 
-/** Where jobs live. */
+/** Options of the store. */
 export const store = {
   store: {
     rule: choice('embedded', 'redis', 'postgres'),
@@ -62,7 +62,7 @@ export const store = {
   },
 } satisfies Options;
 
-/** What becomes of jobs. */
+/** Options of a queue. */
 export const queue = {
   queue_name: {
     rule: matching(
@@ -74,7 +74,7 @@ export const queue = {
   },
   max_retries: {
     rule: integer(3, { least: 0, most: 1000 }),
-    about: 'how often a failed job is tried again, 0 to 1000',
+    about: 'retries of a failed job, 0 to 1000',
   },
   backoff: { rule: choice('exponential', 'fixed'), about: '`exponential` or `fixed`', ours: true },
   backoff_delay: {
@@ -84,22 +84,22 @@ export const queue = {
   },
   backoff_max: {
     rule: seconds(3600, { least: 1, most: 86_400 }),
-    about: 'seconds that an exponential delay may grow to',
+    about: 'maximum seconds of an exponential delay',
     ours: true,
   },
   keep_completed: {
     rule: integer(1000, { least: 0, most: 10_000_000 }),
-    about: 'completed jobs that are kept',
+    about: 'number of completed jobs to keep',
     ours: true,
   },
   keep_failed: {
     rule: integer(5000, { least: 0, most: 10_000_000 }),
-    about: 'dead letters that are kept',
+    about: 'number of dead letters to keep',
     ours: true,
   },
 } satisfies Options;
 
-/** How jobs are worked on. */
+/** Options of a worker. */
 export const worker = {
   worker_count: {
     rule: integer(4, { least: 1, most: 1000 }),
@@ -107,7 +107,7 @@ export const worker = {
   },
   timeout: {
     rule: seconds(300, { least: 0, most: 2_000_000 }),
-    about: 'seconds that a job may take; 0: no limit',
+    about: 'maximum seconds of a job; 0: no limit',
     ours: true,
   },
 } satisfies Options;
@@ -128,7 +128,7 @@ function pythonMistake({ workers: found, type, store: place }: Stored): string |
   return place === 'redis' ? undefined : 'can be python only with `store: redis`: RQ keeps its jobs in Redis';
 }
 
-/** One queue. */
+/** The section `job_queue`. */
 export const jobQueue = {
   enabled: { rule: flag(true), about: 'false: every message runs immediately', inFile: false },
   type: {

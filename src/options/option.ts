@@ -1,36 +1,36 @@
-import { OptionsError } from '../errors.ts';
+import { OptionsError } from '../base/errors.ts';
 import { defaultOf, mistakeIn, type Rule, type Stored } from './rule.ts';
 
-/** What a key of a file holds; null: nothing. A text `${NAME}` stands for an environment variable, wherever it is. */
+/** A value in a file; null: none. A text `${NAME}` is an environment variable, for options of every type. */
 export type FileValue = string | number | boolean | null;
 
-/** One option: all that is known of it. */
+/** Definition of an option. */
 export interface Option<T = unknown> {
-  /** Its type, its bounds, and its default. */
+  /** Type, bounds and default. */
   rule: Rule<T>;
-  /** What it is, in one sentence or less. */
+  /** Description, at most one sentence. */
   about: string;
-  /** The default in a file, where flowerpower-mqtt has another one; null: nothing. */
+  /** Default in a file, if flowerpower-mqtt has another one; null: none. */
   inFile?: FileValue;
-  /** The default in a file, where it depends on what else the section says. */
+  /** Computes the default from the section's other keys. */
   inFileFor?: (explicit: Stored) => FileValue;
-  /** What is wrong with it beside the other values of its section in a file. */
+  /** Returns the conflict with other values of its section in a file. */
   mistakeBeside?: (section: Stored) => string | undefined;
-  /** A file has to say it. */
+  /** Required in a file. */
   required?: true;
-  /** Never shown, exported or logged: it becomes a credential. */
+  /** Becomes a credential: never shown, exported or logged. */
   secret?: true;
-  /** flowerpower-mqtt does not know it. */
+  /** Unknown to flowerpower-mqtt. */
   ours?: true;
 }
 
-/** The options of a section, by their names. */
+/** Options of a section by name. */
 export type Options = Record<string, Option>;
 
 /** The values of a section. */
 export type Values<O extends Options> = { [K in keyof O]: O[K] extends Option<infer T> ? T : never };
 
-/** The rules of a section, by the names of their options. */
+/** Rules of a section by name of the option. */
 export type RulesIn<O extends Options> = { [K in keyof O]: O[K]['rule'] };
 
 export function rulesIn<O extends Options>(options: O): RulesIn<O> {
@@ -38,7 +38,7 @@ export function rulesIn<O extends Options>(options: O): RulesIn<O> {
   return Object.fromEntries(rules) as RulesIn<O>;
 }
 
-/** The default of an option in a file. */
+/** Returns the default of an option in a file. */
 export function defaultInFile({ rule, inFile, inFileFor }: Option, explicit: Stored = {}): FileValue {
   if (inFileFor) return inFileFor(explicit);
   if (inFile !== undefined) return inFile;
@@ -47,7 +47,7 @@ export function defaultInFile({ rule, inFile, inFileFor }: Option, explicit: Sto
 }
 
 /**
- * Reads a section from what a program gives, with the defaults where it gives nothing.
+ * Reads the options given by a program, and fills in the defaults.
  *
  * @throws OptionsError that lists every mistake
  */

@@ -1,7 +1,7 @@
 import type { Options } from './option.ts';
 import { choice, integer, seconds, text } from './rule.ts';
 
-/** A folder of pipelines, and what runs them; in a file these stand at the top. */
+/** Options of a project; they are at the top level of a file. */
 export const project = {
   base_dir: {
     rule: text('.'),

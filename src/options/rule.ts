@@ -1,33 +1,35 @@
 /**
- * Rules for values, written once: a node reads its properties with them, its dialog marks a field with the same rule while
- * the user types, and a file is checked by it. The editor uses this, too.
+ * Rules for values, shared by the nodes, which read their properties, the dialogs, which validate fields, and the YAML
+ * reader. The editor uses this file, too.
  */
 
-/** Everything that an editor or a file says, by name. */
+/** Values stored by the editor or in a file, by name. */
 export type Stored = Record<string, unknown>;
 
-/** What JSON Schema (2020-12) says of a value. */
+/** JSON Schema (2020-12) of a value. */
 export type Schema = Record<string, unknown>;
 
-/** Turns what is stored into a value, or throws an Error that says what it "must be". Nothing stored gives the default. */
+/**
+ * Converts a stored value; throws an Error such as "must be ..." if it is invalid. A missing value becomes the default.
+ */
 export interface Rule<T> {
   (stored: unknown, all: Stored): T;
-  /** What right values are, as far as that can be said without `all`. */
+  /** Schema of valid values, as far as it does not depend on `all`. */
   readonly schema: Schema;
-  /** Another option of the section, and which value of that makes this one necessary. */
+  /** Another option of the section, and its value for which this option is required. */
   readonly requiredBy?: readonly [name: string, value: string];
 }
 
 export type Rules = Record<string, Rule<unknown>>;
 
-/** The values that a set of rules reads. */
+/** Values read by a set of rules. */
 export type ValuesOf<R extends Rules> = { [K in keyof R]: ReturnType<R[K]> };
 
 export function rule<T>(schema: Schema, read: (stored: unknown, all: Stored) => T): Rule<T> {
   return Object.assign(read, { schema });
 }
 
-/** What is wrong with the value `name`, if anything. */
+/** Describes the mistake in the value `name`; undefined if it is valid. */
 export function mistakeIn(checked: Rule<unknown>, name: string, stored: Stored): string | undefined {
   try {
     checked(stored[name], stored);
@@ -37,17 +39,17 @@ export function mistakeIn(checked: Rule<unknown>, name: string, stored: Stored):
   }
 }
 
-/** The value where nothing is stored; undefined if there has to be something. */
+/** Returns the default; undefined if a value is required. */
 export function defaultOf<T>(of: Rule<T>): T | undefined {
   return mistakeIn(of, '', {}) === undefined ? of(undefined, {}) : undefined;
 }
 
-/** Whether nothing is stored. */
+/** Tells whether a value is missing. */
 export function isEmpty(stored: unknown): boolean {
   return stored === undefined || stored === null || stored === '';
 }
 
-/** Any text; empty stands for `fallback`. */
+/** Any text; an empty one becomes `fallback`. */
 export function text(fallback = '', longest = 1000): Rule<string> {
   return rule({ type: 'string', maxLength: longest }, (stored) => {
     if (isEmpty(stored)) return fallback;
@@ -57,7 +59,7 @@ export function text(fallback = '', longest = 1000): Rule<string> {
   });
 }
 
-/** Text that may not be empty. */
+/** Text that must not be empty. */
 function requiredText(longest = 1000): Rule<string> {
   const anyText = text('', longest);
   return rule({ ...anyText.schema, minLength: 1 }, (stored, all) => {
@@ -67,7 +69,7 @@ function requiredText(longest = 1000): Rule<string> {
   });
 }
 
-/** Text that may be empty unless the option `name` has this value. */
+/** Text that must not be empty if the option `name` has this value. */
 export function textFor(name: string, value: string): Rule<string> {
   const anyText = text();
   const read = (stored: unknown, all: Stored) => {
@@ -78,7 +80,7 @@ export function textFor(name: string, value: string): Rule<string> {
   return Object.assign(rule(anyText.schema, read), { requiredBy: [name, value] as const });
 }
 
-/** Text for which `mistake` finds nothing wrong; `schema` says of it what JSON Schema can. */
+/** Text that `mistake` accepts; `schema` describes it as far as JSON Schema can. */
 export function checkedText(
   mistake: (value: string) => string | undefined,
   { fallback, schema }: { fallback?: string; schema?: Schema } = {},
@@ -97,7 +99,7 @@ interface Bounds {
   most: number;
 }
 
-/** A whole number within bounds; the editor stores numbers as text. Empty stands for `fallback`. */
+/** A whole number within bounds; the editor stores numbers as text. An empty value becomes `fallback`. */
 export function integer<T extends number | undefined>(
   fallback: T,
   { least, most }: Bounds,
@@ -112,7 +114,7 @@ export function integer<T extends number | undefined>(
   });
 }
 
-/** A number of seconds within bounds; fractions are allowed. Empty stands for `fallback`. */
+/** A number of seconds within bounds; fractions are allowed. An empty value becomes `fallback`. */
 export function seconds(fallback: number, { least, most }: Bounds): Rule<number> {
   return rule({ type: 'number', minimum: least, maximum: most }, (stored) => {
     if (isEmpty(stored)) return fallback;
@@ -124,7 +126,7 @@ export function seconds(fallback: number, { least, most }: Bounds): Rule<number>
   });
 }
 
-/** One of a few values; the editor stores numbers as text. Empty stands for the first. */
+/** One of the values; the editor stores numbers as text. An empty value becomes the first. */
 export function choice<const T extends string | number>(...values: readonly [T, ...T[]]): Rule<T> {
   const type = typeof values[0] === 'string' ? 'string' : 'integer';
   return rule({ type, enum: values }, (stored) => {
@@ -135,13 +137,13 @@ export function choice<const T extends string | number>(...values: readonly [T, 
   });
 }
 
-/** Numbers stand in their order, whatever the default is. */
+/** Lists the values; sorts numbers, because the first value is the default. */
 function listed(values: readonly (string | number)[]): string {
   const sorted = values.toSorted((a, b) => (typeof a === 'number' && typeof b === 'number' ? a - b : 0));
   return sorted.length === 1 ? `${sorted[0]}` : `${sorted.slice(0, -1).join(', ')} or ${sorted.at(-1)}`;
 }
 
-/** Yes or no; an environment variable's value comes as text. */
+/** A boolean; the value of an environment variable is text. */
 export function flag(fallback: boolean): Rule<boolean> {
   return rule({ type: 'boolean' }, (stored) => {
     if (isEmpty(stored)) return fallback;

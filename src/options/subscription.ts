@@ -3,7 +3,7 @@ import { payloadFormats } from '../payload/formats.ts';
 import type { Options } from './option.ts';
 import { checkedText, choice, integer, text, textFor } from './rule.ts';
 
-/** One topic filter, and what becomes of its messages. */
+/** Options of a subscription. */
 export const subscription = {
   topic: {
     rule: checkedText(filterMistake, {

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { GiveUpError } from '../errors.ts';
+import { GiveUpError } from '../base/errors.ts';
 import type { ArrowDecoder } from './arrow/arrow.ts';
 import type { Decoded } from './decoded.ts';
 import { json } from './json.ts';
@@ -8,7 +8,7 @@ import { pickle } from './pickle/pickle.ts';
 import { text } from './text.ts';
 import { yaml } from './yaml.ts';
 
-/** What a payload turned out to be. */
+/** A decoded payload and the format that was detected. */
 export interface Detected {
   format: Try['format'] | 'buffer';
   decoded: Decoded;
@@ -16,23 +16,23 @@ export interface Detected {
 
 interface Try {
   format: 'json' | 'msgpack' | 'yaml' | 'pyarrow' | 'pickle' | 'text';
-  /** Whether the bytes look like this format; missing where that takes a whole read. */
+  /** Returns whether the bytes look like this format; missing for formats that only decoding can tell. */
   isLike?: (payload: Buffer) => boolean;
-  /** Gives nothing, or throws, when they are not. */
+  /** Returns undefined or throws if the bytes are of another format. */
   decode: (payload: Buffer, arrow: ArrowDecoder) => Decoded | undefined | Promise<Decoded>;
 }
 
-/** In flowerpower-mqtt's order; a format is only tried on bytes that cannot be one of those before it. */
+/** The formats in the order in which flowerpower-mqtt tries them. */
 const tries: Try[] = [
   { format: 'json', decode: json },
   { format: 'msgpack', isLike: isLikeMsgpack, decode: msgpack },
-  { format: 'yaml', isLike: isLikeYaml, decode: yamlHolder },
+  { format: 'yaml', isLike: isLikeYaml, decode: yamlContainer },
   { format: 'pyarrow', isLike: isLikeArrow, decode: (payload, arrow) => arrow.decode(payload) },
   { format: 'pickle', isLike: isLikePickle, decode: pickle },
   { format: 'text', decode: (payload) => ({ payload: text(payload) }) },
 ];
 
-/** Finds out what a payload is, by the rules in docs/formats.md; what is nothing else is its bytes. */
+/** Detects the format by the rules in docs/formats.md and decodes the payload; keeps the bytes if no format matches. */
 export async function auto(payload: Buffer, arrow: ArrowDecoder): Promise<Detected> {
   for (const { format, isLike, decode } of tries) {
     if (isLike && !isLike(payload)) continue;
@@ -40,26 +40,29 @@ export async function auto(payload: Buffer, arrow: ArrowDecoder): Promise<Detect
       const decoded = await decode(payload, arrow);
       if (decoded) return { format, decoded };
     } catch (error) {
-      // Of another format, or its package is missing.
+      // The payload has another format, or the optional package is missing.
       if (!(error instanceof GiveUpError)) throw error;
     }
   }
   return { format: 'buffer', decoded: { payload } };
 }
 
-/** Begins a map or a list, and is no text: 0xdc to 0xdf also begin letters. Two bytes begin a pickle. */
+/**
+ * The bytes start like a map or a list. Not text: 0xdc to 0xdf also start UTF-8 letters. Not a pickle: it may start
+ * with 0x80 too.
+ */
 function isLikeMsgpack(payload: Buffer): boolean {
   const first = payload[0] ?? 0;
-  const isHolder = (first >= 0x80 && first <= 0x9f) || (first >= 0xdc && first <= 0xdf);
-  return isHolder && payload.length > 1 && !isUtf8(payload) && !isLikePickle(payload);
+  const isContainer = (first >= 0x80 && first <= 0x9f) || (first >= 0xdc && first <= 0xdf);
+  return isContainer && payload.length > 1 && !isUtf8(payload) && !isLikePickle(payload);
 }
 
-/** Protocol 2 and newer; a pickle of protocol 0 or 1 looks like text. */
+/** Detects protocol 2 and later; pickles of protocol 0 and 1 look like text. */
 function isLikePickle(payload: Buffer): boolean {
   return payload.length > 3 && payload[0] === 0x80 && (payload[1] ?? 9) <= 5 && payload.at(-1) === 0x2e;
 }
 
-/** A file's magic, or the continuation marker of a stream and a length that fits. */
+/** An Arrow file starts with ARROW1; a stream with the continuation marker and a length below that of the payload. */
 function isLikeArrow(payload: Buffer): boolean {
   if (payload.subarray(0, 6).toString('latin1') === 'ARROW1') return true;
   return (
@@ -70,7 +73,7 @@ function isLikeArrow(payload: Buffer): boolean {
 const MARKER = /^(%YAML[^\n]*\n)?---(\s|$)/;
 const BEGINNING = /^([A-Za-z_][\w.-]*:|- )/;
 
-/** Begins with the marker `---`, or has at least two lines and begins like a list or like a map whose keys are names. */
+/** The text starts with `---`, or has at least two lines and starts with `- ` or with a name and a colon. */
 function isLikeYaml(payload: Buffer): boolean {
   if (!isUtf8(payload)) return false;
   const source = text(payload);
@@ -78,15 +81,15 @@ function isLikeYaml(payload: Buffer): boolean {
 }
 
 /**
- * A list or a map, and without a marker only if all keys are names: a sentence with a colon is text, and what follows
- * three dashes may be anything.
+ * Accepts lists and maps. Without the marker `---`, every key of a map must be a name, because a sentence with a colon
+ * is text.
  */
-function yamlHolder(payload: Buffer): Decoded | undefined {
+function yamlContainer(payload: Buffer): Decoded | undefined {
   const decoded = yaml(payload);
   const value = decoded.payload;
   if (typeof value !== 'object' || value === null) return undefined;
-  const isOurs = Array.isArray(value) || MARKER.test(text(payload)) || Object.keys(value).every(isName);
-  return isOurs ? decoded : undefined;
+  const isYaml = Array.isArray(value) || MARKER.test(text(payload)) || Object.keys(value).every(isName);
+  return isYaml ? decoded : undefined;
 }
 
 function isName(key: string): boolean {

@@ -1,41 +1,43 @@
 import { isDate, isMap, isSet, isUint8Array } from 'node:util/types';
-import { DecodeError } from '../errors.ts';
+import { DecodeError } from '../base/errors.ts';
 
-/** Node-RED copies messages recursively and runs out of stack near 3000 levels. */
+/** Most levels of nesting. Node-RED clones messages recursively, and its stack overflows near 3000 levels. */
 export const DEEPEST = 500;
-/** A few bytes can say "this list nine times" nine times over. */
+/** Most values in a payload. References let a few bytes expand to billions of values. */
 export const MOST_VALUES = 1_000_000;
 
 /**
- * Gives the value back if a flow can copy it: at most 500 levels deep, and with at most a million values, each counted as
- * often as it is reached.
+ * Returns the value if a flow can clone it: at most 500 levels and a million values. A value that is referenced twice
+ * counts twice.
+ *
+ * @throws DecodeError if the value is larger
  */
 export function bounded(value: unknown, payload: Buffer): unknown {
   let left = MOST_VALUES;
-  let level = [value].filter(isHolder);
+  let level = [value].filter(isContainer);
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth === DEEPEST) throw refusal(`is nested more than ${DEEPEST} levels deep`, payload);
+    if (depth === DEEPEST) throw tooLarge(`is nested more than ${DEEPEST} levels deep`, payload);
     const next: object[] = [];
-    for (const holder of level) {
-      const values = valuesOf(holder);
+    for (const container of level) {
+      const values = valuesOf(container);
       left -= values.length;
-      if (left < 0) throw refusal(`holds more than ${MOST_VALUES} values`, payload);
-      for (const inner of values.filter(isHolder)) next.push(inner);
+      if (left < 0) throw tooLarge(`has more than ${MOST_VALUES} values`, payload);
+      for (const inner of values.filter(isContainer)) next.push(inner);
     }
     level = next;
   }
   return value;
 }
 
-function refusal(words: string, payload: Buffer): DecodeError {
-  return new DecodeError(`the payload ${words}: send less, or choose the format buffer`, payload);
+function tooLarge(reason: string, payload: Buffer): DecodeError {
+  return new DecodeError(`the payload ${reason}: send less, or choose the format buffer`, payload);
 }
 
-function valuesOf(holder: object): unknown[] {
-  if (isMap(holder)) return [...holder].flat();
-  return isSet(holder) ? [...holder] : Object.values(holder);
+function valuesOf(container: object): unknown[] {
+  if (isMap(container)) return [...container].flat();
+  return isSet(container) ? [...container] : Object.values(container);
 }
 
-function isHolder(value: unknown): value is object {
+function isContainer(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !isUint8Array(value) && !isDate(value);
 }

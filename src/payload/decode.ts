@@ -1,5 +1,5 @@
-import { DecodeError, InterruptedError, OptionsError } from '../errors.ts';
-import { findLibrary } from '../load-library.ts';
+import { DecodeError, InterruptedError, OptionsError } from '../base/errors.ts';
+import { findLibrary } from '../base/load-library.ts';
 import { openArrow, type ArrowDecoder } from './arrow/arrow.ts';
 import { auto } from './auto.ts';
 import type { Decode, Decoded } from './decoded.ts';
@@ -12,23 +12,23 @@ import { text } from './text.ts';
 import { yaml } from './yaml.ts';
 
 export interface DecodeOptions extends Partial<ProtobufOptions> {
-  /** What the bytes are. Default: auto. */
+  /** Format of the payload. Default: auto. */
   format?: PayloadFormat;
-  /** Bytes; a larger payload is refused. Default: 1 MiB. */
+  /** Maximum payload size in bytes. Default: 1 MiB. */
   maximumSize?: number;
 }
 
-/** Turns payloads into values. */
+/** Decodes payloads to values. */
 export interface Decoder {
-  /** Rejects with a DecodeError that says what is wrong where, and holds the bytes; or with an InterruptedError. */
+  /** Rejects with a DecodeError, which has the reason and the bytes, or with an InterruptedError. */
   decode: (payload: Buffer) => Promise<Decoded>;
   close: () => void;
 }
 
 /**
- * Opens a decoder for the payloads of a subscription; `auto` loads the library of a format with its first payload.
+ * Opens a decoder for the payloads of a subscription. `auto` loads the library of a format with its first payload.
  *
- * @throws OptionsError when an option is wrong, GiveUpError when the library of the format is not installed
+ * @throws OptionsError if an option is invalid, GiveUpError if the library of the format is not installed
  */
 export function openDecoder(options: DecodeOptions = {}): Decoder {
   const { maximumSize = 1024 * 1024 } = options;
@@ -37,7 +37,7 @@ export function openDecoder(options: DecodeOptions = {}): Decoder {
   return {
     async decode(payload) {
       if (payload.length > maximumSize) {
-        const sizes = `the payload has ${payload.length} bytes, allowed are ${maximumSize}`;
+        const sizes = `the payload has ${payload.length} bytes, the limit is ${maximumSize}`;
         throw new DecodeError(`${sizes}: raise the subscription's limit or send less`, payload);
       }
       try {
@@ -75,12 +75,12 @@ function decodeOf(options: DecodeOptions, arrow: ArrowDecoder): Decode {
       return (payload) => ({ payload });
     default:
       throw new OptionsError([
-        `deserialization_format: ${String(format)} is none of ${payloadFormats.join(', ')}`,
+        `deserialization_format: ${String(format)} is unknown, use one of ${payloadFormats.join(', ')}`,
       ]);
   }
 }
 
-/** Whoever gets another error might take it for one that was reported already, and the payload would be lost. */
+/** Wraps other errors: a caller could take one for an error that was already reported and lose the payload. */
 function decodeError(error: unknown, payload: Buffer): unknown {
   if (error instanceof DecodeError || error instanceof InterruptedError) return error;
   return new DecodeError((error as Error).message, payload, { cause: error });
@@ -89,6 +89,6 @@ function decodeError(error: unknown, payload: Buffer): unknown {
 function protobufOptions({ proto_file, proto_message }: DecodeOptions): ProtobufOptions {
   if (proto_file && proto_message) return { proto_file, proto_message };
   throw new OptionsError([
-    'protobuf needs proto_file, a .proto file, and proto_message, the name of a message in it',
+    'protobuf needs proto_file (path of a .proto file) and proto_message (name of a message in it)',
   ]);
 }

@@ -1,17 +1,17 @@
 /** One column of a table. */
 export interface Column {
   name: string;
-  /** In Arrow's own words, for instance `Timestamp<MICROSECOND, UTC>`. */
+  /** Arrow's name of the type, for instance `Timestamp<MICROSECOND, UTC>`. */
   type: string;
   nullable: boolean;
 }
 
-/** What a payload says. */
+/** A decoded payload. */
 export interface Decoded {
   payload: unknown;
   /** The columns of an Arrow table. */
   schema?: Column[];
 }
 
-/** Throws or rejects with a DecodeError when the payload is of another format. */
+/** Throws or rejects with a DecodeError if the payload has another format. */
 export type Decode = (payload: Buffer) => Decoded | Promise<Decoded>;

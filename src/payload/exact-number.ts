@@ -1,4 +1,4 @@
-/** A bigint as a number where that is exact; any other value as it is. */
+/** Converts a bigint to a number if no digit is lost; returns other values unchanged. */
 export function exactNumber(value: unknown): unknown {
   if (typeof value !== 'bigint') return value;
   const number = Number(value);

@@ -1,4 +1,4 @@
-/** The names of the payload formats, the default first. */
+/** Names of the payload formats; the first is the default. */
 export const payloadFormats = [
   'auto',
   'json',

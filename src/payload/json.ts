@@ -1,13 +1,13 @@
-import { unmarked, withMarks } from '../exact-json.ts';
+import { unmarked, withMarks } from '../values/exact-json.ts';
 import { bounded } from './bounded.ts';
 import { exactNumber } from './exact-number.ts';
 import { mapLeaves } from './map-leaves.ts';
-import { reader } from './reader.ts';
+import { defineFormat } from './define-format.ts';
 import { text } from './text.ts';
 
-/** JSON in UTF-8 (RFC 8259); integers that a number cannot hold become bigints. */
-export const json = reader({
-  otherwise: 'not JSON',
+/** Reads JSON in UTF-8 (RFC 8259). Integers too large for a number become bigints. */
+export const json = defineFormat({
+  description: 'not JSON',
   remedy: 'send JSON or choose the format auto, text or buffer',
   read(payload) {
     const source = text(payload);

@@ -1,4 +1,4 @@
-/** The name of a property for a key of a map; throws if it is neither text nor a number. */
+/** Converts the key of a map to a property name; throws if the key is neither text nor a number. */
 export function keyText(key: unknown): string {
   if (typeof key === 'string') return key;
   if (typeof key === 'number' || typeof key === 'bigint') return String(key);

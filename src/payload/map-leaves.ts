@@ -1,7 +1,7 @@
-/** What becomes of a value that holds no others. */
+/** Converts a value that is neither an array nor a plain object. */
 export type Leaf = (value: unknown) => unknown;
 
-/** A copy of plain data with `leaf` of everything in it that is neither an array nor a plain object. */
+/** Copies plain data and converts each value that is neither an array nor a plain object. */
 export function mapLeaves(value: unknown, leaf: Leaf): unknown {
   if (Array.isArray(value)) return value.map((inner) => mapLeaves(inner, leaf));
   if (!isPlainObject(value)) return leaf(value);

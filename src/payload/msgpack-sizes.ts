@@ -1,33 +1,33 @@
 import { DEEPEST } from './bounded.ts';
 
-/** Of the types 0xc0 to 0xdf: bytes of the type and what always follows it. */
+/** For the types 0xc0 to 0xdf: bytes of the type and its fixed-size part. */
 const FIXED = [
   1, 1, 1, 1, 2, 3, 5, 3, 4, 6, 5, 9, 2, 3, 5, 9, 2, 3, 5, 9, 3, 4, 6, 10, 18, 2, 3, 5, 3, 5, 3, 5,
 ];
-/** Of the same types: how many of these bytes say a length. */
+/** For the same types: bytes of the length field. */
 const LENGTH = [
   0, 0, 0, 0, 1, 2, 4, 1, 2, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 2, 4, 2, 4,
 ];
 
-/** A value's own bytes, and how many values it holds. */
+/** Size of a value in bytes, without the values it contains, and the number of these. */
 interface Head {
   size: number;
   holds: number;
 }
 
 /**
- * Throws if the bytes cannot hold the values that they declare (https://github.com/msgpack/msgpack/blob/master/spec.md):
- * the library takes memory for what it is told to expect, at each level again.
+ * Throws if the payload declares more values than it has bytes. The library allocates memory for every declared length,
+ * at each level (https://github.com/msgpack/msgpack/blob/master/spec.md).
  */
 export function checkSizes(bytes: Buffer): void {
-  // How many values each open list or map waits for; the outermost is the payload.
+  // Values still missing from each open list or map; the first entry is the payload.
   const open = [1];
   let waiting = 1;
   for (let at = 0; open.length > 0;) {
     const { size, holds } = headAt(bytes, at);
     at += size;
     waiting += holds - 1;
-    if (waiting > bytes.length - at) throw new Error('it declares more than it holds');
+    if (waiting > bytes.length - at) throw new Error('it declares more values than it has');
     open.push((open.pop() ?? 0) - 1, holds);
     if (open.length > DEEPEST + 2) throw new Error(`it is nested more than ${DEEPEST} levels deep`);
     while (open.at(-1) === 0) open.pop();

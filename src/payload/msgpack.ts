@@ -1,16 +1,16 @@
 import type * as MessagePack from '@msgpack/msgpack';
-import { loadLibrary } from '../load-library.ts';
+import { loadLibrary } from '../base/load-library.ts';
 import { exactNumber } from './exact-number.ts';
 import { keyText } from './key-text.ts';
 import { checkSizes } from './msgpack-sizes.ts';
-import { reader } from './reader.ts';
+import { defineFormat } from './define-format.ts';
 
 /**
- * One MessagePack value that takes all bytes: maps become objects, binary becomes Buffers, timestamps become dates, and
- * integers that a number cannot hold become bigints.
+ * Reads one MessagePack value; further bytes are an error. Maps become objects, binary becomes Buffers, timestamps
+ * become Dates, and integers too large for a number become bigints.
  */
-export const msgpack = reader({
-  otherwise: 'not MessagePack',
+export const msgpack = defineFormat({
+  description: 'not MessagePack',
   remedy: 'send MessagePack or choose another format',
   read(payload) {
     const { decode } = loadLibrary<typeof MessagePack>('@msgpack/msgpack');
@@ -20,7 +20,7 @@ export const msgpack = reader({
   leaf,
 });
 
-/** The library gives all 64-bit integers as bigints, and bytes that are not a Buffer. */
+/** The library returns every 64-bit integer as a bigint, and bytes as a Uint8Array. */
 function leaf(value: unknown): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
   if (typeof value !== 'object' || value === null || value instanceof Date) return exactNumber(value);

@@ -1,4 +1,4 @@
-/** Sets a property that belongs to the object itself, also where its name means something else, as `__proto__` does. */
+/** Sets an own property, even with a special name such as `__proto__`. */
 export function setOwn(object: object, name: string, value: unknown): void {
   Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
 }

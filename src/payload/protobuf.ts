@@ -1,24 +1,24 @@
 import type * as Protobuf from 'protobufjs';
-import { OptionsError } from '../errors.ts';
-import { loadLibrary } from '../load-library.ts';
+import { OptionsError } from '../base/errors.ts';
+import { loadLibrary } from '../base/load-library.ts';
 import { MOST_VALUES } from './bounded.ts';
 import type { Decoded } from './decoded.ts';
 import { exactNumber } from './exact-number.ts';
-import { reader } from './reader.ts';
+import { defineFormat } from './define-format.ts';
 
-/** What a Protobuf payload is. */
+/** Names the type of a Protobuf payload. */
 export interface ProtobufOptions {
-  /** Absolute path of a .proto file; it may import others beside it. */
+  /** Absolute path of a .proto file; it may import others from its folder. */
   proto_file: string;
-  /** The message's name with its package, for instance `plant.Reading`. */
+  /** Name of the message with its package, for instance `plant.Reading`. */
   proto_message: string;
 }
 
 /**
- * Protobuf has no description of itself: the message is found in a .proto file, which is read once. Enums become their
- * names, bytes Buffers, integers that a number cannot hold bigints; missing fields have their defaults.
+ * Returns a decoder for the message type, which is read once from the .proto file. Enums become their names, bytes
+ * become Buffers, integers too large for a number become bigints, and missing fields get their defaults.
  *
- * @throws OptionsError when the file or the message in it is missing
+ * @throws OptionsError if the file or the message type is missing
  */
 export function protobuf({ proto_file, proto_message }: ProtobufOptions): (payload: Buffer) => Decoded {
   const type = loadType(proto_file, proto_message);
@@ -30,8 +30,8 @@ export function protobuf({ proto_file, proto_message }: ProtobufOptions): (paylo
     arrays: true,
     objects: true,
   };
-  return reader({
-    otherwise: `no ${proto_message}`,
+  return defineFormat({
+    description: `not a valid ${proto_message}`,
     remedy: `send ${proto_message} or correct the subscription`,
     read(payload) {
       const message = type.decode(payload);
@@ -55,7 +55,7 @@ function loadType(file: string, message: string): Protobuf.Type {
 
 type Message = Protobuf.Message & Record<string, unknown>;
 
-/** With those that are missing: a message of two bytes can have a hundred defaults. */
+/** Counts missing fields too: toObject() fills in their defaults, so two bytes can become a hundred fields. */
 function fieldsIn({ fieldsArray }: Protobuf.Type, message: Protobuf.Message): number {
   let count = fieldsArray.length;
   for (const { name, resolvedType, repeated, map } of fieldsArray) {

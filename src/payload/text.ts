@@ -1,6 +1,6 @@
-import { DecodeError } from '../errors.ts';
+import { DecodeError } from '../base/errors.ts';
 
-/** UTF-8 text, strictly: a byte order mark is left out, a byte that is not UTF-8 is an error. */
+/** Decodes UTF-8 text without its byte order mark. @throws DecodeError at the first byte that is not UTF-8 */
 export function text(payload: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(payload);
@@ -11,7 +11,7 @@ export function text(payload: Buffer): string {
   }
 }
 
-/** Reading and writing again changes the bytes first where they are wrong. */
+/** Decoding and encoding again replaces invalid bytes, so the first difference is the first invalid byte. */
 function firstWrongByte(payload: Buffer): number {
   const again = Buffer.from(payload.toString('utf8'));
   const index = payload.findIndex((byte, i) => byte !== again[i]);

@@ -6,7 +6,7 @@ import { kindOf, isName } from './pipeline-name.ts';
 const MOST = 1000;
 const DEEPEST = 8;
 
-/** The pipelines below `<base_dir>/pipelines`, in the order of their names; at most 1,000. None if there is no such folder. */
+/** Lists at most 1,000 pipelines below `<base_dir>/pipelines`, sorted by name. Returns [] if the folder is missing. */
 export async function listPipelines(base_dir: string): Promise<Pipeline[]> {
   const found: Pipeline[] = [];
   await collect({ directory: join(base_dir, 'pipelines'), prefix: '', found }, DEEPEST);
@@ -26,7 +26,7 @@ async function collect({ directory, prefix, found }: Place, depth: number): Prom
     const path = join(directory, entry.name);
     const extension = entry.isFile() ? extname(entry.name) : '';
     const stem = basename(entry.name, extension);
-    // In a name a dot stands for a folder: no name leads to this one.
+    // A dot in a pipeline's name means a folder, so no name can refer to this file.
     if (stem.includes('.')) continue;
     if (entry.isDirectory() && depth > 0) {
       await collect({ directory: path, prefix: `${prefix}${stem}.`, found }, depth - 1);

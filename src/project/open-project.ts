@@ -1,5 +1,5 @@
-import { InterruptedError, TimedOutError } from '../errors.ts';
-import { Runs } from '../runs.ts';
+import { InterruptedError, TimedOutError } from '../base/errors.ts';
+import { Runs } from '../base/runs.ts';
 import { findPipeline } from './find-pipeline.ts';
 import { openJavaScript, type JavaScriptRunner } from './javascript/open-javascript.ts';
 import { listPipelines } from './list-pipelines.ts';
@@ -7,7 +7,7 @@ import type { Pipeline, PipelineRun } from './pipeline-run.ts';
 import type { Project, ProjectOptions, PythonVersions } from './project.ts';
 import { openPython, type PythonRunner } from './python/open-python.ts';
 
-/** Opens a project. Processes start with the first run that needs them. */
+/** Opens a project. Processes start on demand. */
 export function openProject(options: ProjectOptions): Project {
   return new OpenProject(options);
 }
@@ -47,7 +47,7 @@ class OpenProject implements Project {
     await Promise.all([this.#python.close(), this.#javascript.close()]);
   }
 
-  /** Runs until the result, the caller's abort, or the end of its time, which begins when it has a process. */
+  /** Runs until the result, an abort or the timeout, which starts when the run has its process. */
   async #run(name: string, run: Omit<PipelineRun, 'pipeline'>, stopping: AbortController): Promise<unknown> {
     const { timeout } = this.#options;
     const abort = () => stopping.abort(run.signal.reason);

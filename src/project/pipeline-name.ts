@@ -1,6 +1,6 @@
 import type { Pipeline } from './pipeline-run.ts';
 
-/** FlowerPower's own rule, and nothing that could leave the directory: no leading dot, no two dots in a row. */
+/** FlowerPower's rule. Leading and double dots are invalid: they could leave the directory. */
 const NAME = /^[A-Za-z0-9_](?:[A-Za-z0-9_-]|\.(?!\.))*$/;
 const LONGEST = 100;
 
@@ -11,14 +11,14 @@ const KINDS: Record<string, Pipeline['kind']> = {
   '.cjs': 'javascript',
 };
 
-/** Extensions of pipelines' files, the most usual first. */
+/** File extensions of pipelines, the most common first. */
 export const EXTENSIONS = Object.keys(KINDS);
 
 export function kindOf(extension: string): Pipeline['kind'] | undefined {
   return KINDS[extension];
 }
 
-/** Whether a pipeline may have this name; dots stand for folders. */
+/** Checks the name of a pipeline; dots separate folders. */
 export function isName(name: string): boolean {
   return name.length <= LONGEST && NAME.test(name);
 }

@@ -1,31 +1,31 @@
-/** What runs a named pipeline; each kind of pipeline has a function of this type. */
+/** Runs a pipeline; each kind of pipeline has a function of this type. */
 export type RunPipeline = (run: PipelineRun) => Promise<unknown>;
 
 /** One run of a pipeline. */
 export interface PipelineRun extends RunHooks {
-  /** As `findPipeline` gives it. */
+  /** From `findPipeline`. */
   pipeline: Pipeline;
-  /** What the pipeline gets, by name; plain data, Buffers and Dates. */
+  /** Inputs of the pipeline by name: plain data, Buffers and Dates. */
   inputs: Record<string, unknown>;
 }
 
-/** What a run is told while it is under way, and tells. */
+/** Signals to and from a run in progress. */
 export interface RunHooks {
-  /** Aborted when nobody waits for the result any more: the run is stopped, if need be by force. */
+  /** Aborting it stops the run, by force if necessary. */
   signal: AbortSignal;
-  /** Called when the run has its process. */
+  /** Called when a process starts the run. */
   onStart?: (() => void) | undefined;
-  /** What the pipeline printed or logged, a line at a time; bounded in length and number. */
+  /** Called with each line that the pipeline prints or logs; number and length of lines are limited. */
   onLog?: ((line: string) => void) | undefined;
-  /** How far the pipeline says it is: a number from 0 to 100, or a small object; the newest, a few times a second. */
+  /** Called with the latest progress, at most 10 times a second: a number from 0 to 100, or a small object. */
   onProgress?: ((progress: number | object) => void) | undefined;
 }
 
 /** A pipeline in a project's directory. */
 export interface Pipeline {
-  /** Its name in the project: `sensors.clean` is `pipelines/sensors/clean.py`. */
+  /** For instance `sensors.clean` for `pipelines/sensors/clean.py`. */
   name: string;
   kind: 'flowerpower' | 'javascript';
-  /** Absolute path of its file. */
+  /** Absolute path. */
   file: string;
 }

@@ -4,7 +4,7 @@ import { extname, join } from 'node:path';
 const CODE = ['.py', '.js', '.mjs', '.cjs'];
 const DEEPEST = 8;
 
-/** Where a project's sources are, and their extensions; other files are data, which pipelines may write. */
+/** Folders and extensions of source files. Other files are data, which pipelines may write. */
 const SOURCES = [
   { folder: '.', depth: 0, extensions: CODE },
   { folder: 'conf', depth: DEEPEST, extensions: ['.yml', '.yaml'] },
@@ -15,8 +15,8 @@ const SKIPPED = /^(\..*|node_modules|__pycache__|venv)$/;
 const MOST_FILES = 2000;
 
 /**
- * A text that changes whenever a source file of the project changes: in `pipelines/`, `conf/` or `hooks/`, or code
- * beside them. Files beyond the first 2,000 do not count.
+ * Returns a text that changes with every source file in `pipelines/`, `conf/` and `hooks/`, and with code files in the
+ * project's folder. Reads at most 2,000 files.
  */
 export async function projectVersion(base_dir: string): Promise<string> {
   const files: string[] = [];

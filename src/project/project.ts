@@ -1,43 +1,45 @@
 import type { Pipeline, PipelineRun } from './pipeline-run.ts';
 
-/** Where a project's pipelines are and what runs them. */
+/** Options of a project. */
 export interface ProjectOptions {
-  /** Absolute path of the directory that holds `pipelines/` and `conf/`. */
+  /** Absolute path of the folder with `pipelines/` and `conf/`. */
   base_dir: string;
-  /** A Python executable, or the directory of a virtual environment. */
+  /** Path of a Python executable or of a virtual environment. */
   python: string;
-  /** Python processes, each with one run at a time. */
+  /** Maximum number of Python processes; each runs one pipeline at a time. */
   python_processes: number;
-  /** Processes for JavaScript, each with one run at a time. */
+  /** Maximum number of JavaScript processes; each runs one pipeline at a time. */
   javascript_processes: number;
-  /** Milliseconds that one run may take; 0 for no limit. */
+  /** Maximum duration of a run in milliseconds; 0 for no limit. */
   timeout: number;
-  /** Megabytes that a process may hold before it is replaced. */
+  /** Maximum memory of a process in megabytes; a process that exceeds it is replaced. */
   memory: number;
-  /** What FlowerPower logs: `DEBUG`, `INFO`, `WARNING`, `ERROR` or `CRITICAL`. */
+  /** Log level of FlowerPower: `DEBUG`, `INFO`, `WARNING`, `ERROR` or `CRITICAL`. */
   log_level: string;
 }
 
-/** An open project: it lists its pipelines and runs them by name. */
+/** An open project, which lists its pipelines and runs them by name. */
 export interface Project {
-  /** Every pipeline in the directory, in the order of their names. */
+  /** Lists the pipelines, sorted by name. */
   list: () => Promise<Pipeline[]>;
   /** Finds a pipeline by its name; rejects with PipelineNotFoundError. */
   find: (name: string) => Promise<Pipeline>;
   /**
-   * Runs the pipeline of that name once and resolves to its result.
-   * Rejects with PipelineNotFoundError, RunnerUnavailableError, TimedOutError, or the pipeline's own PipelineError.
+   * Runs a pipeline once and resolves with its result.
+   * Rejects with PipelineNotFoundError, RunnerUnavailableError, TimedOutError, or with the pipeline's PipelineError.
    */
   run: (name: string, run: Omit<PipelineRun, 'pipeline'>) => Promise<unknown>;
-  /** What would run Python pipelines. Rejects with RunnerUnavailableError that says how to install it. */
+  /**
+   * Returns the versions of Python and FlowerPower. Rejects with RunnerUnavailableError, which says what to install.
+   */
   checkPython: () => Promise<PythonVersions>;
-  /** Stops every run and waits for its processes to end. */
+  /** Stops every run and waits for the processes to end. */
   close: () => Promise<void>;
 }
 
 /** Versions that a Python interpreter reports. */
 export interface PythonVersions {
-  /** The interpreter's path. */
+  /** Path of the interpreter. */
   executable: string;
   python: string;
   flowerpower: string;

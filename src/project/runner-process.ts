@@ -1,49 +1,49 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { PipelineError } from '../errors.ts';
-import { settledWithin } from '../settled-within.ts';
+import { PipelineError } from '../base/errors.ts';
+import { settledWithin } from '../base/settled-within.ts';
 import { logLines } from './log-lines.ts';
 import { megabytesOf, watchMemory } from './memory-watch.ts';
 import type { RunHooks } from './pipeline-run.ts';
 
-/** What is to be known of a process that runs pipelines. */
+/** Options of a process that runs pipelines. */
 export interface RunnerProcessOptions {
-  /** In a group of its own: what a pipeline starts ends with it. What it writes to its output is the log of its run. */
+  /** Leads its own process group, so that its children are ended, too. Its output is the log of the current run. */
   child: ChildProcess;
   language: 'Python' | 'JavaScript';
-  /** Megabytes that its pipelines may hold. */
+  /** Maximum memory of its pipelines in megabytes. */
   memory: number;
-  /** Megabytes that it may hold beside them. */
-  beside?: number;
+  /** Megabytes that it needs in addition. Default: 0. */
+  overhead?: number;
 }
 
-/** Asks the process for something, and hands what it answers to `resolve`. */
+/** Sends a request to the process, and passes the answer to `resolve`. */
 export type Ask<T> = (resolve: (answer: T) => void) => void;
 
-/** Milliseconds that a process has to say that it is ready. */
+/** Maximum milliseconds until a process is ready. */
 const START_TIME = 60_000;
-/** Milliseconds between SIGINT, after which a pipeline can clean up, and SIGKILL. */
+/** Milliseconds between SIGINT and SIGKILL, in which a pipeline can clean up. */
 const GRACE = 1000;
-/** Milliseconds to read what a process wrote before it ended. */
+/** Milliseconds to read the last output of a process that has ended. */
 const LAST_WORDS_TIME = 500;
-/** Characters of what it wrote to stderr that are kept; Node's report of a full heap has to fit. */
+/** Characters of stderr that are kept; Node.js's report about a full heap must fit. */
 const LAST_WORDS = 8000;
 const LAST_LINES = 5;
 /** The part of its memory above which a process is replaced after a run, so that the next run has room. */
 const FULL = 0.75;
 
-/** A process that runs pipelines, one at a time: its start, its log, its bounds and its end. */
+/** Controls a process that runs one pipeline at a time: its start, log, limits and end. */
 export class RunnerProcess {
   readonly #options: RunnerProcessOptions;
-  /** Resolves when nothing of it is left. */
+  /** Resolves when the process and its children have ended. */
   readonly #ended: Promise<void>;
   #isAlive = true;
   #log = logLines(undefined);
   #lastWords = '';
   #reject: ((error: Error) => void) | undefined;
-  /** Why it is ended in the middle of what it does. */
+  /** Reason for ending the process during a run. */
   #reason: Error | undefined;
-  /** Why there are no more answers. */
+  /** Set when the process has ended: the error of every further request. */
   #failure: Error | undefined;
 
   constructor(options: RunnerProcessOptions) {
@@ -61,10 +61,13 @@ export class RunnerProcess {
     return this.#isAlive;
   }
 
-  /** What it says first; rejects when it ends before that, takes too long, or with the signal's reason after an abort. */
+  /** Returns the first answer. Rejects if the process ends first, after 60 seconds, or with the signal's reason. */
   async start<T>(ask: Ask<T>, signal: AbortSignal): Promise<T> {
     signal.throwIfAborted();
-    const timer = setTimeout(() => this.stop(new Error(`not started in ${START_TIME / 1000} s`)), START_TIME);
+    const timer = setTimeout(
+      () => this.stop(new Error(`not ready after ${START_TIME / 1000} s`)),
+      START_TIME,
+    );
     const abort = () => this.stop(signal.reason as Error);
     signal.addEventListener('abort', abort, { once: true });
     try {
@@ -75,19 +78,21 @@ export class RunnerProcess {
     }
   }
 
-  /** One run, as `ask` asks for it; rejects when the process ends first. `onAbort` has to end the run. */
+  /**
+   * Requests a run with `ask` and returns its answer. Rejects if the process ends first. `onAbort` must end the run.
+   */
   async run<T>(ask: Ask<T>, { signal, onStart, onLog }: RunHooks, onAbort: () => void): Promise<T> {
     signal.throwIfAborted();
     this.#log = logLines(onLog);
     this.#lastWords = '';
     signal.addEventListener('abort', onAbort, { once: true });
-    const { memory, beside = 0, child } = this.#options;
-    const [pid, most] = [child.pid ?? 0, memory + beside];
-    const endWatch = watchMemory(pid, most, (held) => this.stop(this.#tooLarge(`held ${held} MB`)));
+    const { memory, overhead = 0, child } = this.#options;
+    const [pid, most] = [child.pid ?? 0, memory + overhead];
+    const endWatch = watchMemory(pid, most, (used) => this.stop(this.#tooLarge(`used ${used} MB`)));
     try {
       onStart?.();
       const answer = await this.#answer(ask);
-      // What it printed came before its answer, but through other pipes.
+      // Output written before the answer arrives through other pipes: let it be read first.
       await new Promise(setImmediate);
       return answer;
     } finally {
@@ -99,13 +104,13 @@ export class RunnerProcess {
     }
   }
 
-  /** Ends it in the middle of what it does, which rejects with `reason`. */
+  /** Ends the process during a run, which rejects with `reason`. */
   stop(reason: Error): void {
     this.#reason ??= reason;
     void this.end();
   }
 
-  /** Ends the process and all that it started. */
+  /** Ends the process and its children. */
   async end(): Promise<void> {
     this.#signal('SIGINT');
     const timer = setTimeout(() => this.#signal('SIGKILL'), GRACE);
@@ -125,14 +130,14 @@ export class RunnerProcess {
     }
   }
 
-  /** To its group, which has the process's id only as long as the process runs. */
+  /** Signals the process group; its id is only valid while the process runs. */
   #signal(name: NodeJS.Signals): void {
     const { pid } = this.#options.child;
     if (pid === undefined || !this.#isAlive) return;
     try {
       process.kill(process.platform === 'win32' ? pid : -pid, name);
     } catch {
-      // It has ended.
+      // The process has ended.
     }
   }
 
@@ -144,7 +149,7 @@ export class RunnerProcess {
       ([code, signal]) => signal ?? `code ${code}`,
       (error: Error) => error,
     );
-    // What it started may outlive it.
+    // Child processes may still run.
     this.#signal('SIGKILL');
     this.#isAlive = false;
     await settledWithin(LAST_WORDS_TIME, isClosed);
@@ -153,19 +158,18 @@ export class RunnerProcess {
   }
 
   #endedWith(how: string): PipelineError {
-    // V8 ends a process that its heap does not suffice for.
-    if (this.#lastWords.includes('heap out of memory')) return this.#tooLarge('wanted more memory');
-    const words = this.#lastWords.trim().split('\n').slice(-LAST_LINES).join('\n');
-    const said = words === '' ? '' : `: ${words}`;
+    // V8 ends the process when its heap is full.
+    if (this.#lastWords.includes('heap out of memory')) return this.#tooLarge('ran out of memory');
+    const output = this.#lastWords.trim().split('\n').slice(-LAST_LINES).join('\n');
+    const detail = output === '' ? '' : `: ${output}`;
     return new PipelineError(
       'ProcessEnded',
-      `the ${this.#options.language} process ended with ${how}${said}`,
+      `the ${this.#options.language} process ended with ${how}${detail}`,
     );
   }
 
   #tooLarge(what: string): PipelineError {
     const { language, memory } = this.#options;
-    const words = `the ${language} process ${what}, at most ${memory} MB are allowed`;
-    return new PipelineError('MemoryError', words);
+    return new PipelineError('MemoryError', `the ${language} process ${what}, the limit is ${memory} MB`);
   }
 }

@@ -1,43 +1,43 @@
 import { projectVersion } from './project-version.ts';
 import { openSlots } from './slots.ts';
 
-/** A process that runs pipelines, one at a time, and keeps what it has read of the project. */
+/** A process that runs one pipeline at a time, and keeps the project's modules in memory. */
 export interface Runner {
   readonly isAlive: boolean;
   end: () => Promise<void>;
 }
 
-/** What runs in a project, and how many at the same time. */
+/** Options of a project's runners. */
 export interface RunnersOptions<R extends Runner> {
   base_dir: string;
   count: number;
-  /** Rejects with the signal's reason as soon as it aborts. */
+  /** Starts a runner. Rejects with the signal's reason when it aborts. */
   start: (signal: AbortSignal) => Promise<R>;
 }
 
 /** The runners of a project. */
 export interface Runners<R extends Runner> {
-  /** Waits for a runner, and hands it to `work`; rejects with the signal's reason if it aborts first. */
+  /** Waits for a runner, and calls `work` with it. Rejects with the signal's reason if it aborts first. */
   use: <T>(signal: AbortSignal, work: (runner: R) => Promise<T>) => Promise<T>;
-  /** Ends all of them; no run may be under way. */
+  /** Ends all runners. No run may be in progress. */
   close: () => Promise<void>;
 }
 
-/** What the project's files were when somebody looked; a later look has a greater number. */
+/** The project's version at one check; later checks have greater numbers. */
 interface Look {
   number: number;
   version: string;
 }
 
-/** A place for one runner, and the newest look at the project that the runner agrees with. */
+/** A place for one runner, and the latest check of the project's version. */
 interface Slot<R> {
   runner: R | undefined;
   look: Look;
 }
 
 /**
- * Opens at most `count` runners, which start with the first runs and stay. One that ended, or that read the project
- * before a file of it changed, is replaced before a run that was asked for after the change.
+ * Opens at most `count` runners, which start on demand and stay. A runner is replaced before its next run if it has
+ * ended, or if a file of the project changed before that run was requested.
  */
 export function openRunners<R extends Runner>(options: RunnersOptions<R>): Runners<R> {
   const all = Array.from({ length: options.count }, newSlot<R>);
@@ -49,7 +49,7 @@ export function openRunners<R extends Runner>(options: RunnersOptions<R>): Runne
   };
   return {
     async use(signal, work) {
-      // While it waits for a runner, which then loses no time.
+      // Check while waiting for a runner, so that no runner idles meanwhile.
       const looking = look();
       const slot = await slots.take(signal);
       try {
@@ -70,7 +70,7 @@ function newSlot<R>(): Slot<R> {
   return { runner: undefined, look: { number: 0, version: '' } };
 }
 
-/** Empties the slot if its runner has ended or is out of date. */
+/** Ends the slot's runner if it has ended or is out of date. */
 async function upToDate<R extends Runner>(slot: Slot<R>, look: Look): Promise<void> {
   const isFresh = slot.look.version === look.version || slot.look.number > look.number;
   if (look.number > slot.look.number) slot.look = look;

@@ -1,15 +1,17 @@
-import { OverloadedError } from '../errors.ts';
+import { OverloadedError } from '../base/errors.ts';
 
 const MOST_WAITING = 10_000;
 
-/** A fixed number of places, each taken by one user at a time, who waits in order of arrival. */
+/** A fixed number of slots for one user each. Users wait in order of arrival. */
 export interface Slots<T> {
-  /** Rejects with the signal's reason, or with OverloadedError if too many wait. */
+  /** Waits for a free slot. Rejects with the signal's reason, or with OverloadedError if too many wait. */
   take: (signal: AbortSignal) => Promise<T>;
   give: (slot: T) => void;
 }
 
-/** `isBetter` is asked for a place that should go first, for instance one whose process runs already. */
+/**
+ * Opens slots. A free slot for which `isBetter` is true is taken first, for instance one whose process already runs.
+ */
 export function openSlots<T>(all: T[], isBetter: (slot: T) => boolean): Slots<T> {
   const free = [...all];
   const waiting: ((slot: T) => void)[] = [];
@@ -17,7 +19,7 @@ export function openSlots<T>(all: T[], isBetter: (slot: T) => boolean): Slots<T>
   const wait = (signal: AbortSignal) =>
     new Promise<T>((resolve, reject) => {
       if (waiting.length >= MOST_WAITING)
-        throw new OverloadedError(`more than ${MOST_WAITING} runs of pipelines wait`);
+        throw new OverloadedError(`more than ${MOST_WAITING} pipeline runs are waiting`);
       const abort = () => {
         waiting.splice(waiting.indexOf(taken), 1);
         reject(signal.reason as Error);

@@ -1,6 +1,6 @@
-import { OptionsError } from '../errors.ts';
+import { OptionsError } from '../base/errors.ts';
 import type { StoreJob, StoreQueue } from './store/driver.ts';
-import { encodeValue, walkFrom } from '../encode-value.ts';
+import { encodeValue, walkFrom } from '../values/encode-value.ts';
 import { LARGEST_JOB } from './job/job-data.ts';
 import { safeText } from './job/safe-error.ts';
 
@@ -8,10 +8,10 @@ const LONGEST_LINE = 2000;
 const MOST_LINES = 1000;
 const LARGEST_PROGRESS = 10_000;
 
-/** How far a job is: a number from 0 to 100, or a small object. */
+/** Progress of a job: a number from 0 to 100, or a small object. */
 export type Progress = number | object;
 
-/** One attempt at a job, while it runs: what a pipeline may tell about it and do to it. */
+/** A running attempt: lets a pipeline set the result, report progress, log, and end the attempt. */
 export class Attempt {
   readonly #job: Pick<StoreJob, 'id' | 'updateProgress'>;
   readonly #queue: () => Promise<Pick<StoreQueue, 'addJobLog'>>;
@@ -29,20 +29,20 @@ export class Attempt {
     this.#onProgress = onProgress;
   }
 
-  /** Aborts when the attempt has to end at once; the reason is why. */
+  /** Aborts, with a reason, when the attempt must end immediately. */
   get signal(): AbortSignal {
     return this.#ending.signal;
   }
 
-  /** What `setResult` was given last. */
+  /** The value of the last `setResult`. */
   get result(): unknown {
     return this.#result;
   }
 
   /**
-   * What the job's result will be if it completes, at most 1 MiB.
+   * Sets the job's result, at most 1 MiB. It is used if the job completes.
    *
-   * @throws SerializeError when it cannot be stored; it names the path
+   * @throws SerializeError, with the path, if the result cannot be stored
    */
   setResult(result: unknown): void {
     encodeValue(result, walkFrom('result', LARGEST_JOB));
@@ -50,9 +50,10 @@ export class Attempt {
   }
 
   /**
-   * Records how far the job is; waits while the store is away.
+   * Stores the job's progress; waits while the store is unavailable.
    *
-   * @throws OptionsError when it is neither a number from 0 to 100 nor a small object; SerializeError
+   * @throws OptionsError if the progress is neither a number from 0 to 100 nor an object, SerializeError if it cannot
+   * be stored
    */
   async progress(progress: unknown): Promise<void> {
     if (!isProgress(progress)) {
@@ -65,13 +66,13 @@ export class Attempt {
     this.#onProgress(progress);
   }
 
-  /** Adds a line to the job's log, of which the newest 1,000 are kept; it is cut to 2,000 characters. */
+  /** Adds a line, truncated to 2,000 characters, to the job's log, which keeps the newest 1,000 lines. */
   async log(line: string): Promise<void> {
     const queue = await this.#queue();
     await queue.addJobLog(this.#job.id ?? '', safeText(line, LONGEST_LINE), MOST_LINES);
   }
 
-  /** Ends the attempt now, as if `run` had rejected with `reason`: PostponedError gives the job back for later. */
+  /** Ends the attempt now, as if `run` had rejected with `reason`. A PostponedError returns the job to the queue. */
   end(reason: Error): void {
     this.#ending.abort(reason);
   }

@@ -2,9 +2,9 @@ import { DelayedError, WaitingError } from 'bullmq';
 import type { StoreJob } from './store/driver.ts';
 
 /**
- * Gives a running job back to its queue with no attempt used up: as the next to be taken, or in `delay` milliseconds.
+ * Returns a running job to its queue without using up an attempt: first in line, or after `delay` milliseconds.
  *
- * @returns what a worker's process function has to throw, so that BullMQ leaves the job alone
+ * @returns the error that a worker's process function must throw, so that BullMQ does not touch the job
  */
 export async function giveBack(job: StoreJob, token: string, delay: number): Promise<Error> {
   if (delay > 0) {
@@ -12,7 +12,7 @@ export async function giveBack(job: StoreJob, token: string, delay: number): Pro
     return new DelayedError();
   }
   await job.moveToWait(token);
-  // PostgreSQL puts it last. If a worker took it meanwhile, this changes nothing.
+  // On PostgreSQL, moveToWait() puts the job last. This call has no effect if a worker has already taken the job.
   await job.changePriority({ priority: job.priority, lifo: true });
   return new WaitingError();
 }

@@ -1,5 +1,5 @@
-import { GiveUpError } from '../errors.ts';
-import type { Connection, QueueKind } from '../model.ts';
+import { GiveUpError } from '../base/errors.ts';
+import type { Connection, QueueKind } from '../base/model.ts';
 import { openInspector, type Inspector } from './inspect/inspector.ts';
 import { resolveQueueOptions, type QueueOptions } from './options.ts';
 import { openProducer, type Producer } from './producer.ts';
@@ -15,7 +15,7 @@ import { openWorker, type QueueWorker, type WorkerOptions } from './worker.ts';
 /** One queue, whatever keeps it. */
 export interface OpenQueue {
   readonly kind: QueueKind;
-  connection(): Connection;
+  connection: () => Connection;
   /** Opened with its first use. */
   producer: () => Producer;
   inspector: Inspector;

@@ -2,8 +2,8 @@ import { queue } from '../options/job-queue.ts';
 import { readOptions, type Values } from '../options/option.ts';
 
 /**
- * One queue and what becomes of its jobs. With no completed jobs kept, a write that is repeated because its answer was lost
- * can run a job twice.
+ * Options of a queue and its jobs. If no completed jobs are kept, a write that is repeated because its answer was lost
+ * may run a job twice.
  */
 export type QueueOptions = Values<typeof queue>;
 

@@ -1,50 +1,54 @@
-import { InterruptedError, OverloadedError } from '../errors.ts';
-import type { JobRef } from '../model.ts';
-import { closingController } from './store/closing-controller.ts';
-import { waitToRetry } from './store/growing-delay.ts';
+import { InterruptedError, OverloadedError } from '../base/errors.ts';
+import type { JobRef } from '../base/model.ts';
+import { closingController } from '../base/closing-controller.ts';
+import { waitToRetry } from '../base/growing-delay.ts';
 import { encodeJob, LARGEST_JOB } from './job/job-data.ts';
 import { jobId } from './job/job-id.ts';
 import { checkNewJob, jobOptions, type NewJob } from './job/new-job.ts';
 import { resolveQueueOptions, type QueueOptions } from './options.ts';
-import { orInterrupted } from './store/or-interrupted.ts';
-import { settledWithin } from '../settled-within.ts';
+import { orInterrupted } from '../base/or-interrupted.ts';
+import { settledWithin } from '../base/settled-within.ts';
 import type { Store } from './store/store.ts';
+import { together } from './together.ts';
 import { writeJobs, type EncodedJob, type Entry, type JobSink, type Writing } from './write-jobs.ts';
 
-/** A job that is in the store. */
+/** A stored job. */
 export interface AddedJob extends JobRef {
-  /** Whether an earlier job stands for this one, which was not added; `id` is then the earlier one's. */
+  /** The job was not added because an earlier one has the same key; `id` is the ID of the earlier one. */
   deduplicated: boolean;
 }
 
 /** Adds jobs to one queue. */
 export interface Producer {
   /**
-   * Resolves when the job is durable in the store, which may take as long as the store is away.
+   * Adds a job; resolves when the store has persisted it. Waits while the store is unavailable.
    *
-   * @throws SerializeError, OptionsError or GiveUpError when the job is wrong as it stands
-   * @throws OverloadedError when too much waits
-   * @throws InterruptedError when the producer closes first
+   * @throws SerializeError, OptionsError or GiveUpError if the job is invalid
+   * @throws OverloadedError if too many jobs are waiting
+   * @throws InterruptedError if the producer closes first
    */
   add(job: NewJob): Promise<AddedJob>;
-  /** A `once` key no longer keeps a job from being added: its message will not come again. */
+  /** Deletes a `once` key: its message will not be sent again. */
   forget(key: string): Promise<void>;
-  /** Jobs that are not yet in the store. */
+  /** Returns the number of jobs that are not yet stored. */
   waiting(): number;
-  /** Gives what waits `graceMs` milliseconds to reach the store, if that answers; interrupts the rest. */
+  /** Waits up to `graceMs` milliseconds for waiting jobs if the store is connected; interrupts the others. */
   close(graceMs?: number): Promise<void>;
 }
 
 export interface ProducerLimits {
-  /** Most bytes of one job's data. Default: 1 MiB */
+  /** Maximum size of a job's data in bytes. Default: 1 MiB */
   jobSize?: number;
-  /** Most jobs of one write. Default: 500 */
+  /** Maximum number of jobs per write. Default: 500 */
   batch?: number;
-  /** Most jobs that wait. Default: 10,000 */
+  /** Maximum number of waiting jobs. Default: 10,000 */
   waiting?: number;
-  /** Most bytes that wait, and an eighth of them in one write. Default: 64 MiB */
+  /** Maximum bytes of waiting jobs; a write has at most an eighth of it. Default: 64 MiB */
   waitingSize?: number;
 }
+
+/** Bytes of a job's data above which a write of several takes longer than a write for each. */
+const LARGE = 32_768;
 
 const defaultLimits: Required<ProducerLimits> = {
   jobSize: LARGEST_JOB,
@@ -54,9 +58,9 @@ const defaultLimits: Required<ProducerLimits> = {
 };
 
 /**
- * Opens a producer. What arrives while a write is under way goes into the next one.
+ * Opens a producer. Jobs that arrive during a write are combined into the next one.
  *
- * @throws OptionsError when an option is wrong
+ * @throws OptionsError if an option is invalid
  */
 export function openProducer(
   store: Store,
@@ -69,6 +73,7 @@ export function openProducer(
     store,
     // What it takes is what `encode` gives.
     sink: () => store.queue(queue.queue_name) as Promise<unknown> as Promise<JobSink>,
+    removeKeys: async (keys) => (await store.access(queue.queue_name)).removeKeys(keys),
     encode: (job, limit) => encode(job, queue, limit),
   };
   return openProducerFor(destination, limits);
@@ -79,8 +84,10 @@ export interface Destination {
   /** The queue's name. */
   name: string;
   store: Pick<Store, 'classifyError' | 'connection' | 'warn'>;
-  /** Opens the queue, which may take as long as the store is away. */
+  /** Opens the queue; waits while the store is unavailable. */
   sink: () => Promise<JobSink>;
+  /** Deletes keys of messages. */
+  removeKeys: (keys: string[]) => Promise<void>;
   /** Checks a job and writes it as the sink takes it; `limit` is the most bytes of its data. */
   encode: (job: NewJob, limit: number) => EncodedJob;
 }
@@ -101,8 +108,9 @@ class BatchingProducer implements Producer {
   readonly #destination: Destination;
   readonly #limits: Required<ProducerLimits>;
   readonly #closing = closingController();
-  /** What goes into the next writes, in the order of arrival. */
+  /** Jobs for the next writes, in the order of arrival. */
   readonly #entries: Entry[] = [];
+  readonly #forget = together<string>((keys) => this.#forgetAll(keys));
   #waiting = 0;
   #waitingSize = 0;
   #writing: Promise<void> | undefined;
@@ -127,13 +135,15 @@ class BatchingProducer implements Producer {
     }
   }
 
-  async forget(key: string): Promise<void> {
+  forget(key: string): Promise<void> {
+    return this.#forget(key);
+  }
+
+  async #forgetAll(keys: string[]): Promise<void> {
     const closing = this.#closing.signal;
     for (let attempt = 1; ; attempt++) {
-      const queue = await orInterrupted(this.#destination.sink(), closing);
       try {
-        await orInterrupted(queue.removeDeduplicationKey(key), closing);
-        return;
+        return await orInterrupted(this.#destination.removeKeys(keys), closing);
       } catch (error) {
         if (closing.aborted) throw error;
         await waitToRetry(attempt, closing);
@@ -158,7 +168,7 @@ class BatchingProducer implements Producer {
     const { waiting, waitingSize } = this.#limits;
     if (this.#waiting < waiting && this.#waitingSize + size <= waitingSize) return;
     throw new OverloadedError(
-      `${this.#waiting} jobs with ${this.#waitingSize} bytes already wait for the queue ` +
+      `${this.#waiting} jobs with ${this.#waitingSize} bytes are already waiting for the queue ` +
         `${this.#destination.name}: send less, or send again when the store has caught up`,
     );
   }
@@ -179,7 +189,7 @@ class BatchingProducer implements Producer {
         await writeJobs(batch, writing);
       }
     } catch {
-      // Only a close ends a write.
+      // Only close() makes a write fail.
       const interruption = new InterruptedError('the queue was closed before the job was stored');
       for (const entry of [...batch, ...this.#entries.splice(0)]) entry.refused(interruption);
     } finally {
@@ -191,13 +201,14 @@ class BatchingProducer implements Producer {
     const closing = this.#closing.signal;
     return {
       queue: await orInterrupted(this.#destination.sink(), closing),
+      removeKeys: (keys) => this.#destination.removeKeys(keys),
       classifyError: (error) => this.#destination.store.classifyError(error),
       onWait: (reason) => this.#warn(reason),
       closing,
     };
   }
 
-  /** A store that is away says so itself; one that answers, but is full for instance, does not. */
+  /** Warns only if the store is connected, for instance full: an unavailable store already reports its state. */
   #warn(reason: string): void {
     const { store } = this.#destination;
     if (store.connection().state === 'connected') store.warn(`jobs wait to be stored: ${reason}`);
@@ -208,7 +219,8 @@ class BatchingProducer implements Producer {
     let size = 0;
     const isTooMuch = (entry: Entry, index: number) => {
       size += entry.size;
-      return index >= this.#limits.batch || (size > most && index > 0);
+      const isWithLarge = Math.max(entry.size, this.#entries[0]?.size ?? 0) > LARGE;
+      return index >= this.#limits.batch || (index > 0 && (size > most || isWithLarge));
     };
     const end = this.#entries.findIndex(isTooMuch);
     return this.#entries.splice(0, end === -1 ? this.#entries.length : end);

@@ -1,20 +1,20 @@
-import { InterruptedError, TimedOutError } from '../errors.ts';
+import { InterruptedError, TimedOutError } from '../base/errors.ts';
 import type { Attempt } from './attempt.ts';
 
 export interface AttemptLimits {
   /** Milliseconds; 0 for no limit. */
   timeout: number;
-  /** Aborts when the worker may wait no longer. */
+  /** Aborts when the worker stops waiting. */
   stopping: AbortSignal;
-  /** What still holds the job, for the time-out's text. */
+  /** Names of the nodes that hold the job, for the timeout's message. */
   describe: () => string[];
 }
 
 /**
- * Runs one attempt until it ends or is ended, its time is up, or the worker stops; `run` is told through the attempt's
- * signal, and is not waited for any longer.
+ * Runs an attempt until it ends, times out, or the worker stops. In the latter two cases the attempt's signal aborts,
+ * and `run` is no longer waited for.
  *
- * @throws TimedOutError, InterruptedError, what the attempt was ended with, or what `run` throws
+ * @throws TimedOutError, InterruptedError, the reason given to `attempt.end`, or an error of `run`
  */
 export async function runAttempt<T>(
   attempt: Pick<Attempt, 'signal' | 'end'>,
@@ -22,7 +22,7 @@ export async function runAttempt<T>(
   { timeout, stopping, describe }: AttemptLimits,
 ): Promise<T> {
   const stop = () =>
-    attempt.end(new InterruptedError('the worker stopped; the job is given back to the queue'));
+    attempt.end(new InterruptedError('the worker stopped; the job was returned to the queue'));
   const timer =
     timeout > 0
       ? setTimeout(() => attempt.end(TimedOutError.of('the job', timeout, describe())), timeout)

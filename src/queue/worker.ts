@@ -1,8 +1,8 @@
 import { WaitingError } from 'bullmq';
-import { BlockedError, InterruptedError, PostponedError } from '../errors.ts';
-import type { JobRef } from '../model.ts';
+import { BlockedError, InterruptedError, PostponedError } from '../base/errors.ts';
+import type { JobRef } from '../base/model.ts';
 import { Attempt, type Progress } from './attempt.ts';
-import { closingController } from './store/closing-controller.ts';
+import { closingController } from '../base/closing-controller.ts';
 import type { StoreJob, StoreWorker, WorkOptions } from './store/driver.ts';
 import { encodeResult } from './job/encode-result.ts';
 import { giveBack } from './give-back.ts';
@@ -10,71 +10,72 @@ import { decodeJob, type JobMessage } from './job/job-data.ts';
 import { resolveQueueOptions, type QueueOptions } from './options.ts';
 import { runAttempt } from './run-attempt.ts';
 import { safeError } from './job/safe-error.ts';
-import { settledWithin } from '../settled-within.ts';
+import { settledWithin } from '../base/settled-within.ts';
 import type { Store } from './store/store.ts';
-import { decodeValue } from '../value-tags.ts';
+import { decodeValue } from '../values/value-tags.ts';
 import { errorText } from './store/error-text.ts';
 
-/** A job that a worker took. */
+/** A job taken by a worker. */
 export interface TakenJob extends JobRef {
   msg: JobMessage;
-  /** 1 for the first attempt. */
+  /** Number of the attempt, from 1. */
   attempt: number;
-  /** How many attempts there are at most. */
+  /** Maximum number of attempts. */
   attempts: number;
 }
 
 export interface WorkerOptions {
   queue: Partial<QueueOptions>;
-  /** Most jobs that run at the same time. Default: 1 */
+  /** Maximum number of concurrent jobs. Default: 1 */
   concurrency?: number;
-  /** At most `max` jobs in `duration` milliseconds, over all workers of the queue. */
+  /** Rate limit: at most `max` jobs in `duration` milliseconds, across all workers of the queue. */
   limiter?: { max: number; duration: number };
-  /** Milliseconds that one attempt may take; 0 for no limit. Default: 0 */
+  /** Maximum duration of an attempt in milliseconds; 0 for no limit. Default: 0 */
   timeout?: number;
   /** Whether it belongs to a process of `fp-mqtt`. Default: false */
   isCommand?: boolean;
   /**
-   * Runs one attempt; what it resolves to is the job's result. Rejecting with GiveUpError makes the job a dead letter at
-   * once, with InterruptedError gives it back with no attempt used up (PostponedError: after its delay), with any other
-   * error tries again.
+   * Runs an attempt and resolves with the job's result. Rejecting with GiveUpError makes the job a dead letter
+   * immediately. InterruptedError returns it to the queue without using up an attempt (PostponedError: after its
+   * delay). Any other error causes a retry.
    */
   run(job: TakenJob, attempt: Attempt): Promise<unknown>;
-  /** Names what still holds a job whose time is up. */
+  /** Returns the names of the nodes that hold a job, for the message of a timeout. */
   describe?(job: TakenJob): string[];
-  /** The store has recorded how far the job is. */
+  /** Called when the progress is stored. */
   onProgress?(job: TakenJob, progress: Progress): void;
-  /** The store has recorded that the job is completed, with what `run` resolved to. */
+  /** Called when the completion and the result of `run` are stored. */
   onCompleted?(job: TakenJob, result: unknown): void;
-  /** The store has recorded that this attempt failed and that there will be another one. */
+  /** Called when the failure of an attempt is stored and a retry will follow. */
   onFailedAttempt?(job: TakenJob, error: Error): void;
-  /** The store has recorded that the last attempt failed; `error` is what `run` rejected with. */
+  /** Called when the failure of the last attempt is stored; `error` is the error of `run`. */
   onDeadLetter?(job: TakenJob, error: Error): void;
 }
 
-/** Takes jobs off a queue. */
+/** Takes jobs from a queue and runs them. */
 export interface QueueWorker {
-  /** Jobs that it took and has not ended. */
+  /** Returns the number of running jobs. */
   running(): number;
   /**
-   * Takes no more jobs, waits `graceMs` milliseconds for the running ones, and gives the rest back. Ends in bounded
-   * time also when the store is away; what could not be given back runs again as if this process had been killed.
+   * Takes no more jobs, waits up to `graceMs` milliseconds for running ones, and returns the others to the queue. Takes
+   * a bounded time even if the store is unavailable: jobs that cannot be returned run again like those of a killed
+   * process.
    */
   stop(graceMs?: number): Promise<void>;
 }
 
 const GIVE_BACK_TIME = 2000;
 const CLOSE_TIME = 2000;
-/** Milliseconds before a job is taken again whose run was interrupted while the worker goes on. */
-const AGAIN = 1000;
+/** Delay in milliseconds of a job whose run was interrupted although the worker continues. */
+const INTERRUPTED_DELAY = 1000;
 
-/** Most milliseconds before a job is tried again whose flow cannot take it. */
+/** Maximum delay in milliseconds of a job whose flow cannot take it. */
 const LONGEST_BLOCK = 10_000;
 
 /**
- * Opens a worker, which begins as soon as the store answers.
+ * Opens a worker, which starts when the store is available.
  *
- * @throws OptionsError when an option is wrong
+ * @throws OptionsError if an option is invalid
  */
 export function openWorker(store: Store, options: WorkerOptions): QueueWorker {
   return new RunningWorker(store, options);
@@ -109,7 +110,7 @@ class RunningWorker implements QueueWorker {
     const worker = this.#worker;
     if (!worker) return;
     const paused = worker.pause();
-    // BullMQ pauses a worker that has reached its rate limit only when the time of that is over.
+    // If the rate limit is reached, BullMQ's pause() waits until the limit's duration is over.
     const ended = this.#options.limiter ? this.#idle() : paused;
     const isWorthIt = this.#running > 0 || this.#store.connection().state === 'connected';
     if (!(await settledWithin(isWorthIt ? graceMs : 0, ended))) this.#givingBack.abort();
@@ -121,11 +122,11 @@ class RunningWorker implements QueueWorker {
   #idle(): Promise<void> {
     return new Promise((resolve) => {
       this.#onIdle = resolve;
-      this.#tellIfIdle();
+      this.#notifyIfIdle();
     });
   }
 
-  #tellIfIdle(): void {
+  #notifyIfIdle(): void {
     if (this.#running === 0) this.#onIdle?.();
   }
 
@@ -159,7 +160,7 @@ class RunningWorker implements QueueWorker {
       throw await this.#return(job, token, error);
     } finally {
       this.#running--;
-      this.#tellIfIdle();
+      this.#notifyIfIdle();
     }
   }
 
@@ -174,22 +175,26 @@ class RunningWorker implements QueueWorker {
     });
   }
 
-  /** Gives what tells BullMQ that the job has been moved. */
+  /** Returns the job to the queue; the result tells BullMQ that the job was moved. */
   async #return(job: StoreJob, token: string, why: InterruptedError): Promise<Error> {
     try {
       return await giveBack(job, token, this.#delay(job, why));
     } catch (error) {
-      this.#store.warn(`job ${job.id} could not be given back and runs again later: ${errorText(error)}`);
+      this.#store.warn(
+        `job ${job.id} could not be returned to the queue and runs again later: ${errorText(error)}`,
+      );
       return new WaitingError();
     }
   }
 
-  /** What interrupts a run restarts, unless it is this worker that stops. */
+  /**
+   * Delays the job until the interrupting node has restarted; no delay if this worker stops, so that others take it.
+   */
   #delay(job: StoreJob, why: InterruptedError): number {
     if (this.#isStopping && why instanceof BlockedError) return 0;
     if (why instanceof BlockedError) return growingDelay(job);
     if (why instanceof PostponedError) return why.delay;
-    return this.#isStopping ? 0 : AGAIN;
+    return this.#isStopping ? 0 : INTERRUPTED_DELAY;
   }
 
   #completed(job: StoreJob, result: unknown): void {
@@ -204,7 +209,7 @@ class RunningWorker implements QueueWorker {
     else this.#options.onDeadLetter?.(taken, original);
   }
 
-  /** Reads the message anew: a flow may have changed the one it was given. */
+  /** Decodes the message again, because a flow may have changed its copy. */
   #taken(job: StoreJob, attempt: number): TakenJob {
     return {
       id: job.id ?? '',
@@ -217,7 +222,7 @@ class RunningWorker implements QueueWorker {
   }
 }
 
-/** Doubles with each time that a job was given back. */
+/** Doubles each time a job is returned to the queue. */
 function growingDelay({ attemptsStarted, attemptsMade }: StoreJob): number {
   const timesGivenBack = Math.min(Math.max(attemptsStarted - attemptsMade - 1, 0), 10);
   return Math.min(1000 * 2 ** timesGivenBack, LONGEST_BLOCK);

@@ -1,52 +1,51 @@
 import { randomUUID } from 'node:crypto';
-import { BlockedError, GiveUpError, InterruptedError } from '../errors.ts';
+import { BlockedError, GiveUpError, InterruptedError } from '../base/errors.ts';
 import { nameOf, type Holder } from './holder.ts';
 import { NodeError } from './node-error.ts';
 
-/** One arrival of a delivery's message at a holder, until that holder finishes with it. */
+/** One arrival of a delivery's message at a holder, until the holder has finished with it. */
 export interface Hold {
   readonly delivery: OpenDelivery;
   readonly holder: Holder;
 }
 
-/** What the one who put a message into a flow sees of its delivery. */
+/** A delivery, as the sender of its message sees it. */
 export interface Delivery {
   readonly id: string;
-  /** Fulfilled when everyone who got the message has finished; rejected with the first error, or by `abandon`. */
+  /** Fulfilled when every holder has finished with the message; rejected with the first error, or by `abandon`. */
   readonly settled: Promise<void>;
-  /** The error that will reject the delivery once nobody holds it any more. */
+  /** The error that will reject the delivery when the last holder has finished. */
   readonly failure: NodeError | undefined;
-  /** A node that holds the message and cannot take it, if there is one: the delivery ends when the flow is corrected. */
+  /** Set while a node holds the message but cannot take it: the delivery waits until the flow is corrected. */
   readonly blocked: BlockedError | undefined;
-  /** The names of those who still hold it, for instance `parse (function)`. */
+  /** Names of the holders, for instance `parse (function)`. */
   holders(): string[];
-  /** Whether a node of this type has the message, or is about to get it. */
+  /** Tells whether a node of this type has the message, or will get it next. */
   isHeldByType(type: string): boolean;
-  /** Stops following the message: the delivery is rejected with `error` now, whoever still holds it. */
+  /** Rejects the delivery with `error` now, and no longer tracks its message. */
   abandon(error: Error): void;
 }
 
-/** `Context` is what the message brings along for the nodes on its way. */
 export interface DeliveryOptions<Context = unknown> {
-  /** An error that a Catch node handled does not reject the delivery. Default: false. */
+  /** Ignores errors that a Catch node handled. Default: false. */
   leaveCaughtErrors?: boolean;
-  /** What nodes on the message's way may ask the delivery for. */
+  /** Available to the nodes that get the message. */
   context?: Context;
-  /** A node cannot take the message, and holds it until the flow is corrected or the delivery is abandoned. */
+  /** Called when a node cannot take the message: it holds it until the flow is corrected or the delivery is abandoned. */
   onBlocked?: (error: BlockedError) => void;
 }
 
-/** A delivery that has not settled: counts who is expected to get its message and who holds it. */
+/** An unsettled delivery: tracks which holders have its message, and which will get it. */
 export class OpenDelivery<Context = unknown> implements Delivery {
   readonly id = randomUUID();
   readonly settled: Promise<void>;
-  /** Who put the message into a flow. */
+  /** The node that put the message into a flow. */
   readonly sender: Holder;
   readonly options: DeliveryOptions<Context>;
   readonly #expected = new Map<Holder, number>();
   readonly #holds = new Set<Hold>();
   readonly #inner = new Set<OpenDelivery>();
-  /** The merged messages that this one is in; and the deliveries that are in this merged message. */
+  /** Leaders: the merged messages that contain this message. Followers: the deliveries merged into this one. */
   readonly #leaders = new Set<OpenDelivery>();
   readonly #followers = new Set<OpenDelivery>();
   #isSettled = false;
@@ -74,7 +73,7 @@ export class OpenDelivery<Context = unknown> implements Delivery {
         else resolve();
       };
     });
-    // Who waits for a delivery may be gone when it is abandoned; that must not end the process.
+    // Without this handler, abandoning a delivery that no one awaits would end the process.
     this.settled.catch(() => {});
   }
 
@@ -87,7 +86,7 @@ export class OpenDelivery<Context = unknown> implements Delivery {
     return all.map((delivery) => delivery.#blocked?.error).find((error) => error !== undefined);
   }
 
-  /** `holder` has the message and cannot take it, for the `reason` given. */
+  /** Marks that `holder` has the message but cannot take it. */
   block(holder: Holder, reason: string): void {
     this.#blocked ??= { by: holder, error: new BlockedError(`waits for ${nameOf(holder)}: ${reason}`) };
     this.options.onBlocked?.(this.#blocked.error);
@@ -97,12 +96,12 @@ export class OpenDelivery<Context = unknown> implements Delivery {
     return this.#blocked?.by === holder;
   }
 
-  /** The message was sent to `holder` and is on its way. */
+  /** Marks the message as sent to `holder`. */
   expect(holder: Holder): void {
     this.#expected.set(holder, (this.#expected.get(holder) ?? 0) + 1);
   }
 
-  /** The message reached `holder`, announced by `expect` or not. */
+  /** Marks the message as arrived at `holder`, with or without a preceding `expect`. */
   arrive(holder: Holder): Hold {
     this.#forget(holder);
     const hold = { delivery: this, holder };
@@ -110,12 +109,12 @@ export class OpenDelivery<Context = unknown> implements Delivery {
     return hold;
   }
 
-  /** The holder has finished; finishing twice is finishing once. */
+  /** Marks a hold as finished; idempotent. */
   finish(hold: Hold): void {
     if (this.#holds.delete(hold)) this.#settleWhenFree();
   }
 
-  /** `holder` has finished with one of the messages it holds, nobody knows with which. */
+  /** Finishes any one hold of `holder`, if it is unknown which one ended. */
   finishAny(holder: Holder): void {
     for (const hold of this.#holds) {
       if (hold.holder === holder) {
@@ -125,14 +124,16 @@ export class OpenDelivery<Context = unknown> implements Delivery {
     }
   }
 
-  /** `holder` reported an error; the same one reported twice is one error. */
+  /** Records an error reported by `holder`; ignores the same error reported twice. */
   fail(holder: Holder, cause: unknown): void {
     if (this.#latest?.holder === holder && this.#latest.error.cause === cause) return;
     this.#latest = { holder, error: new NodeError(nameOf(holder), cause) };
     this.#failure ??= this.#latest.error;
   }
 
-  /** A holder put the message into another flow and waits for `inner`, which ends with this delivery at the latest. */
+  /**
+   * Adds the delivery of a holder that put the message into another flow. If this delivery fails, `inner` is abandoned.
+   */
   contain(inner: OpenDelivery): void {
     this.#inner.add(inner);
     const forget = () => this.#inner.delete(inner);
@@ -141,8 +142,8 @@ export class OpenDelivery<Context = unknown> implements Delivery {
   }
 
   /**
-   * A node merged this delivery's message into that of `leader`: this one settles after `leader`, and fails with it. A
-   * leader that nobody follows any more is abandoned.
+   * Marks this delivery's message as merged into that of `leader`: this delivery settles after `leader`, and fails with
+   * it. A leader whose last follower fails is abandoned.
    */
   follow(leader: OpenDelivery): void {
     if (this.#isSettled || leader.#isSettled) return;
@@ -150,19 +151,19 @@ export class OpenDelivery<Context = unknown> implements Delivery {
     leader.#followers.add(this);
   }
 
-  /** The message that is on its way to `holder` belongs to another delivery now; false if it has arrived. */
+  /** Moves the message sent to `holder` to another delivery; returns false if it has already arrived. */
   give(holder: Holder, other: OpenDelivery): boolean {
     const isExpected = this.#forget(holder);
     if (isExpected) other.expect(holder);
     return isExpected;
   }
 
-  /** A Catch node got the error reported last. */
+  /** Marks the last reported error as handled by a Catch node. */
   caught(): void {
     if (this.options.leaveCaughtErrors && this.#failure === this.#latest?.error) this.#failure = undefined;
   }
 
-  /** The names of those who hold it, or a message that it was merged into. */
+  /** Names of the holders of this message, and of the messages it was merged into. */
   holders(): string[] {
     return [...new Set(this.#withLeaders().flatMap((delivery) => delivery.#ownHolders()))];
   }
@@ -184,15 +185,15 @@ export class OpenDelivery<Context = unknown> implements Delivery {
     return this.#wasAbandoned;
   }
 
-  /** This delivery, and those of the merged messages that it is in. */
+  /** Returns this delivery and all its leaders. */
   #withLeaders(): OpenDelivery[] {
     const all = new Set<OpenDelivery>([this]);
-    // A set that grows is walked to its new end.
+    // Iterating a Set includes the entries added meanwhile.
     for (const delivery of all) for (const leader of delivery.#leaders) all.add(leader);
     return [...all];
   }
 
-  /** Who waits for another flow waits for the nodes in there. */
+  /** If holders wait for other flows, only the nodes in these flows count. */
   #isHeldByType(type: string): boolean {
     if (this.#inner.size > 0) return [...this.#inner].some((inner) => inner.isHeldByType(type));
     const holders = [...this.#expected.keys(), ...[...this.#holds].map(({ holder }) => holder)];
@@ -205,7 +206,7 @@ export class OpenDelivery<Context = unknown> implements Delivery {
     return [...[...active, ...this.#expected.keys()].map(nameOf), ...inside];
   }
 
-  /** One message less is on its way to `holder`; false if none was. */
+  /** Removes one expected message of `holder`; returns false if there was none. */
   #forget(holder: Holder): boolean {
     const expected = this.#expected.get(holder) ?? 0;
     if (expected > 1) this.#expected.set(holder, expected - 1);
@@ -213,7 +214,9 @@ export class OpenDelivery<Context = unknown> implements Delivery {
     return expected > 0;
   }
 
-  /** Ends the following on both sides; not at once, as a chain of followers may be longer than the call stack. */
+  /**
+   * Removes this delivery from leaders and followers. Notifies them asynchronously: chains can exceed the call stack.
+   */
   #leave(error?: Error): void {
     for (const leader of this.#leaders) {
       leader.#followers.delete(this);
@@ -233,8 +236,8 @@ export class OpenDelivery<Context = unknown> implements Delivery {
   }
 
   /**
-   * What follows from finishing comes a moment after it: Catch and Complete nodes get the message once a node is
-   * done, a function that reported an error still sends its result. So look again when that has happened.
+   * Settles unless the message goes on. Checks again in the next turn: Catch and Complete nodes get the message after a
+   * node is done, and a function that reported an error may still send its result.
    */
   #settleWhenFree(): void {
     if (!this.#isFree()) return;
@@ -248,7 +251,7 @@ export class OpenDelivery<Context = unknown> implements Delivery {
   }
 }
 
-/** An error of ours says by its class what to do, so it comes out as it is. */
+/** Unwraps errors whose class means an action. */
 function actionIn(failure: NodeError): Error {
   const { cause } = failure;
   return cause instanceof InterruptedError || cause instanceof GiveUpError ? cause : failure;

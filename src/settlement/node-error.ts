@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 
-/** A node reported an error about a delivery: `node` names the node, `cause` is what it reported. */
+/** An error that a node reported for a delivery: `node` is the node's name, `cause` the reported value. */
 export class NodeError extends Error {
   override name = 'NodeError';
   readonly node: string;
@@ -13,7 +13,7 @@ export class NodeError extends Error {
   }
 }
 
-/** Nodes report errors as strings, as objects, and as Errors of another realm (a function node runs in its own). */
+/** Nodes report strings, objects, and Errors of another realm: a function node has its own. */
 function describe(cause: unknown): { message: string; stack?: string } {
   if (typeof cause === 'string') return { message: cause };
   const { message, stack } = Object(cause) as { message?: unknown; stack?: unknown };

@@ -4,45 +4,45 @@ import {
   type SubscriptionStatistics,
 } from './subscription-counts.ts';
 
-/** What a broker connection has done, in the names of flowerpower-mqtt's `get_statistics()`. */
+/** Statistics of a broker connection, with the names of flowerpower-mqtt's `get_statistics()`. */
 export interface BrokerStatistics {
   /** ISO 8601. */
   start_time: string;
   runtime_seconds: number;
   message_count: number;
-  /** Messages that were run to their end (`sync`) or stored as a job (`async`). */
+  /** Messages that ran to completion (`sync`) or were stored as jobs (`async`). */
   pipeline_count: number;
   error_count: number;
-  /** QoS 0 messages that found the buffer of their subscription full. */
+  /** QoS 0 messages dropped because the buffer was full. */
   dropped_count: number;
   subscriptions_count: number;
   subscriptions: SubscriptionStatistics[];
 }
 
-/** What a subscription tells of each message. */
+/** Counts the messages of one subscription. */
 export interface SubscriptionCounter {
-  /** Messages so far. */
+  /** Messages received. */
   readonly messages: number;
-  /** How many of them failed. */
+  /** Messages that failed. */
   readonly errors: number;
-  /** Messages that found the buffer full. */
+  /** Messages dropped because the buffer was full. */
   readonly dropped: number;
   arrived(): void;
   ran(): void;
   failed(): void;
-  /** Where to read how many messages the subscription has dropped. */
+  /** Sets the function that returns the number of dropped messages. */
   countDrops(read: () => number): void;
   close(): void;
 }
 
-/** Counts the messages of a broker connection; the totals keep what closed subscriptions counted. */
+/** Counts the messages of a broker connection. The totals include closed subscriptions. */
 export class BrokerCounts {
   readonly #started = new Date();
   readonly #subscriptions = new Set<SubscriptionCounts>();
   #messages = 0;
   #runs = 0;
   #errors = 0;
-  /** Of subscriptions that have closed. */
+  /** Messages dropped by closed subscriptions. */
   #dropped = 0;
 
   open(description: SubscriptionDescription): SubscriptionCounter {

@@ -1,6 +1,6 @@
-import type { Qos, SubscriptionMode } from '../model.ts';
+import type { Qos, SubscriptionMode } from '../base/model.ts';
 
-/** What a subscription is, in the names of flowerpower-mqtt. */
+/** A subscription, with the names of flowerpower-mqtt. */
 export interface SubscriptionDescription {
   topic: string;
   pipeline: string;
@@ -8,7 +8,7 @@ export interface SubscriptionDescription {
   execution_mode: SubscriptionMode;
 }
 
-/** A subscription and what it has done so far. */
+/** A subscription and its counts. */
 export interface SubscriptionStatistics extends SubscriptionDescription {
   message_count: number;
   /** ISO 8601, or null before the first message. */
@@ -21,7 +21,7 @@ export class SubscriptionCounts {
   readonly description: SubscriptionDescription;
   messages = 0;
   errors = 0;
-  /** How many messages found the buffer full. */
+  /** Returns the number of messages dropped because the buffer was full. */
   dropped: () => number = () => 0;
   #lastMessage: Date | undefined;
 

@@ -70,7 +70,7 @@ async function configure(
   await editor.finish();
   await editor.finish();
 
-  // A new node takes the only config node of the right type by itself, but not one from before.
+  // The editor selects the only config node of a type for a new node, but not for an existing one.
   for (const id of [nodes.worker, nodes.stats]) {
     await editor.edit(id);
     await editor.chooseConfig('queue', 'fp-queue-config');

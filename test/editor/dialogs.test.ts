@@ -1,4 +1,4 @@
-/** One file for suites that share a page of the editor, which takes seconds to load. */
+/** These suites are in one file to share a page of the editor, which takes seconds to load. */
 import './pipelines.ts';
 import './test-connection.ts';
 import './unset-variables.ts';

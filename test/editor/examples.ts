@@ -7,7 +7,7 @@ const folder = join(__dirname, '../../../examples');
 
 describeEditor('Import > Examples', [], (editor) => {
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.json'))) {
-    it(`offers ${file}, and every node of it is known and right`, async () => {
+    it(`offers ${file}, and all its nodes are known and valid`, async () => {
       const name = file.replace('.json', '');
       await editor().importExample('node-red-contrib-flowerpower-mqtt', name);
       const nodes: { id: string; type: string }[] = JSON.parse(readFileSync(join(folder, file), 'utf8'));

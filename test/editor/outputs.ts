@@ -23,7 +23,7 @@ describeEditor('the outputs of fp-subscribe', [], (editor) => {
     assert.deepEqual(await editor().wires(node), [[]]);
   });
 
-  it('take the wire to the queue along when the mode changes to mixed and back', async () => {
+  it('keep the wire to the queue when the mode changes to mixed and back', async () => {
     await editor().wire(node, 0, enqueue);
     await choose('mixed');
     assert.deepEqual(await editor().wires(node), [[], [enqueue]]);
@@ -35,7 +35,7 @@ describeEditor('the outputs of fp-subscribe', [], (editor) => {
     await editor().picture('outputs async');
   });
 
-  it('take the wire to the pipeline along when the mode changes to mixed and back', async () => {
+  it('keep the wire to the pipeline when the mode changes to mixed and back', async () => {
     await choose('sync');
     await editor().wire(node, 0, pipeline);
     await choose('mixed');
@@ -45,7 +45,7 @@ describeEditor('the outputs of fp-subscribe', [], (editor) => {
     assert.deepEqual(await editor().wires(node), [[pipeline]]);
   });
 
-  it('come back with their wires when the change is undone', async () => {
+  it('are restored with their wires by an undo', async () => {
     await editor().wire(node, 0, enqueue);
     await choose('mixed');
     await editor().wire(node, 0, pipeline);

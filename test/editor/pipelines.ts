@@ -4,7 +4,7 @@ import { projectWith } from '../helpers/project.ts';
 import { flowerpowerPython } from '../helpers/python.ts';
 
 describeEditor('the dialogs of pipelines', ['flowerpower'], (editor) => {
-  it('a project says which Python and FlowerPower it finds, and a pipeline is chosen from its files and link in nodes', async () => {
+  it('a project shows the versions of Python and FlowerPower; fp-pipeline offers files and link in nodes', async () => {
     const base_dir = projectWith({ 'clean.py': 'x = 1', 'primes.mjs': 'export default () => 1;' });
     await editor().import([
       { id: 'l', type: 'link in', name: 'subroutine', x: 200, y: 300, links: [], wires: [[]] },
@@ -36,7 +36,7 @@ describeEditor('the dialogs of pipelines', ['flowerpower'], (editor) => {
     );
   });
 
-  it('fp-job asks for what its action needs', async () => {
+  it('fp-job shows the fields of its action', async () => {
     await editor().edit(await editor().drag('fp-job', { x: 200, y: 100 }));
     const isShown = async (field: string) => editor().field(field).isVisible();
     await editor().picture('job');

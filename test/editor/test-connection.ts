@@ -9,19 +9,19 @@ describeEditor('the Test connection button of a broker', ['mosquitto'], (editor)
     await editor().addConfig('broker');
   });
 
-  it('shows that the broker takes the connection', async () => {
+  it('shows that the broker accepts the connection', async () => {
     const { port } = sharedMosquitto();
     await editor().fillIn({ broker: '127.0.0.1', port: `${port}` });
     await editor().testConnection(/^Connected to mqtt/);
   });
 
-  it('shows why nothing answers on a wrong port', async () => {
+  it('shows the reason for a wrong port', async () => {
     const port = await freePort();
     await editor().fillIn({ broker: '127.0.0.1', port: `${port}` });
     await editor().testConnection(new RegExp(`refused.*${port}|ECONNREFUSED.*${port}`));
   });
 
-  it('shows what is wrong with a field', async () => {
+  it('shows the mistake in a field', async () => {
     await editor().fillIn({ port: '0' });
     await editor().testConnection(/`port` must be a whole number/);
   });

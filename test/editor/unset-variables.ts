@@ -12,14 +12,14 @@ describeEditor('a field that names an environment variable', [], (editor) => {
       .waitFor();
   const untilNoWarning = () => until('no field warns', async () => (await warnings().count()) === 0);
 
-  it('warns when the variable is not set, and says nothing when it is', async () => {
+  it('shows a warning only if the variable is not set', async () => {
     const [set, unset] = [unique('SET'), unique('UNSET')];
     process.env[set] = '10.0.0.1';
     await editor().edit(await editor().drag('fp-subscribe', { x: 200, y: 100 }));
     await editor().fillIn({ topic: `\${${unset}}` });
     await untilWarning(unset);
     await editor().picture('unset variable');
-    // A wrong warning of the first field would be there when that of the second is.
+    // When the second field's warning is shown, a wrong one of the first field would be shown, too.
     await editor().fillIn({ topic: `\${${set}}`, pipeline: `\${${unset}_2}` });
     await untilWarning(`${unset}_2`);
     assert.equal(await warnings().count(), 1);
@@ -33,7 +33,7 @@ describeEditor('a field that names an environment variable', [], (editor) => {
     await untilNoWarning();
   });
 
-  it('warns when the dialog opens, and does not keep the node from being deployed', async () => {
+  it('shows a warning when the dialog opens, but does not prevent a deploy', async () => {
     const unset = unique('UNSET');
     const node = { type: 'fp-enqueue', queue: 'q', priority: `\${${unset}}`, x: 200, y: 100, wires: [] };
     await editor().import([
@@ -47,7 +47,7 @@ describeEditor('a field that names an environment variable', [], (editor) => {
     await editor().picture('unset variable of a typed input');
   });
 
-  it('says nothing of a variable that the tab, a group or all flows set', async () => {
+  it('shows no warning for a variable set by the tab, a group or globally', async () => {
     const [tab, group, all, unset] = ['TAB', 'GROUP', 'ALL', 'UNSET'].map(unique);
     const env = (name = '') => [{ name, value: 'a', type: 'str' }];
     await editor().import([

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describeEditor } from '../helpers/describe-editor.ts';
 
-/** What is typed into a field, and what it says of what is wrong. */
+/** Text typed into a field, and the expected mistake. */
 interface Attempt {
   wrong: string;
   words: RegExp;
@@ -9,7 +9,7 @@ interface Attempt {
 }
 
 describeEditor('a field of a dialog', [], (editor) => {
-  it('turns red with words while something wrong is typed, and is right again with something right', async () => {
+  it('is red, with an explanation, while its value is invalid', async () => {
     await editor().edit(await editor().drag('fp-subscribe', { x: 200, y: 100 }));
     await typeWrongThenRight('topic', { wrong: 'a/#/b', words: /#/, right: ['a/#', '$share/group/a/+'] });
     await typeWrongThenRight('max_payload', {
@@ -55,7 +55,7 @@ describeEditor('a field of a dialog', [], (editor) => {
     await typeWrongThenRight('schema', { wrong: 'a-b', words: /letters, digits/, right: ['a_b'] });
   });
 
-  it('takes an environment variable, whatever its value has to be', async () => {
+  it('accepts an environment variable for every type of value', async () => {
     await editor().edit(await editor().drag('fp-subscribe', { x: 200, y: 100 }));
     await editor().addConfig('broker');
     for (const property of ['broker', 'port', 'keepalive', 'reconnect_delay', 'window']) {
@@ -66,7 +66,7 @@ describeEditor('a field of a dialog', [], (editor) => {
     }
   });
 
-  it('is a number or a property of the message, as its type says', async () => {
+  it('is a number or a property of the message, depending on its type', async () => {
     await editor().edit(await editor().drag('fp-enqueue', { x: 200, y: 100 }));
     const priority = editor().typedField('priority');
     await editor().type(priority, 'urgency');
@@ -79,7 +79,7 @@ describeEditor('a field of a dialog', [], (editor) => {
     await editor().untilUnmarked(priority);
   });
 
-  it('that names a broker says where it goes', async () => {
+  it('that selects a broker shows its address', async () => {
     await editor().edit(await editor().drag('fp-subscribe', { x: 200, y: 100 }));
     await editor().addConfig('broker');
     await editor().fillIn({ broker: 'mqtts://h' });
@@ -89,7 +89,7 @@ describeEditor('a field of a dialog', [], (editor) => {
     assert.equal(await chosen.textContent(), 'mqtts://h:8883');
   });
 
-  it('that is wrong in an imported flow gives its node a red triangle', async () => {
+  it('that is invalid in an imported flow marks its node with a red triangle', async () => {
     const wrong = { qos: '3', topic: 'a', broker: '' };
     await editor().import([{ id: 'imported', type: 'fp-subscribe', x: 200, y: 100, wires: [], ...wrong }]);
     const [id = ''] = await editor().ids('fp-subscribe');

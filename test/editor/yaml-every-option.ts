@@ -26,7 +26,7 @@ describe('the file with every option', () => {
 });
 
 describeEditor('a YAML file with every option', ['mosquitto', 'openssl', 'postgres'], (editor) => {
-  it('imports, deploys without a mistake, and says the same when it is imported again', async () => {
+  it('is imported, deploys without mistakes, and is unchanged by a second import', async () => {
     const { key, cert } = selfSigned();
     const tls = [`certfile ${cert}`, `keyfile ${key}`, `cafile ${cert}`, 'require_certificate true'];
     const server = await startMosquitto({ config: ['allow_anonymous true', ...tls] });
@@ -52,7 +52,7 @@ describeEditor('a YAML file with every option', ['mosquitto', 'openssl', 'postgr
     assert.deepEqual(invalid, []);
 
     await importFile();
-    await editor().page.getByText('The flow says the same as the file already').first().waitFor();
+    await editor().page.getByText('The flow already matches the file').first().waitFor();
     assert.ok(await editor().clear(), 'nothing connects to the broker any more');
     await server.stop();
   });
@@ -65,7 +65,7 @@ interface Servers {
   postgres: number;
 }
 
-/** The same with what is there on this machine. */
+/** Returns the file with servers and paths of this machine. */
 function fileFor({ key, cert, port, postgres }: Servers): string {
   const config = valid(every);
   const proto_file = join(temporaryDirectory('proto'), 'plant.proto');

@@ -16,7 +16,7 @@ const own: Partial<Record<PayloadFormat, [data: Buffer, expected: unknown]>> = {
   auto: [Buffer.from('{"celsius": 21.5}'), { celsius: 21.5 }],
 };
 
-/** What Python makes of a format, or where it makes none, our own. */
+/** Returns a sample of a format from Python, or our own if there is none. */
 function sampleOf(format: PayloadFormat): Pick<Sample, 'format' | 'data' | 'expected' | 'options'> {
   const [data, expected] = own[format] ?? [];
   if (data) return { format, data, expected, options: {} };
@@ -24,7 +24,7 @@ function sampleOf(format: PayloadFormat): Pick<Sample, 'format' | 'data' | 'expe
 }
 
 describeEditor('a YAML file with every format', ['mosquitto', 'flowerpower'], (editor) => {
-  it('imports, deploys, and takes a real message of each', async () => {
+  it('is imported, deploys, and receives a real message of each', async () => {
     const { port } = sharedMosquitto();
     const topic = unique('formats');
     const samples = payloadFormats.map(sampleOf);

@@ -32,7 +32,7 @@ describeEditor('a YAML file in the editor', ['mosquitto', 'redis'], (editor) => 
   const topics = async () =>
     evaluate<string[]>("RED.nodes.filterNodes({ type: 'fp-subscribe' }).map(({ topic }) => topic).sort()");
 
-  it('shows its problems beside their lines, and imports nothing as long as there is an error', async () => {
+  it('shows problems next to their lines, and cannot be imported while there is an error', async () => {
     const dialog = new ImportDialog(editor());
     await dialog.open();
     await dialog.choose(
@@ -52,7 +52,7 @@ describeEditor('a YAML file in the editor', ['mosquitto', 'redis'], (editor) => 
     await editor().page.locator('#fp-yaml-cancel').click();
   });
 
-  it('cannot be imported between a change of its text and the answer to it', async () => {
+  it('cannot be imported between a change of its text and the answer', async () => {
     const dialog = new ImportDialog(editor());
     await dialog.open();
     await dialog.choose('first.yml', summary([['first', 'p', 'sync']]));
@@ -67,7 +67,7 @@ describeEditor('a YAML file in the editor', ['mosquitto', 'redis'], (editor) => 
     assert.deepEqual(await topics(), ['first']);
   });
 
-  it('becomes a tab that deploys as it is, and runs messages', async () => {
+  it('becomes a tab that deploys and runs messages', async () => {
     const mosquitto = sharedMosquitto();
     const redis = sharedRedis();
     const topic = unique('yaml');
@@ -109,7 +109,7 @@ base_dir: "${base_dir}"
     assert.ok(await editor().page.locator('#fp-yaml-again').isHidden());
     await until('the preview is there', async () => (await dialog.preview()).length > 0);
     assert.ok((await dialog.preview()).some((line) => line.includes('/later → later (QoS 1, async)')));
-    assert.ok((await dialog.preview()).some((line) => line.includes('its jobs will run in Node-RED')));
+    assert.ok((await dialog.preview()).some((line) => line.includes('jobs will run in Node-RED')));
     assert.equal(await editor().page.locator('#fp-yaml-keep').isChecked(), false);
     await editor().picture('yaml right');
     await dialog.import();
@@ -142,7 +142,7 @@ base_dir: "${base_dir}"
   });
 
   for (const [name, text] of Object.entries(configFiles)) {
-    it(`with ${name} becomes a tab without a mistake, on which nothing covers anything`, async () => {
+    it(`with ${name} becomes a valid tab without overlapping nodes`, async () => {
       const dialog = new ImportDialog(editor());
       await dialog.open();
       await dialog.choose(`${name}.yml`, text);
@@ -161,13 +161,13 @@ base_dir: "${base_dir}"
     });
   }
 
-  it('imported again with nothing changed it says so', async () => {
+  it('that is imported again without changes is reported as unchanged', async () => {
     await importFile('same.yml', configFiles['plant'] ?? '');
     await importFile('same.yml', configFiles['plant'] ?? '');
-    await editor().page.getByText('The flow says the same as the file already').first().waitFor();
+    await editor().page.getByText('The flow already matches the file').first().waitFor();
   });
 
-  it('imported again it updates its tab in one step, and leaves what the user added', async () => {
+  it("that is imported again updates its tab in one step, and keeps the user's nodes", async () => {
     await importFile(
       'twice.yml',
       summary([
@@ -206,7 +206,7 @@ base_dir: "${base_dir}"
     assert.deepEqual(await topics(), ['a', 'c']);
   });
 
-  it('imported again with many more subscriptions it still covers nothing', async () => {
+  it('that is imported again with many more subscriptions has no overlapping nodes', async () => {
     const some = (count: number) =>
       Array.from({ length: count }, (_, i) => [`topic ${i}`, 'p', 'async'] as [string, string, string]);
     await importFile('growing.yml', summary(some(1)));
@@ -218,7 +218,7 @@ base_dir: "${base_dir}"
     await editor().picture('yaml grown');
   });
 
-  it('comes back by the export, without secrets and with a note for what it cannot say', async () => {
+  it('is exported without secrets, and with notes about parts that it cannot represent', async () => {
     await importFile(
       'back.yml',
       summary(

@@ -26,7 +26,7 @@ const packets: fc.Arbitrary<Packet> = fc.oneof(
 );
 const noise = fc.uint8Array({ minLength: 1, maxLength: 60 }).map((bytes) => Buffer.from(bytes));
 
-/** Packets, packets with changed bytes, packets without an end, and noise. */
+/** Valid packets, packets with changed bytes, truncated packets, and random bytes. */
 function rude(protocolVersion: 4 | 5): fc.Arbitrary<Buffer> {
   const sound = packets.map((packet) => generate(packet, { protocolVersion }));
   const changed = fc.tuple(sound, fc.nat(), fc.nat(255)).map(([bytes, at, byte]) => {
@@ -39,9 +39,9 @@ function rude(protocolVersion: 4 | 5): fc.Arbitrary<Buffer> {
   return fc.array(one, { minLength: 1, maxLength: 4 }).map((pieces) => Buffer.concat(pieces));
 }
 
-describe('whatever a broker sends', function () {
+describe('arbitrary bytes from a broker', function () {
   for (const protocolVersion of [4, 5] as const) {
-    it(`the connection goes on, or is made anew, protocol ${protocolVersion}`, async () => {
+    it(`do not stop the connection for good, protocol ${protocolVersion}`, async () => {
       const { server, broker, close } = await openScripted({ protocolVersion }, { keepalive: 1 });
       let settled = 0;
       broker.subscribe(manualSubscriber({ filter: 'a', receive: async () => void settled++ }));
@@ -49,7 +49,7 @@ describe('whatever a broker sends', function () {
       await server.got('subscribe');
       for (const bytes of samples(rude(protocolVersion), 15)) {
         server.write(bytes);
-        // What it wrote may be the beginning of a packet that swallows the next ones, so only a new connection is sure.
+        // The bytes may start a packet that swallows the next ones, so use a new connection.
         server.cut();
         const connections = server.received.filter(({ cmd }) => cmd === 'subscribe').length;
         await server.got('subscribe', connections + 1);
@@ -60,7 +60,7 @@ describe('whatever a broker sends', function () {
       await close();
     });
 
-    it(`without a new connection in between: it never falls over, protocol ${protocolVersion}`, async () => {
+    it(`do not cause a crash on one connection, protocol ${protocolVersion}`, async () => {
       const { server, broker, close } = await openScripted({ protocolVersion }, { keepalive: 1 });
       broker.subscribe(manualSubscriber({ filter: 'a', receive: async () => undefined }));
       broker.connect();

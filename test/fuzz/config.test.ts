@@ -27,7 +27,7 @@ const noise = fc.constantFrom(
   '%',
   '#',
 );
-/** A real file with pieces of YAML put in, and parts left out. */
+/** A real file with inserted pieces of YAML and removed parts. */
 const damaged = fc
   .tuple(
     fc.constantFrom(...Object.values(configFiles)),
@@ -39,7 +39,7 @@ const damaged = fc
       return changed.slice(0, place) + piece + changed.slice(place + left);
     }, text),
   );
-/** The keys of a config with anything below them. */
+/** The keys of a config with arbitrary values. */
 const anything = fc
   .record({
     mqtt: fc.anything(),
@@ -62,7 +62,7 @@ describe('any text as mqtt_config.yml', function () {
     noise: fc.array(noise).map((all) => all.join('')),
     text: fc.string(),
   })) {
-    it(`becomes a config or problems with their places, in time (${name})`, () => {
+    it(`results in a config, or in problems with their places, in bounded time (${name})`, () => {
       holds(
         texts,
         (text) => {

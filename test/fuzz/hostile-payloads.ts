@@ -1,4 +1,4 @@
-/** Payloads that are valid to the eye and cost a careless reader far more than their bytes. */
+/** Payloads that look valid, but cost a careless parser much more than their size. */
 import * as fc from 'fast-check';
 
 const utf8 = (text: string) => Buffer.from(text);
@@ -8,7 +8,7 @@ const uint32 = (value: number) => {
   return bytes;
 };
 
-/** Up to sixty thousand keys, in one map or in many. */
+/** Up to 60,000 keys, in one map or in many. */
 export const manyKeys = fc
   .tuple(fc.integer({ min: 1, max: 60_000 }), fc.constantFrom(1, 10, 60_000), fc.nat(5))
   .map(([count, perMap, shape]) => {
@@ -27,7 +27,7 @@ export const manyKeys = fc
     return utf8(written[shape]?.() ?? '');
   });
 
-/** Heads of MessagePack that promise very much, one in the other, and a few bytes of content. */
+/** Nested MessagePack headers with huge lengths, and a few bytes of content. */
 export const hugeLengths = fc
   .array(
     fc.tuple(
@@ -43,7 +43,7 @@ export const hugeLengths = fc
     ),
   );
 
-/** YAML of anchors and aliases, some of them to nothing, with up to ten thousand values around. */
+/** YAML with anchors and aliases, some without an anchor, and up to 10,000 other values. */
 export const aliases = fc
   .tuple(
     fc.array(fc.tuple(fc.nat(3), fc.array(fc.constantFrom('*a', '*b', '*c', '*d', '1', '{}', '[]'))), {
@@ -71,7 +71,7 @@ const keep = (value: string) => `${value}\u00940`;
 const kept = (index: number) => `h${String.fromCharCode(index)}`;
 const textOf = (length: number) =>
   `X${String.fromCharCode(length % 256, length >> 8, 0, 0)}${'a'.repeat(length)}`;
-/** What is kept: a text, and lists, each of which holds ten times what was kept before. */
+/** Number of memo entries: a text, and lists that contain the previous entry ten times. */
 const KEPT = 12;
 const lists = Array.from({ length: KEPT - 1 }, (_, i) => keep(`](${kept(i).repeat(10)}e`));
 
@@ -79,7 +79,7 @@ const call = fc
   .tuple(fc.constantFrom(...classes), fc.array(fc.nat(KEPT - 1), { minLength: 1, maxLength: 3 }))
   .map(([name, args]) => `c${name}\n${args.map(kept).join('')}${' \u0085\u0086\u0087'[args.length]}R`);
 
-/** Programs of pickle that call what may be called, again and again, with what they kept. */
+/** Pickles that repeatedly call supported classes with their memo entries. */
 export const sharedReferences = fc
   .tuple(fc.nat(60_000), fc.array(call, { minLength: 1, maxLength: 2 }), fc.integer({ min: 1, max: 2000 }))
   .map(([length, calls, times]) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { DecodeError } from '../../src/errors.ts';
+import { DecodeError } from '../../src/base/errors.ts';
 import { payloadFormats } from '../../src/payload/formats.ts';
 import { pythonSamples } from '../helpers/payload.ts';
 import { describeWith } from '../helpers/requires.ts';
@@ -11,7 +11,7 @@ import { aliases, hugeLengths, manyKeys, sharedReferences } from './hostile-payl
 
 const bytes = fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array));
 const json = fc.json().map((text) => Buffer.from(text));
-/** JSON with a few bytes that are not what they were. */
+/** JSON with a few changed bytes. */
 const almostJson = fc
   .tuple(json, fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 3 }))
   .map(([payload, changes]) => {
@@ -20,7 +20,7 @@ const almostJson = fc
     return changed;
   });
 const payloads = fc.oneof(bytes, json, almostJson);
-/** Python's own payloads with some bytes changed, cut off or put in. */
+/** Python's payloads with changed, removed or inserted bytes. */
 const damaged = (samples: Buffer[]) =>
   fc
     .tuple(fc.constantFrom(...samples), fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 4 }), fc.nat())
@@ -30,10 +30,10 @@ const damaged = (samples: Buffer[]) =>
       return cut % 3 === 0 ? changed.subarray(0, cut % changed.length) : changed;
     });
 
-/** Milliseconds of processor time for one payload; those that are refused for their size come near a third of it. */
+/** Maximum CPU time per payload in milliseconds; payloads refused for their size take up to a third of it. */
 const MOST_TIME = 1000;
 
-/** Becomes a value, or an error that holds the bytes, in time and with nothing else touched. */
+/** Checks that decoding returns a value or an error with the bytes, in bounded time and without side effects. */
 async function ends(values: fc.Arbitrary<Buffer>, options: DecodeOptions, runs: number): Promise<void> {
   const decoder = openDecoder(options);
   const check = async (payload: Buffer) => {
@@ -54,11 +54,12 @@ async function ends(values: fc.Arbitrary<Buffer>, options: DecodeOptions, runs: 
 
 describe('any payload', function () {
   for (const format of payloadFormats.filter((one) => one !== 'protobuf')) {
-    it(`as ${format} becomes a value, or an error that holds it`, () => ends(payloads, { format }, 2000));
+    it(`as ${format} results in a value, or in an error with its bytes`, () =>
+      ends(payloads, { format }, 2000));
   }
 });
 
-describe('a payload that costs more than its bytes', function () {
+describe('a payload that is expensive for its size', function () {
   for (const [name, format, values, runs] of [
     ['many keys', 'json', manyKeys, 20],
     ['many keys', 'yaml', manyKeys, 40],
@@ -66,7 +67,7 @@ describe('a payload that costs more than its bytes', function () {
     ['aliases', 'yaml', aliases, 60],
     ['shared references', 'pickle', sharedReferences, 300],
   ] as const) {
-    it(`${name}, as ${format} and as auto: it becomes a value, or an error that holds it`, async () => {
+    it(`${name}, as ${format} and as auto, results in a value, or in an error with its bytes`, async () => {
       await ends(values, { format }, runs);
       await ends(values, { format: 'auto' }, runs / 2);
     });
@@ -75,7 +76,7 @@ describe('a payload that costs more than its bytes', function () {
 
 describeWith(['flowerpower'], 'a damaged payload of Python', function () {
   for (const format of ['yaml', 'msgpack', 'pickle', 'protobuf', 'pyarrow'] as const) {
-    it(`as ${format} becomes a value, or an error that holds it`, async () => {
+    it(`as ${format} results in a value, or in an error with its bytes`, async () => {
       const samples = pythonSamples().filter(
         (sample) => sample.format === format && sample.data.length < 50_000,
       );

@@ -22,7 +22,7 @@ const tag = fc.constantFrom(
   'msg',
   'mqtt_message',
 );
-/** JSON as another program may put it into a job, tags of ours included. */
+/** JSON that another program may store in a job, including our tags. */
 const { value: data } = fc.letrec<{ value: unknown }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 4 },
@@ -42,7 +42,7 @@ describeStores('jobs of another program', (address) => {
   });
   afterEach(closeBenches);
 
-  it('run or fail, each by itself, whatever their data are', async function () {
+  it('run or fail independently, whatever their data', async function () {
     const bench = openBench(options);
     const queue = await opened(bench);
     const all = samples(data, 200);
@@ -57,7 +57,7 @@ describeStores('jobs of another program', (address) => {
   });
 });
 
-describeWith(['redis'], 'keys of a queue that somebody wrote by hand (redis)', () => {
+describeWith(['redis'], 'manually written keys of a queue (redis)', () => {
   afterEach(closeBenches);
 
   const wrecks: [string, (redis: Redis, key: string) => Promise<unknown>][] = [

@@ -15,7 +15,7 @@ const anything = fc.oneof(
   fc.string({ unit: fc.constantFrom('a', 'b', '/', '+', '#', '$') }),
 );
 
-/** What MQTT 5.0 section 4.7 says, as a regular expression. */
+/** The rules of MQTT 5.0 section 4.7 as a regular expression. */
 function asRegExp(filter: string): RegExp {
   const levels = filter.split('/').map((one) => (one === '+' ? '[^/]*' : one.replaceAll(/[$.*?]/g, '\\$&')));
   const open = levels.at(-1) === '#';
@@ -27,7 +27,7 @@ function asRegExp(filter: string): RegExp {
 }
 
 describe('any topic', () => {
-  it('is selected by a filter as the standard says', () => {
+  it('matches a filter according to the standard', () => {
     holds(
       fc.tuple(filters, topics),
       ([filter, topic]) => assert.equal(matches(filter, topic), asRegExp(filter).test(topic)),
@@ -35,7 +35,7 @@ describe('any topic', () => {
     );
   });
 
-  it('that two filters select shows that they overlap', () => {
+  it('that matches two filters means that they overlap', () => {
     holds(
       fc.tuple(filters, filters, topics),
       ([one, other, topic]) => {
@@ -47,11 +47,11 @@ describe('any topic', () => {
 });
 
 describe('any topic filter', () => {
-  it('that follows the standard is right', () => {
+  it('that follows the standard is valid', () => {
     holds(filters, (filter) => assert.equal(filterMistake(filter), undefined));
   });
 
-  it('is right, or the mistake is told, whatever it is', () => {
+  it('is valid, or its mistake is reported', () => {
     holds(
       anything,
       (filter) => {

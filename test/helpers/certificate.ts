@@ -1,11 +1,11 @@
-/** A TLS certificate of the test's own, for a server on 127.0.0.1. */
+/** TLS certificates for a test server on 127.0.0.1. */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { program, temporaryDirectory } from './servers.ts';
 
 export const opensslProgram = program('openssl');
 
-/** Makes one that signs itself; the paths of its key and certificate, PEM. */
+/** Creates a self-signed certificate; returns the paths of key and certificate (PEM). */
 export function selfSigned(): { key: string; cert: string } {
   const directory = temporaryDirectory('tls');
   const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];

@@ -1,4 +1,4 @@
-/** Call in a suite; what is handed to the result is closed after the test that opened it, the last opened first. */
+/** Call in a suite. Functions passed to the returned function are called after the test, the last one first. */
 export function closing(): (close: () => unknown) => void {
   const closers: (() => unknown)[] = [];
   afterEach(async () => {

@@ -12,6 +12,8 @@ export interface CommandProcess {
   output: () => string;
   /** Resolves when it has printed such words. */
   untilPrinted: (words: RegExp) => Promise<unknown>;
+  /** How it ended, when it has. */
+  exitCode: Promise<number | string>;
   /** Sends a signal and resolves to the exit code, or to the signal's name if that ended it. */
   end: (signal?: NodeJS.Signals) => Promise<number | string>;
 }
@@ -21,6 +23,7 @@ export function startCommand(given: string[], prefix: string[] = []): CommandPro
   const [program = '', ...args] = [...prefix, process.execPath, COMMAND, ...given];
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const exit = once(child, 'exit') as Promise<[number | null, string | null]>;
+  const exitCode = exit.then(([code, name]) => code ?? name ?? '');
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => (output += text));
@@ -29,10 +32,10 @@ export function startCommand(given: string[], prefix: string[] = []): CommandPro
     pid: child.pid ?? 0,
     output: () => output,
     untilPrinted: (words) => until(`it has printed ${words}`, () => words.test(output)),
-    async end(signal = 'SIGTERM') {
+    exitCode,
+    end(signal = 'SIGTERM') {
       child.kill(signal);
-      const [code, name] = await exit;
-      return code ?? name ?? '';
+      return exitCode;
     },
   };
 }

@@ -1,13 +1,13 @@
 import { runCommand } from '../../src/cli/command.ts';
 
-/** What a call of `fp-mqtt` printed, and its exit code. */
+/** Output and exit code of a call of `fp-mqtt`. */
 export interface Printed {
   code: number;
   output: string;
   warnings: string;
 }
 
-/** Calls the command within this process. */
+/** Calls the command in this process. */
 export async function command(...given: string[]): Promise<Printed> {
   const printed = { output: '', warnings: '' };
   const code = await runCommand(given, {

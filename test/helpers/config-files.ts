@@ -1,4 +1,4 @@
-/** Files of every shape that people have, by name. */
+/** Files of all common kinds, by name. */
 export const configFiles: Record<string, string> = {
   plant: `mqtt:
   broker: "broker.example.com"
@@ -104,6 +104,7 @@ base_dir: "/srv/flowerpower"
   keepalive: 30
   client_id: "\${GATEWAY}"
   clean_session: false
+  session_expiry: 86400
   username: "\${MQTT_USER}"
   password: "\${MQTT_PASSWORD}"
   reconnect_retries: 0
@@ -164,7 +165,7 @@ memory: 1024
 `,
 };
 
-/** A file with a mistake of every kind. */
+/** A file with every kind of mistake. */
 export const wrongFile = `mqtt:
   broker: "http://h"
   port: 99999

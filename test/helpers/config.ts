@@ -1,4 +1,4 @@
-/** Configs as people write them, and any valid one. */
+/** Typical configs, and arbitrary valid ones. */
 import * as fc from 'fast-check';
 import {
   readConfig,
@@ -16,7 +16,7 @@ export function read(text: string): ReadConfig {
   return readConfig(text, (variable) => variable);
 }
 
-/** The config of a text without mistakes. */
+/** Returns the config of a valid text. */
 export function valid(text: string): Config {
   const { config, problems } = read(text);
   if (!config) throw new Error(problems.map(({ path, message }) => `${path} ${message}`).join('\n'));
@@ -44,7 +44,7 @@ const whole = (min: number, max: number) => fc.integer({ min, max });
 const seconds = (min: number, max: number) =>
   fc.integer({ min: Math.ceil(min * 10), max: max * 10 }).map((n) => n / 10);
 
-/** What texts of a certain form may be. */
+/** Possible values of texts with a pattern; other texts may be any. */
 const texts: Record<string, fc.Arbitrary<string>> = {
   broker: fc.constantFrom('localhost', '10.0.0.1', 'mqtts://h', 'mqtts://h:8883', 'ws://h/mqtt'),
   topic,
@@ -55,7 +55,7 @@ const texts: Record<string, fc.Arbitrary<string>> = {
   function: fc.constantFrom('a.b', 'package.module.function_1'),
 };
 
-/** What an option may hold besides a variable, by its own rule. */
+/** Possible values of an option, from its rule. */
 function valueOf(key: string, { rule: { schema } }: Option): fc.Arbitrary<unknown> {
   const { type, enum: choices, minimum, maximum } = schema;
   const bounds: [number, number] = [Number(minimum), Math.min(Number(maximum), 1_000_000)];
@@ -76,7 +76,7 @@ function section<O extends Options>(options: O): fc.Arbitrary<Section<O>> {
 
 type Subscription = Config['subscriptions'][number];
 
-/** Protobuf needs its file. */
+/** Adds the file that protobuf needs. */
 function withProto(subscription: Subscription): Subscription {
   if (subscription.deserialization_format !== 'protobuf') return subscription;
   return { ...subscription, proto_file: 'a.proto', proto_message: 'plant.Reading' };
@@ -88,7 +88,7 @@ function withWorkers(queue: Config['job_queue']): Config['job_queue'] {
   return { ...queue, workers: 'node-red' };
 }
 
-/** Any valid config. */
+/** Arbitrary valid configs. */
 export const anyConfig: fc.Arbitrary<Config> = fc
   .record(
     {

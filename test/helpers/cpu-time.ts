@@ -1,4 +1,4 @@
-/** Milliseconds of processor time that `work` took: as many on a loaded machine as on an idle one. */
+/** Returns the CPU time of `work` in milliseconds, which does not depend on the load of the machine. */
 export async function cpuTime(work: () => unknown): Promise<number> {
   const before = process.cpuUsage();
   await work();

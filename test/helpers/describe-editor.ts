@@ -4,7 +4,7 @@ import { Editor } from './editor.ts';
 import { sharedNodeRed } from './node-red.ts';
 import { chromiumProgram, describeWith, type ServerName } from './requires.ts';
 
-/** A browser that neither needs a screen nor talks to the network. */
+/** Options of a browser without a screen and without network traffic of its own. */
 const browserOptions = [
   '--no-sandbox',
   '--headless',
@@ -19,7 +19,7 @@ const browserOptions = [
 let browser: Browser | undefined;
 let editor: Editor | undefined;
 
-/** The page of this process: the suites of a file share it, for Node-RED's editor takes seconds to load. */
+/** Opens the page of this process. The suites of a file share it, because Node-RED's editor takes seconds to load. */
 async function openEditor(): Promise<Editor> {
   const nodeRed = await sharedNodeRed();
   await nodeRed.deploy([{ id: 'tab', type: 'tab', label: 'test' }]);
@@ -28,7 +28,7 @@ async function openEditor(): Promise<Editor> {
   return Editor.open(context, nodeRed);
 }
 
-/** Most files need no browser, and should not load Playwright. */
+/** Loads Playwright on demand: most files don't need a browser. */
 async function launch(): Promise<Browser> {
   const { chromium } = await import('playwright-core');
   return chromium.launch({ executablePath: chromiumProgram ?? '', args: browserOptions });
@@ -39,13 +39,13 @@ async function closePage(): Promise<void> {
   editor = undefined;
 }
 
-/** Ends the browser, if a suite of the file started it. */
+/** Ends the browser if a suite of the file started it. */
 export async function closeBrowser(): Promise<void> {
   await browser?.close();
   browser = editor = undefined;
 }
 
-/** A suite in the editor: each test begins on an empty flow, and its page may not have reported any error. */
+/** Defines a suite in the editor. Each test starts with an empty flow, and fails if the page reports an error. */
 export function describeEditor(
   title: string,
   servers: ServerName[],

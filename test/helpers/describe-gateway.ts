@@ -6,19 +6,19 @@ import { publisher } from './publisher.ts';
 import { describeWith } from './requires.ts';
 import { unique } from './unique.ts';
 
-/** What a test of a flow that begins at a broker works with. */
+/** Helpers for tests of flows that start at a broker. */
 export interface Gateway {
   red: TestNodeRed;
   client: MqttClient;
-  /** Of the test's own. */
+  /** Unique to the test. */
   topic: string;
-  /** A broker node with a persistent session of the test's own. */
+  /** A broker node with its own persistent session. */
   session: FlowNode;
-  /** Publishes numbers at QoS 1, one after the other. */
+  /** Publishes numbers at QoS 1 in order. */
   publish(...numbers: number[]): Promise<void>;
 }
 
-/** A suite with mosquitto and a Node-RED, whose flows are taken away after each test. */
+/** Defines a suite with mosquitto and a Node-RED, whose flows are removed after each test. */
 export function describeGateway(title: string, suite: (gateway: Gateway) => void): void {
   describeWith(['mosquitto', 'redis'], title, () => {
     const gateway = {

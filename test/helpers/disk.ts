@@ -2,29 +2,29 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryDirectory } from './servers.ts';
 
-/** One message of answers, and how much had been synced when it left. */
+/** A message with answers, and the state of the disk when it was sent. */
 export interface AnswersLeft {
   answers: number;
-  /** Syncs since the database was opened. */
+  /** Number of syncs since the database was opened. */
   syncs: number;
-  /** What of PostgreSQL's log was not on the disk. */
+  /** Unsynced files of PostgreSQL's log. */
   unsynced: string[];
 }
 
 export interface Disk {
-  /** What left the databases that were opened since `watchDisk`. */
+  /** Returns the messages of the databases opened since `watchDisk`. */
   left(): AnswersLeft[];
-  /** Lets their writes or syncs fail from now on, or no more. */
+  /** Makes their writes or syncs fail from now on; without `code`, ends that. */
   fail(code?: 'ENOSPC' | 'EIO'): void;
   stop(): void;
 }
 
-/** Watches the disk of embedded databases that are opened from now on. */
+/** Watches the disk of embedded databases opened from now on. */
 export function watchDisk(): Disk {
   const directory = temporaryDirectory('disk');
   const [log, fault] = [join(directory, 'log'), join(directory, 'fault')];
   const preload = join(__dirname, '..', 'src', 'queue', 'store', 'embedded', 'watched-disk.js');
-  const settings = { NODE_OPTIONS: `--require ${preload}`, FP_DISK_LOG: log, FP_DISK_FAULT: fault };
+  const settings = { NODE_OPTIONS: `--require ${preload}`, NODE_FP_DISK_LOG: log, NODE_FP_DISK_FAULT: fault };
   writeFileSync(log, '');
   Object.assign(process.env, settings);
   return {

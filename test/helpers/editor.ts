@@ -1,4 +1,5 @@
-/** Node-RED's editor in a real browser, in the words of someone who builds a flow. */
+/** Controls Node-RED's editor in a real browser, like a user who builds a flow. */
+import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { BrowserContext, JSHandle, Locator, Page } from 'playwright-core';
 import type { TestNodeRed } from './node-red.ts';
@@ -7,10 +8,10 @@ import { until } from './until.ts';
 
 const root = join(__dirname, '../../..');
 
-/** The button that closes a node's dialog without taking what was typed. */
+/** The button that closes a node's dialog without saving. */
 const CANCEL = '#node-dialog-cancel, #node-config-dialog-cancel';
 
-/** A place on the flow's canvas, in pixels from its corner. */
+/** A position on the canvas, in pixels from its corner. */
 export interface Place {
   x: number;
   y: number;
@@ -19,7 +20,7 @@ export interface Place {
 export class Editor {
   readonly page: Page;
   readonly nodeRed: TestNodeRed;
-  /** Errors that the page threw or wrote to its console. */
+  /** Errors that the page threw or logged. */
   readonly errors: string[] = [];
 
   private constructor(page: Page, nodeRed: TestNodeRed) {
@@ -28,7 +29,7 @@ export class Editor {
     page.on('pageerror', (error) => this.errors.push(error.stack ?? error.message));
     page.on('console', (message) => {
       const { url } = message.location();
-      // A browser also writes the refusal of a tested connection there, which is the answer that we want.
+      // Ignore the log of a failed connection test, which is an expected answer.
       const isRefusal = url.includes('/fp/test/');
       if (message.type() === 'error' && !isRefusal) this.errors.push(`${message.text()} (${url})`);
     });
@@ -45,7 +46,7 @@ export class Editor {
     return editor;
   }
 
-  /** Empties the flows as a person would, for loading the page takes seconds; tells whether nothing is left. */
+  /** Deletes all flows like a user, because reloading the page takes seconds. Returns whether all are deleted. */
   async clear(): Promise<boolean> {
     while ((await this.page.locator(CANCEL).count()) > 0) await this.cancel();
     if ((await this.page.locator('.red-ui-tray, .ui-dialog:visible').count()) > 0) return false;
@@ -65,7 +66,7 @@ export class Editor {
     return true;
   }
 
-  /** Drags a node from the palette and gives its id. */
+  /** Drags a node from the palette and returns its ID. */
   async drag(type: string, targetPosition: Place): Promise<string> {
     const entry = this.page.locator(`.red-ui-palette-node[data-palette-type="${type}"]`);
     await entry.scrollIntoViewIfNeeded();
@@ -77,7 +78,7 @@ export class Editor {
     return (await added.jsonValue()) as string;
   }
 
-  /** The ids of the nodes of a type. */
+  /** Returns the IDs of the nodes of a type. */
   ids(type: string): Promise<string[]> {
     return this.page.evaluate(`RED.nodes.filterNodes({ type: ${JSON.stringify(type)} }).map(({ id }) => id)`);
   }
@@ -92,7 +93,7 @@ export class Editor {
     await this.page.mouse.up();
   }
 
-  /** The ids of the nodes that each output of a node leads to, as a deploy would send them. */
+  /** Returns the wires of a node, as a deploy would send them. */
   wires(from: string): Promise<string[][]> {
     return this.page.evaluate(
       `RED.nodes.createCompleteNodeSet().find(({ id }) => id === ${JSON.stringify(from)}).wires`,
@@ -105,7 +106,7 @@ export class Editor {
     await this.stands();
   }
 
-  /** In a dialog: opens the one of a new config node. */
+  /** Opens the dialog of a new config node from a node's dialog. */
   async addConfig(property: string): Promise<void> {
     await this.page.locator(`#node-input-btn-${property}-add`).click();
     await this.page.locator('#node-config-dialog-ok').waitFor();
@@ -120,17 +121,17 @@ export class Editor {
     await this.field(property).selectOption(id);
   }
 
-  /** A field of the dialog on top. */
+  /** Returns a field of the top dialog. */
   field(property: string): Locator {
     return this.page.locator(`#node-input-${property}, #node-config-input-${property}`).last();
   }
 
-  /** The part of a typed input that a person types into. */
+  /** Returns the text field of a typed input. */
   typedField(property: string): Locator {
     return this.#typedInput(property).locator('input.red-ui-typedInput-input');
   }
 
-  /** Fills fields and selects of the dialog on top. */
+  /** Fills in fields and selects of the top dialog. */
   async fillIn(values: object): Promise<void> {
     for (const [property, value] of Object.entries(values)) {
       const field = this.field(property);
@@ -140,18 +141,18 @@ export class Editor {
     }
   }
 
-  /** Types into a field, instead of what is there; the editor checks a field when a key comes up. */
+  /** Replaces the text of a field by typing; the editor validates a field on keyup. */
   async type(field: Locator, text: string): Promise<void> {
     await field.fill(text);
     await field.press('End');
   }
 
-  /** Closes the dialog on top with its "done", "add" or "update" button. */
+  /** Closes the top dialog with its "done", "add" or "update" button. */
   async finish(): Promise<void> {
     await this.#leave('#node-dialog-ok, #node-config-dialog-ok');
   }
 
-  /** Closes the dialog on top and forgets what was typed. */
+  /** Closes the top dialog without saving. */
   async cancel(): Promise<void> {
     await this.#leave(CANCEL);
   }
@@ -160,11 +161,11 @@ export class Editor {
     const tray = await this.#tray().elementHandle();
     await this.page.locator(button).last().click();
     await tray?.waitForElementState('hidden');
-    // Below the dialog of a config node stands the one that it was opened from.
+    // The dialog below a config node's dialog is the one that opened it.
     if ((await this.#tray().count()) > 0) await this.stands();
   }
 
-  /** A field is marked red, and the mouse over it shows why. */
+  /** Waits until a field is marked red with this explanation. */
   async untilMistake(field: Locator, words: RegExp): Promise<void> {
     await this.untilMarked(field);
     await this.page.mouse.move(0, 0);
@@ -180,31 +181,38 @@ export class Editor {
     return this.#untilMarked(field, false);
   }
 
-  /** Chooses what a typed input holds, for instance `msg`. */
+  /** Chooses the type of a typed input, for instance `msg`. */
   async chooseType(property: string, type: string): Promise<void> {
     await this.#typedInput(property).locator('.red-ui-typedInput-type-select').click();
     await this.page.locator(`.red-ui-typedInput-options a[value="${type}"]:visible`).click();
   }
 
-  /** Clicks "Test connection" and waits for an answer like `words`. */
+  /** Clicks "Test connection" and waits for an answer that matches `words`. */
   async testConnection(words: RegExp): Promise<void> {
     await this.page.locator('#fp-test-button').click();
-    await this.page.locator('#fp-test-answer').filter({ hasText: words }).waitFor();
+    const answer = this.page.locator('#fp-test-answer').filter({ hasText: words });
+    await answer.waitFor();
+    const isInView = await answer.evaluate((element) => {
+      const { top, bottom } = element.getBoundingClientRect();
+      const body = element.closest('.red-ui-tray-body')?.getBoundingClientRect();
+      return body !== undefined && top >= body.top && bottom <= body.bottom;
+    });
+    assert.ok(isInView, 'the answer is in view');
   }
 
-  /** Imports nodes into the flow at their own places. */
+  /** Imports nodes into the flow at their positions. */
   async import(nodes: object[]): Promise<void> {
     await this.page.evaluate(
       `RED.view.importNodes(${JSON.stringify(nodes)}, { touchImport: true, generateIds: true })`,
     );
   }
 
-  /** Imports an example of a package by the menu's dialog, as a new flow. */
+  /** Imports an example of a package from the menu's dialog as a new flow. */
   async importExample(module: string, example: string): Promise<void> {
     await this.page.evaluate('RED.actions.invoke("core:show-examples-import-dialog")');
     const list = this.page.locator('#red-ui-clipboard-dialog-import-tab-examples');
     const entry = list.getByText(example, { exact: true });
-    // The list opens and closes with a click, slowly, and forgets a choice made meanwhile.
+    // The list opens and closes slowly after a click, and ignores a choice made meanwhile.
     await until(`${example} is chosen`, async () => {
       if (await entry.isVisible()) await entry.click();
       else await list.getByText(module, { exact: true }).click();
@@ -217,7 +225,7 @@ export class Editor {
     await this.page.evaluate('RED.workspaces.show(RED.nodes.getWorkspaceOrder().at(-1))');
   }
 
-  /** Every node of the editor, config nodes too; an unknown type is `unknown`. */
+  /** Returns all nodes of the editor, including config nodes; an unknown type is `unknown`. */
   nodes(): Promise<{ id: string; type: string; valid: boolean }[]> {
     return this.page.evaluate(`(() => {
       const nodes = [];
@@ -228,7 +236,7 @@ export class Editor {
     })()`);
   }
 
-  /** What the red triangle of a node says; nothing without a triangle. */
+  /** Returns the mistakes shown by the red triangle of a node. */
   async mistakes(id: string): Promise<string[]> {
     await this.#node(id).waitFor();
     return this.page.evaluate(`RED.nodes.node(${JSON.stringify(id)}).validationErrors ?? []`);
@@ -247,20 +255,20 @@ export class Editor {
     await this.#until('RED.nodes.dirty() === false');
   }
 
-  /** Waits for the status that is drawn below a node. */
+  /** Waits for the status below a node. */
   async untilStatus(id: string, text: RegExp): Promise<void> {
     const label = this.#node(id).locator('.red-ui-flow-node-status-label');
     await label.filter({ hasText: text }).waitFor({ state: 'attached' });
   }
 
-  /** Saves what the page shows in screenshots/. */
+  /** Saves a screenshot in screenshots/. */
   async picture(name: string, part?: Locator): Promise<void> {
     const version = this.nodeRed.version.split('.')[0] ?? '';
     const path = join(root, 'screenshots', `${version} ${name.replaceAll(/[^\w -]/g, '')}.png`);
     await (part ?? this.page).screenshot({ path });
   }
 
-  /** The editor checks a field a moment after it was typed into. */
+  /** Waits until a field is marked as invalid, or not: the editor validates a field after a delay. */
   async #untilMarked(field: Locator, marked: boolean): Promise<void> {
     const box = field.locator('xpath=ancestor-or-self::*[contains(@class, "input-error")]');
     await box.first().waitFor({ state: marked ? 'attached' : 'detached' });
@@ -270,7 +278,7 @@ export class Editor {
     return this.page.locator(`[id="${id}"]`);
   }
 
-  /** The editor hides the field itself and puts this behind it. */
+  /** Returns the element that the editor shows instead of the hidden field. */
   #typedInput(property: string): Locator {
     return this.page.locator(`#node-input-${property} + .red-ui-typedInput-container`);
   }

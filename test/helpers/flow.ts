@@ -1,4 +1,4 @@
-/** Words in which tests write flows; names are unique, so that no test meets another one's messages or jobs. */
+/** Functions to write flows in tests. Names are unique, so that tests don't share messages or jobs. */
 import type { RqOptions, StoreOptions } from '../../src/index.ts';
 import type { FlowNode } from './node-red.ts';
 import { flowerpowerPython } from './python.ts';
@@ -7,7 +7,7 @@ import { unique } from './unique.ts';
 type Wires = (string | string[])[];
 type Rest = [wires?: Wires, properties?: object];
 
-/** A node of a test's flow; each output is wired to what it names, one node or several. */
+/** A node of a test's flow. Each output is wired to one or more nodes by ID. */
 export const n = (id: string, type: string, ...[wires = [], properties]: Rest): FlowNode => ({
   id,
   type,
@@ -22,17 +22,17 @@ export const delay = (id: string, wires: Wires, timeout = '30') =>
   n(id, 'delay', wires, { pauseType: 'delay', timeout, timeoutUnits: 'milliseconds', outputs: 1 });
 export const catcher = (wires: Wires, properties: object = {}) =>
   n('catcher', 'catch', wires, { scope: null, ...properties });
-/** Writes down what it gets, see `probe`. */
+/** Records its messages, see `probe`. */
 export const sink = (id: string, wires: Wires = []) => n(id, 'test-probe', wires);
 
-/** A config node; a name that is its id would look to Node-RED as if it used itself. */
+/** A config node. Its name must not be its ID, or Node-RED would treat that as a reference. */
 export const config = (id: string, type: string, properties: object): FlowNode => ({
   id,
   type,
   ...properties,
 });
 
-/** A connection to a broker on this machine; it reconnects fast. */
+/** A connection to a local broker, with fast reconnects. */
 export const broker = ({ port }: { port: number }, properties: object = {}) =>
   config('broker', 'fp-mqtt-config', {
     broker: '127.0.0.1',
@@ -43,7 +43,7 @@ export const broker = ({ port }: { port: number }, properties: object = {}) =>
     ...properties,
   });
 
-/** A queue of its own in a store; failed jobs are not tried again. */
+/** A unique queue in a store, without retries. */
 export const queue = (address: StoreOptions | RqOptions, properties: object = {}) =>
   config('queue', 'fp-queue-config', {
     ...address,
@@ -54,7 +54,7 @@ export const queue = (address: StoreOptions | RqOptions, properties: object = {}
     ...properties,
   });
 
-/** One output; in `mixed` mode two: run now, enqueue. */
+/** Has one output, or in `mixed` mode two: run now, enqueue. */
 export const subscribe = (topic: string, wires: Wires, properties: object = {}) =>
   n('subscribe', 'fp-subscribe', wires, {
     broker: 'broker',
@@ -79,7 +79,7 @@ export const project = (base_dir: string, properties: object = {}) =>
 export const pipeline = (wires: Wires = [], properties: object = {}) =>
   n('pipeline', 'fp-pipeline', wires, { project: 'project', pipeline: '', ...properties });
 
-/** Behind a worker. */
+/** A node behind a worker. */
 export const job = (wires: Wires = [], properties: object = {}) => n('job', 'fp-job', wires, properties);
 
 export const stats = (wires: Wires, properties: object = {}) => n('stats', 'fp-stats', wires, properties);

@@ -1,4 +1,4 @@
-"""Runs a pipeline in a bare script: flowerpower_alone.py BASE_DIR NAME < inputs.json > results.json"""
+"""Runs a pipeline with FlowerPower alone: flowerpower_alone.py BASE_DIR NAME < inputs.json > results.json"""
 
 import json
 import sys
@@ -7,5 +7,5 @@ from flowerpower.pipeline import PipelineManager
 
 base_dir, name = sys.argv[1:]
 manager = PipelineManager(base_dir=base_dir)
-# At any other level FlowerPower sets up a log in each run, which takes most of the time.
+# With any other level, FlowerPower sets up logging in each run, which takes most of the time.
 print(json.dumps([manager.run(name, inputs=inputs, log_level="CRITICAL") for inputs in json.load(sys.stdin)]))

@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
-/** Megabytes of this process's heap that something still holds. */
+/** Returns the used heap of this process in megabytes after garbage collection. */
 export function heldMegabytes(): number {
   collect();
   return process.memoryUsage().heapUsed / 1024 / 1024;

@@ -1,6 +1,6 @@
 /**
- * What holds for a whole run and for every test file. The files run side by side, each in one of a few processes that
- * run one file after the other; servers are shared by all of them, a Node-RED by the files of a process.
+ * Mocha hooks for the whole run and for every test file. Several processes run one file at a time. All files share
+ * servers; the files of a process share a Node-RED.
  */
 import assert from 'node:assert/strict';
 import { relative } from 'node:path';
@@ -12,16 +12,16 @@ import { stopServers } from './servers.ts';
 import { startSharedServers } from './shared-servers.ts';
 import { until } from './until.ts';
 
-/** How many of the slowest files the end of a run names. */
+/** Number of slowest files listed at the end of a run. */
 const SLOWEST = 10;
 
-/** Before the first file, in the main process. */
+/** Runs before the first file, in the main process. */
 export async function mochaGlobalSetup(): Promise<void> {
   beginNotes();
   await startSharedServers();
 }
 
-/** After the last file, in the main process. */
+/** Runs after the last file, in the main process. */
 export async function mochaGlobalTeardown(): Promise<void> {
   await stopNodeRed();
   await stopServers();
@@ -32,14 +32,14 @@ export async function mochaGlobalTeardown(): Promise<void> {
 
 const unhandled: unknown[] = [];
 const remember = (error: unknown) => {
-  // Contributed nodes are as they are: some leave a rejection of their own unhandled.
+  // Ignore unhandled rejections of contributed nodes.
   const isOfContributed = error instanceof Error && /real-nodes.packages/.test(error.stack ?? '');
   if (!isOfContributed) unhandled.push(error);
 };
 let handlesBefore: Handles;
 let began: number;
 
-/** Before and after each file, or all of them where they do not run side by side. */
+/** Runs before and after each file, or before and after all files without --parallel. */
 export const mochaHooks: Mocha.RootHookObject = {
   beforeAll() {
     began = Date.now();
@@ -56,7 +56,7 @@ export const mochaHooks: Mocha.RootHookObject = {
     process.off('uncaughtExceptionMonitor', remember);
     note('seconds', `${((Date.now() - began) / 1000).toFixed(1)} s ${fileOf(this)}`);
     const { Timeout = 0, ...others } = largest(handlesBefore, ofNodeRed);
-    // Mocha's own timer of this hook is one more.
+    // Mocha has one more timer for this hook.
     const allowed = { ...others, Timeout: Timeout + 1 };
     await until('every handle is closed', () => handlesBeyond(allowed).length === 0, 5000).catch(
       () => undefined,

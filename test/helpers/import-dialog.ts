@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Editor } from './editor.ts';
 import { temporaryDirectory } from './servers.ts';
 
-/** The dialog of the import, in the words of its user. */
+/** Controls the import dialog like a user. */
 export class ImportDialog {
   readonly #editor: Editor;
 

@@ -10,16 +10,16 @@ export interface Delivery {
 }
 
 export interface ManualSubscriber extends Subscriber {
-  /** What was received and the test has not taken; each is unsettled until the test settles it. */
+  /** Received deliveries that the test has not taken; unsettled until the test settles them. */
   deliveries: Delivery[];
   states: SubscriptionState[];
   released(exchange: string): Promise<void>;
   exchanges: string[];
-  /** Takes the next delivery off, once it is there. */
+  /** Waits for the next delivery, and takes it. */
   next(): Promise<Delivery>;
 }
 
-/** A subscriber whose deliveries settle when the test says so. */
+/** A subscriber whose deliveries are settled by the test. */
 export function manualSubscriber(wanted: Partial<Subscriber> = {}): ManualSubscriber {
   const deliveries: Delivery[] = [];
   const states: SubscriptionState[] = [];
@@ -45,7 +45,7 @@ export function manualSubscriber(wanted: Partial<Subscriber> = {}): ManualSubscr
   };
 }
 
-/** The broker has answered to all of these subscriptions. */
+/** Tells whether the broker has answered all of these subscriptions. */
 export function areAnswered(...subscribers: ManualSubscriber[]): () => boolean {
   return () => subscribers.every(({ states }) => states.length > 0);
 }

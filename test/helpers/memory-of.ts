@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 /**
- * Bytes of memory that a process and its children take: their proportional set size, which counts a page that several
- * share once (https://docs.kernel.org/filesystems/proc.html). The resident size of the process alone where there is no
- * /proc.
+ * Returns the memory of a process and its children in bytes: the proportional set size, which counts shared pages once
+ * (https://docs.kernel.org/filesystems/proc.html). Without /proc, returns the resident size of the process alone.
  */
 export function memoryOf(pid: number): number {
   if (process.platform !== 'linux') return process.memoryUsage.rss();
@@ -22,7 +21,7 @@ function read(file: string): string {
   return ifThere(() => readFileSync(file, 'utf8')) ?? '';
 }
 
-/** A process may just have ended. */
+/** Ignores errors, because a process may just have ended. */
 function ifThere<T>(look: () => T): T | undefined {
   try {
     return look();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { OptionsError } from '../../src/errors.ts';
+import { OptionsError } from '../../src/base/errors.ts';
 
-/** The mistakes that `check` throws an OptionsError for; none if it throws nothing. */
+/** Returns the mistakes of the OptionsError that `check` throws; none if it does not throw. */
 export function mistakesOf(check: () => unknown): readonly string[] {
   try {
     check();

@@ -13,19 +13,19 @@ import {
 export const mosquittoProgram = program('mosquitto');
 
 export interface MosquittoOptions {
-  /** An earlier mosquitto's port and directory: a restart with its sessions and messages. */
+  /** Port and directory of an earlier mosquitto, to restart it with its sessions and messages. */
   port?: number;
   directory?: string;
   /** Further lines of mosquitto.conf. */
   config?: string[];
   /**
-   * Writes its messages to disk only when it stops, which a SIGTERM makes it do: for many messages, since it otherwise
-   * writes all of them anew at each change.
+   * Writes its messages to disk only when SIGTERM stops it. Use it for many messages: otherwise mosquitto writes all of
+   * them at each change.
    */
   savesAtEnd?: boolean;
 }
 
-/** A mosquitto of the test's own, which keeps its sessions and messages in its directory. */
+/** Starts a separate mosquitto, which stores its sessions and messages in its directory. */
 export async function startMosquitto(options: MosquittoOptions = {}): Promise<Server> {
   const port = options.port ?? (await freePort());
   const directory = options.directory ?? temporaryDirectory('mosquitto');
@@ -43,5 +43,5 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Se
   return startServer({ command: mosquittoProgram ?? 'mosquitto', args: ['-c', config], port, directory });
 }
 
-/** One mosquitto for all tests that do not break it; tests use topics and client ids of their own. */
+/** The mosquitto shared by all tests that don't break it; tests use unique topics and client IDs. */
 export const sharedMosquitto = (): SharedServer => sharedServer('mosquitto');

@@ -1,6 +1,6 @@
 /**
- * A real Node-RED in the test's process, with this package installed: started once for all test files that the process
- * runs, and given flows by each test.
+ * A real Node-RED in the test's process, with this package installed. Started once for all test files of the process;
+ * each test deploys its flows.
  */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
@@ -14,7 +14,7 @@ import { until } from './until.ts';
 
 const root = join(__dirname, '../../..');
 
-/** A node as flows.json has it. */
+/** A node in flows.json. */
 export type FlowNode = { id: string; type: string } & Record<string, unknown>;
 
 export interface TestNodeRed {
@@ -23,42 +23,42 @@ export interface TestNodeRed {
   /** The address of the editor and the admin API. */
   url: string;
   userDir: string;
-  /** What Node-RED logged since the last `deploy`, warnings and errors only. */
+  /** Warnings and errors logged since the last `deploy`. */
   log: string[];
   /** Deploys flows and waits until they run. */
   deploy(flows: FlowNode[], type?: 'full' | 'nodes' | 'flows'): Promise<void>;
   node<T extends Node = Node>(id: string): T;
-  /** Every message that a node gets from now on, in order. */
+  /** Records every message that a node gets from now on, in order. */
   received(id: string): Record<string, unknown>[];
-  /** The newest status of a node. */
+  /** Returns the latest status of a node. */
   status(id: string): { fill?: string; shape?: string; text?: string };
 }
 
 interface Started {
   nodeRed: TestNodeRed;
-  /** What keeps the process alive while no flow runs, see `openHandles`. */
+  /** Open handles while no flow runs, see `openHandles`. */
   idleHandles: Handles;
-  /** Ends the flows and the connections of editors. */
+  /** Stops the flows and closes the connections of editors. */
   rest(): Promise<void>;
   stop(): Promise<void>;
 }
 
 let started: Promise<Started> | undefined;
 
-/** The Node-RED of this process. */
+/** Returns the Node-RED of this process. */
 export async function sharedNodeRed(): Promise<TestNodeRed> {
   started ??= start();
   return (await started).nodeRed;
 }
 
-/** Leaves Node-RED without flows for the next file; gives the handles that it keeps open itself. */
+/** Removes the flows for the next file; returns the handles that Node-RED keeps open. */
 export async function restNodeRed(): Promise<Handles> {
   const running = await started;
   await running?.rest();
   return running?.idleHandles ?? {};
 }
 
-/** Stops it, if a test started it. */
+/** Stops Node-RED if a test started it. */
 export async function stopNodeRed(): Promise<void> {
   await (await started)?.stop();
 }
@@ -81,7 +81,7 @@ async function start(): Promise<Started> {
   };
   RED.init(server, settings);
   const statuses = watchStatuses(RED);
-  // The flows of the user directory, of which there are none, start after Node-RED has.
+  // The (empty) flows of the user directory start after Node-RED.
   const ready = new Promise((resolve) => RED.events.once('flows:started', resolve));
   await RED.start();
   await ready;
@@ -115,7 +115,7 @@ async function start(): Promise<Started> {
   const idleHandles = openHandles();
   const rest = async () => {
     await nodeRed.deploy([]);
-    // Those of the editor's web socket are not the server's any more.
+    // The server no longer tracks sockets that were upgraded to the editor's web socket.
     for (const socket of sockets) socket.destroy();
     sockets.clear();
   };
@@ -150,7 +150,7 @@ function watchStatuses(RED: { events: { on(event: string, listener: (event: neve
   return statuses;
 }
 
-/** Tests write nodes only: what stands on no tab gets one, with a place on it. */
+/** Adds a tab, and positions, for nodes without a tab. */
 export function withTab(flows: FlowNode[]): FlowNode[] {
   if (flows.some(({ type }) => type === 'tab')) return flows;
   const isConfig = ({ type }: FlowNode) => type.endsWith('-config') || type === 'mqtt-broker';

@@ -1,9 +1,9 @@
-/** What keeps this process alive: how many of each kind, for instance `{ TCPSocketWrap: 1 }`. */
+/** Counts the handles that keep this process alive by kind, for instance `{ TCPSocketWrap: 1 }`. */
 import { Socket } from 'node:net';
 
 export type Handles = Record<string, number>;
 
-/** Kinds that a test may leave behind: sockets, servers, processes, threads, timers. Pipes to the test runner are none. */
+/** Kinds that a test could leak: sockets, servers, processes, threads, timers. Not pipes to the test runner. */
 const KINDS = ['TCPSocketWrap', 'TCPServerWrap', 'ProcessWrap', 'MessagePort', 'Timeout', 'FSEventWrap'];
 
 export function openHandles(): Handles {
@@ -14,14 +14,14 @@ export function openHandles(): Handles {
   return handles;
 }
 
-/** Which handles are open beyond those of `allowed`, a line for each kind. */
+/** Describes open handles beyond those in `allowed`, one line per kind. */
 export function handlesBeyond(allowed: Handles): string[] {
   return Object.entries(openHandles())
     .filter(([kind, count]) => count > (allowed[kind] ?? 0))
     .map(([kind, count]) => `${count} ${kind}, expected ${allowed[kind] ?? 0}${ends(kind)}`);
 }
 
-/** The two ends of each socket: what getActiveResourcesInfo() counts has no name. */
+/** Describes the two ends of each socket, which getActiveResourcesInfo() does not. */
 function ends(kind: string): string {
   if (kind !== 'TCPSocketWrap') return '';
   const { _getActiveHandles } = process as unknown as { _getActiveHandles(): unknown[] };

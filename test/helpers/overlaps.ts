@@ -6,11 +6,11 @@ interface Box {
   right: number;
   top: number;
   bottom: number;
-  /** The box that this one belongs into. */
+  /** The group that contains this box. */
   within?: string;
 }
 
-/** Pairs of nodes and groups of the open tab that cover each other, as the editor has drawn them. */
+/** Returns pairs of overlapping nodes and groups of the open tab, as drawn by the editor. */
 export async function overlaps(editor: Editor): Promise<string[]> {
   await editor.page.waitForFunction(
     'RED.nodes.filterNodes({ z: RED.workspaces.active() }).every(({ w, h }) => w > 0 && h > 0)',

@@ -1,4 +1,4 @@
-/** Payloads that Python's own libraries made, and decoding in one step. */
+/** Payloads made by Python's libraries, and a function to decode one. */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,13 +11,13 @@ export interface Sample {
   format: PayloadFormat;
   name: string;
   data: Buffer;
-  /** What it means; `undefined` if it must be refused. */
+  /** Expected value; undefined if the payload must be refused. */
   expected?: unknown;
-  /** Words of the refusal. */
+  /** Expected part of the error. */
   refused?: string;
   /** Columns of a table. */
   schema?: string[];
-  /** What its format needs besides its name. */
+  /** Further options of its format. */
   options: Pick<DecodeOptions, 'proto_file' | 'proto_message'>;
 }
 
@@ -33,7 +33,7 @@ export async function decode(payload: Buffer, options?: DecodeOptions): Promise<
 
 let made: Sample[] | undefined;
 
-/** Payloads of every format; they need the Python with the packages of test/requirements.txt. */
+/** Returns payloads of every format. Needs a Python with the packages of test/requirements.txt. */
 export function pythonSamples(): Sample[] {
   const script = join(__dirname, '../../../test/src/payload/make_samples.py');
   const run = () => execFileSync(flowerpowerPython ?? 'python3', ['-B', script], { maxBuffer: 2 ** 28 });

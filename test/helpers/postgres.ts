@@ -12,25 +12,25 @@ import {
   type SharedServer,
 } from './servers.ts';
 
-/** Debian keeps PostgreSQL's server programs off the PATH. */
+/** Debian's folder of PostgreSQL's server programs, which are not in the PATH. */
 const debian = '/usr/lib/postgresql';
 const versions = existsSync(debian) ? readdirSync(debian).map((version) => join(debian, version, 'bin')) : [];
 
 export const postgresProgram = program('postgres', ...versions);
 
 export interface PostgresOptions {
-  /** An earlier PostgreSQL's port and directory: a restart with its data. */
+  /** Port and directory of an earlier PostgreSQL, to restart it with its data. */
   port?: number;
   directory?: string;
-  /** Of the user `postgres`. Default: whoever asks is let in */
+  /** Password of the user `postgres`. Default: no password is needed. */
   password?: string;
-  /** Paths of key and certificate, PEM. */
+  /** Paths of key and certificate (PEM). */
   tls?: { key: string; cert: string };
   /** Further settings of postgresql.conf, such as `max_connections=500`. */
   settings?: string[];
 }
 
-/** A PostgreSQL of the test's own: user and database are `postgres`. */
+/** Starts a separate PostgreSQL; user and database are `postgres`. */
 export async function startPostgres(options: PostgresOptions = {}): Promise<Server> {
   const port = options.port ?? (await freePort());
   const directory = options.directory ?? temporaryDirectory('postgres');
@@ -64,7 +64,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Serv
   });
 }
 
-/** PostgreSQL takes only a key that belongs to it and that nobody else can read. */
+/** Copies the key: PostgreSQL only accepts its own file that no other user can read. */
 function ownTls(
   { key, cert }: { key: string; cert: string },
   directory: string,
@@ -90,10 +90,10 @@ function access(password: string | undefined): string[] {
   return ['-A', 'scram-sha-256', `--pwfile=${file}`];
 }
 
-/** The address of a database on a server that `startPostgres` started. */
+/** Returns the address of the database on a server started by `startPostgres`. */
 export function postgresUrl(server: Pick<Server, 'host' | 'port'>): string {
   return `postgres://postgres@${server.host}:${server.port}/postgres`;
 }
 
-/** One PostgreSQL for all tests that do not break it; tests use schemas or queue names of their own. */
+/** The PostgreSQL shared by all tests that don't break it; tests use unique schemas or queue names. */
 export const sharedPostgres = (): SharedServer => sharedServer('postgres');

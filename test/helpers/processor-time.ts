@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 
-/** Milliseconds; what is made to hurt would take minutes, if it could. */
+/** Milliseconds; without bounds, hostile input would take minutes. */
 const MOST = 5000;
 
-/** What `run` gives, if it takes a few seconds of this process at most, however busy or slow the machine is. */
+/** Returns the result of `run`; fails if it takes more than a few seconds of CPU time. */
 export function inBoundedTime<T>(run: () => T): T {
   const before = process.cpuUsage();
   const result = run();

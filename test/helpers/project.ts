@@ -7,8 +7,8 @@ import { flowerpowerPython } from './python.ts';
 import { temporaryDirectory } from './servers.ts';
 
 /**
- * A project's directory with these files below `pipelines/`. A Python pipeline gets a configuration that returns its
- * function `result`.
+ * Creates a project with these files in `pipelines/`. Python pipelines get a configuration that returns the function
+ * `result`.
  */
 export function projectWith(files: Record<string, string>): string {
   const base_dir = temporaryDirectory('project');
@@ -27,7 +27,7 @@ export function writeSource(base_dir: string, name: string, content: string): vo
   writeFileSync(join(conf, `${basename(name, '.py')}.yml`), 'run:\n  final_vars: [result]\n');
 }
 
-/** Opens it with bounds that suit tests. */
+/** Opens a project with limits for tests. */
 export function openTestProject(base_dir: string, more: Partial<ProjectOptions> = {}): Project {
   return openProject({
     base_dir,
@@ -41,7 +41,7 @@ export function openTestProject(base_dir: string, more: Partial<ProjectOptions> 
   });
 }
 
-/** What flowerpower-mqtt gives a pipeline. */
+/** Returns the inputs of a pipeline in flowerpower-mqtt. */
 export function inputsOf(message: unknown): Record<string, unknown> {
   return {
     mqtt_message: message,
@@ -52,17 +52,17 @@ export function inputsOf(message: unknown): Record<string, unknown> {
   };
 }
 
-/** Runs a pipeline with a message as flowerpower-mqtt does. */
+/** Runs a pipeline with a message like flowerpower-mqtt. */
 export function runPipeline(project: Project, name: string, message: unknown = {}): Promise<unknown> {
   return project.run(name, { inputs: inputsOf(message), signal: new AbortController().signal });
 }
 
-/** What the function `result` of a FlowerPower pipeline returned. */
+/** Runs a FlowerPower pipeline, and returns the value of its function `result`. */
 export async function resultOf(project: Project, name: string, message: unknown = {}): Promise<unknown> {
   return ((await runPipeline(project, name, message)) as { result: unknown }).result;
 }
 
-/** Call in a suite: the result opens a project with these files, which closes after the test. */
+/** Call in a suite. The returned function opens a project with these files, which is closed after the test. */
 export function openedProjects() {
   const later = closing();
   return (files: Record<string, string>, more: Partial<ProjectOptions> = {}) => {
@@ -73,7 +73,7 @@ export function openedProjects() {
   };
 }
 
-/** The source of a FlowerPower pipeline: the lines of its function `result`. */
+/** Returns the source of a FlowerPower pipeline with these lines in its function `result`. */
 export function pythonSource(...lines: string[]): string {
   return [
     'from typing import Any',
@@ -82,7 +82,7 @@ export function pythonSource(...lines: string[]): string {
   ].join('\n');
 }
 
-/** Fails unless the run fails with the pipeline's own error of that class. */
+/** Checks that the run fails with a PipelineError of this kind. */
 export function failsWith(running: Promise<unknown>, kind: string, message: RegExp): Promise<void> {
   return assert.rejects(running, (error) => {
     assert.ok(error instanceof PipelineError, String(error));

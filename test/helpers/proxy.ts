@@ -3,20 +3,20 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 /** A TCP proxy that can cut its connections and slow them down. */
 export interface Proxy {
   port: number;
-  /** Resets every connection; new ones go through. */
+  /** Resets every connection; new ones work. */
   cut(): void;
-  /** Milliseconds that each piece of data is held back, in both directions. */
+  /** Delay of the data in milliseconds, in both directions. */
   latency: number;
   close(): Promise<void>;
 }
 
-/** Sees what passes on one connection. */
+/** Observes the data of a connection. */
 export interface Watch {
   fromClient: (data: Buffer) => void;
   fromTarget: (data: Buffer) => void;
 }
 
-/** `watch` is called for each connection, with its number from 1. */
+/** Opens a proxy; `watch` is called for each connection with its number from 1. */
 export async function openProxy(target: () => number, watch?: (connection: number) => Watch): Promise<Proxy> {
   const sockets = new Set<Socket>();
   let connections = 0;

@@ -2,16 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The Python of a virtual environment in the repository, if it is there. */
+/** Returns the Python of a virtual environment in the repository, if it exists. */
 function pythonOf(environment: string): string | undefined {
   const python = join(__dirname, '../../..', environment, 'bin/python');
   return existsSync(python) ? python : undefined;
 }
 
-/** A Python with the packages of test/requirements.txt: FP_PYTHON, or that of the repository's virtual environment. */
+/** A Python with the packages of test/requirements.txt: FP_PYTHON, or that of `.venv`. */
 export const flowerpowerPython = process.env['FP_PYTHON'] ?? pythonOf('.venv');
 
-/** A Python with the release for which flowerpower-mqtt was written: FP_PYTHON_0_20, or that of `.venv-0.20`. */
+/** A Python with FlowerPower 0.20, which flowerpower-mqtt uses: FP_PYTHON_0_20, or that of `.venv-0.20`. */
 export const oldFlowerpowerPython = process.env['FP_PYTHON_0_20'] ?? pythonOf('.venv-0.20');
 
 /** A Python with RQ 1.16: FP_PYTHON_RQ_1_16, or that of `.venv-rq-1.16`. */
@@ -24,7 +24,7 @@ function hasListener(python: string | undefined): boolean {
   return python !== undefined && existsSync(join(dirname(python), 'flowerpower-mqtt'));
 }
 
-/** What FlowerPower gives for each of the inputs when a bare script runs the pipeline. */
+/** Returns FlowerPower's result for each input, from a script without this package. */
 export function flowerpowerAlone(base_dir: string, name: string, inputs: object[]): unknown[] {
   const script = join(__dirname, '../../../test/helpers/flowerpower_alone.py');
   const options = { input: JSON.stringify(inputs), maxBuffer: 16 * 1024 * 1024 };

@@ -1,4 +1,4 @@
-/** A store with one queue of its own, a producer and workers that write down what happened; closed after the test. */
+/** A store with a unique queue, a producer, and workers that record events; closed after the test. */
 import { countJobs } from '../../src/queue/inspect/count-jobs.ts';
 import { listJobs, type JobRow } from '../../src/queue/inspect/list-jobs.ts';
 import type { NewJob } from '../../src/queue/job/new-job.ts';
@@ -7,17 +7,17 @@ import type { QueueOptions } from '../../src/queue/options.ts';
 import type { StoreOptions } from '../../src/queue/store/store-options.ts';
 import { openStore, type Store } from '../../src/queue/store/store.ts';
 import { openWorker, type QueueWorker, type TakenJob, type WorkerOptions } from '../../src/queue/worker.ts';
-import type { Connection } from '../../src/model.ts';
+import type { Connection } from '../../src/base/model.ts';
 import { unique } from './unique.ts';
 
-/** Abandoned jobs are found within a second. */
+/** Timing that detects abandoned jobs within a second. */
 export const quick = { lockDuration: 500, stalledInterval: 250 };
 
 export interface Told extends QueueWorker {
-  /** Attempts that began, in order. */
+  /** Started attempts, in order. */
   taken: TakenJob[];
   completed: TakenJob[];
-  /** Of the completed jobs, in the same order. */
+  /** Results of the completed jobs, in the same order. */
   results: unknown[];
   retried: { job: TakenJob; error: Error }[];
   dead: { job: TakenJob; error: Error }[];
@@ -34,9 +34,9 @@ export interface Bench {
 }
 
 interface BenchOptions {
-  /** A store that other benches use, too; it stays open. Default: one of its own */
+  /** A store shared with other benches, which stays open. Default: a new store */
   store?: Store;
-  /** An earlier bench's queue: a restart. */
+  /** The queue of an earlier bench, to simulate a restart. */
   queue?: Partial<QueueOptions>;
   limits?: ProducerLimits;
   timing?: typeof quick;
@@ -44,7 +44,7 @@ interface BenchOptions {
 
 const open = new Set<Bench>();
 
-/** To be called in `afterEach`. */
+/** Call it in `afterEach`. */
 export async function closeBenches(): Promise<void> {
   await Promise.all([...open].map((bench) => bench.close()));
 }
@@ -59,6 +59,7 @@ export function openBench(
     openStore(options, {
       onConnection: (connection) => connections.push(connection),
       onWarning: (text) => warnings.push(text),
+      countsFor: 0,
       ...(timing && { timing }),
     });
   const store = shared ?? opening();
@@ -118,20 +119,21 @@ export function job(payload: unknown, options: Partial<NewJob> = {}): NewJob {
   return { name: 'pipeline', msg: { payload, topic: 'a/b', qos: 1 }, ...options };
 }
 
-/** How many jobs are in each state, without the zeros. */
+/** Counts the jobs in each state, without zeros. */
 export async function counts({ store, queue }: Bench): Promise<Record<string, unknown>> {
-  const { queue_name: _name, type: _type, workers: _workers, ...states } = await countJobs(store, queue);
+  const all = await countJobs(store, queue, { mostCounted: 1_000_000 });
+  const { queue_name: _name, type: _type, workers: _workers, counted_to: _most, ...states } = all;
   return Object.fromEntries(Object.entries(states).filter(([, count]) => count !== 0));
 }
 
-/** The newest dead letters, newest first. */
+/** Lists the dead letters, newest first. */
 export async function deadLetters({ store, queue }: Bench): Promise<JobRow[]> {
   return (await listJobs(store, queue.queue_name, { state: 'dead' })).rows;
 }
 
 const keep = { completed: 1000, failed: 1000 };
 
-/** A worker that takes a job and is gone, as if killed: its lock is not renewed, and nothing is given back. */
+/** Simulates a killed worker: takes a job, and neither renews its lock nor returns it. */
 export async function abandon({ store, queue }: Bench): Promise<void> {
   const dying = { concurrency: 1, skipLockRenewal: true, keep };
   await new Promise<void>((resolve) => {

@@ -1,6 +1,6 @@
-/** Random message values from a seed, the same in every run with that seed. */
+/** Random message values, the same for the same seed. */
 
-/** A generator of numbers from 0 to below 1 (mulberry32). */
+/** Returns a generator of numbers from 0 to below 1 (mulberry32). */
 export function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -27,7 +27,7 @@ const keys = [
   '',
 ];
 
-/** A value of every kind that a job can hold, at most `depth` levels deep. */
+/** Returns a random value that a job can store, with at most `depth` levels. */
 export function randomValue(random: () => number, depth: number): unknown {
   const below = (limit: number) => Math.floor(random() * limit);
   const pick = <T>(list: readonly T[]) => list[below(list.length)] as T;
@@ -44,11 +44,11 @@ export function randomValue(random: () => number, depth: number): unknown {
     () => Buffer.from(Array.from({ length: below(40) }, () => below(256))),
     () => new Date(below(4e9) * 1000),
   ];
-  const holders = [
+  const containers = [
     () => some(() => (below(5) === 0 ? undefined : inner())),
     () => Object.fromEntries(some(() => [pick(keys), inner()])),
     () => new Map(some(() => [inner(), inner()])),
     () => new Set(some(inner)),
   ];
-  return pick(depth > 0 ? [...leaves, ...holders, ...holders] : leaves)();
+  return pick(depth > 0 ? [...leaves, ...containers, ...containers] : leaves)();
 }

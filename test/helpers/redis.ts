@@ -11,14 +11,14 @@ import {
 export const redisProgram = program('redis-server');
 
 export interface RedisOptions {
-  /** An earlier Redis's port and directory: a restart with its data. */
+  /** Port and directory of an earlier Redis, to restart it with its data. */
   port?: number;
   directory?: string;
-  /** Further options, as on the command line. */
+  /** Further command-line options. */
   args?: string[];
 }
 
-/** A Redis of the test's own, with an append-only file in its directory. */
+/** Starts a separate Redis, with an append-only file in its directory. */
 export async function startRedis(options: RedisOptions = {}): Promise<Server> {
   const port = options.port ?? (await freePort());
   const directory = options.directory ?? temporaryDirectory('redis');
@@ -31,10 +31,10 @@ export async function startRedis(options: RedisOptions = {}): Promise<Server> {
   });
 }
 
-/** One Redis for all tests that do not break it; tests use queue names of their own. */
+/** The Redis shared by all tests that don't break it; tests use unique queue names. */
 export const sharedRedis = (): SharedServer => sharedServer('redis');
 
-/** Its address, as a queue's options. */
+/** Returns its address as options of a queue. */
 export const redisAddress = () => ({
   store: 'redis' as const,
   redis_url: `redis://127.0.0.1:${sharedRedis().port}`,

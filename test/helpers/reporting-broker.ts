@@ -9,12 +9,12 @@ import { unique } from './unique.ts';
 
 export interface ReportingBroker {
   broker: Broker;
-  /** What the connection reported so far. */
+  /** States reported by the connection. */
   reports: Connection[];
   states: () => Connection['state'][];
 }
 
-/** A connection under test to a server on this machine; it reconnects fast. */
+/** Opens a connection under test to a local server, with fast reconnects. */
 export function openReporting(
   server: { port: number },
   more: Partial<BrokerOptions> = {},

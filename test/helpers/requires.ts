@@ -1,4 +1,4 @@
-/** Suites that need a server: run where it is installed, left out with one line where it is not. */
+/** Defines suites that need a server: they are skipped, with one line, if it is not installed. */
 import { opensslProgram } from './certificate.ts';
 import { mosquittoProgram } from './mosquitto.ts';
 import { flowerpowerPython, listenerPython, oldFlowerpowerPython, oldRqPython } from './python.ts';
@@ -7,7 +7,7 @@ import { redisProgram } from './redis.ts';
 import { note } from './run-notes.ts';
 import { program } from './servers.ts';
 
-/** The shell has no window, and loads a page with less work. */
+/** The headless shell comes first, because it loads a page with less CPU time. */
 export const chromiumProgram = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome']
   .map((name) => program(name))
   .find((path) => path !== undefined);
@@ -42,7 +42,7 @@ export function isInstalled(server: ServerName): boolean {
   return programs[server].path !== undefined;
 }
 
-/** `describe` for a suite that needs `servers`. With FP_REQUIRE_ALL=1 a missing server is a failure. */
+/** Like `describe`, for a suite that needs `servers`. With FP_REQUIRE_ALL=1 a missing server is a failure. */
 export function describeWith(servers: ServerName[], title: string, suite: (this: Mocha.Suite) => void): void {
   const missing = servers.filter((server) => !isInstalled(server));
   if (missing.length === 0) {

@@ -1,4 +1,4 @@
-/** Notes that the processes of a run leave for its end: suites left out, and how long each file took. */
+/** Notes from the processes of a run, shown at its end: skipped suites, and the duration of each file. */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryDirectory } from './servers.ts';
@@ -7,7 +7,7 @@ const VARIABLE = 'FP_TEST_NOTES';
 
 export type Notes = 'left-out' | 'seconds';
 
-/** Begins the notes of a run: for this process and those that it starts from now on. */
+/** Starts the notes of a run, for this process and its future child processes. */
 export function beginNotes(): void {
   process.env[VARIABLE] = temporaryDirectory('notes');
 }
@@ -17,7 +17,7 @@ export function note(notes: Notes, line: string): void {
   if (directory !== undefined) appendFileSync(join(directory, notes), `${line}\n`);
 }
 
-/** Each line once. */
+/** Returns each line once. */
 export function readNotes(notes: Notes): string[] {
   const file = join(process.env[VARIABLE] ?? '', notes);
   return existsSync(file) ? [...new Set(readFileSync(file, 'utf8').trim().split('\n'))] : [];

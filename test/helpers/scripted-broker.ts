@@ -1,30 +1,30 @@
-/** A broker that does what a test says, for cases to which no real broker can be brought. */
+/** A broker controlled by a test, for cases that a real broker cannot produce. */
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { generate, parser, type IConnackPacket, type Packet } from 'mqtt-packet';
 import { until } from './until.ts';
 
 export interface ScriptedOptions {
   protocolVersion?: 4 | 5;
-  /** The answer to each CONNECT; default: accepted, without session. */
+  /** Answer to each CONNECT. Default: accepted, without session. */
   connack?: () => Partial<IConnackPacket>;
-  /** The answer to each SUBSCRIBE; default: QoS 2. */
+  /** Answer to each SUBSCRIBE. Default: QoS 2. */
   suback?: () => { granted: number[]; properties?: { reasonString?: string } };
-  /** The packet that it leaves unanswered for now. */
+  /** Type of packet that is not answered for now. */
   ignores?: () => Packet['cmd'];
 }
 
 export interface ScriptedBroker {
   port: number;
-  /** Everything that clients sent, over all connections. */
+  /** All packets from clients, on all connections. */
   received: Packet[];
-  /** Sends to the newest connection. */
+  /** Sends packets on the latest connection. */
   send(...packets: Packet[]): void;
   write(bytes: Buffer): void;
-  /** Breaks the newest connection. */
+  /** Breaks the latest connection. */
   cut(): void;
-  /** The packet identifiers that came in packets of one kind, in order. */
+  /** Returns the packet identifiers of the received packets of a type, in order. */
   ids(cmd: Packet['cmd']): number[];
-  /** Resolves when clients have sent `count` packets of one kind. */
+  /** Resolves when clients have sent `count` packets of a type. */
   got(cmd: Packet['cmd'], count?: number): Promise<Packet[]>;
   stop(): Promise<void>;
 }
@@ -76,7 +76,7 @@ function answerTo(packet: Packet, options: ScriptedOptions): Packet | undefined 
   return undefined;
 }
 
-/** A PUBLISH as a broker sends it. */
+/** Returns a PUBLISH packet of a broker. */
 export function publish(
   messageId: number,
   more: { topic?: string; qos?: 0 | 1 | 2; dup?: boolean; text?: string } = {},

@@ -10,15 +10,15 @@ import { unique } from './unique.ts';
 
 export interface ScriptedSession {
   server: ScriptedBroker;
-  /** The connection under test; `connect` is the test's to call. */
+  /** The connection under test; the test calls `connect`. */
   broker: Broker;
-  /** What was asked for so far, as "filter qos". */
+  /** Returns the requested subscriptions as "filter qos". */
   subscribed: () => string[];
   unsubscribed: () => string[];
   close: () => Promise<void>;
 }
 
-/** A broker connection, not connected yet, and the scripted broker that it will talk to. */
+/** Opens a broker connection, not yet connected, and its scripted broker. */
 export async function openScripted(
   script: ScriptedOptions,
   more: Partial<BrokerOptions>,

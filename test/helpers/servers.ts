@@ -1,4 +1,4 @@
-/** Real servers for tests, each on a free port and in a directory of its own; they stop with the file that started them. */
+/** Real servers for tests, each with a free port and a new directory. They stop after the file that started them. */
 import { execFileSync, spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, connect, type AddressInfo } from 'node:net';
@@ -16,7 +16,7 @@ export interface Server {
 
 const running = new Set<Server>();
 
-/** A server that all files of a run share, see shared-servers.ts: its address, and the number of its process. */
+/** Address and process ID of a server that all files of a run share, see shared-servers.ts. */
 export interface SharedServer {
   host: string;
   port: number;
@@ -26,7 +26,7 @@ export interface SharedServer {
 
 const SHARED = 'FP_TEST_SERVERS';
 
-/** Makes servers known to this process and those that it starts. */
+/** Shares servers with this process and its future child processes. */
 export function shareServers(servers: Record<string, SharedServer>): void {
   process.env[SHARED] = JSON.stringify(servers);
 }
@@ -43,7 +43,7 @@ export async function stopServers(): Promise<void> {
   await Promise.all([...running].map((server) => server.stop()));
 }
 
-/** The path of a program on the PATH or in one of Debian's other places; undefined when it is not installed. */
+/** Returns the path of a program in the PATH or in one of Debian's other folders, if it is installed. */
 export function program(name: string, ...elsewhere: string[]): string | undefined {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/bin', ...elsewhere];
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
@@ -59,7 +59,7 @@ export async function freePort(): Promise<number> {
 
 const directories: string[] = [];
 
-/** A directory of this test run's own, removed when the process ends. */
+/** Creates a temporary directory, which is removed when the process ends. */
 export function temporaryDirectory(name: string): string {
   if (directories.length === 0) process.once('exit', removeDirectories);
   const directory = mkdtempSync(join(tmpdir(), `fp-${name}-`));
@@ -79,7 +79,7 @@ interface Start {
   options?: SpawnOptions;
 }
 
-/** Starts a server and waits until its port answers; fails with its output if it ends instead. */
+/** Starts a server and waits until its port answers. Fails with the server's output if it ends first. */
 export async function startServer({ command, args, port, directory, options }: Start): Promise<Server> {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
   let output = '';
@@ -93,7 +93,7 @@ export async function startServer({ command, args, port, directory, options }: S
     process: child,
     async stop() {
       running.delete(server);
-      // A frozen process would not hear SIGTERM.
+      // A frozen process does not handle SIGTERM.
       child.kill('SIGCONT');
       child.kill('SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), 5000);
@@ -121,7 +121,7 @@ export function answers(port: number): Promise<boolean> {
   });
 }
 
-/** PostgreSQL refuses to run as root: there its programs run as Debian's user `postgres`. */
+/** Returns Debian's user `postgres` if this process is root, because PostgreSQL refuses to run as root. */
 export function notRoot(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));

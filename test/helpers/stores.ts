@@ -1,6 +1,6 @@
-/** Every kind of store that this machine can run, each with how to reach one that tests share. */
+/** The kinds of store that this machine can run, with the address of a shared one. */
 import { join } from 'node:path';
-import type { StoreKind } from '../../src/model.ts';
+import type { StoreKind } from '../../src/base/model.ts';
 import type { EmbeddedPool } from '../../src/queue/store/embedded/embedded-pool.ts';
 import { openEmbeddedDatabase } from '../../src/queue/store/embedded/shared-databases.ts';
 import type { StoreOptions } from '../../src/queue/store/store-options.ts';
@@ -9,7 +9,7 @@ import { sharedRedis } from './redis.ts';
 import { describeWith, type ServerName } from './requires.ts';
 import { temporaryDirectory } from './servers.ts';
 
-/** All tests share one database; they use queue names of their own. */
+/** All tests share one database, and use unique queue names. */
 const embeddedDirectory = join(temporaryDirectory('embedded'), 'store');
 const closingDirectory = join(temporaryDirectory('embedded'), 'closing');
 
@@ -38,8 +38,8 @@ export const storeCases: StoreCase[] = [
 ];
 
 /**
- * The same suite on every store, or on those of `kinds`; `address` may be called in hooks and tests. The embedded database
- * runs until the suite ends.
+ * Defines the same suite for every store, or for those in `kinds`. Call `address` in hooks and tests. The embedded
+ * database runs until the suite ends.
  */
 export function describeStores(
   title: string,
@@ -55,7 +55,7 @@ export function describeStores(
   }
 }
 
-/** Without another user the database would end with each test, and start with the next one. */
+/** Keeps the database open: otherwise each test would start and end it. */
 function keepRunning(): void {
   let user: EmbeddedPool;
   before(async () => {
@@ -64,7 +64,7 @@ function keepRunning(): void {
   after(() => user.close());
 }
 
-/** A store that closes with its last user, as at a deploy. */
+/** Returns a store that closes with its last user, as on a deploy. */
 export function closingStore(address: StoreOptions): StoreOptions {
   return address.store === 'embedded' ? { ...address, directory: closingDirectory } : address;
 }

@@ -3,19 +3,19 @@ import { until } from './until.ts';
 
 type Msg = Record<string, unknown>;
 
-/** What a `sink` node got, over redeploys too. */
+/** The messages that a `sink` node got, including those before a redeploy. */
 export interface Probe {
   messages: Msg[];
-  /** Set to true to keep the messages from now on until the test says how each ends. */
+  /** Set it to true to hold messages from now on until the test settles each. */
   holds: boolean;
   held: { msg: Msg; done: (error?: Error) => void }[];
-  /** Resolves when `count` messages have come, one at least. */
+  /** Resolves when `count` messages have arrived, at least one. */
   got(count: number): Promise<[Msg, ...Msg[]]>;
 }
 
 const probes = new Map<string, Probe>();
 
-/** Begins to write down what the `sink` node of this id gets; call it before the deploy. */
+/** Records the messages of the `sink` node with this ID. Call it before the deploy. */
 export function probe(id: string, { holds = false } = {}): Probe {
   const messages: Msg[] = [];
   const got = async (count: number) => {
@@ -27,14 +27,14 @@ export function probe(id: string, { holds = false } = {}): Probe {
   return begun;
 }
 
-/** Node types that only tests have. */
+/** Registers node types for tests. */
 export function registerTestNodes(RED: NodeAPI): void {
   const register = (type: string, start: (node: Node) => void) => {
     function construct(this: Node, definition: NodeDef): void {
       RED.nodes.createNode(this, definition);
       start(this);
     }
-    // With an embedded Node-RED the first parameter is the set that the type belongs to.
+    // In an embedded Node-RED, the first parameter is the node set of the type.
     const nodes = RED.nodes as unknown as { registerType(set: string, type: string, node: unknown): void };
     nodes.registerType(`test/${type}`, type, construct);
   };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-/** A name that no other test uses: for a queue, a topic, a client id or a schema. */
+/** Returns a unique name for a queue, topic, client ID or schema. */
 export function unique(name: string): string {
   return `${name}_${randomUUID().slice(0, 8)}`;
 }

@@ -7,7 +7,7 @@ import { startMosquitto } from '../helpers/mosquitto.ts';
 import { sharedNodeRed, untilStatus, type TestNodeRed } from '../helpers/node-red.ts';
 import { postgresUrl, startPostgres } from '../helpers/postgres.ts';
 import { publisher } from '../helpers/publisher.ts';
-import { startRedis } from '../helpers/redis.ts';
+import { sharedRedis, startRedis } from '../helpers/redis.ts';
 import { describeWith } from '../helpers/requires.ts';
 import { freePort, temporaryDirectory } from '../helpers/servers.ts';
 import { probe } from '../helpers/test-nodes.ts';
@@ -48,6 +48,18 @@ describeWith(['mosquitto', 'redis'], 'config nodes', function () {
     return `${fill} ${shape}`;
   };
 
+  it('two configs of one queue that differ in retries or retention: one warning, which names both', async () => {
+    const address = { store: 'redis', redis_url: `redis://127.0.0.1:${sharedRedis().port}` } as const;
+    const one = { ...queue(address), name: 'orders' };
+    const other = { ...one, id: 'other', name: 'orders again', max_retries: '7', keep_failed: '2' };
+    const elsewhere = { ...other, id: 'elsewhere', name: 'a third', queue_name: unique('queue') };
+    await red.deploy([one, other, elsewhere, { ...one, id: 'alike', name: 'like the first' }]);
+    const told = red.log.filter((line) => line.includes('the same queue'));
+    assert.equal(told.length, 2, told.join());
+    assert.match(told.join(), /"orders again" and "orders" .*different max_retries, keep_failed/);
+    assert.doesNotMatch(told.join(), /a third/);
+  });
+
   it('a queue that is switched off is not connected to: its nodes are grey, and adding a job is an error', async () => {
     const port = await freePort();
     const caught = probe('caught');
@@ -73,12 +85,12 @@ describeWith(['mosquitto', 'redis'], 'config nodes', function () {
     assert.equal(ring('subscribe'), 'yellow ring');
     // Long enough for several tries.
     await new Promise((resolve) => setTimeout(resolve, 1500));
-    assert.equal(red.log.filter((line) => line.includes('is away')).length, 1, red.log.join('\n'));
+    assert.equal(red.log.filter((line) => line.includes('is unreachable')).length, 1, red.log.join('\n'));
     const server = await startMosquitto({ port });
     await untilStatus(red, 'subscribe', '0 received');
     await server.stop();
     await until('yellow again', () => ring('subscribe') === 'yellow ring');
-    assert.equal(red.log.filter((line) => line.includes('is away')).length, 2, red.log.join('\n'));
+    assert.equal(red.log.filter((line) => line.includes('is unreachable')).length, 2, red.log.join('\n'));
   });
 
   it('a store that is away: yellow ring, one log line, and it resumes by itself', async () => {
@@ -89,7 +101,7 @@ describeWith(['mosquitto', 'redis'], 'config nodes', function () {
     await untilStatus(red, 'enqueue', /ECONNREFUSED/);
     assert.equal(ring('enqueue'), 'yellow ring');
     await new Promise((resolve) => setTimeout(resolve, 1500));
-    assert.equal(red.log.filter((line) => line.includes('is away')).length, 1, red.log.join('\n'));
+    assert.equal(red.log.filter((line) => line.includes('is unreachable')).length, 1, red.log.join('\n'));
     const server = await startRedis({ port });
     await stored.got(1);
     await red.deploy([]);

@@ -175,7 +175,7 @@ describeWith(['redis'], 'fp-enqueue', function () {
       again = await startRedis({ port, directory });
       await stored.got(1);
       await untilStatus(red, 'enqueue', '1 enqueued');
-      const away = red.log.filter((line) => line.includes('is away'));
+      const away = red.log.filter((line) => line.includes('is unreachable'));
       assert.equal(away.length, 1, away.join('\n'));
     } finally {
       await red.deploy([]);

@@ -161,4 +161,22 @@ describeWith(['redis'], 'fp-pipeline with link in nodes', function () {
       /no link in node is named nobody, and no project is chosen/,
     );
   });
+
+  it('a name that is missing turns the node red until a deploy brings it, or starts the node anew', async () => {
+    const flow = (wanted: string) => [
+      pipeline([], { project: '', pipeline: wanted }),
+      linkIn('one', 'other', []),
+    ];
+    await red.deploy(flow('late'));
+    red.node('pipeline').receive({ payload: 1 });
+    await until('it is red', () => red.status('pipeline').fill === 'red');
+    await red.deploy([...flow('late'), linkIn('two', 'late', [])], 'nodes');
+    await until('it is red no more', () => red.status('pipeline').fill === undefined);
+
+    await red.deploy(flow('nobody'));
+    red.node('pipeline').receive({ payload: 1 });
+    await until('it is red', () => red.status('pipeline').fill === 'red');
+    await red.deploy(flow('other'), 'nodes');
+    await until('it is red no more', () => red.status('pipeline').fill === undefined);
+  });
 });

@@ -33,7 +33,7 @@ describe('fp-project-config', () => {
   });
 
   it('has no list for a project that is not deployed', async () => {
-    assert.equal((await fetch(`${red.url}/fp/projects/nobody/pipelines`)).status, 404);
+    assert.equal((await fetch(`${red.url}/fp/projects/nobody/pipelines`)).status, 400);
   });
 
   it("the dialog's button needs no Python for a project with JavaScript pipelines alone", async () => {
@@ -48,7 +48,7 @@ describe('fp-project-config', () => {
 
   it("the dialog's button says that there is no such folder", async () => {
     const { error } = await test(red, { base_dir: '/nowhere/project', python: 'python3' });
-    assert.match(error ?? '', /there is no folder \/nowhere\/project/);
+    assert.match(error ?? '', /the folder \/nowhere\/project is missing/);
   });
 
   it("the dialog's button says what is wrong with Python, or with the fields", async () => {

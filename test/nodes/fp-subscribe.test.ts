@@ -73,8 +73,8 @@ describeWith(['mosquitto'], 'fp-subscribe', function () {
       const now = probe('now');
       await start({ deserialization_format: 'pyarrow' });
       await publish(Buffer.from(tableToIPC(tableFromArrays({ a: Int32Array.of(1) }))));
-      await untilStatus(red, 'subscribe', /Arrow's process cannot be started/);
-      const text = "messages wait: Arrow's process cannot be started: no memory";
+      await untilStatus(red, 'subscribe', /the Arrow decoder cannot start/);
+      const text = 'messages wait: the Arrow decoder cannot start: no memory';
       assert.deepEqual(red.log, [`[fp-subscribe:subscribe] ${text}`]);
       childProcess.fork = fork;
       await now.got(1);

@@ -61,7 +61,7 @@ describeGateway('a deploy that has to wait', (gateway) => {
     await gateway.publish(1);
     await slow.got(1);
     const deployed = gateway.red.deploy(flow('new'), 'nodes');
-    await untilStatus(gateway.red, 'subscribe', 'stopping: waits for slow (test-probe)');
+    await untilStatus(gateway.red, 'subscribe', 'stopping: waiting for slow (test-probe)');
     slow.held.pop()?.done();
     await deployed;
   });

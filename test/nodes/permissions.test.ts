@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newestNodeRed, prepareUserDir } from '../../scripts/node-red-home.ts';
+import { sharedNodeRed } from '../helpers/node-red.ts';
 import { answers, freePort, temporaryDirectory } from '../helpers/servers.ts';
 import { until } from '../helpers/until.ts';
 
@@ -47,6 +48,23 @@ describe('the admin endpoints, where the editor has a login', function () {
       assert.equal(await ask(endpoint), 401);
       assert.equal(await ask(endpoint, permission === 'flows.write' ? 'flows.read' : 'nodes.read'), 401);
       assert.notEqual(await ask(endpoint, permission), 401);
+    });
+  }
+});
+
+describe('the admin endpoints, where the editor has no login', () => {
+  const posts = endpoints.filter(({ method }) => method === 'POST');
+  const forms = ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'];
+
+  for (const { path } of posts) {
+    it(`${path} takes JSON only, which no form of another site can send`, async () => {
+      const { url } = await sharedNodeRed();
+      const status = async (type: string) => {
+        const headers = { 'content-type': type };
+        return (await fetch(new URL(path, url), { method: 'POST', headers, body: '{}' })).status;
+      };
+      assert.deepEqual(await Promise.all(forms.map(status)), [415, 415, 415]);
+      assert.notEqual(await status('application/json'), 415);
     });
   }
 });

@@ -31,7 +31,7 @@ describe('node properties', () => {
     const read = () => readProperties(subscribe, { broker: '', topic: 'a/#/b', qos: '3' });
     assert.throws(read, (error: OptionsError) => {
       assert.equal(error.mistakes.length, 3);
-      assert.match(error.message, /`broker` must name a broker/);
+      assert.match(error.message, /`broker` needs a broker/);
       assert.match(error.message, /`topic` .*#/);
       return /`qos` must be 0, 1 or 2, found 3/.test(error.message);
     });

@@ -79,6 +79,7 @@ describeWith(['redis'], 'the nodes of a queue of Python workers', function () {
       deferred: 0,
       canceled: 0,
       workers: 0,
+      counted_to: Number.MAX_SAFE_INTEGER,
     });
   });
 

@@ -13,7 +13,7 @@ describe('npm start', function () {
   let running: ChildProcess | undefined;
   afterEach(() => running?.kill('SIGKILL'));
 
-  /** The quick start on ports and in a folder of the test's own. */
+  /** Prepares the quick start with unique ports and folder. */
   async function prepare(brokerPort: number) {
     const folder = temporaryDirectory('quick-start');
     const port = await freePort();
@@ -36,7 +36,7 @@ describe('npm start', function () {
 
   const completed = (text: string) => Number(/.*completed (\d+)/s.exec(text)?.[1] ?? 0);
 
-  it('runs the quick start with a broker of its own, stops at Ctrl-C, and goes on at its next start', async () => {
+  it('runs the quick start with its own broker, stops at Ctrl-C, and continues at the next start', async () => {
     const { args, port } = await prepare(await freePort());
     const first = start(args);
     await until('jobs are completed', () => completed(first.output()) > 0, 60_000);
@@ -57,7 +57,7 @@ describe('npm start', function () {
   });
 
   if (isInstalled('mosquitto')) {
-    it('takes the broker that is there', async () => {
+    it('uses an existing broker', async () => {
       const server = await startMosquitto();
       const { args } = await prepare(server.port);
       const { output, child } = start(args);
@@ -69,7 +69,7 @@ describe('npm start', function () {
     });
   }
 
-  it('says what to do when its port is taken', async () => {
+  it('reports what to do if its port is in use', async () => {
     const { args, port } = await prepare(await freePort());
     const server = (await import('node:http')).createServer().listen(port, '127.0.0.1');
     await once(server, 'listening');

@@ -5,12 +5,12 @@ interface Monaco {
   editor: { setModelMarkers(model: unknown, owner: string, markers: object[]): void };
 }
 
-/** The editor's own code editor for YAML, in the element of this id. */
+/** Opens Node-RED's code editor for YAML in the element with this ID. */
 export function openCodeEditor(id: string, value = ''): CodeEditor {
   return red.editor.createEditor({ id, mode: 'ace/mode/yaml', value });
 }
 
-/** Marks the lines that have problems, as far as the code editor can. */
+/** Marks lines with problems, if the code editor supports it. */
 export function markProblems(editor: CodeEditor, problems: Problem[]): void {
   const { monaco } = globalThis as { monaco?: Monaco };
   const model = editor.getModel?.();

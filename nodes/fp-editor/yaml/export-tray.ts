@@ -4,7 +4,7 @@ import { openCodeEditor } from './code-editor.ts';
 import { label } from './label.ts';
 import { ask } from './server.ts';
 
-/** The dialog that shows the open tab as a file. */
+/** Opens the dialog that shows the open tab as a file. */
 export function showExport(): void {
   const about = { nodes: red.nodes.createCompleteNodeSet(), tab: red.workspaces.active() };
   ask<Written>('write', about).then(show, (error: Error) => red.notify(error.message, { type: 'error' }));

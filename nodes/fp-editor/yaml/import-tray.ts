@@ -9,7 +9,7 @@ import { ask } from './server.ts';
 const PAUSE = 300;
 const LARGEST = 1024 * 1024;
 
-/** The dialog that makes a tab from a file. */
+/** Opens the dialog that creates a tab from a file. */
 export function showImport(): void {
   let dialog: ImportDialog | undefined;
   red.tray.show({
@@ -60,7 +60,7 @@ class ImportDialog {
     this.#editor.destroy();
   }
 
-  /** Gives false when there is nothing to place. */
+  /** Adds the nodes to the editor; returns false if there are none. */
   place(): boolean {
     const { made } = this.#found;
     if (!made) return false;
@@ -76,7 +76,7 @@ class ImportDialog {
       chooser.trigger('click');
     });
     chooser.on('change', () => this.#load(chooser[0]?.files?.[0]));
-    // Before the code editor, which would put the file's name into the text.
+    // Handle drops before the code editor, which would insert the file's name.
     const area = this.#body[0];
     area?.addEventListener('dragover', (event) => event.preventDefault(), true);
     area?.addEventListener(
@@ -99,7 +99,7 @@ class ImportDialog {
     read().catch((error: Error) => red.notify(error.message, { type: 'error' }));
   }
 
-  /** Asks a moment after the last letter was typed; until the answer is there, nothing can be imported. */
+  /** Checks the text after a pause in typing. Import is disabled until the answer arrives. */
   #changed(): void {
     clearTimeout(this.#timer);
     this.#asked++;
@@ -112,7 +112,7 @@ class ImportDialog {
     const asked = ++this.#asked;
     const text = this.#editor.getValue();
     const found = await (text.trim() === '' ? { problems: [] } : this.#ask(text));
-    // An answer to an older text may come later.
+    // Ignore an answer about an older text.
     if (asked !== this.#asked) return;
     this.#found = found;
     markProblems(this.#editor, found.problems);

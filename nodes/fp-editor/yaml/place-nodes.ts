@@ -3,14 +3,14 @@ import type { FlowNode } from '../../fp-yaml/flow-node.ts';
 import { merged } from '../../fp-yaml/merge.ts';
 import { red } from '../red.ts';
 
-/** Whether nodes that were made from a file of this name earlier are there. */
+/** Tells whether the editor has nodes from an earlier import under this name. */
 export function isThere({ nodes }: Made): boolean {
   return nodes.some(({ id, type }) =>
     type === 'tab' ? workspaceIds().has(id) : Boolean(red.nodes.node(id)),
   );
 }
 
-/** Puts the nodes into the editor, in one step that can be undone. Gives false when that would change nothing. */
+/** Adds or updates the nodes in the editor, in one step that can be undone. Returns false if nothing changes. */
 export function placeNodes(made: Made): boolean {
   const tab = made.nodes[0]?.id ?? '';
   const changes = isThere(made) ? update(made) : add(made);
@@ -29,7 +29,7 @@ function add({ nodes }: Made): boolean {
   return true;
 }
 
-/** Replaces all nodes of the editor, as its own merge of two flows does. */
+/** Replaces all nodes of the editor, like its own merge of two flows. */
 function update(made: Made): boolean {
   const before = red.nodes.createCompleteNodeSet();
   const after = merged(before, made, defaultsOf);

@@ -1,4 +1,4 @@
-/** Asks the runtime; the address is relative, since only for these does the editor send its access token. */
+/** Sends a request to the runtime. The editor only sends its access token to relative addresses. */
 export async function ask<T>(question: 'read' | 'write', about: object): Promise<T> {
   const options = { method: 'POST', contentType: 'application/json', data: JSON.stringify(about) };
   return new Promise((resolve, reject) => {

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { sections, type Config } from '../../config/config.ts';
 import type { Option, Options } from '../../options/option.ts';
-import { isVariable, variableName } from '../../variable.ts';
+import { isVariable, variableName } from '../../base/variable.ts';
 
 const HIDDEN = '********';
 

@@ -1,5 +1,5 @@
 import { removableStates, type RemovableState } from '../../queue/inspect/change-jobs.ts';
-import { jobStates, rqStates, type JobState } from '../../model.ts';
+import { jobStates, rqStates, type JobState } from '../../base/model.ts';
 import { DONE, json, UsageError, type Call, type Verb } from '../verb.ts';
 import { queueOptions, withQueue, type OpenQueue } from './open-queue.ts';
 import { jobText, pageText, stateText } from './texts.ts';

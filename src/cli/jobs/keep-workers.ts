@@ -1,12 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { growingDelay, pause } from '../../base/growing-delay.ts';
 import { untilStopped } from '../run/until-stopped.ts';
 import { DONE, type Call } from '../verb.ts';
 
-/** Milliseconds before a worker that died is started again; twice as long each time, until it lives for a while. */
-const FIRST_DELAY = 1000;
-const LONGEST_DELAY = 60_000;
+/** Milliseconds before a worker that died is started again. */
+const DELAY = { first: 1000, longest: 60_000 };
 /** Milliseconds after which a worker counts as one that lives. */
 const LIVES = 30_000;
 
@@ -31,13 +31,14 @@ export function startDetached(file: string, count: number): number | undefined {
 }
 
 async function keepWorker(call: Call, file: string, signal: AbortSignal): Promise<void> {
-  let delay = FIRST_DELAY;
+  let failures = 0;
   while (!signal.aborted) {
     const began = Date.now();
     const code = await untilEnd(startWorker(file), signal);
     // Who was told to stop ends with 0.
     if (code === DONE || signal.aborted) return;
-    delay = Date.now() - began > LIVES ? FIRST_DELAY : Math.min(delay * 2, LONGEST_DELAY);
+    failures = Date.now() - began > LIVES ? 1 : failures + 1;
+    const delay = growingDelay(failures, DELAY);
     call.warn(`a worker ended with ${code}: another one starts in ${delay / 1000} s\n`);
     await pause(delay, signal);
   }
@@ -53,11 +54,4 @@ async function untilEnd(worker: ChildProcess, signal: AbortSignal): Promise<numb
   const [code, name] = (await once(worker, 'exit')) as [number | null, string | null];
   signal.removeEventListener('abort', stop);
   return code ?? name ?? '';
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener('abort', () => resolve(clearTimeout(timer)), { once: true });
-  });
 }

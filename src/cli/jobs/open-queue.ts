@@ -2,14 +2,14 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { validConfig, valuesIn } from '../../config/config-file.ts';
 import { storeOptionsOf } from '../../engine/connect-options.ts';
-import { NobodyThereError } from '../../local-socket.ts';
+import { NobodyThereError } from '../../base/local-socket.ts';
 import { connectInspector } from '../../queue/inspect/inspector-socket.ts';
 import type { Inspector } from '../../queue/inspect/inspector.ts';
 import { openQueue, type OpenQueue as Opened } from '../../queue/open-queue.ts';
 import { readPickle } from '../../payload/pickle/pickle.ts';
 import type { RqOptions } from '../../queue/rq/rq-options.ts';
 import type { StoreOptions } from '../../queue/store/store-options.ts';
-import { settledWithin } from '../../settled-within.ts';
+import { settledWithin } from '../../base/settled-within.ts';
 import { DEFAULT_FILE, type Call, type VerbOption } from '../verb.ts';
 
 /** The queue that a file names. */

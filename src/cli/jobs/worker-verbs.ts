@@ -33,12 +33,12 @@ const start: Verb = {
   },
   async run(call) {
     const file = String(call.options['config'] ?? DEFAULT_FILE);
+    const count = countOf(call);
     const { store, workers, queue_name } = valuesIn.job_queue(await validConfig(file));
     if (workers === 'python') throw new UsageError(whoRuns(queue_name));
     if (store === 'embedded') {
       throw new UsageError('an embedded store has one process: fp-mqtt run, or Node-RED, runs its jobs');
     }
-    const count = countOf(call);
     if (!call.options['detach']) return keepWorkers(call, file, count);
     call.print(`process ${startDetached(file, count)} keeps ${count} workers running\n`);
     return DONE;

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { callGateway } from '../../engine/gateway-socket.ts';
 import type { GatewayStatistics } from '../../engine/gateway.ts';
-import { NobodyThereError } from '../../local-socket.ts';
+import { NobodyThereError } from '../../base/local-socket.ts';
 import type { WorkerInfo } from '../../queue/inspect/list-workers.ts';
 import type { QueueState } from '../../queue/inspect/queue-state.ts';
 import { userDirOf, userDirOption, withQueue } from '../jobs/open-queue.ts';

@@ -1,25 +1,25 @@
-import { findLibrary } from '../../load-library.ts';
+import { findLibrary } from '../../base/load-library.ts';
 import { bounded } from '../bounded.ts';
 import type { Decoded } from '../decoded.ts';
 import { mapLeaves } from '../map-leaves.ts';
-import { refusal } from '../reader.ts';
+import { wrongFormat } from '../define-format.ts';
 import { DecodingProcess, LostError } from './decoding-process.ts';
-import type { Answer } from './reader.ts';
+import type { Answer } from './decoding-thread.ts';
 
-const OTHERWISE = {
-  otherwise: 'not Arrow',
+const WORDING = {
+  description: 'not Arrow',
   remedy: 'send an Arrow IPC stream or file, or choose another format',
 };
 
-/** Decodes Arrow payloads, one after the other. */
+/** Decodes Arrow payloads one at a time. */
 export interface ArrowDecoder {
   decode: (payload: Buffer) => Promise<Decoded>;
   close: () => void;
 }
 
 /**
- * Opens a decoder that works in a process of its own, which starts with the first payload: the library trusts the lengths
- * in a payload, and one that is damaged can take all time and memory.
+ * Opens a decoder. It decodes in a separate process, started by the first payload: the library trusts the lengths in a
+ * payload, so a damaged one can use all CPU time and memory.
  */
 export function openArrow(): ArrowDecoder {
   const decoding = new DecodingProcess();
@@ -37,14 +37,14 @@ export function openArrow(): ArrowDecoder {
 
 async function decode(decoding: DecodingProcess, payload: Buffer): Promise<Decoded> {
   try {
-    const { payload: rows, ...others } = found(await askTwice(decoding, payload));
+    const { payload: rows, ...others } = decodedOf(await askTwice(decoding, payload));
     return { payload: mapLeaves(bounded(rows, payload), withBuffer), ...others };
   } catch (error) {
-    throw refusal(OTHERWISE, payload, error);
+    throw wrongFormat(WORDING, payload, error);
   }
 }
 
-/** A process can end for reasons of its own; a payload that ends two is at fault. */
+/** Retries once in a new process: the payload is only at fault if it ends two processes. */
 async function askTwice(decoding: DecodingProcess, payload: Buffer): Promise<Answer> {
   try {
     return await decoding.ask(payload);
@@ -54,12 +54,12 @@ async function askTwice(decoding: DecodingProcess, payload: Buffer): Promise<Ans
   }
 }
 
-function found(answer: Answer): Decoded {
-  if ('found' in answer) return answer.found;
-  throw new Error(answer.wrong);
+function decodedOf(answer: Answer): Decoded {
+  if ('decoded' in answer) return answer.decoded;
+  throw new Error(answer.error);
 }
 
-/** Between processes bytes travel as plain arrays of bytes. */
+/** Restores Buffers, which arrive as a Uint8Array from another process. */
 function withBuffer(value: unknown): unknown {
   if (!(value instanceof Uint8Array)) return value;
   return Buffer.from(value.buffer, value.byteOffset, value.byteLength);

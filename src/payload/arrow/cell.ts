@@ -3,16 +3,18 @@ import { keyText } from '../key-text.ts';
 import { setOwn } from '../own-property.ts';
 import { scalar } from './scalar.ts';
 
-/** Arrow's library, and how many values it may still give: a damaged length can say anything. */
+/** The Arrow library, and the number of values that may still be read: a damaged length can claim any number. */
 export interface Reading {
   arrow: typeof Arrow;
   left: number;
 }
 type Data = Arrow.Data;
 
-/** One value of a column as plain data: lists become arrays, structs and maps objects, codes what they stand for. */
+/**
+ * Reads one value of a column as plain data: lists become arrays, structs and maps objects, dictionary codes values.
+ */
 export function arrowCell(reading: Reading, data: Data, index: number): unknown {
-  if (!(index >= 0 && index < data.length)) throw new Error('it names a value that it does not hold');
+  if (!(index >= 0 && index < data.length)) throw new Error('an index is out of range');
   const { DataType } = reading.arrow;
   const type: unknown = data.type;
   if (DataType.isUnion(type)) return unionValue(reading, data, index);
@@ -27,7 +29,7 @@ export function arrowCell(reading: Reading, data: Data, index: number): unknown 
   return scalar(reading.arrow, data, index);
 }
 
-/** The values of a column from the first index up to the second one. */
+/** Reads the values of a column from `begin` up to but without `end`. */
 export function arrowCells(
   reading: Reading,
   data: Data | undefined,
@@ -50,7 +52,7 @@ function dictionaryValue(reading: Reading, { values, dictionary }: Data, index: 
     if (code < part.length) return arrowCell(reading, part, code);
     code -= part.length;
   }
-  throw new Error('it names a value that is not in its dictionary');
+  throw new Error('a code is not in its dictionary');
 }
 
 function struct(reading: Reading, { type, children }: Data, index: number): Record<string, unknown> {
@@ -80,14 +82,14 @@ function rangeOf({ valueOffsets }: Data, index: number): [number, number] {
 }
 
 function existing(data: Data | undefined): Data {
-  if (!data) throw new Error('a column in it is missing');
+  if (!data) throw new Error('a column is missing');
   return data;
 }
 
-/** Throws before memory is taken for more values than there may be. */
+/** Throws before memory is allocated for too many values. */
 function spend(reading: Reading, values: number): void {
   reading.left -= values;
   if (!(values >= 0 && reading.left >= 0)) {
-    throw new Error('it says that it holds more values than a message may');
+    throw new Error('it declares more values than a message may have');
   }
 }

@@ -1,33 +1,34 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { InterruptedError, PostponedError } from '../../errors.ts';
-import type { Answer } from './reader.ts';
+import { bareEnvironment } from '../../base/bare-environment.ts';
+import { InterruptedError, PostponedError } from '../../base/errors.ts';
+import type { Answer } from './decoding-thread.ts';
 
 /** Milliseconds. */
 const START_TIME = 60_000;
 const DECODE_TIME = 5000;
 const MEGABYTES = 256;
 
-/** The process ended, for whatever reason. */
+/** The process ended before it answered. */
 export class LostError extends Error {
   override name = 'LostError';
 }
 
-/** The process that decodes Arrow: it starts with the first payload, and again after it has ended. */
+/** Manages the process that decodes Arrow: starts it with the first payload, and again after it has ended. */
 export class DecodingProcess {
   #child: Promise<ChildProcess> | undefined;
   #isClosed = false;
 
   /**
-   * What it answers; one payload at a time.
+   * Sends a payload and returns the answer. The caller sends one payload at a time.
    *
-   * @throws LostError when it ends meanwhile, InterruptedError when that is no fault of the payload, Error when it takes
-   * too long
+   * @throws LostError if the process ends first, InterruptedError if the process cannot start or was closed, Error
+   * after 5 seconds
    */
   async ask(payload: Buffer): Promise<Answer> {
     const child = await this.#running();
-    // What cannot be reached is not waited for.
+    // If the payload cannot be sent, kill the process instead of waiting for an answer.
     child.send(payload, (error) => error && kill(child));
     try {
       return (await answerOf(child, DECODE_TIME)) as Answer;
@@ -64,43 +65,44 @@ export class DecodingProcess {
 async function start(): Promise<ChildProcess> {
   let child: ChildProcess | undefined;
   try {
-    // Without memory it throws.
+    // fork() throws if memory is short.
     child = forkProcess();
     await answerOf(child, START_TIME);
     return child;
   } catch (error) {
     if (child) kill(child);
-    throw new PostponedError(1000, `Arrow's process cannot be started: ${(error as Error).message}`);
+    throw new PostponedError(1000, `the Arrow decoder cannot start: ${(error as Error).message}`);
   }
 }
 
 function forkProcess(): ChildProcess {
   const child = fork(join(__dirname, 'process.js'), {
     serialization: 'advanced',
+    env: bareEnvironment(),
     execArgv: [`--max-old-space-size=${MEGABYTES}`],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
-  // Whoever waits for an answer hears of it.
+  // answerOf() reports errors; without a listener here, Node.js would exit.
   child.on('error', () => undefined);
-  // It ends with this process, and does not keep it alive.
+  // The child must not keep this process alive.
   child.unref();
   child.channel?.unref();
   return child;
 }
 
-/** The next message of the process; rejects when it ends first, or takes too long. */
+/** Returns the next message of the process; rejects if the process ends first or after `longest` ms. */
 async function answerOf(child: ChildProcess, longest: number): Promise<unknown> {
   const waiting = new AbortController();
   const { signal } = waiting;
   const ended = once(child, 'exit', { signal }).then(() =>
-    Promise.reject(new LostError('the process that reads it ended')),
+    Promise.reject(new LostError('the decoding process ended')),
   );
   const timer = setTimeout(() => waiting.abort(), longest);
   try {
     const [answer] = (await Promise.race([once(child, 'message', { signal }), ended])) as [unknown];
     return answer;
   } catch (error) {
-    throw signal.aborted ? new Error(`the process that reads it takes more than ${longest / 1000} s`) : error;
+    throw signal.aborted ? new Error(`decoding takes more than ${longest / 1000} s`) : error;
   } finally {
     clearTimeout(timer);
     waiting.abort();

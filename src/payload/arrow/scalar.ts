@@ -3,8 +3,8 @@ import { exactNumber } from '../exact-number.ts';
 import { dayText, timestampText, timeText } from './time-text.ts';
 
 /**
- * A value that holds no others, exactly: big integers as bigints, times as ISO 8601 text with all their digits (with `Z` if
- * the column has a time zone), decimals as text, bytes as they are.
+ * Reads a single value without loss: large integers as bigints, times as ISO 8601 text with all digits (with `Z` if the
+ * column has a time zone), decimals as text, bytes unchanged.
  */
 export function scalar({ DataType, Vector }: typeof Arrow, data: Arrow.Data, index: number): unknown {
   const type: unknown = data.type;
@@ -18,7 +18,7 @@ export function scalar({ DataType, Vector }: typeof Arrow, data: Arrow.Data, ind
   return exactNumber(value);
 }
 
-/** Little-endian words in two's complement, times ten to the power of `-scale`. */
+/** Formats a decimal. `words` are little-endian in two's complement; the value is their number times 10^-scale. */
 function decimalText(words: Uint32Array, scale: number): string {
   const unsigned = words.reduceRight((sum, word) => (sum << 32n) | BigInt(word), 0n);
   const value = BigInt.asIntN(words.length * 32, unsigned);
@@ -27,7 +27,7 @@ function decimalText(words: Uint32Array, scale: number): string {
   return `${value < 0n ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 }
 
-/** Years and months, or days and milliseconds, or months, days and nanoseconds in two words. */
+/** Returns years and months, days and milliseconds, or months, days and nanoseconds (from two words). */
 function interval([first = 0, second = 0, low, high]: number[]): unknown[] {
   if (low === undefined || high === undefined) return [first, second];
   return [first, second, exactNumber((BigInt(high) << 32n) | BigInt(low >>> 0))];

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 
-/** Reads a pickle's bytes one after the other; throws an Error when they end too early. */
+/** Reads a pickle's bytes in order; throws an Error if it is truncated. */
 export class Bytes {
   readonly #buffer: Buffer;
   #at = 0;
@@ -14,13 +14,13 @@ export class Bytes {
   }
 
   take(length: number | bigint): Buffer {
-    if (length > this.left || length < 0) throw new Error('it ends too early');
+    if (length > this.left || length < 0) throw new Error('it is truncated');
     const start = this.#at;
     this.#at += Number(length);
     return this.#buffer.subarray(start, this.#at);
   }
 
-  /** A copy: the payload's own bytes must not be held by a small part of them. */
+  /** Copies the bytes: a slice would keep the whole payload in memory. */
   copy(length: number | bigint): Buffer {
     return Buffer.from(this.take(length));
   }
@@ -46,23 +46,23 @@ export class Bytes {
     return isUtf8(bytes) ? bytes.toString('utf8') : withSurrogates(bytes);
   }
 
-  /** Text up to a line feed, each byte one character. */
+  /** Reads Latin-1 text up to a line feed. */
   line(): string {
     const end = this.#buffer.indexOf(0x0a, this.#at);
-    if (end < 0) throw new Error('it ends too early');
+    if (end < 0) throw new Error('it is truncated');
     const line = this.take(end - this.#at).toString('latin1');
     this.#at++;
     return line;
   }
 
-  /** An integer of any length in two's complement, little-endian. */
+  /** Reads a little-endian integer of any length in two's complement. */
   bigint(length: number): bigint {
     const bytes = Buffer.from(this.take(length).toReversed());
     return bytes.length === 0 ? 0n : BigInt.asIntN(bytes.length * 8, BigInt(`0x${bytes.toString('hex')}`));
   }
 }
 
-/** Python writes lone surrogates in three bytes as if they were letters, which no reader of UTF-8 accepts. */
+/** Decodes Python's `surrogatepass`: it writes lone surrogates as three bytes, which strict UTF-8 decoders reject. */
 function withSurrogates(bytes: Buffer): string {
   const parts = bytes.toString('latin1').split(/(\xed[\xa0-\xbf][\x80-\xbf])/);
   return parts.map((part, i) => (i % 2 === 1 ? surrogate : strictText)(Buffer.from(part, 'latin1'))).join('');
@@ -74,6 +74,6 @@ function surrogate(bytes: Buffer): string {
 }
 
 function strictText(bytes: Buffer): string {
-  if (!isUtf8(bytes)) throw new Error('a text in it is not UTF-8');
+  if (!isUtf8(bytes)) throw new Error('a text is not UTF-8');
   return bytes.toString('utf8');
 }

@@ -1,8 +1,8 @@
-/** The classes of Python's standard library that are plain data, and what becomes of them. Nothing else is ever built. */
+/** The supported classes of Python's standard library, and their conversion to plain data. */
 import { isInteger, wrongForm } from './forms.ts';
 import { date, dateTime, duration, time } from './times.ts';
 
-/** Makes data of what Python would call the class with. */
+/** Converts the arguments of a class's constructor to plain data. */
 export type Build = (args: unknown[]) => unknown;
 
 const builds: Record<string, Build> = {
@@ -26,14 +26,14 @@ const builds: Record<string, Build> = {
   'datetime time': ([state, zone]) => time(state, zone),
   'datetime timedelta': ([days, seconds, micros]) => duration(days, seconds, micros),
   'datetime timezone': ([seconds]) => seconds,
-  // Protocols 0 and 1 make objects of any class by it: the class, named next, is what matters.
+  // Protocols 0 and 1 use it to create objects of any class.
   'copyreg _reconstructor': () => wrongForm('an object'),
 };
 
-/** Python 2's names of modules, which protocols 0 to 2 use. */
+/** Module names of Python 2, which protocols 0 to 2 use. */
 const OLD_NAMES: Record<string, string> = { __builtin__: 'builtins', copy_reg: 'copyreg' };
 
-/** What builds objects of a class, or undefined for a class that is not plain data. */
+/** Returns the conversion for a class, or undefined if the class is unsupported. */
 export function buildOf(module: string, name: string): Build | undefined {
   const key = `${OLD_NAMES[module] ?? module} ${name}`;
   return Object.hasOwn(builds, key) ? builds[key] : undefined;
@@ -57,7 +57,7 @@ function decimal(text: unknown): string {
   return typeof text === 'string' ? text : wrongForm('a decimal');
 }
 
-/** Two integers, or the text of older Pythons. */
+/** The arguments are two integers, or one text in older versions of Python. */
 function fraction(numerator: unknown, denominator: unknown): string {
   if (typeof numerator === 'string') return numerator;
   if (!isInteger(numerator) || !isInteger(denominator)) return wrongForm('a fraction');

@@ -1,9 +1,9 @@
-/** Whether a value is an integer; lists, of which JavaScript would make numbers as well, can be endless. */
+/** Accepts no other type: Number() would also convert lists, which may contain themselves. */
 export function isInteger(value: unknown): value is number | bigint {
   return typeof value === 'bigint' || Number.isInteger(value);
 }
 
-/** Throws: what stands for a value of Python cannot be one. */
+/** Throws an error: the state of a Python object is invalid. */
 export function wrongForm(what: string): never {
-  throw new Error(`${what} in it has a wrong form`);
+  throw new Error(`${what} is invalid`);
 }

@@ -1,13 +1,13 @@
-import type { Machine } from './machine.ts';
+import type { PickleMachine } from './pickle-machine.ts';
 
-type Operation = (machine: Machine) => void;
+type Operation = (machine: PickleMachine) => void;
 
-/** One byte, or a character of protocol 0. */
+/** Converts a character (protocol 0) or a number in hexadecimal to the byte of an opcode. */
 const code = (key: string) => (key.length === 1 ? key.charCodeAt(0) : Number(key));
 
 const STOP = code('.');
 
-/** Every opcode that makes data, in the order of Python's `pickletools`; those for persistent and external objects are errors. */
+/** The supported opcodes, in the order of Python's `pickletools`. Persistent and external objects are unsupported. */
 const operations: Record<string, Operation> = {
   // Numbers, None, True, False
   I: (m) => m.push(decimalInteger(m.bytes.line())),
@@ -75,59 +75,59 @@ const operations: Record<string, Operation> = {
 
 const table = new Map(Object.entries(operations).map(([key, operation]) => [code(key), operation]));
 
-/** Runs the program up to its end; throws an Error when it is no pickle of plain data. */
-export function run(machine: Machine): void {
+/** Executes the pickle up to its end; throws an Error unless it is a pickle of plain data. */
+export function run(machine: PickleMachine): void {
   for (;;) {
     const byte = machine.bytes.uint(1);
     if (byte === STOP) return;
     const operation = table.get(byte);
-    if (!operation) throw new Error(`it has the opcode 0x${byte.toString(16)}, which makes no plain data`);
+    if (!operation) throw new Error(`the opcode 0x${byte.toString(16)} is unsupported`);
     operation(machine);
   }
 }
 
-function pushList(machine: Machine, items: unknown[]): void {
+function pushList(machine: PickleMachine, items: unknown[]): void {
   machine.push([]);
   machine.append(items);
 }
 
-function pushDict(machine: Machine, items: unknown[]): void {
+function pushDict(machine: PickleMachine, items: unknown[]): void {
   machine.push({});
   machine.setItems(items);
 }
 
 function checkProtocol(version: number): void {
-  if (version > 5) throw new Error(`it has protocol ${version}, known are 0 to 5`);
+  if (version > 5) throw new Error(`the protocol ${version} is unsupported, use 0 to 5`);
 }
 
-function checkFrame({ bytes }: Machine): void {
-  if (bytes.uint64() > bytes.left) throw new Error('it ends too early');
+function checkFrame({ bytes }: PickleMachine): void {
+  if (bytes.uint64() > bytes.left) throw new Error('it is truncated');
 }
 
 /** Protocol 0 writes True and False as 01 and 00. */
 function decimalInteger(line: string): unknown {
   if (line === '01' || line === '00') return line === '01';
-  if (!/^-?\d{1,10000}$/.test(line)) throw new Error('a number is none');
+  if (!/^-?\d{1,10000}$/.test(line)) throw new Error('invalid number');
   return BigInt(line);
 }
 
 function decimalFloat(line: string): number {
   if (/^-?inf$/.test(line)) return line.startsWith('-') ? -Infinity : Infinity;
-  if (line !== 'nan' && !/^-?[\d.]+(e[+-]?\d+)?$/.test(line)) throw new Error('a number is none');
+  if (line !== 'nan' && !/^-?[\d.]+(e[+-]?\d+)?$/.test(line)) throw new Error('invalid number');
   return Number(line);
 }
 
-/** Text of Python 2 in quotes, with its escapes. */
+/** Reads Python 2's text in quotes, with escapes. */
 function quoted(line: string): string {
   const inner = /^(['"])(.*)\1$/s.exec(line)?.[2];
-  if (inner === undefined) throw new Error('a text has no quotes');
+  if (inner === undefined) throw new Error('the quotes of a text are missing');
   const escapes: Record<string, string> = { n: '\n', r: '\r', t: '\t', '\\': '\\', "'": "'", '"': '"' };
   return inner.replace(/\\(x([\da-f]{2})|.)/gi, (_, one: string, hex?: string) =>
     hex === undefined ? (escapes[one] ?? `\\${one}`) : String.fromCharCode(parseInt(hex, 16)),
   );
 }
 
-/** Python's raw-unicode-escape: only \u and \U are escapes. */
+/** Decodes Python's raw-unicode-escape, in which only \u and \U are escapes. */
 function unescaped(line: string): string {
   return line.replace(/\\u([\da-fA-F]{4})|\\U([\da-fA-F]{8})/g, (_, short?: string, long?: string) =>
     String.fromCodePoint(parseInt(short ?? long ?? '', 16)),

@@ -1,18 +1,19 @@
-import { reader } from '../reader.ts';
-import { Machine } from './machine.ts';
+import { defineFormat } from '../define-format.ts';
+import { PickleMachine } from './pickle-machine.ts';
 import { run } from './opcodes.ts';
 
 /**
- * Python's pickle, protocols 0 to 5, as far as it is plain data: never is anything run or looked up by its name.
+ * Reads plain data from Python's pickle, protocols 0 to 5. Runs no code and imports no module.
  *
- * Tuples and sets become arrays, bytes Buffers, dates and times ISO 8601 text, time differences seconds, decimals text,
- * complex numbers pairs, integers that a number cannot hold bigints; keys become text. Any other class is an error.
+ * Tuples and sets become arrays, bytes become Buffers, dates and times ISO 8601 text, time differences seconds,
+ * decimals text, complex numbers pairs, integers too large for a number bigints, and keys text. Other classes are
+ * errors.
  */
-export const pickle = reader({
-  otherwise: 'no pickle that can be read',
+export const pickle = defineFormat({
+  description: 'not a supported pickle',
   remedy: 'send plain data, or choose the format buffer',
   read(payload) {
-    const machine = new Machine(payload);
+    const machine = new PickleMachine(payload);
     run(machine);
     if (machine.bytes.left > 0) throw new Error(`${machine.bytes.left} bytes follow its end`);
     return machine.result();

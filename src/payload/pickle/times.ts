@@ -1,13 +1,13 @@
-/** Python's dates and times from the bytes that pickles keep them in, as `datetime` in CPython has them. */
+/** Reads Python's dates and times from the bytes that CPython's `datetime` writes into a pickle. */
 import { isInteger, wrongForm } from './forms.ts';
 
-/** ISO 8601; `zone` is an offset from UTC in seconds, if there is one. */
+/** Returns ISO 8601 text. `zone` is the offset from UTC in seconds, or undefined. */
 export function dateTime(state: unknown, zone: unknown): string {
   const bytes = stateOf(state, 10);
   return `${date(bytes.subarray(0, 4))}T${time(bytes.subarray(4), zone)}`;
 }
 
-/** ISO 8601. The highest bit of the month tells the second of two equal times. */
+/** Returns ISO 8601 text. Ignores the highest bit of the month, which is datetime's `fold`. */
 export function date(state: unknown): string {
   const bytes = stateOf(state, 4);
   return [
@@ -17,7 +17,7 @@ export function date(state: unknown): string {
   ].join('-');
 }
 
-/** ISO 8601. The highest bit of the hour tells the second of two equal times. */
+/** Returns ISO 8601 text. Ignores the highest bit of the hour, which is datetime's `fold`. */
 export function time(state: unknown, zone: unknown): string {
   const bytes = stateOf(state, 6);
   const micros = bytes.readUIntBE(3, 3);
@@ -25,7 +25,7 @@ export function time(state: unknown, zone: unknown): string {
   return `${clock}${micros === 0 ? '' : `.${padded(micros, 6)}`}${zone === undefined ? '' : offset(zone)}`;
 }
 
-/** Seconds. */
+/** Returns seconds. */
 export function duration(days: unknown = 0, seconds: unknown = 0, micros: unknown = 0): number {
   if (![days, seconds, micros].every(isInteger)) return wrongForm('a time difference');
   return Number(days) * 86_400 + Number(seconds) + Number(micros) / 1e6;
@@ -36,7 +36,7 @@ function stateOf(state: unknown, length: number): Buffer {
   return Buffer.isBuffer(bytes) && bytes.length === length ? bytes : wrongForm('a date or time');
 }
 
-/** Hours and minutes, and seconds if there are any. */
+/** Returns `Z`, or hours and minutes, and seconds unless they are 0. */
 function offset(zone: unknown): string {
   if (!Number.isInteger(zone)) return wrongForm('a time zone');
   const seconds = Math.abs(Number(zone));

@@ -1,10 +1,10 @@
 /**
- * A thread of a process that runs pipelines: it ends that process, and what it started, when nobody is left who asked.
- * It is given the id of the process that asks.
+ * A thread that ends the pipeline process and its children when the parent process has ended. `workerData` is the
+ * parent's process id.
  */
 import { workerData } from 'node:worker_threads';
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two checks. */
 const INTERVAL = 1000;
 
 setInterval(() => {

@@ -1,6 +1,6 @@
 /**
- * Hands values on at most once in `interval` milliseconds: the first at once, then the newest, with `end` the last.
- * Also from a loop in which no timer runs.
+ * Throttles to one value per `interval` ms: emits the first immediately, then the latest; `end` flushes. Also works in
+ * a synchronous loop, in which timers don't run.
  */
 export function newestEvery<T>(interval: number, send: (value: T) => void) {
   let next: { value: T } | undefined;

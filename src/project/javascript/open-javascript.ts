@@ -1,15 +1,15 @@
 import { deserialize, serialize } from 'node:v8';
-import { GiveUpError, PipelineError } from '../../errors.ts';
+import { GiveUpError, PipelineError } from '../../base/errors.ts';
 import type { PipelineRun, RunPipeline } from '../pipeline-run.ts';
 import { openRunners } from '../runners.ts';
-import { MOST_BYTES, type Outcome } from './messages.ts';
+import { MOST_BYTES, type Outcome } from './pipeline-messages.ts';
 import { startJavaScript } from './pipeline-process.ts';
 
-/** What runs JavaScript pipelines, and its bounds. */
+/** Options for JavaScript pipelines. */
 export interface JavaScriptOptions {
   base_dir: string;
   javascript_processes: number;
-  /** Megabytes that the heap of a process may have. */
+  /** Maximum heap size of a process in megabytes. */
   memory: number;
 }
 
@@ -19,7 +19,7 @@ export interface JavaScriptRunner {
   close: () => Promise<void>;
 }
 
-/** Runs JavaScript pipelines in at most `javascript_processes` processes, which start with the first runs and stay. */
+/** Opens a runner with at most `javascript_processes` processes. They start on demand and stay until `close()`. */
 export function openJavaScript(options: JavaScriptOptions): JavaScriptRunner {
   const { base_dir, javascript_processes: count, memory } = options;
   const runners = openRunners({ base_dir, count, start: (signal) => startJavaScript(memory, signal) });
@@ -37,7 +37,7 @@ function bytesOf({ pipeline, inputs }: PipelineRun): Buffer {
   const bytes = encoded(pipeline.name, inputs);
   if (bytes.length <= MOST_BYTES) return bytes;
   throw new GiveUpError(
-    `the inputs of ${pipeline.name} have ${bytes.length} bytes, at most ${MOST_BYTES} are passed on`,
+    `the inputs of ${pipeline.name} have ${bytes.length} bytes, the limit is ${MOST_BYTES}`,
   );
 }
 
@@ -45,12 +45,12 @@ function encoded(name: string, inputs: unknown): Buffer {
   try {
     return serialize(inputs);
   } catch (error) {
-    throw new GiveUpError(`the inputs of ${name} are no plain data: ${(error as Error).message}`);
+    throw new GiveUpError(`the inputs of ${name} are not plain data: ${(error as Error).message}`);
   }
 }
 
 function resultOf(outcome: Outcome, { signal }: PipelineRun): unknown {
-  // What a pipeline makes of an abort is no result.
+  // Ignore what an aborted pipeline returned.
   signal.throwIfAborted();
   if ('result' in outcome) return deserialize(outcome.result);
   const { kind, message, stack } = outcome.failure;

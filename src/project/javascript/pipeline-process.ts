@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { environment } from '../environment.ts';
 import type { RunHooks } from '../pipeline-run.ts';
 import { RunnerProcess } from '../runner-process.ts';
-import type { Outcome, Report, Task, Told } from './messages.ts';
+import type { Command, Outcome, Report, Task } from './pipeline-messages.ts';
 
-/** Milliseconds between the abort that a pipeline is told of and the end of its process. */
+/** Milliseconds between the abort of a pipeline and the end of its process. */
 const GRACE = 1000;
-/** Megabytes that Node itself takes, beside the heap of the pipelines. */
-const NODE_ITSELF = 128;
+/** Megabytes that Node.js needs outside the heap. */
+const NODE_OVERHEAD = 128;
 
 /**
- * Starts a process, with a heap of `memory` megabytes. It is no thread of Node-RED's process, which V8 would end as a
- * whole when one array or Map of a pipeline grows too large.
+ * Starts a process with a heap of `memory` megabytes. A thread would not do: V8 ends the whole process when one array
+ * or Map of a pipeline grows too large.
  */
 export async function startJavaScript(memory: number, signal: AbortSignal): Promise<PipelineProcess> {
   signal.throwIfAborted();
@@ -31,13 +31,13 @@ function forkProcess(memory: number): ChildProcess {
     serialization: 'advanced',
     execArgv: [`--max-old-space-size=${memory}`],
     env: environment(),
-    // A group of its own: what a pipeline starts ends with it.
+    // A separate process group, so that a pipeline's child processes are ended, too.
     detached: process.platform !== 'win32',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
 }
 
-/** A process that runs `run-in-process.js`: one run at a time. */
+/** A process that executes `run-in-process.js`, one run at a time. */
 export class PipelineProcess {
   readonly #child: ChildProcess;
   readonly #runner: RunnerProcess;
@@ -45,7 +45,7 @@ export class PipelineProcess {
 
   constructor(child: ChildProcess, memory: number) {
     this.#child = child;
-    this.#runner = new RunnerProcess({ child, language: 'JavaScript', memory, beside: NODE_ITSELF });
+    this.#runner = new RunnerProcess({ child, language: 'JavaScript', memory, overhead: NODE_OVERHEAD });
     child.on('message', (report: Report) => this.#onReport?.(report));
   }
 
@@ -53,17 +53,17 @@ export class PipelineProcess {
     return this.#runner.isAlive;
   }
 
-  /** Resolves when it waits for its first run. */
+  /** Resolves when the process is ready for its first run. */
   untilReady(signal: AbortSignal): Promise<unknown> {
     return this.#runner.start((resolve) => (this.#onReport = resolve), signal);
   }
 
-  /** Runs a pipeline; after an abort it has a second to end by itself. */
+  /** Runs a pipeline. After an abort, the pipeline has a second to return before its process is ended. */
   async run(task: Task, hooks: RunHooks): Promise<Outcome> {
     const { signal, onLog, onProgress } = hooks;
     let timer: NodeJS.Timeout | undefined;
     const onAbort = () => {
-      this.#tell({ abort: String(signal.reason) });
+      this.#send({ abort: String(signal.reason) });
       timer = setTimeout(() => this.#runner.stop(signal.reason as Error), GRACE);
     };
     const ask = (resolve: (outcome: Outcome) => void) => {
@@ -72,7 +72,7 @@ export class PipelineProcess {
         else if ('log' in report) onLog?.(report.log);
         else if ('progress' in report) onProgress?.(report.progress);
       };
-      this.#tell({ run: task });
+      this.#send({ run: task });
     };
     try {
       return await this.#runner.run(ask, hooks, onAbort);
@@ -81,13 +81,13 @@ export class PipelineProcess {
     }
   }
 
-  /** Ends the process and all that it started. */
+  /** Ends the process and its children. */
   end(): Promise<void> {
     return this.#runner.end();
   }
 
-  #tell(told: Told): void {
-    // If this fails, the process has ended, and that ends the run.
-    this.#child.send(told, () => undefined);
+  #send(command: Command): void {
+    // Ignore errors: the end of the process ends the run.
+    this.#child.send(command, () => undefined);
   }
 }

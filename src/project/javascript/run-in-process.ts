@@ -1,6 +1,6 @@
 /**
- * The process of JavaScript pipelines: it runs the default export of their modules with inputs and a context, one run at a
- * time. Ends when nobody can ask any more.
+ * The process that runs JavaScript pipelines: calls the default export of a module with inputs and a context, one run
+ * at a time. Ends when its parent has ended.
  */
 import { join } from 'node:path';
 import { format } from 'node:util';
@@ -8,27 +8,27 @@ import { deserialize, serialize } from 'node:v8';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { logLines } from '../log-lines.ts';
-import { MOST_BYTES, type Outcome, type Report, type Task, type Told } from './messages.ts';
+import { MOST_BYTES, type Command, type Outcome, type Report, type Task } from './pipeline-messages.ts';
 import { newestEvery } from './newest-every.ts';
 
-/** Milliseconds between two reports of progress: whoever shows or stores them is not faster. */
+/** Milliseconds between two progress reports. */
 const PROGRESS_INTERVAL = 100;
-/** Lines of an error that ends the process. */
+/** Lines written about an error that ends the process. */
 const MOST_STACK = 5;
 
 type PipelineFunction = (inputs: unknown, context: object) => unknown;
 
 let stopping = new AbortController();
-/** The process's `console` writes into the log of the run that it has now. */
+/** Log of the current run; `console` writes to it. */
 let lines = logLines(undefined);
 
 for (const name of ['log', 'info', 'debug', 'warn', 'error'] as const) console[name] = log;
 
-process.on('message', (told: Told) => {
-  if ('abort' in told) stopping.abort(new Error(told.abort));
-  else void run(told.run).then((ended) => report({ ended }));
+process.on('message', (command: Command) => {
+  if ('abort' in command) stopping.abort(new Error(command.abort));
+  else void run(command.run).then((ended) => report({ ended }));
 });
-// While a pipeline computes, this thread does not hear that Node-RED is gone.
+// A thread watches the parent, because a pipeline that computes blocks this one.
 new Worker(join(__dirname, 'end-with-parent.js'), { workerData: process.ppid }).unref();
 process.on('uncaughtException', (error) => {
   process.stderr.write(format(error).split('\n').slice(0, MOST_STACK).join('\n'));
@@ -40,8 +40,8 @@ function log(...values: unknown[]): void {
   lines.add(`${format(...values)}\n`);
 }
 
-function report(told: Report): void {
-  process.send?.(told);
+function report(message: Report): void {
+  process.send?.(message);
 }
 
 async function run({ file, name, inputs }: Task): Promise<Outcome> {
@@ -69,25 +69,25 @@ function reportProgress(progress: number | object): void {
   try {
     report({ progress });
   } catch (error) {
-    log(`progress is no plain data: ${(error as Error).message}`);
+    log(`the progress is not plain data: ${(error as Error).message}`);
   }
 }
 
 async function load(file: string): Promise<PipelineFunction> {
   const { href } = pathToFileURL(file);
   const loaded = (await import(href)) as { default?: unknown };
-  // A CommonJS module that was compiled from an ES module keeps its default export one level deeper.
+  // In a CommonJS module compiled from an ES module, the default export is one level deeper.
   const nested = Object(loaded.default) as { default?: unknown };
   const found = typeof nested.default === 'function' ? nested.default : loaded.default;
   if (typeof found === 'function') return found as PipelineFunction;
-  throw new TypeError(`${file} must export a function (inputs, context) => result as its default`);
+  throw new TypeError(`the default export of ${file} must be a function (inputs, context) => result`);
 }
 
-/** A result that is too large is not copied to another process first. */
+/** Checks the size here, before the result is copied to the other process. */
 function outcomeOf(result: unknown, name: string): Outcome {
   const bytes = bytesOf(result);
   if (bytes.length <= MOST_BYTES) return { result: bytes };
-  const message = `the result of ${name} has ${bytes.length} bytes, at most ${MOST_BYTES} are passed on`;
+  const message = `the result of ${name} has ${bytes.length} bytes, the limit is ${MOST_BYTES}`;
   return { failure: { kind: 'ResultTooLarge', message } };
 }
 
@@ -95,7 +95,7 @@ function bytesOf(result: unknown): Uint8Array {
   try {
     return serialize(result);
   } catch (error) {
-    throw new TypeError(`the result is no plain data: ${(error as Error).message}`, { cause: error });
+    throw new TypeError(`the result is not plain data: ${(error as Error).message}`, { cause: error });
   }
 }
 

@@ -1,21 +1,21 @@
-/** How values go to a Python process and come back: JSON with tags, of which `flowerpower_values.py` is the other end. */
-import { encodeValue, walkFrom } from '../../encode-value.ts';
-import { decodeValue } from '../../value-tags.ts';
+/** Encodes values for Python and decodes its answers: JSON with tags. The counterpart is `flowerpower_values.py`. */
+import { encodeValue, walkFrom } from '../../values/encode-value.ts';
+import { decodeValue } from '../../values/value-tags.ts';
 
-/** Bytes of one request; the runner has the same bound for results. */
+/** Maximum size of a request in bytes; the runner applies the same limit to results. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
 /**
- * One line of JSON for the runner.
+ * Encodes a request as one line of JSON.
  *
- * @throws SerializeError when the inputs are no plain data, or too large; it names the path
+ * @throws SerializeError, with the path, if the inputs are not plain data or too large
  */
 export function encodeRequest(name: string, inputs: Record<string, unknown>): string {
   const walk = walkFrom('inputs', MOST_BYTES, 'passed to Python');
   return JSON.stringify({ name, inputs: encodeValue(inputs, walk) });
 }
 
-/** Reads a line of the runner. */
+/** Decodes a line from the runner. */
 export function decodeAnswer(line: string): unknown {
   return decodeValue(JSON.parse(line));
 }

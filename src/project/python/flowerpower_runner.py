@@ -1,7 +1,7 @@
-"""Runs FlowerPower pipelines by name, one after the other, for the process that started this one.
+"""Runs FlowerPower pipelines by name, one at a time, for the parent process.
 
-Requests come on file descriptor 3 and answers leave on 4, one JSON object a line; the first answer says what was found
-here. What a pipeline prints goes to descriptors 1 and 2, which are its log. Ends when nobody can ask any more.
+Reads requests from file descriptor 3 and writes answers to 4, one JSON object per line; the first answer has the
+versions found. A pipeline's output goes to descriptors 1 and 2, its log. Ends when the parent closes descriptor 3.
 """
 
 import functools
@@ -37,14 +37,14 @@ def read_requests(requests):
     with os.fdopen(REQUESTS, encoding="utf-8") as lines:
         for line in lines:
             requests.put(line)
-    # Whoever asked is gone: neither this process nor what a pipeline started may stay.
+    # The parent has ended: end this process and the children of pipelines.
     if os.name == "posix" and os.getpgrp() == os.getpid():
         os.killpg(os.getpgrp(), signal.SIGKILL)
     os._exit(0)
 
 
 def open_project(base_dir, log_level):
-    """Says what is here, and returns the function that runs a pipeline."""
+    """Reports the versions found, and returns the function that runs a pipeline."""
     found = {"executable": sys.executable, "python": platform.python_version(), "flowerpower": None}
     try:
         flowerpower, PipelineManager = import_flowerpower()
@@ -53,7 +53,7 @@ def open_project(base_dir, log_level):
         sys.exit(0)
     version = found["flowerpower"] = getattr(flowerpower, "__version__", "")
     try:
-        # It would make the folders that are missing, also for a project without Python pipelines.
+        # PipelineManager creates missing folders, so it is only used if both exist.
         manager = PipelineManager(base_dir=base_dir) if has_folders(base_dir) else None
     except Exception as error:
         answer({**found, "failed": f"{type(error).__name__}: {error}"[:MOST_WORDS]})
@@ -61,13 +61,13 @@ def open_project(base_dir, log_level):
     answer(found)
     options = {"log_level": log_level, "max_retries": 0}
     if version.startswith("0.20."):
-        # This release takes 0 retries for "not set": it retries after errors that do not exist.
+        # FlowerPower 0.20 ignores max_retries=0, so retry only after an error that never occurs.
         options["retry_exceptions"] = (NeverRaised,)
     checked = set()
 
     def run(name, inputs):
         if manager is None:
-            raise FileNotFoundError(f"there is no {base_dir}/conf: put conf/pipelines/{name}.yml there, with run.final_vars")
+            raise FileNotFoundError(f"{base_dir}/conf is missing: create conf/pipelines/{name}.yml with run.final_vars")
         if name not in checked:
             require_final_vars(manager, name)
             checked.add(name)
@@ -77,7 +77,7 @@ def open_project(base_dir, log_level):
 
 
 def import_flowerpower():
-    # The garbage collector finds nothing during an import, and takes an eighth of its time.
+    # Garbage collection finds nothing during an import, but takes an eighth of the time.
     gc.disable()
     try:
         import flowerpower
@@ -89,13 +89,13 @@ def import_flowerpower():
 
 
 def cache_library_folders():
-    """Makes a short run six times as fast: FlowerPower sets up Loguru twice in each run, which looks up Python's folders."""
+    """Caches the lookup of Python's folders, which Loguru repeats twice per run. A short run takes a sixth of the time."""
     try:
         from loguru._better_exceptions import ExceptionFormatter
 
         ExceptionFormatter._get_lib_dirs = staticmethod(functools.cache(ExceptionFormatter._get_lib_dirs))
     except (ImportError, AttributeError):
-        # Another version of Loguru works without the cache.
+        # This version of Loguru has no such function; it works without the cache.
         pass
 
 
@@ -108,9 +108,9 @@ class NeverRaised(Exception):
 
 
 def require_final_vars(manager, name):
-    """Without them FlowerPower 0.31 and newer never end."""
+    """Raises an error without final_vars, because FlowerPower 0.31 and later would never end."""
     if not manager.load_pipeline(name).run.final_vars:
-        raise ValueError(f"run.final_vars is empty: name in conf/pipelines/{name}.yml what the pipeline shall return")
+        raise ValueError(f"run.final_vars is empty: list the pipeline's results in conf/pipelines/{name}.yml")
 
 
 def attempt(run, line):
@@ -120,10 +120,10 @@ def attempt(run, line):
         result = plain(run(request["name"], decode(request["inputs"])), "result", notes)
         text = json.dumps({"result": result, "notes": notes[:MOST_NOTES]}, allow_nan=False)
         if len(text) > MOST_BYTES:
-            raise ValueError(f"the result has {len(text)} bytes as JSON, at most {MOST_BYTES} are passed on")
+            raise ValueError(f"the result has {len(text)} bytes as JSON, the limit is {MOST_BYTES}")
         return text
     except KeyboardInterrupt:
-        # The asker wants this process to end.
+        # The parent ends this process.
         os._exit(130)
     except BaseException as error:
         return {

@@ -1,4 +1,4 @@
-"""Values on their way to a pipeline and back, as JSON: an object whose only key is a tag is what JSON does not have."""
+"""Converts values from and to JSON. An object whose only key is a tag represents a value that JSON does not have."""
 
 import base64
 import datetime
@@ -10,7 +10,7 @@ DEEPEST = 50
 
 
 def decode(value):
-    """Reads what src/encode-value.ts writes, from the outside in: what lies in an escaped object is no tag."""
+    """Decodes the output of src/values/encode-value.ts, outer objects first: keys in an escaped object may look like tags."""
     if isinstance(value, list):
         return [decode(one) for one in value]
     if not isinstance(value, dict):
@@ -44,7 +44,7 @@ READERS = {
 
 
 def plain(value, path, notes, depth=0):
-    """What JSON can say of a value, for src/value-tags.ts; `notes` gets a sentence on each thing that is lost."""
+    """Converts a value to JSON for src/values/value-tags.ts, and appends a sentence to `notes` for everything that is lost."""
     if value is None or isinstance(value, (bool, str)):
         return value
     if isinstance(value, int):
@@ -77,7 +77,7 @@ def plain(value, path, notes, depth=0):
 
 
 def rows_of(value, path, notes):
-    """Plain Python of what the usual libraries return: DataFrame, Series, Arrow and Polars tables, NumPy."""
+    """Converts DataFrames, Series, Arrow and Polars tables, and NumPy values to plain Python; None for other types."""
     if is_labelled(value) and hasattr(value, "to_frame"):
         value = value.to_frame()
     if hasattr(value, "to_dict") and hasattr(value, "columns"):
@@ -93,9 +93,9 @@ def rows_of(value, path, notes):
 
 
 def frame_rows(frame, path, notes):
-    """The first rows of a DataFrame of pandas or Polars; an index that does not just count them is a column."""
+    """Returns the first rows of a pandas or Polars DataFrame. An index other than the row number becomes a column."""
     if len(frame) > MOST_ROWS:
-        notes.append(f"{path} has {len(frame)} rows, of which the first {MOST_ROWS} are passed on")
+        notes.append(f"{path} has {len(frame)} rows: truncated to the first {MOST_ROWS}")
     first = frame.head(MOST_ROWS)
     if hasattr(first, "to_dicts"):
         return first.to_dicts()
@@ -103,17 +103,17 @@ def frame_rows(frame, path, notes):
 
 
 def is_labelled(value):
-    """Whether pandas knows the rows by more than their number."""
+    """Tells whether a pandas object has an index other than the row number."""
     return hasattr(value, "reset_index") and type(value.index).__name__ != "RangeIndex"
 
 
 def in_microseconds(value):
-    """NumPy has no datetime for what is finer, and would give integers."""
+    """Rounds nanoseconds to microseconds: NumPy would convert nanoseconds to integers instead of datetimes."""
     name = str(getattr(value, "dtype", ""))
     is_finer = name in ("datetime64[ns]", "timedelta64[ns]") and hasattr(value, "astype")
     return value.astype(name.replace("[ns]", "[us]")) if is_finer else value
 
 
 def describe(value, path, notes):
-    notes.append(f"{path} is no plain data: a description takes its place")
+    notes.append(f"{path} is not plain data: replaced by a description")
     return repr(value)[:1000]

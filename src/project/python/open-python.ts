@@ -7,12 +7,12 @@ import { startPython, type PythonOptions } from './start-python.ts';
 /** Runs FlowerPower pipelines. */
 export interface PythonRunner {
   run: RunPipeline;
-  /** Starts a process, and tells what is in it. */
+  /** Starts a process, and returns its versions. */
   check: (signal: AbortSignal) => Promise<PythonVersions>;
   close: () => Promise<void>;
 }
 
-/** Runs FlowerPower pipelines in at most `python_processes` Python processes, which start with the first runs and stay. */
+/** Opens a runner with at most `python_processes` processes. They start on demand and stay until `close()`. */
 export function openPython(options: PythonOptions & { python_processes: number }): PythonRunner {
   const { base_dir, python_processes: count } = options;
   const start = async (signal: AbortSignal) => (await startPython(options, signal)).process;

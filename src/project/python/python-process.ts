@@ -1,19 +1,19 @@
 import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { PipelineError } from '../../errors.ts';
+import { PipelineError } from '../../base/errors.ts';
 import type { RunHooks } from '../pipeline-run.ts';
 import { RunnerProcess } from '../runner-process.ts';
 import { decodeAnswer } from './encoding.ts';
 
 interface Answer {
   result?: unknown;
-  /** A sentence on each thing that the result lost on its way. */
+  /** Sentences about data lost in the conversion of the result. */
   notes?: string[];
   error?: { kind: string; message: string; traceback: string };
 }
 
-/** A Python process that runs `flowerpower_runner.py`: it is asked on descriptor 3, and answers on 4. */
+/** A Python process that executes `flowerpower_runner.py`: requests go to descriptor 3, answers come from 4. */
 export class PythonProcess {
   readonly #child: ChildProcess;
   readonly #runner: RunnerProcess;
@@ -30,12 +30,12 @@ export class PythonProcess {
     return this.#runner.isAlive;
   }
 
-  /** The first line that the runner writes. */
+  /** Returns the runner's first line. */
   hello(signal: AbortSignal): Promise<string> {
     return this.#runner.start((resolve) => (this.#onLine = resolve), signal);
   }
 
-  /** Sends a request and resolves to the pipeline's result; after an abort it rejects when the process is gone. */
+  /** Sends a request and resolves with the pipeline's result. After an abort, rejects when the process has ended. */
   async run(request: string, hooks: RunHooks): Promise<unknown> {
     const ask = (resolve: (line: string) => void) => {
       this.#onLine = resolve;
@@ -45,7 +45,7 @@ export class PythonProcess {
     return resultOf(decodeAnswer(await this.#runner.run(ask, hooks, onAbort)) as Answer, hooks.onLog);
   }
 
-  /** Ends the process and all that it started. */
+  /** Ends the process and its children. */
   end(): Promise<void> {
     return this.#runner.end();
   }

@@ -2,42 +2,42 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { platform } from 'node:process';
-import { RunnerUnavailableError } from '../../errors.ts';
+import { RunnerUnavailableError } from '../../base/errors.ts';
 import { environment } from '../environment.ts';
 import type { PythonVersions } from '../project.ts';
 import { decodeAnswer } from './encoding.ts';
 import { interpreterOf } from './interpreter.ts';
 import { PythonProcess } from './python-process.ts';
 
-/** Which Python runs a project, and how. */
+/** Options of a Python process. */
 export interface PythonOptions {
   base_dir: string;
   python: string;
-  /** Megabytes that the process may hold. */
+  /** Maximum memory of the process in megabytes. */
   memory: number;
   log_level: string;
 }
 
-/** A process that waits for its first run. */
+/** A process that is ready for its first run. */
 export interface Started {
   process: PythonProcess;
   versions: PythonVersions;
 }
 
-/** The runner's first line: what it found, and what it missed. */
+/** The runner's first line: versions, or an error. */
 interface Hello extends PythonVersions {
-  /** FlowerPower cannot be imported. */
+  /** Why FlowerPower cannot be imported. */
   missing?: string;
-  /** FlowerPower does not open the project. */
+  /** Why FlowerPower cannot open the project. */
   failed?: string;
 }
 
 const RUNNER = join(__dirname, 'flowerpower_runner.py');
 
 /**
- * Starts a process; on an abort it ends it and rejects with the signal's reason.
+ * Starts a process. After an abort, ends the process and rejects with the signal's reason.
  *
- * @throws RunnerUnavailableError that says how to mend it
+ * @throws RunnerUnavailableError that says what to do
  */
 export async function startPython(options: PythonOptions, signal: AbortSignal): Promise<Started> {
   signal.throwIfAborted();
@@ -53,12 +53,12 @@ export async function startPython(options: PythonOptions, signal: AbortSignal): 
   }
 }
 
-/** Without it the interpreter would be called missing. */
+/** Checks the folder first: spawn() with a missing `cwd` reports that the interpreter is missing. */
 async function requireFolder(base_dir: string): Promise<void> {
   const found = await stat(base_dir).catch(() => undefined);
   if (found?.isDirectory()) return;
   throw new RunnerUnavailableError(
-    `there is no folder ${base_dir}: create it, or correct the project's folder`,
+    `the folder ${base_dir} is missing: create it, or correct the project's folder`,
   );
 }
 
@@ -66,7 +66,7 @@ function spawnRunner(executable: string, { base_dir, log_level }: PythonOptions)
   return spawn(executable, [RUNNER, base_dir, log_level], {
     cwd: base_dir,
     env: { ...environment(), PYTHONUNBUFFERED: '1', PYTHONIOENCODING: 'utf-8' },
-    // A group of its own: what a pipeline starts ends with it.
+    // A separate process group, so that a pipeline's child processes are ended, too.
     detached: platform !== 'win32',
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
   });
@@ -87,11 +87,11 @@ function checked({ missing, failed, ...versions }: Hello, base_dir: string): Pyt
 
 function unavailable(executable: string, error: Error & { code?: string }): RunnerUnavailableError {
   if (error instanceof RunnerUnavailableError) return error;
-  // Of a system call: there was no process at all.
+  // An error with a code comes from a system call: no process was started.
   if (error.code !== undefined)
     return new RunnerUnavailableError(
       `Python cannot be started as "${executable}" (${error.message}): ` +
-        'install Python 3, or give the project the path of an interpreter or of a virtual environment',
+        'install Python 3, or set the path of an interpreter or of a virtual environment in the project',
     );
   return new RunnerUnavailableError(`FlowerPower does not start in "${executable}": ${error.message}`);
 }

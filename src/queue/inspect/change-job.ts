@@ -1,22 +1,22 @@
-import { GiveUpError } from '../../errors.ts';
-import type { JobState } from '../../model.ts';
+import { GiveUpError } from '../../base/errors.ts';
+import type { JobState } from '../../base/model.ts';
 import type { StoreJob } from '../store/driver.ts';
 import type { Store } from '../store/store.ts';
 import { findJob, noSuchJob } from './find-job.ts';
 import { inspectedQueue } from './inspected-queue.ts';
 
 interface Change {
-  /** Whether a job in this state can be changed. */
+  /** Tells whether a job in this state can be changed. */
   allows: (state: JobState) => boolean;
-  /** Follows "job x is waiting: ". */
+  /** Text after "job x is waiting: ". */
   remedy: string;
   make: (job: StoreJob) => Promise<void>;
 }
 
 /**
- * Puts a dead letter back into its queue, with all its attempts.
+ * Returns a dead letter to its queue, with all its attempts.
  *
- * @throws GiveUpError when there is no such job, or it is no dead letter
+ * @throws GiveUpError if there is no such job, or it is not a dead letter
  */
 export function retryJob(store: Store, queueName: string, id: string): Promise<void> {
   return change(store, [queueName, id], {
@@ -27,9 +27,9 @@ export function retryJob(store: Store, queueName: string, id: string): Promise<v
 }
 
 /**
- * Takes a delayed job, also one that waits for its next attempt, to the end of the waiting jobs.
+ * Moves a delayed job, including one that waits for its next attempt, to the end of the waiting jobs.
  *
- * @throws GiveUpError when there is no such job, or it is not delayed
+ * @throws GiveUpError if there is no such job, or it is not delayed
  */
 export function runNow(store: Store, queueName: string, id: string): Promise<void> {
   return change(store, [queueName, id], {
@@ -42,7 +42,7 @@ export function runNow(store: Store, queueName: string, id: string): Promise<voi
 /**
  * Removes a job with its log.
  *
- * @throws GiveUpError when there is no such job, or it runs
+ * @throws GiveUpError if there is no such job, or it is running
  */
 export function removeJob(store: Store, queueName: string, id: string): Promise<void> {
   return change(store, [queueName, id], {
@@ -61,7 +61,7 @@ async function change(store: Store, [name, id]: [string, string], { allows, reme
     await make(job);
   } catch (error) {
     if (store.classifyError(error) === 'away') throw error;
-    // A worker or another person was faster.
+    // A worker or another user may have changed the job first.
     const now = await queue.getJobState(id);
     if (now === 'unknown') throw noSuchJob(queue, id);
     const { state: found } = await findJob(queue, id);

@@ -1,27 +1,27 @@
-import { throwMistakes } from '../../mistakes.ts';
-import type { JobState } from '../../model.ts';
+import { throwMistakes } from '../../base/mistakes.ts';
+import type { JobState } from '../../base/model.ts';
 import type { QueueAccess } from '../store/queue-access.ts';
 import type { Store } from '../store/store.ts';
 import { inspectedQueue } from './inspected-queue.ts';
 
-/** What a bulk action is told. */
+/** Options of a bulk action. */
 export interface BulkOptions {
-  /** Ends the action after the step that is under way. */
+  /** Aborting it ends the action after the current step. */
   signal?: AbortSignal;
-  /** Hears after each step how many jobs have been changed so far. */
+  /** Called after each step with the total number of changed jobs. */
   onProgress?: (changed: number) => void;
 }
 
-/** States whose jobs can be removed together. */
+/** States whose jobs can be removed in bulk. */
 export const removableStates = ['waiting', 'delayed', 'completed', 'dead'] as const;
 
 export type RemovableState = (typeof removableStates)[number];
 
 /**
- * Puts all dead letters back into their queue, oldest first, with all their attempts. Those that fail again meanwhile
- * stay dead.
+ * Returns all dead letters to their queue, oldest first, with all their attempts. Jobs that fail again meanwhile stay
+ * dead letters.
  *
- * @returns how many; fewer if the signal has aborted
+ * @returns the number of jobs; fewer if the signal has aborted
  */
 export async function retryAll(store: Store, queueName: string, options: BulkOptions = {}): Promise<number> {
   const { access } = await inspectedQueue(store, queueName);
@@ -29,11 +29,11 @@ export async function retryAll(store: Store, queueName: string, options: BulkOpt
 }
 
 /**
- * Removes all jobs of a state, oldest first. Jobs that enter the state meanwhile stay, as does the next job of a
+ * Removes all jobs of a state, oldest first. Jobs that enter the state meanwhile stay, and so does the next job of a
  * schedule.
  *
- * @returns how many; fewer if the signal has aborted
- * @throws OptionsError when the state is none of `removableStates`
+ * @returns the number of jobs; fewer if the signal has aborted
+ * @throws OptionsError if the state is not one of `removableStates`
  */
 export async function removeAll(
   store: Store,
@@ -48,7 +48,7 @@ export async function removeAll(
 /**
  * Empties a queue: removes all waiting and delayed jobs. Running and finished ones stay.
  *
- * @returns how many; fewer if the signal has aborted
+ * @returns the number of jobs; fewer if the signal has aborted
  */
 export async function emptyQueue(
   store: Store,

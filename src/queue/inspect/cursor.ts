@@ -1,17 +1,17 @@
-import { OptionsError } from '../../errors.ts';
+import { OptionsError } from '../../base/errors.ts';
 import type { PageRequest, Position } from '../store/queue-access.ts';
 
 type List = Pick<PageRequest, 'order'> & { state: string };
 
-/** Writes where a page ended as text for a front end. */
+/** Encodes the end of a page as text. */
 export function writeCursor({ state, order }: List, position: Position): string {
   return Buffer.from(JSON.stringify([state, order, ...position])).toString('base64url');
 }
 
 /**
- * Reads a cursor.
+ * Decodes a cursor.
  *
- * @throws OptionsError when it does not belong to this list
+ * @throws OptionsError if the cursor belongs to another list
  */
 export function readCursor(list: List, cursor: string): Position {
   const [state, order, ...position] = parse(cursor);

@@ -1,9 +1,9 @@
-import { GiveUpError } from '../../errors.ts';
-import type { JobState } from '../../model.ts';
+import { GiveUpError } from '../../base/errors.ts';
+import type { JobState } from '../../base/model.ts';
 import type { StoreJob, StoreQueue } from '../store/driver.ts';
 
-/** BullMQ's states in the words of this package. A job that waits for its children is one that waits. */
-const words: Readonly<Record<string, JobState>> = {
+/** This package's names of BullMQ's states. A job that waits for its children counts as waiting. */
+const states: Readonly<Record<string, JobState>> = {
   waiting: 'waiting',
   paused: 'waiting',
   prioritized: 'waiting',
@@ -17,11 +17,11 @@ const words: Readonly<Record<string, JobState>> = {
 /**
  * Finds a job and its state.
  *
- * @throws GiveUpError when the queue has no such job
+ * @throws GiveUpError if the queue has no such job
  */
 export async function findJob(queue: StoreQueue, id: string): Promise<{ job: StoreJob; state: JobState }> {
   const [job, stored] = await Promise.all([queue.getJob(id), queue.getJobState(id)]);
-  const state = words[stored];
+  const state = states[stored];
   if (!job || !state) throw noSuchJob(queue, id);
   return { job, state };
 }

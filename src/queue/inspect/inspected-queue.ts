@@ -4,9 +4,9 @@ import type { QueueAccess } from '../store/queue-access.ts';
 import type { Store } from '../store/store.ts';
 
 /**
- * Opens a queue by the name that a person gave; waits while the store is away.
+ * Opens a queue by a name given by a user; waits while the store is unavailable.
  *
- * @throws OptionsError when no queue can have this name
+ * @throws OptionsError if the name is invalid
  */
 export async function inspectedQueue(
   store: Store,

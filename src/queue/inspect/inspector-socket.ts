@@ -1,25 +1,27 @@
 /** An embedded database belongs to one process: other processes look into its queues through that one. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { OptionsError } from '../../errors.ts';
-import { answerCalls, call, isSocketPath } from '../../local-socket.ts';
+import { OptionsError } from '../../base/errors.ts';
+import { answerCalls, call } from '../../base/local-socket.ts';
 import type { Inspector } from './inspector.ts';
 
-/**
- * Offers a queue of an embedded store to the other processes of this user, until the function returned is called. Where the
- * folder's path is too long for a socket, nothing is offered.
- */
-export async function offerInspector(
-  directory: string,
-  queue: string,
-  inspector: Inspector,
-): Promise<() => Promise<void>> {
-  const path = socketPath(directory, queue);
-  if (!isSocketPath(path)) return () => Promise.resolve();
-  return answerCalls(path, (method, given) => {
+/** A queue of an embedded store that this process has open. */
+interface Offer {
+  /** Folder of the store. */
+  directory: string;
+  queue: string;
+  inspector: Inspector;
+  /** Hears why other processes cannot reach it. */
+  onError: (error: Error) => void;
+}
+
+/** Offers a queue to the other processes of this user, until the function returned is called. */
+export function offerInspector({ directory, queue, inspector, onError }: Offer): () => Promise<void> {
+  const answer = async (method: string, given: unknown) => {
     if (!Object.hasOwn(inspector, method)) throw new OptionsError([`there is no action ${method}`]);
     return inspector[method as keyof Inspector](given as never);
-  });
+  };
+  return answerCalls(socketPath(directory, queue), answer, onError);
 }
 
 /** The inspector of a queue whose embedded store another process has open; a call rejects with NobodyThereError if none has. */
@@ -38,6 +40,7 @@ export function connectInspector(directory: string, queue: string): Inspector {
     cancel: action('cancel') as Inspector['cancel'],
     remove: action('remove') as Inspector['remove'],
     removeAll: action('removeAll') as Inspector['removeAll'],
+    empty: action('empty') as Inspector['empty'],
     pause: action('pause') as Inspector['pause'],
     resume: action('resume') as Inspector['resume'],
   };

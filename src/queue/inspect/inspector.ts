@@ -1,6 +1,6 @@
-import { GiveUpError } from '../../errors.ts';
+import { GiveUpError } from '../../base/errors.ts';
 import { removeJob, retryJob, runNow } from './change-job.ts';
-import { removeAll, retryAll, type BulkOptions, type RemovableState } from './change-jobs.ts';
+import { emptyQueue, removeAll, retryAll, type BulkOptions, type RemovableState } from './change-jobs.ts';
 import { countJobs, type QueueCounts } from './count-jobs.ts';
 import { listJobs, type JobPage, type ListOptions } from './list-jobs.ts';
 import { listWorkers, type WorkerInfo } from './list-workers.ts';
@@ -23,6 +23,8 @@ export interface Inspector {
   cancel(id: string): Promise<void>;
   remove(id: string): Promise<void>;
   removeAll(options: BulkOptions & { state: RemovableState }): Promise<number>;
+  /** Removes all waiting and delayed jobs. */
+  empty(options?: BulkOptions): Promise<number>;
   pause(): Promise<void>;
   resume(): Promise<void>;
 }
@@ -41,6 +43,7 @@ export function openInspector(store: Store, queue: string): Inspector {
     cancel: () => Promise.reject(new GiveUpError('only RQ keeps canceled jobs: remove the job instead')),
     remove: (id) => removeJob(store, queue, id),
     removeAll: (options) => removeAll(store, queue, options),
+    empty: (options) => emptyQueue(store, queue, options),
     pause: () => pauseQueue(store, queue),
     resume: () => resumeQueue(store, queue),
   };

@@ -1,5 +1,5 @@
-import { jobStates, type AnyJobState, type JobRef, type JobState } from '../../model.ts';
-import { isWhole, throwMistakes } from '../../mistakes.ts';
+import { jobStates, type AnyJobState, type JobRef, type JobState } from '../../base/model.ts';
+import { isWhole, throwMistakes } from '../../base/mistakes.ts';
 import type { Progress } from '../attempt.ts';
 import type { StoredRow } from '../store/queue-access.ts';
 import type { Store } from '../store/store.ts';
@@ -7,39 +7,39 @@ import { readWorkerName, type WorkerIdentity } from '../store/worker-name.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { inspectedQueue } from './inspected-queue.ts';
 
-/** Which part of a list to read. */
+/** Selects a page of a list. */
 export interface ListOptions {
   state: JobState;
   /**
-   * Oldest first is the order in which waiting jobs are taken, delayed ones become due, running ones were started and
+   * `oldest` is the order in which waiting jobs are taken, delayed ones become due, running ones were started, and
    * finished ones ended. Default: `newest`
    */
   order?: 'newest' | 'oldest';
-  /** Most rows, 1 to 100. Default: 50 */
+  /** Maximum number of rows, 1 to 100. Default: 50 */
   limit?: number;
-  /** The `next` of the page before. Default: the first page */
+  /** The `next` of the previous page. Default: the first page */
   cursor?: string | undefined;
 }
 
-/** What a list shows of a job. */
+/** A job in a list. */
 export interface JobRow extends JobRef {
   state: AnyJobState;
-  /** Undefined if it is no text; on Redis also if another program added the job, or it has over 1,900 bytes. */
+  /** Undefined if it is not text; on Redis also if it exceeds 1,900 bytes or another program added the job. */
   topic: string | undefined;
   addedAt: Date;
-  /** When the attempt that runs, or ran last, began. */
+  /** Start of the current or last attempt. */
   startedAt: Date | undefined;
   finishedAt: Date | undefined;
   /** When a delayed job is due. */
   dueAt: Date | undefined;
-  /** The attempt that runs, or ran last; 0 before the first. */
+  /** Number of the current or last attempt; 0 before the first. */
   attempt: number;
-  /** Most attempts. */
+  /** Maximum number of attempts. */
   attempts: number;
   /** First line of the last error, at most 200 characters. */
   error: string | undefined;
   progress: Progress;
-  /** The worker that runs it, or ran it last. */
+  /** The worker that runs the job, or ran it last. */
   worker: WorkerIdentity | undefined;
 }
 
@@ -52,16 +52,17 @@ export interface JobPage {
 const LONGEST_ERROR = 200;
 
 /**
- * Lists the jobs of a state, a page at a time.
+ * Lists the jobs of a state, one page at a time.
  *
- * Jobs that come or go between two pages neither shift nor repeat the others: a page begins behind the place of the last
- * row, also if that job is gone. A job that changes its place (a retry, a new priority) may be missed or seen twice.
+ * A page starts after the position of the last row, even if that job no longer exists. So jobs added or removed between
+ * two pages don't shift the others. A job whose position changes (by a retry or a new priority) may be missed or listed
+ * twice.
  *
- * On Redis, running jobs, and waiting ones without a priority, have no such place. There a page begins behind the last
- * row's job. If that job has left the list, or moved by over 10,000 places, the page begins at the start: jobs may be
- * seen twice, none is missed.
+ * On Redis, running jobs and waiting ones without a priority have no such position, so a page starts after the last
+ * row's job. If that job has left the list, or moved by more than 10,000 positions, the page starts from the beginning:
+ * jobs may be listed twice, but none is missed.
  *
- * @throws OptionsError when an option is wrong
+ * @throws OptionsError if an option is invalid
  */
 export async function listJobs(store: Store, queueName: string, options: ListOptions): Promise<JobPage> {
   const { state, order = 'newest', limit = 50, cursor } = options;
@@ -72,7 +73,7 @@ export async function listJobs(store: Store, queueName: string, options: ListOpt
   ]);
   const after = cursor === undefined ? undefined : readCursor({ state, order }, cursor);
   const { access } = await inspectedQueue(store, queueName);
-  // One row more tells whether there is a next page.
+  // Read one more row to find out whether there is a next page.
   const found = await access.page({ state, order, limit: limit + 1, after });
   const rows = found.slice(0, limit);
   const last = found.length > limit ? rows.at(-1) : undefined;

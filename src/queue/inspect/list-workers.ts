@@ -1,11 +1,11 @@
-import type { JobRef } from '../../model.ts';
+import type { JobRef } from '../../base/model.ts';
 import type { Store } from '../store/store.ts';
 import { readWorkerName, type WorkerIdentity } from '../store/worker-name.ts';
 import { listJobs, type JobRow } from './list-jobs.ts';
 
 /** A worker of a queue. */
 export interface WorkerInfo extends WorkerIdentity {
-  /** Jobs that it runs now. */
+  /** Jobs that the worker is running. */
   running: JobRef[];
   /** Of RQ: `idle`, `busy`, `suspended`, `started`, or `lost` when it has not been heard of for too long. */
   state?: string;
@@ -13,13 +13,13 @@ export interface WorkerInfo extends WorkerIdentity {
   heartbeat?: Date | undefined;
 }
 
-/** Pages of running jobs that are looked through: 1,000 jobs. */
+/** Maximum number of pages of running jobs to search: 1,000 jobs. */
 const MOST_PAGES = 10;
 
 /**
- * Lists the workers of a queue whose connection is open: on Redis and PostgreSQL those of all machines, on the embedded
- * store those of this process. A killed worker is gone as soon as its connection is, though its jobs stay running until
- * they are found abandoned.
+ * Lists the workers of a queue with an open connection: those of all machines on Redis and PostgreSQL, those of this
+ * process on the embedded store. A killed worker disappears with its connection, but its jobs stay in the state running
+ * until they are detected as abandoned.
  */
 export async function listWorkers(store: Store, queueName: string): Promise<WorkerInfo[]> {
   const [names, rows] = await Promise.all([store.workers(queueName), runningJobs(store, queueName)]);

@@ -1,13 +1,13 @@
 import type { Store } from '../store/store.ts';
 import { inspectedQueue } from './inspected-queue.ts';
 
-/** Pauses a queue for all workers of all processes: jobs come in, none is taken. Running jobs go on. */
+/** Pauses a queue for the workers of all processes: jobs are added but not taken. Running jobs continue. */
 export async function pauseQueue(store: Store, queueName: string): Promise<void> {
   const { queue } = await inspectedQueue(store, queueName);
   await queue.pause();
 }
 
-/** Lets the workers take jobs again. */
+/** Ends the pause. */
 export async function resumeQueue(store: Store, queueName: string): Promise<void> {
   const { queue } = await inspectedQueue(store, queueName);
   await queue.resume();

@@ -1,20 +1,20 @@
-import { isWhole, throwMistakes } from '../../mistakes.ts';
-import type { AnyJobState, JobState } from '../../model.ts';
+import { isWhole, throwMistakes } from '../../base/mistakes.ts';
+import type { AnyJobState, JobState } from '../../base/model.ts';
 import type { Store } from '../store/store.ts';
 import { inspectedQueue } from './inspected-queue.ts';
 
 /** Default of `mostCounted`. */
 export const MOST_COUNTED = 100_000;
 
-/** A queue at a glance. */
+/** Summary of a queue. */
 export interface QueueState {
   queue: string;
-  /** On PostgreSQL and the embedded store, `mostCounted` + 1 means "more than mostCounted". */
+  /** On PostgreSQL and the embedded store, more than `mostCounted` means "at least mostCounted". */
   counts: Record<JobState, number> & Partial<Record<AnyJobState, number>>;
-  /** Jobs come in, none is taken. */
+  /** Jobs are added but not taken. */
   isPaused: boolean;
   /**
-   * Milliseconds since the oldest waiting job was due; undefined if no job waits. Compares the next job of each
+   * Milliseconds since the oldest waiting job was due; undefined if no job waits. Only compares the next job of each
    * priority. A retried dead letter counts from when it was first due.
    */
   oldestWaiting: number | undefined;
@@ -23,8 +23,8 @@ export interface QueueState {
 /**
  * Counts a queue's jobs.
  *
- * PostgreSQL and the embedded store read each job that they count, and the embedded one does nothing else meanwhile. A
- * front end that counts often gives a small `mostCounted`. Redis always counts all, at no cost.
+ * PostgreSQL and the embedded store read every job that they count, and the embedded store is blocked meanwhile. If you
+ * count often, set a small `mostCounted`. Redis ignores it: counting is free.
  */
 export async function readQueueState(
   store: Store,
@@ -33,11 +33,16 @@ export async function readQueueState(
 ): Promise<QueueState> {
   throwMistakes([isWhole(mostCounted, 1) || 'mostCounted must be a whole number of 1 or more']);
   const { queue, access } = await inspectedQueue(store, queueName);
-  const [counts, isPaused, due] = await Promise.all([
+  const [{ prioritized, ...counts }, isPaused, due] = await Promise.all([
     access.counts(mostCounted),
     queue.isPaused(),
     access.oldestWaiting(),
   ]);
   const oldestWaiting = due === undefined ? undefined : Math.max(0, Date.now() - due);
-  return { queue: queueName, counts, isPaused, oldestWaiting };
+  return {
+    queue: queueName,
+    counts: { ...counts, waiting: counts.waiting + prioritized },
+    isPaused,
+    oldestWaiting,
+  };
 }

@@ -1,5 +1,5 @@
-import type { AnyJobState, JobRef } from '../../model.ts';
-import { decodeValue } from '../../value-tags.ts';
+import type { AnyJobState, JobRef } from '../../base/model.ts';
+import { decodeValue } from '../../values/value-tags.ts';
 import type { Progress } from '../attempt.ts';
 import type { Backoff } from '../job/backoff.ts';
 import { decodeJob, type JobMessage } from '../job/job-data.ts';
@@ -10,44 +10,44 @@ import { findJob } from './find-job.ts';
 import { inspectedQueue } from './inspected-queue.ts';
 import { dateOf } from './list-jobs.ts';
 
-/** One job in full. */
+/** All data of a job. */
 export interface JobDetails extends JobRef {
   state: AnyJobState;
   msg: JobMessage;
-  /** The attempt that runs, or ran last; 0 before the first. */
+  /** Number of the current or last attempt; 0 before the first. */
   attempt: number;
-  /** Most attempts. */
+  /** Maximum number of attempts. */
   attempts: number;
   backoff: Backoff | undefined;
-  /** 0: none. */
+  /** 0 means no priority. */
   priority: number;
-  /** Milliseconds from when the job was added to when it was first due. */
+  /** Milliseconds between adding the job and its first due time. */
   delay: number;
   addedAt: Date;
-  /** When the attempt that runs, or ran last, began. */
+  /** Start of the current or last attempt. */
   startedAt: Date | undefined;
   finishedAt: Date | undefined;
-  /** Of a completed job. */
+  /** Only for completed jobs. */
   result: unknown;
-  /** The last error, in full. */
+  /** The last error. */
   error: string | undefined;
-  /** Stack traces of the last attempts, newest last; at most 10. */
+  /** Stack traces of the last 10 attempts, newest last. */
   stacks: string[];
   progress: Progress;
-  /** The newest lines, at most 100, newest last. */
+  /** The last 100 lines, newest last. */
   log: string[];
-  /** Lines that the store holds. */
+  /** Number of lines in the store. */
   logLength: number;
-  /** The worker that runs it, or ran it last. */
+  /** The worker that runs the job, or ran it last. */
   worker: WorkerIdentity | undefined;
 }
 
 const MOST_LINES = 100;
 
 /**
- * Reads one job in full, with its message, at most 1 MiB.
+ * Reads all data of a job, including its message of at most 1 MiB.
  *
- * @throws GiveUpError when the queue has no such job
+ * @throws GiveUpError if the queue has no such job
  */
 export async function readJob(store: Store, queueName: string, id: string): Promise<JobDetails> {
   const { queue } = await inspectedQueue(store, queueName);

@@ -2,20 +2,20 @@ import type { BackoffOptions, BackoffStrategy } from 'bullmq';
 import type { QueueOptions } from '../options.ts';
 import type { StoreJob } from '../store/driver.ts';
 
-/** The name, in BullMQ, of a delay that doubles up to a longest one. */
+/** BullMQ's name for our backoff with a maximum. */
 const BOUNDED = 'bounded';
 
-/** How long a job waits before its retries, as its store keeps it. Milliseconds. */
+/** Stored backoff of a job, in milliseconds. */
 export interface Backoff extends BackoffOptions {
-  /** Of a bounded one. */
+  /** Maximum delay of a bounded backoff. */
   longest?: number;
 }
 
-/** How long a job with so many attempts waits before each retry, as BullMQ takes it. */
+/** Returns BullMQ's backoff options for a job with this number of attempts. */
 export function backoffOf(queue: QueueOptions, attempts: number): Backoff {
   const [delay, longest] = [Math.round(queue.backoff_delay * 1000), queue.backoff_max * 1000];
   if (queue.backoff === 'fixed') return { type: 'fixed', delay };
-  // Any worker of BullMQ knows this one; a bounded one only ours do.
+  // Prefer BullMQ's own type if the maximum is not reached: only our workers know the bounded one.
   if (delay * 2 ** (attempts - 2) <= longest) return { type: 'exponential', delay };
   return { type: BOUNDED, delay, longest };
 }
@@ -25,5 +25,5 @@ const grow: BackoffStrategy = (...[attemptsMade, , , job]) => {
   return Math.min(delay * 2 ** (attemptsMade - 1), longest);
 };
 
-/** What a worker is told of our kind of delay (https://docs.bullmq.io/guide/retrying-failing-jobs). */
+/** Worker settings for our type of backoff (https://docs.bullmq.io/guide/retrying-failing-jobs). */
 export const backoffSettings = { backoffStrategy: grow };

@@ -1,8 +1,8 @@
-import { SerializeError } from '../../errors.ts';
-import { encodeValue, walkFrom } from '../../encode-value.ts';
+import { SerializeError } from '../../base/errors.ts';
+import { encodeValue, walkFrom } from '../../values/encode-value.ts';
 import { LARGEST_JOB } from './job-data.ts';
 
-/** Writes what a run resolved to; a result that cannot be stored fails no job, words take its place. */
+/** Encodes a result. If it cannot be stored, the error's message replaces it, so that the job does not fail. */
 export function encodeResult(result: unknown): unknown {
   try {
     return encodeValue(result ?? null, walkFrom('result', LARGEST_JOB));

@@ -1,39 +1,39 @@
-import { encodeValue, walkFrom, type Walk } from '../../encode-value.ts';
-import { decodeValue } from '../../value-tags.ts';
+import { encodeValue, walkFrom, type Walk } from '../../values/encode-value.ts';
+import { decodeValue } from '../../values/value-tags.ts';
 
-/** What a flow sends along; its properties are the sender's. */
+/** The message of a job. */
 export type JobMessage = Record<string, unknown>;
 
 /**
- * A job's data as the store holds it: a FlowerPower pipeline's inputs at the top level, other properties of the
- * message under `msg`.
+ * A job's data in the store: the inputs of a FlowerPower pipeline at the top level, other properties of the message
+ * under `msg`.
  */
 export interface JobData {
-  /** Goes first: a list of jobs reads the topic from the beginning of each job's data. */
+  /** Must be the first property: listing jobs on Redis reads only the beginning of the data. */
   mqtt_topic: unknown;
   mqtt_message: unknown;
   mqtt_qos: unknown;
   /** ISO 8601. */
   execution_timestamp: unknown;
   execution_mode: 'async';
-  /** An object, or the tag of one. */
+  /** An object, or a tag that represents an object. */
   msg: unknown;
 }
 
-/** Most bytes of one job's data, unless another limit is given: 1 MiB. */
+/** Default maximum size of a job's data in bytes: 1 MiB. */
 export const LARGEST_JOB = 1_048_576;
 
 /**
- * Writes a message as a job's data. A message that did not come from a broker gets an empty topic, QoS 0 and the time
- * of now; no payload is `null`.
+ * Encodes a message as a job's data. Missing properties default to an empty topic, QoS 0, the current time, and a
+ * payload of `null`.
  *
- * @returns the data and about how many bytes it takes
- * @throws SerializeError when a property cannot be stored; it names the path, for instance `msg.payload.a[3]`
+ * @returns the data and its approximate size in bytes
+ * @throws SerializeError, with a path such as `msg.payload.a[3]`, if a property cannot be stored
  */
 export function encodeJob(message: JobMessage, limit = LARGEST_JOB): { data: JobData; size: number } {
   const { payload, topic, qos, executionTimestamp, executionMode: _mode, ...others } = message;
   const walk = walkFrom('msg', limit);
-  walk.holders.push(message);
+  walk.ancestors.push(message);
   const encode = (key: string, value: unknown) => {
     walk.path = [key];
     return encodeValue(value, walk);
@@ -54,7 +54,7 @@ function encodeOthers(others: JobMessage, walk: Walk): unknown {
   return encodeValue(others, walk);
 }
 
-/** Reads a job's data back into a message. Another program's job becomes a message with its data as the payload. */
+/** Decodes a job's data to a message. The data of another program's job becomes the payload. */
 export function decodeJob(data: unknown): JobMessage {
   if (!isOurs(data)) return { payload: decodeValue(data) };
   return {

@@ -1,5 +1,5 @@
 import { UnrecoverableError } from 'bullmq';
-import { GiveUpError } from '../../errors.ts';
+import { GiveUpError } from '../../base/errors.ts';
 import { errorText } from '../store/error-text.ts';
 
 const LONGEST_MESSAGE = 2000;
@@ -7,8 +7,8 @@ const LONGEST_STACK = 10_000;
 const REFUSED = /\0|\p{Surrogate}/gu;
 
 /**
- * An error that every store can record and that tells BullMQ whether to try again; its `cause` is the original.
- * PostgreSQL refuses NUL characters and lone surrogates, and then the failure itself could not be recorded.
+ * Converts an error to one that every store can record, and that tells BullMQ whether to retry; `cause` is the
+ * original. PostgreSQL rejects NUL characters and lone surrogates, so it could not record the failure.
  */
 export function safeError(error: unknown): Error {
   const message = safeText(errorText(error), LONGEST_MESSAGE);
@@ -19,7 +19,7 @@ export function safeError(error: unknown): Error {
   return safe;
 }
 
-/** Text that every store can hold, cut to a length. */
+/** Truncates text, and replaces characters that a store may reject. */
 export function safeText(text: string, longest: number): string {
   return text.slice(0, longest).replaceAll(REFUSED, '\ufffd');
 }

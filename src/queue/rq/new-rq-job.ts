@@ -1,4 +1,4 @@
-import { throwMistakes } from '../../mistakes.ts';
+import { throwMistakes } from '../../base/mistakes.ts';
 import { jobId } from '../job/job-id.ts';
 import { checkNewJob, ONCE_TTL, type NewJob } from '../job/new-job.ts';
 import { holderKey } from './keys.ts';

@@ -1,4 +1,4 @@
-import { unmarked, withMarks } from '../../exact-json.ts';
+import { unmarked, withMarks } from '../../values/exact-json.ts';
 
 /** Makes plain data of a pickle, or throws an Error. */
 export type ReadPickle = (pickle: Buffer) => unknown;

@@ -1,4 +1,4 @@
-import { OptionsError } from '../../errors.ts';
+import { OptionsError } from '../../base/errors.ts';
 import { queue, store, worker } from '../../options/job-queue.ts';
 import { readOptions, type Values } from '../../options/option.ts';
 import { project } from '../../options/project.ts';

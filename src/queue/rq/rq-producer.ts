@@ -24,6 +24,10 @@ export function openRqProducer(
       name: queue.queue_name,
       store,
       sink: async () => sink(await store.client(), queue.queue_name, warn),
+      removeKeys: async (keys) => {
+        const client = await store.client();
+        await client.del(keys.map((key) => holderKey(queue.queue_name, 'once', key)));
+      },
       encode: (job, limit) => encodeRqJob(job, queue, limit),
     },
     limits,
@@ -40,7 +44,6 @@ function sink(client: Redis, queue: string, warn: (text: string) => void): JobSi
   return {
     addBulk,
     add: async (_name, _data, opts) => (await addBulk([{ opts }]))[0] ?? {},
-    removeDeduplicationKey: (key) => client.del(holderKey(queue, 'once', key)),
   };
 }
 

@@ -1,11 +1,11 @@
 import type { Redis } from 'ioredis';
-import type { Connection } from '../../model.ts';
-import { reportChanges } from '../../report-changes.ts';
-import { closingController } from '../store/closing-controller.ts';
+import type { Connection } from '../../base/model.ts';
+import { reportChanges } from '../../base/report-changes.ts';
+import { closingController } from '../../base/closing-controller.ts';
 import type { ErrorKind } from '../store/driver.ts';
 import { errorText } from '../store/error-text.ts';
-import { growingDelay, waitToRetry } from '../store/growing-delay.ts';
-import { orInterrupted } from '../store/or-interrupted.ts';
+import { growingDelay, waitToRetry } from '../../base/growing-delay.ts';
+import { orInterrupted } from '../../base/or-interrupted.ts';
 import { readServerInfo } from '../store/redis/redis-info.ts';
 import { classifyRedisError, connectRedis, watch, whenReady } from '../store/redis/redis-store.ts';
 import type { StoreListeners } from '../store/store.ts';

@@ -1,5 +1,5 @@
 import { deflateSync } from 'node:zlib';
-import { pathText } from '../../encode-value.ts';
+import { pathText } from '../../values/encode-value.ts';
 import { writeJson } from './write-json.ts';
 import { Tuple, writePickle, type Path } from './write-pickle.ts';
 

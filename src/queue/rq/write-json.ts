@@ -1,7 +1,7 @@
 import { isDate, isUint8Array } from 'node:util/types';
-import { className, isPlain } from '../../encode-value.ts';
-import { SerializeError } from '../../errors.ts';
-import { stringifyExact } from '../../exact-json.ts';
+import { className, isPlain } from '../../values/encode-value.ts';
+import { SerializeError } from '../../base/errors.ts';
+import { stringifyExact } from '../../values/exact-json.ts';
 import type { WriteOptions } from './write-pickle.ts';
 
 const DEEPEST = 100;

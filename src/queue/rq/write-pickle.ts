@@ -1,6 +1,6 @@
 import { isDate, isUint8Array } from 'node:util/types';
-import { className, isPlain } from '../../encode-value.ts';
-import { SerializeError } from '../../errors.ts';
+import { className, isPlain } from '../../values/encode-value.ts';
+import { SerializeError } from '../../base/errors.ts';
 import { GrowingBytes } from './growing-bytes.ts';
 import { wholeNumberBytes } from './whole-number-bytes.ts';
 

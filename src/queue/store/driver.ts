@@ -1,27 +1,27 @@
 import type { Job, Queue, QueueEvents, Worker, WorkerOptions } from 'bullmq';
-import type { Connection } from '../../model.ts';
+import type { Connection } from '../../base/model.ts';
 import type { JobData } from '../job/job-data.ts';
 import type { QueueAccess } from './queue-access.ts';
 
-/** What is known about an error: the store is away, it refuses a job as it stands, or neither. */
+/** `away`: the store is unavailable. `refused`: it rejects the job. */
 export type ErrorKind = 'away' | 'refused' | 'unknown';
 
-/** How a killed worker's jobs are found, in milliseconds. */
+/** Timing of the detection of a killed worker's jobs, in milliseconds. */
 export interface Timing {
-  /** A worker renews its claim on a job before this long; after it the job counts as abandoned. */
+  /** Duration of a worker's lock on a job, which it renews. Afterwards the job counts as abandoned. */
   lockDuration: number;
-  /** How often abandoned jobs are looked for; one that is found twice in a row runs again. */
+  /** Interval of the search for abandoned jobs; a job found twice in a row runs again. */
   stalledInterval: number;
 }
 
 export type StoreJob = Job<JobData, unknown>;
 
-interface HearsErrors {
+interface ErrorEmitter {
   on(event: 'error', listener: (error: Error) => void): unknown;
 }
 
-/** A queue of BullMQ, whatever the store. */
-export type StoreQueue = HearsErrors &
+/** A BullMQ queue on any store. */
+export type StoreQueue = ErrorEmitter &
   Pick<
     Queue<JobData, unknown>,
     | 'add'
@@ -37,56 +37,59 @@ export type StoreQueue = HearsErrors &
     | 'isPaused'
     | 'name'
     | 'pause'
-    | 'removeDeduplicationKey'
     | 'resume'
     | 'waitUntilReady'
   >;
 
-/** A worker of BullMQ, whatever the store. */
-export type StoreWorker = HearsErrors &
+/** A BullMQ worker on any store. */
+export type StoreWorker = ErrorEmitter &
   Pick<Worker<JobData, unknown>, 'close' | 'name' | 'opts' | 'pause' | 'run' | 'waitUntilReady'> & {
     on(event: 'closed', listener: () => void): unknown;
     on(event: 'completed', listener: (job: StoreJob, result: unknown) => void): unknown;
     on(event: 'failed', listener: (job: StoreJob | undefined, error: Error) => void): unknown;
   };
 
-/** What happens to the jobs of a queue, in all processes. */
-export type StoreEvents = HearsErrors &
+/** Events of the jobs of a queue, from all processes. */
+export type StoreEvents = ErrorEmitter &
   Pick<QueueEvents<unknown>, 'close' | 'name' | 'waitUntilReady'> & {
     on(event: 'completed' | 'failed', listener: (args: { jobId: string }) => void): unknown;
   };
 
 export type Process = (job: StoreJob, token?: string) => Promise<unknown>;
 
-/** What a worker is told. */
+/** Options of a worker. */
 export interface WorkOptions extends Omit<WorkerOptions, 'connection' | 'removeOnComplete' | 'removeOnFail'> {
-  /** How many finished jobs stay. */
+  /** Number of finished jobs to keep. */
   keep: Record<'completed' | 'failed', number>;
 }
 
-/** For `Queue`: BullMQ keeps 10,000 events otherwise, results of up to 1 MiB in them. */
+/** Options of `Queue`. BullMQ's default is to keep 10,000 events, with results of up to 1 MiB. */
 export const FEW_EVENTS = { events: { maxLen: 100 } };
 
-/** What a kind of store brings; `openStore` makes a store of it. */
+/** The store-specific part of a store. */
 export interface Driver {
   timing: Timing;
-  /** Resolves when the store answers and is prepared; rejects only when it closes. */
+  /** Resolves when the store is available and prepared; rejects only if it closes. */
   ready(): Promise<void>;
   queue(name: string): StoreQueue;
   worker(name: string, process: Process, options: WorkOptions): StoreWorker;
   events(name: string): StoreEvents;
-  /** Reads and bulk changes of a queue. */
+  /** Returns reads and bulk changes of a queue. */
   access(queue: StoreQueue): QueueAccess;
-  /** Names of a queue's workers in all processes; left out where this is the only process. */
-  workers?(queue: StoreQueue): Promise<string[]>;
+  /** Removes surplus finished jobs in steps, before a worker would remove them all at once. */
+  trim?(queue: StoreQueue, keep: WorkOptions['keep']): Promise<void>;
+  /** Returns the names of a queue's workers in all processes; missing or undefined if only those of this process are known. */
+  workers?(queue: StoreQueue): Promise<string[] | undefined>;
   classifyError(error: unknown): ErrorKind;
-  /** Ends every connection, in bounded time. */
+  /** Whether the store answers and refuses, for instance for want of rights; left out where that is no `away`. */
+  isRefusal?(error: unknown): boolean;
+  /** Closes every connection within a bounded time. */
   close(): Promise<void>;
 }
 
-/** What a driver is given. */
+/** Callbacks and signal for a driver. */
 export interface DriverContext {
-  /** Hears the state of the connection; repeating one is harmless. */
+  /** Reports the state of the connection; may repeat a state. */
   report: (connection: Connection) => void;
   warn: (text: string) => void;
   /** Aborts when the store closes. */

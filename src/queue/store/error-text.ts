@@ -1,6 +1,6 @@
-/** An error's words, for a person; never empty. */
+/** Returns the message of an error; never empty. */
 export function errorText(error: unknown): string {
-  // Node's answer when a host has several addresses and none answers: the words are in its parts.
+  // Node.js throws it if none of a host's addresses answers; its own message is empty.
   if (error instanceof AggregateError && error.errors.length > 0) return errorText(error.errors[0]);
   if (!(error instanceof Error)) return String(error);
   return error.message === '' ? error.name : error.message;

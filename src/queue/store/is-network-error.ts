@@ -1,4 +1,4 @@
-/** Whether the network failed, or a host with several addresses does not answer on any of them. */
+/** Tells whether the network failed. An AggregateError means that none of a host's addresses answers. */
 export function isNetworkError(error: Error): boolean {
   return 'syscall' in error || error instanceof AggregateError;
 }

@@ -1,21 +1,24 @@
-import type { JobState } from '../../model.ts';
+import type { JobState } from '../../base/model.ts';
 
-/** Jobs that one step of a bulk action changes. */
+/** Maximum number of jobs per step of a bulk action. */
 export const STEP = 200;
 
-/** Which jobs of a list to read. */
+/** Jobs in each state; `waiting` has those without a priority, `prioritized` the others that wait. */
+export type StateCounts = Record<JobState | 'prioritized', number>;
+
+/** Selects a part of a list. */
 export interface PageRequest {
   state: JobState;
   order: 'oldest' | 'newest';
   limit: number;
-  /** The position of the row before the first one to read. */
+  /** Position of the last row of the previous page. */
   after: Position | undefined;
 }
 
-/** A job's place in its list; its parts are known to the store alone. */
+/** A job's position in its list; only the store knows its meaning. */
 export type Position = (string | number)[];
 
-/** What a list shows of a job. Times are in milliseconds since 1970. */
+/** A job in a list. Times are in milliseconds since 1970. */
 export interface StoredRow {
   position: Position;
   id: string;
@@ -31,25 +34,30 @@ export interface StoredRow {
   /** At least the beginning of the last error. */
   error: string | undefined;
   progress: unknown;
-  /** Name of the worker that runs it or ran it last. */
+  /** Name of the worker that runs the job, or ran it last. */
   worker: string | undefined;
 }
 
 /**
- * Reads and bulk changes of one queue. BullMQ has none of them, or takes longer the longer the queue is.
+ * Reads and bulk changes of a queue. BullMQ lacks them, or they get slower with the length of the queue.
  *
- * Each step of a bulk action changes at most STEP jobs and returns how many; 0 means that none is left. Jobs that
- * entered the state after `until`, in milliseconds since 1970, stay.
+ * A step of a bulk action changes at most STEP jobs and returns their number; 0 means that none is left. It ignores
+ * jobs that entered the state after `until`, in milliseconds since 1970.
  */
 export interface QueueAccess {
-  /** Jobs in each state. PostgreSQL reads each job that it counts, so it stops at `most` + 1, which means "more". */
-  counts(most: number): Promise<Record<JobState, number>>;
-  /** When the oldest waiting job was due, in milliseconds since 1970: looks at the next job of each priority. */
+  /** Counts the jobs in each state. PostgreSQL reads each job, so it stops at `most` + 1, which means "more". */
+  counts(most: number): Promise<StateCounts>;
+  /**
+   * Returns when the oldest waiting job was due, in milliseconds since 1970. Only compares the next job of each
+   * priority.
+   */
   oldestWaiting(): Promise<number | undefined>;
-  /** Reads a part of a list. Oldest first is the order in which jobs are taken, become due or have finished. */
+  /** Reads a part of a list. `oldest` is the order in which jobs are taken, become due or have finished. */
   page(request: PageRequest): Promise<StoredRow[]>;
-  /** Gives the oldest dead letters back to the queue, with all their attempts. */
+  /** Returns the oldest dead letters to the queue, with all their attempts. */
   retryStep(until: number): Promise<number>;
-  /** Removes the oldest jobs of a state. A job that is being taken, and the next job of a schedule, stay. */
+  /** Removes unique keys, whether they are there or not. */
+  removeKeys(keys: string[]): Promise<void>;
+  /** Removes the oldest jobs of a state, except jobs that are being taken and the next job of a schedule. */
   removeStep(state: Exclude<JobState, 'running'>, until: number): Promise<number>;
 }

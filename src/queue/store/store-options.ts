@@ -1,13 +1,14 @@
 import type { ClusterNode, RedisOptions as IoredisOptions } from 'ioredis';
-import { OptionsError } from '../../errors.ts';
-import type { StoreKind } from '../../model.ts';
+import { OptionsError } from '../../base/errors.ts';
+import { throwMistakes } from '../../base/mistakes.ts';
+import type { StoreKind } from '../../base/model.ts';
 import { store } from '../../options/job-queue.ts';
 import { readOptions } from '../../options/option.ts';
 
-/** A database of this process. */
+/** A database in a child process. */
 export interface EmbeddedOptions {
   store: 'embedded';
-  /** The directory of the database; made when it is not there. */
+  /** Directory of the database; created if it is missing. */
   directory: string;
 }
 
@@ -16,35 +17,35 @@ export interface RedisOptions {
   store: 'redis';
   /** `redis://` or, with TLS, `rediss://`, then host, port and database. Default: `redis://localhost:6379` */
   redis_url: string;
-  /** ACL user, and password; they go before those in the URL. */
+  /** ACL user and password; they override those in the URL. */
   username?: string;
   password?: string;
-  /** First part of every key; for a Cluster it is put in braces, which keeps a queue on one node. Default: `bull` */
+  /** Prefix of every key. For a Cluster it is put in braces, which keeps a queue on one node. Default: `bull` */
   prefix: string;
   /**
-   * Passed on to ioredis, for instance `{ tls: { ca } }`, or `{ sentinels, name }` for Sentinel; `{ cluster: [...] }`
-   * lists the first nodes of a Cluster. With either of these the URL's host is not used.
+   * Options of ioredis, for instance `{ tls: { ca } }`, or `{ sentinels, name }` for Sentinel. `{ cluster: [...] }`
+   * lists the first nodes of a Cluster. Sentinel and Cluster ignore the URL's host.
    */
   redis_options: IoredisOptions & { cluster?: ClusterNode[] };
 }
 
-/** PostgreSQL 13 or newer. */
+/** PostgreSQL 13 or later. */
 export interface PostgresOptions {
   store: 'postgres';
   /** `postgres://host:port/database`. Default: `postgres://localhost:5432/postgres` */
   postgres_url: string;
-  /** User and password; they go before those in the URL. */
+  /** User and password; they override those in the URL. */
   username?: string;
   password?: string;
-  /** The schema that holds the queues; made when it is not there. Default: `bullmq` */
+  /** Schema of the queues; created if it is missing. Default: `bullmq` */
   schema: string;
-  /** As in Node's tls.connect; its presence asks for TLS. An `sslmode` in the URL goes before it. */
+  /** Options of Node.js's tls.connect; an empty object also turns TLS on. An `sslmode` in the URL overrides it. */
   tls?: object;
 }
 
 type Given<Options extends { store: StoreKind }> = Pick<Options, 'store'> & Partial<Options>;
 
-/** Where queues live, and how to reach it; what is left out has its default. */
+/** Options of a store; missing ones have their defaults. */
 export type StoreOptions = EmbeddedOptions | Given<RedisOptions> | Given<PostgresOptions>;
 
 const { redis_url, prefix, postgres_url, schema } = store;
@@ -60,6 +61,9 @@ export function resolveStoreOptions(options: StoreOptions): EmbeddedOptions | Re
       if (options.directory === '') throw new OptionsError(['`directory` must not be empty']);
       return options;
     case 'redis':
+      throwMistakes([
+        !options.redis_options?.keyPrefix || '`redis_options` must not have a keyPrefix: use `prefix`',
+      ]);
       return { redis_options: {}, ...options, ...readOptions({ redis_url, prefix }, options) };
     case 'postgres':
       return { ...options, ...readOptions({ postgres_url, schema }, options) };

@@ -1,6 +1,6 @@
-import type { Connection, StoreKind } from '../../model.ts';
+import type { Connection, StoreKind } from '../../base/model.ts';
 import { backoffSettings } from '../job/backoff.ts';
-import { closingController } from './closing-controller.ts';
+import { closingController } from '../../base/closing-controller.ts';
 import type {
   Driver,
   DriverContext,
@@ -13,59 +13,64 @@ import type {
   WorkOptions,
 } from './driver.ts';
 import { openEmbedded } from './embedded/embedded-store.ts';
-import { waitToRetry } from './growing-delay.ts';
+import { waitToRetry } from '../../base/growing-delay.ts';
 import { resolveStoreOptions, type StoreOptions } from './store-options.ts';
-import { orInterrupted } from './or-interrupted.ts';
+import { orInterrupted } from '../../base/or-interrupted.ts';
 import { openPostgres } from './postgres/postgres-store.ts';
 import type { QueueAccess } from './queue-access.ts';
 import { openRedis } from './redis/redis-store.ts';
-import { reportChanges } from '../../report-changes.ts';
-import { settledWithin } from '../../settled-within.ts';
+import { reportChanges } from '../../base/report-changes.ts';
+import { sharedFor } from '../../base/shared-for.ts';
+import { settledWithin } from '../../base/settled-within.ts';
 import { errorText } from './error-text.ts';
 import { workerName, type WorkerIdentity } from './worker-name.ts';
 
 export interface StoreListeners {
-  /** Each change once, not each try. */
+  /** Called once per change, not for every attempt. */
   onConnection?(connection: Connection): void;
-  /** What needs attention but stops nothing, for instance that Redis may throw keys away. */
+  /** Called for problems that don't stop the store, for instance that Redis may evict keys. */
   onWarning?(text: string): void;
-  /** Default: a killed worker's jobs run again within 40 s, on the embedded store within 30 s. */
+  /** Default: the jobs of a killed worker run again within 40 s, on the embedded store within 30 s. */
   timing?: Timing;
+  /** Milliseconds for which all who count the jobs of a queue get the same counts. Default: 1000 */
+  countsFor?: number;
 }
 
-/** What a worker is opened with. */
+const COUNTS_FOR = 1000;
+
+/** Options of a new worker. */
 export type NewWorkerOptions = Pick<WorkOptions, 'concurrency' | 'keep' | 'limiter'> &
   Pick<WorkerIdentity, 'isCommand'>;
 
-/** An open store. What needs an answer of it waits until there is one, or rejects with InterruptedError at `close`. */
+/** An open store. Calls wait until the store is available, and reject with InterruptedError at `close`. */
 export interface Store {
   readonly kind: StoreKind;
   connection(): Connection;
-  /** The queue of this name, always the same object. */
+  /** Returns the queue with this name, always the same object. */
   queue(name: string): Promise<StoreQueue>;
-  /** A worker that does not run yet. */
+  /** Creates a worker, which does not run yet. */
   worker(name: string, process: Process, options: NewWorkerOptions): Promise<StoreWorker>;
   events(name: string): Promise<StoreEvents>;
-  /** Reads and bulk changes of the queue of this name. */
+  /** Returns reads and bulk changes of the queue with this name. */
   access(name: string): Promise<QueueAccess>;
-  /** Names of a queue's workers: of all processes, on the embedded store of this one. A killed one is gone. */
+  /** Returns the names of a queue's running workers: of all processes, on the embedded store of this process. */
   workers(name: string): Promise<string[]>;
   classifyError(error: unknown): ErrorKind;
   warn(text: string): void;
-  /** Closes everything that the store opened, in a few seconds; producers and workers close before it. */
+  /** Closes everything that the store opened within a few seconds. Close producers and workers first. */
   close(): Promise<void>;
 }
 
-/** How often a job may lose its process before it counts as the reason and becomes a dead letter. */
+/** How often a job's process may end before the job counts as the cause and becomes a dead letter. */
 const MOST_STALLS = 5;
 const CLOSE_TIME = 2000;
-/** The embedded database gives its last answers and writes a checkpoint. */
+/** Time for the embedded database to answer pending queries and write a checkpoint. */
 const DRIVER_CLOSE_TIME = 6000;
 
 /**
- * Opens a store, which connects in the background and for as long as it takes.
+ * Opens a store, which connects in the background and retries indefinitely.
  *
- * @throws OptionsError when an option is wrong
+ * @throws OptionsError if an option is invalid
  */
 export function openStore(options: StoreOptions, listeners: StoreListeners = {}): Store {
   return new OpenStore(resolveStoreOptions(options), listeners);
@@ -99,6 +104,7 @@ class OpenStore implements Store {
   readonly #report: (connection: Connection) => void;
   readonly #closing = closingController();
   readonly #queues = new Map<string, Promise<StoreQueue>>();
+  readonly #accesses = new Map<StoreQueue, QueueAccess>();
   readonly #opened = new Set<Opened>();
   readonly #workers = new Set<StoreWorker>();
   #warned = '';
@@ -111,7 +117,7 @@ class OpenStore implements Store {
     this.#report = report;
     const context = { report, warn: (text: string) => this.warn(text), closing: this.#closing.signal };
     this.#driver = openDriver(options, context);
-    this.#driver.ready().catch((error) => this.#hear(error));
+    this.#driver.ready().catch((error) => this.#onError(error));
   }
 
   queue(name: string): Promise<StoreQueue> {
@@ -138,6 +144,7 @@ class OpenStore implements Store {
       runRetryDelay: 1000,
       settings: backoffSettings,
     };
+    await this.#trim(name, options.keep);
     const worker = await this.#open(() => this.#driver.worker(name, process, settings));
     this.#workers.add(worker);
     worker.on('closed', () => {
@@ -147,16 +154,34 @@ class OpenStore implements Store {
     return worker;
   }
 
+  async #trim(name: string, keep: WorkOptions['keep']): Promise<void> {
+    if (!this.#driver.trim) return;
+    const trimmed = this.#driver.trim(await this.queue(name), keep);
+    await orInterrupted(trimmed, this.#closing.signal).catch((error: unknown) => {
+      // The worker tries it, too.
+      if (this.#closing.signal.aborted) throw error;
+      this.#onError(error);
+    });
+  }
+
   events(name: string): Promise<StoreEvents> {
     return this.#open(() => this.#driver.events(name));
   }
 
   async access(name: string): Promise<QueueAccess> {
-    return this.#driver.access(await this.queue(name));
+    const queue = await this.queue(name);
+    const known = this.#accesses.get(queue);
+    if (known) return known;
+    const access = this.#driver.access(queue);
+    const { countsFor = COUNTS_FOR } = this.#listeners;
+    const shared = { ...access, counts: sharedFor(countsFor, (most: number) => access.counts(most)) };
+    this.#accesses.set(queue, shared);
+    return shared;
   }
 
   async workers(name: string): Promise<string[]> {
-    if (this.#driver.workers) return this.#driver.workers(await this.queue(name));
+    const ofAll = await this.#driver.workers?.(await this.queue(name));
+    if (ofAll) return ofAll;
     return [...this.#workers].filter((worker) => worker.name === name).map(({ opts }) => opts.name ?? '');
   }
 
@@ -178,20 +203,20 @@ class OpenStore implements Store {
     this.#report({ state: 'closed' });
   }
 
-  /** An object of BullMQ that could not make itself ready never does: it is replaced. */
+  /** Retries with a new object: a BullMQ object that failed to become ready never recovers. */
   async #open<T extends Opened>(make: () => T): Promise<T> {
     const closing = this.#closing.signal;
     for (let attempt = 1; ; attempt++) {
       await orInterrupted(this.#driver.ready(), closing);
       const made = make();
       this.#opened.add(made);
-      made.on('error', (error) => this.#hear(error));
+      made.on('error', (error) => this.#onError(error));
       try {
         await orInterrupted(made.waitUntilReady(), closing);
         return made;
       } catch (error) {
         if (closing.aborted) throw error;
-        this.#hear(error);
+        this.#onError(error);
         this.#opened.delete(made);
         await settledWithin(CLOSE_TIME, made.close(true));
         await waitToRetry(attempt, closing);
@@ -199,8 +224,9 @@ class OpenStore implements Store {
     }
   }
 
-  /** The connection reports that the store is away. */
-  #hear(error: unknown): void {
-    if (!this.#closing.signal.aborted && this.classifyError(error) !== 'away') this.warn(errorText(error));
+  /** Ignores that the store is unavailable: `onConnection` reports it. */
+  #onError(error: unknown): void {
+    if (this.#closing.signal.aborted) return;
+    if (this.classifyError(error) !== 'away' || this.#driver.isRefusal?.(error)) this.warn(errorText(error));
   }
 }

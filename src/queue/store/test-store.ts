@@ -1,4 +1,4 @@
-import { TimedOutError } from '../../errors.ts';
+import { TimedOutError } from '../../base/errors.ts';
 import { embeddedVersion } from './embedded/embedded-store.ts';
 import { loadPg, pgConfig } from './postgres/load-pg.ts';
 import {
@@ -7,7 +7,7 @@ import {
   type RedisOptions,
   type StoreOptions,
 } from './store-options.ts';
-import { orInterrupted } from './or-interrupted.ts';
+import { orInterrupted } from '../../base/or-interrupted.ts';
 import { readServerInfo } from './redis/redis-info.ts';
 import { connectRedis } from './redis/redis-store.ts';
 import { errorText } from './error-text.ts';
@@ -15,10 +15,10 @@ import { errorText } from './error-text.ts';
 const LONGEST = 10_000;
 
 /**
- * Tries whether a store can be reached, for at most `longest` milliseconds.
+ * Tests the connection to a store, for at most `longest` milliseconds.
  *
  * @returns server and version, for instance `Redis 7.0.15`
- * @throws OptionsError when an option is wrong, TimedOutError, or an Error with the server's words
+ * @throws OptionsError if an option is invalid, TimedOutError, or an Error with the server's message
  */
 export async function testStore(options: StoreOptions, longest = LONGEST): Promise<string> {
   const resolved = resolveStoreOptions(options);

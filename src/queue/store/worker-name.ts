@@ -2,28 +2,28 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { StoreQueue } from './driver.ts';
 
-/** A worker, as its name describes it. */
+/** The information in a worker's name. Workers of other programs only have a `name`. */
 export interface WorkerIdentity {
-  /** The name in the store; a job keeps the name of the worker that ran it. */
+  /** Name in the store; a job keeps the name of the worker that ran it. */
   name: string;
-  /** Host name, at most 22 characters. Undefined for the worker of another program, as is all that follows. */
+  /** Host name, at most 22 characters. */
   machine?: string;
-  /** Process id. */
+  /** Process ID. */
   process?: number;
-  /** To the second. */
+  /** Start time, in whole seconds. */
   since?: Date;
-  /** Most jobs that it runs at the same time. */
+  /** Maximum number of concurrent jobs. */
   concurrency?: number;
-  /** Whether it belongs to a process of `fp-mqtt`, which `fp-mqtt jobs worker stop` may end. */
+  /** True if `fp-mqtt jobs worker stop` may stop its process. */
   isCommand?: boolean;
 }
 
-/** PostgreSQL cuts the name of a session to 63 bytes, of which 11 mark the queue. */
+/** PostgreSQL truncates the name of a session to 63 bytes, of which 11 identify the queue. */
 const LONGEST_MACHINE = 22;
 
 const NAME = /^([\w.-]+):(\d+):(\d+):(\d+):([nc])[\w-]+$/;
 
-/** Names a new worker of this process. Stores list their clients by name, so the name holds what people want to know. */
+/** Names a new worker of this process. Stores list clients by name, so the name has the information for users. */
 export function workerName({
   concurrency,
   isCommand = false,
@@ -36,7 +36,7 @@ export function workerName({
   return [machineName(), process.pid, seconds, concurrency, tail].join(':');
 }
 
-/** Reads what `workerName` wrote. */
+/** Parses a name from `workerName`. */
 export function readWorkerName(name: string): WorkerIdentity {
   const [, machine, pid, seconds, concurrency, kind] = NAME.exec(name) ?? [];
   if (machine === undefined) return { name };
@@ -50,13 +50,13 @@ export function readWorkerName(name: string): WorkerIdentity {
   };
 }
 
-/** Names of the workers of a queue whose connections are open, in all processes. */
+/** Returns the names of a queue's workers with an open connection, in all processes. */
 export async function connectedWorkers(queue: StoreQueue): Promise<string[]> {
   const clients = await queue.getWorkers();
   return clients.map(({ rawname = '' }) => rawname.split(':w:').at(1) ?? rawname);
 }
 
-/** A long name loses its domain first. */
+/** Drops the domain of a long name. */
 export function machineName(host = hostname()): string {
   const [first = ''] = host.split('.');
   const name = host.length > LONGEST_MACHINE ? first : host;

@@ -18,10 +18,10 @@ const subscribe = {
 };
 const worker = { id: 'w', type: 'fp-worker', z: 'tab', queue: 'q' };
 
-/** What the export makes of a tab. */
+/** Exports a tab. */
 const exported = (...nodes: FlowNode[]) => fromFlow([tab, ...nodes], 'tab', () => ({}));
 
-/** The flow of a file, with one node changed, and what its export leaves out. */
+/** Returns the notes of an export after one node of an imported file was changed. */
 function notesAfter(type: string, change: object, name = ''): string[] {
   const nodes = toFlow(valid(configFiles['every option'] ?? ''), 'plant');
   const index = nodes.findIndex((node) => node.type === type && (name === '' || node.name === name));
@@ -31,7 +31,7 @@ function notesAfter(type: string, change: object, name = ''): string[] {
 }
 
 describe('the export of a tab', () => {
-  it('says what the runtime takes for a property that a node does not have', () => {
+  it("has the runtime's default for a missing property of a node", () => {
     const { mqtt, subscriptions, job_queue } = exported(broker, queue, subscribe, worker).config;
     assert.equal(mqtt['clean_session'], false);
     assert.deepEqual(
@@ -42,12 +42,12 @@ describe('the export of a tab', () => {
     assert.deepEqual([qos, execution_mode, deserialization_format], [1, 'async', 'auto']);
   });
 
-  it('says what a file says by itself where a node is missing', () => {
+  it("has the file's defaults if a node is missing", () => {
     const { mqtt, job_queue } = exported(broker, { ...subscribe, broker: '' }).config;
     assert.deepEqual([mqtt['clean_session'], job_queue['enabled']], [true, false]);
   });
 
-  it('has no disabled subscription or worker, and says so', () => {
+  it('omits disabled subscriptions and workers, with a note', () => {
     const { config, notes } = exported(
       broker,
       queue,
@@ -62,10 +62,9 @@ describe('the export of a tab', () => {
     ]);
   });
 
-  it('names the settings that a file has no place for', () => {
+  it('notes settings that a file has no key for', () => {
     assert.deepEqual(notesAfter('fp-queue-config', {}), []);
     for (const [type, change, words] of [
-      ['fp-project-config', { timeout: '60', python: '/venv/bin/python' }, /: python, timeout$/],
       ['fp-pipeline', { pipeline: 'fixed' }, /: pipeline$/],
       ['fp-enqueue', { pipeline: 'fixed', pipeline_type: 'str' }, /: pipeline, pipeline_type$/],
       ['fp-worker', { limit_max: '5' }, /: limit_max$/],
@@ -79,20 +78,20 @@ describe('the export of a tab', () => {
     }
   });
 
-  it('says nothing of what is the default, however it is stored', () => {
+  it('has no note about defaults, however they are stored', () => {
     assert.deepEqual(
       notesAfter('fp-project-config', { timeout: 300, python_processes: '4', memory: '' }),
       [],
     );
   });
 
-  it('shows no value of the options for Redis, since a password may be in them', () => {
+  it('does not show the options for Redis, which may contain a password', () => {
     const [note = ''] = notesAfter('fp-queue-config', { redis_options: '{"sentinelPassword":"secret"}' });
     assert.match(note, /redis_options/);
     assert.doesNotMatch(note, /secret/);
   });
 
-  it('tells that certificates kept in Node-RED are not in it, nor stale paths of files', () => {
+  it('notes that certificates stored in Node-RED are not exported, nor outdated paths', () => {
     for (const change of [
       { certname: 'own.pem' },
       { certType: 'env' },
@@ -106,7 +105,7 @@ describe('the export of a tab', () => {
     assert.deepEqual([config.mqtt['tls_cert'], config.mqtt['tls_key']], [null, null]);
   });
 
-  it('tells of a disabled tab and a disabled broker, which a file cannot say', () => {
+  it('notes a disabled tab and a disabled broker', () => {
     const disabled = { ...broker, d: true };
     const { notes } = fromFlow([{ ...tab, disabled: true }, disabled, subscribe], 'tab', () => ({}));
     assert.deepEqual(notes, [
@@ -115,7 +114,7 @@ describe('the export of a tab', () => {
     ]);
   });
 
-  it('tells of nodes that an import does not make', () => {
+  it('notes nodes that an import does not create', () => {
     const enqueue = (id: string) => ({ id, type: 'fp-enqueue', z: 'tab', queue: 'q' });
     const others = [
       { id: 'f', type: 'function', z: 'tab' },

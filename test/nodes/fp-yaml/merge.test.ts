@@ -13,7 +13,7 @@ const imported = (all: FlowNode[], text: string, deployedLogins: string[] = []) 
   const nodes = made(text);
   return merged(all, { nodes, explicit: explicitProperties(nodes, explicit), deployedLogins }, () => ({}));
 };
-/** A node by its type, and by its topic or name where there are several. */
+/** Finds a node by its type, and by its topic or name. */
 const find = (nodes: FlowNode[], type: string, name?: string): FlowNode => {
   const isMeant = (node: FlowNode) => name === undefined || node['topic'] === name || node.name === name;
   return nodes.find((node) => node.type === type && isMeant(node)) ?? assert.fail(`${type} ${name}`);
@@ -42,13 +42,13 @@ describe('importing a file again', () => {
     ['comment', { name: 'own words' }],
     ['group', { name: 'Hall', style: { fill: 'red' } }],
   ] as const) {
-    it(`keeps what the user changed of a ${type}`, () => {
+    it(`keeps the user's changes of a ${type}`, () => {
       const all = changed(made(file), type, changes);
       assert.deepEqual(imported(all, file), all);
     });
   }
 
-  it('takes what the file says', () => {
+  it('updates properties that the file sets', () => {
     const text = subscriptions('a').replace('"async"', '"mixed"');
     const all = imported(
       made(subscriptions('a')),
@@ -59,7 +59,7 @@ describe('importing a file again', () => {
     assert.equal(find(all, 'fp-subscribe')['execution_mode'], 'mixed');
   });
 
-  it('keeps what the user changed of a key that the file leaves out', () => {
+  it("keeps the user's changes of keys that the file omits", () => {
     const text = `job_queue: {enabled: true}\n${subscriptions('a', 'b')}`;
     const changes: [string, object][] = [
       ['fp-mqtt-config', { clean_session: false, window: '50' }],
@@ -76,7 +76,7 @@ describe('importing a file again', () => {
     assert.equal(find(again, 'fp-subscribe', 'b')['qos'], '2');
   });
 
-  it('gives another address its own port', () => {
+  it('updates the port with the address', () => {
     const all = imported(made('mqtt: {broker: "h"}'), 'mqtt: {broker: "mqtts://h"}');
     assert.equal(find(all, 'fp-mqtt-config')['port'], '');
   });
@@ -94,7 +94,7 @@ describe('importing a file again', () => {
     assert.equal(find(plainAgain, 'fp-mqtt-config')['tls'], '');
   });
 
-  it('keeps another broker that the user chose, as long as it is there', () => {
+  it('keeps another broker that the user chose, while it exists', () => {
     const text = subscriptions('a');
     const other = { id: 'other', type: 'fp-mqtt-config', broker: 'other' };
     const all = [...changed(made(text), 'fp-subscribe', { broker: 'other' }), other];
@@ -104,7 +104,7 @@ describe('importing a file again', () => {
     assert.equal(broker, find(without, 'fp-mqtt-config').id);
   });
 
-  it('takes a login of the file, and keeps one that was typed', () => {
+  it("uses the file's login, and keeps a typed one if the file has none", () => {
     const login = 'mqtt: {username: "me", password: "secret"}';
     const all = made('mqtt: {broker: "h"}');
     const { credentials } = find(imported(all, login), 'fp-mqtt-config');
@@ -113,7 +113,7 @@ describe('importing a file again', () => {
     assert.deepEqual(imported(typed, 'mqtt: {broker: "h"}'), typed);
   });
 
-  it('a login that is deployed already is no change, unless another one was typed since', () => {
+  it('a deployed login is not a change, unless another one was typed since', () => {
     const login = 'mqtt: {username: "me", password: "secret"}';
     const all = changed(made(login), 'fp-mqtt-config', { credentials: undefined });
     const { id } = find(all, 'fp-mqtt-config');
@@ -123,7 +123,7 @@ describe('importing a file again', () => {
     assert.deepEqual(credentials, { username: 'me', password: 'secret' });
   });
 
-  it('keeps the wires of the user, and wires an output that has none', () => {
+  it("keeps the user's wires, and wires outputs without wires", () => {
     const text = subscriptions('a');
     const own = { id: 'own', type: 'debug' };
     const all = [...changed(made(text), 'fp-enqueue', { wires: [['own'], []] }), own];
@@ -138,7 +138,7 @@ describe('importing a file again', () => {
     ['sync', 'mixed', [['own now'], ['enqueue']]],
     ['async', 'sync', [['run now']]],
   ] as const) {
-    it(`moves the wires of the user with their output when the mode changes from ${from} to ${to}`, () => {
+    it(`moves the user's wires with their output when the mode changes from ${from} to ${to}`, () => {
       const text = (mode: string) => subscriptions('a').replace('"async"', `"${mode}"`);
       const own = { sync: [['own now']], async: [['own jobs']], mixed: [['own now'], ['own jobs']] };
       const nodes = changed(made(text(from)), 'fp-subscribe', { wires: own[from] });
@@ -156,7 +156,7 @@ describe('importing a file again', () => {
     });
   }
 
-  it('keeps the mode of the user with its outputs when the file leaves it out', () => {
+  it("keeps the user's mode and outputs if the file omits the mode", () => {
     const text = 'subscriptions: [{topic: "a", pipeline: "p"}]';
     const own = { execution_mode: 'mixed', outputs: 2, wires: [['own now'], ['own jobs']] };
     const nodes = changed(made(text), 'fp-subscribe', own);
@@ -164,7 +164,7 @@ describe('importing a file again', () => {
     assert.deepEqual(imported(all, text), all);
   });
 
-  it('makes anew what the file speaks of, and nothing else that the user deleted', () => {
+  it('restores deleted nodes that the file has keys for, but no others', () => {
     const text = subscriptions('a');
     const isDeleted = ({ type }: FlowNode) => ['fp-worker', 'fp-enqueue', 'debug', 'group'].includes(type);
     const all = made(text).filter((node) => !isDeleted(node));
@@ -178,13 +178,13 @@ describe('importing a file again', () => {
     assert.equal(find(again, 'fp-worker')['g'], undefined);
   });
 
-  it('makes everything anew when the tab was deleted', () => {
+  it('restores everything if the tab was deleted', () => {
     const nodes = made(subscriptions('a'));
     const configs = nodes.filter(({ type }) => type.endsWith('-config'));
     assert.equal(imported(configs, subscriptions('a')).length, nodes.length);
   });
 
-  it('removes a subscription that is gone, with the wires and the places in groups that it had', () => {
+  it('removes a subscription that the file no longer has, from wires and groups, too', () => {
     const all = imported(made(subscriptions('a', 'b')), subscriptions('b'));
     assert.deepEqual(
       all.filter(({ type }) => type === 'fp-subscribe').map(({ topic }) => topic),
@@ -194,7 +194,7 @@ describe('importing a file again', () => {
     for (const id of all.flatMap(({ nodes = [] }) => nodes as string[])) assert.ok(ids.has(id));
   });
 
-  it('puts a subscription in the place of the one that is gone', () => {
+  it('puts a new subscription in the position of a removed one', () => {
     const before = made(subscriptions('a', 'b'));
     const moved = before.map((node) => (node['topic'] === 'a' ? { ...node, x: 500, y: 900 } : node));
     const after = imported(moved, subscriptions('c', 'b'));
@@ -204,7 +204,7 @@ describe('importing a file again', () => {
     assert.ok((group['nodes'] as string[]).includes(find(after, 'fp-subscribe', 'c').id));
   });
 
-  it('makes room for new subscriptions: what stands below their group moves down, nothing else does', () => {
+  it('makes room for new subscriptions: only nodes below their group move down', () => {
     const own = { id: 'own', type: 'debug', z: made('mqtt: {}')[0]?.id ?? '', x: 700, y: 100 };
     const before = [...made(subscriptions('a', 'b')), own];
     const after = imported(before, subscriptions('a', 'b', 'c', 'd'));

@@ -21,7 +21,7 @@ describeWith(['mosquitto'], 'the flow of a file whose queue is switched off', ()
 subscriptions: [${subscriptions.join(', ')}]
 job_queue: {enabled: false}
 base_dir: "${base_dir}"`;
-    // The editor adds the defaults of what a file has no key for.
+    // The editor adds defaults of properties without a key in the file.
     const nodes = toFlow(valid(text), topic).map((node) =>
       node.type === 'fp-project-config' ? { ...node, python: 'python3' } : node,
     );

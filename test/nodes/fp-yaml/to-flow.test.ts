@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { toFlow } from '../../../nodes/fp-yaml/to-flow.ts';
 import { valid } from '../../helpers/config.ts';
 
-/** Where the outputs of each node of a type lead, in the names or types of nodes. */
+/** Returns the wires of the nodes of a type, as names or types of nodes. */
 function wiresOf(type: string, text: string): string[][][] {
   const nodes = toFlow(valid(text), 'plant');
   const nameOf = (id: string) => nodes.filter((node) => node.id === id).map((node) => node.name || node.type);

@@ -51,7 +51,7 @@ wirings(
   },
 );
 
-describe('settlement: a node that sends later than it reports', () => {
+describe('settlement: a node that sends after it completed', () => {
   let red: NodeRed;
   const source = () => red.node('source') as Source;
   before(async () => {
@@ -60,7 +60,7 @@ describe('settlement: a node that sends later than it reports', () => {
   });
   after(() => red.stop());
 
-  it('of the old kind, drops what it has not sent after ten seconds: no other node of its type is waited for', async () => {
+  it('of the old style drops messages not sent within ten seconds: other nodes of its type are not waited for', async () => {
     await red.deploy(sourceFlow({ a: node('drops', {}, 'end') }));
     const first = source().deliver({});
     await until('it is held', () => first.holders().join() === 'drops a');
@@ -70,14 +70,14 @@ describe('settlement: a node that sends later than it reports', () => {
     await second.settled;
   });
 
-  it('a trigger that takes the newest message settles the older ones with it', async () => {
+  it('a trigger that sends the newest message settles the older ones with it', async () => {
     await red.deploy(sourceFlow({ a: trigger({ op1type: 'nul', op2type: 'payl', extend: true }) }));
     const outcomes = await Promise.all([1, 2, 3].map((payload) => outcome(source().deliver({ payload }))));
     assert.deepEqual(outcomes, [undefined, undefined, undefined]);
     assert.equal((red.node('end') as End).finished, 1);
   });
 
-  it('a trigger gives back what it keeps when it is deployed again', async () => {
+  it('a trigger that is deployed again interrupts the messages it keeps', async () => {
     const flow = (duration: string) => sourceFlow({ a: trigger({ op1type: 'nul', duration }) });
     await red.deploy(flow('60000'));
     const delivery = source().deliver({});
@@ -86,7 +86,7 @@ describe('settlement: a node that sends later than it reports', () => {
     assert.ok((await outcome(delivery)) instanceof InterruptedError);
   });
 
-  it('is warned once of a message that it sends after its delivery has settled', async () => {
+  it('is warned once when it sends a message whose delivery has settled', async () => {
     const { log } = await sharedNodeRed();
     await red.deploy(sourceFlow({ a: fn('setTimeout(() => node.send(msg), 20); return null;', 'end') }));
     for (const payload of [1, 2]) await source().deliver({ payload }).settled;

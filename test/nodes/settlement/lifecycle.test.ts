@@ -17,7 +17,7 @@ const hookNames = [
 ];
 const never = fn('setTimeout(() => node.done(), 1e6);', '');
 
-describe('settlement: its life', () => {
+describe('settlement: lifecycle', () => {
   let red: NodeRed;
   const source = (id = 'source') => red.node(id) as Source;
   const end = () => red.node('end') as End;
@@ -31,7 +31,7 @@ describe('settlement: its life', () => {
     const following = ['onReceive', 'postReceive', 'onComplete', 'preDeliver'];
     const other = { id: 'other', ...node('other-source') };
 
-    it('are in place only while a node uses them', async () => {
+    it('are installed only while a node uses them', async () => {
       assert.deepEqual(hooksInPlace(), []);
       await red.deploy(sourceFlow({}));
       assert.deepEqual(hooksInPlace(), following);
@@ -39,7 +39,7 @@ describe('settlement: its life', () => {
       assert.deepEqual(hooksInPlace(), []);
     });
 
-    it('are shared by nodes of different node sets, and go with the last one', async () => {
+    it('are shared by nodes of different node sets, and removed with the last one', async () => {
       await red.deploy([...sourceFlow({}), other]);
       assert.deepEqual(hooksInPlace(), following);
       await red.deploy([...sourceFlow({}).filter(({ id }) => id !== 'source'), other], 'nodes');
@@ -57,7 +57,7 @@ describe('settlement: its life', () => {
       assert.deepEqual(hooksInPlace(), []);
     });
 
-    it('leave the way nodes log errors as it was', async () => {
+    it('restore the method that logs errors', async () => {
       const onlyEnd = sourceFlow({}).filter(({ id }) => id !== 'source');
       await red.deploy(onlyEnd);
       const before = errorMethod(end());
@@ -70,7 +70,7 @@ describe('settlement: its life', () => {
   });
 
   describe('a message', () => {
-    it('is not changed: a copy of it carries the id of the delivery in one string property', async () => {
+    it('is not changed: its copy has the ID of the delivery in a string property', async () => {
       await red.deploy(sourceFlow({ a: fn('msg.report(msg._fpDelivery);') }));
       let reported: unknown;
       const msg = { payload: 1, report: (id: unknown) => (reported = id) };
@@ -89,7 +89,7 @@ describe('settlement: its life', () => {
       assert.ok((await outcome(source().deliver({ payload: proxy }))) instanceof NodeError);
     });
 
-    it('that a node keeps and sends again later is not followed any more', async () => {
+    it('that a node keeps and sends again later is no longer followed', async () => {
       const keep = fn('const last = flow.get("last"); flow.set("last", msg); return last;', 'end');
       await red.deploy(sourceFlow({ a: keep }));
       assert.equal(await outcome(source().deliver({})), undefined);
@@ -98,20 +98,20 @@ describe('settlement: its life', () => {
       await until('the first message reached the end', () => end().finished === 1);
     });
 
-    it('that belongs to a delivery can be relayed as another: the first waits for the second', async () => {
+    it('that belongs to a delivery can be sent as another delivery: the first waits for the second', async () => {
       await red.deploy(sourceFlow({ a: node('other-source', {}, 'b'), b: fn('return msg;', 'end') }));
       assert.equal(await outcome(source().deliver({})), undefined);
       assert.equal(end().finished, 1);
     });
 
-    it('that fails as the second delivery fails the first', async () => {
+    it('that fails in the second delivery fails the first', async () => {
       await red.deploy(sourceFlow({ a: node('other-source', {}, 'b'), b: fn('throw new Error("boom");') }));
       assert.equal((await outcome(source().deliver({})))?.message, 'boom');
     });
   });
 
   describe('a delivery', () => {
-    it('that is abandoned is rejected at once with the error given, and what comes later is ignored', async () => {
+    it('that is abandoned is rejected immediately with the given error, and ignores later events', async () => {
       await red.deploy(
         sourceFlow({ a: fn('await new Promise((r) => setTimeout(r, 5)); return msg;', 'end') }),
       );
@@ -122,7 +122,7 @@ describe('settlement: its life', () => {
       await until('the flow has finished', () => end().finished === 1);
     });
 
-    it('stays with a node that a deploy replaced, which is still named', async () => {
+    it('stays with a node that a deploy replaced, and still names it', async () => {
       await red.deploy(sourceFlow({ a: { ...fn('await new Promise(() => {});', ''), name: 'sleeper' } }));
       const delivery = source().deliver({});
       await until('it is held', () => delivery.holders().join() === 'sleeper (function)');
@@ -144,7 +144,7 @@ describe('settlement: its life', () => {
       assert.match(error.message, /function a/);
     });
 
-    it('of another sender goes on when a sender closes', async () => {
+    it('of another sender continues when a sender closes', async () => {
       const flows = [
         ...sourceFlow({ a: fn('await new Promise((r) => setTimeout(r, 50)); return msg;', 'end') }),
         { id: 'other', ...node('other-source', {}, 'a') },
@@ -161,7 +161,7 @@ describe('settlement: its life', () => {
   });
 });
 
-/** The method by which this node logs errors, inherited from Node-RED's. */
+/** Returns the inherited method that logs errors. */
 function errorMethod({ error }: { error: unknown }): unknown {
   return error;
 }

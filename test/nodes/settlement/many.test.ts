@@ -17,7 +17,7 @@ describe('settlement: a thousand deliveries at once', () => {
   });
   after(() => red.stop());
 
-  it('settle once each, and each as its own message fares', async () => {
+  it('settle once each, with the result of their own message', async () => {
     await red.deploy(
       sourceFlow({
         a: wait('Math.random() * 20', 'b'),
@@ -34,7 +34,7 @@ describe('settlement: a thousand deliveries at once', () => {
     assert.equal(end().finished, 900);
   });
 
-  it('are not settled while a switch node still has them in its queue', async () => {
+  it('do not settle while a switch node still has them in its queue', async () => {
     const rule = { t: 'eq', v: '1', vt: 'num' };
     await red.deploy(
       sourceFlow({
@@ -49,14 +49,14 @@ describe('settlement: a thousand deliveries at once', () => {
       await delivery.settled;
       if (!reached) early.push(number);
     });
-    // The same switch has messages of others in its queue.
+    // The same switch node also queues messages without a delivery.
     for (let number = 0; number < 1000; number += 1) red.node('a').receive({ kind: 2 });
     await Promise.all(deliveries);
     assert.deepEqual(early, []);
     assert.equal(end().finished, 1000);
   });
 
-  it('are not settled while a switch node evaluates JSONata', async () => {
+  it('do not settle while a switch node evaluates JSONata', async () => {
     await red.deploy(
       sourceFlow({
         a: node('switch', { property: 'payload', rules: [isOdd, isEven], outputs: 2 }, 'end', 'end'),
@@ -81,7 +81,7 @@ describe('settlement: a thousand deliveries at once', () => {
     assert.deepEqual(new Set((await Promise.all(bad)).map((error) => error?.message)), new Set(['boom']));
   });
 
-  it('of a batch settle together, when it is full', async () => {
+  it('of a batch settle together when the batch is full', async () => {
     await red.deploy(sourceFlow({ a: node('batch', { mode: 'count', count: 1000, overlap: 0 }, 'end') }));
     const first = source().deliver({});
     const others = Array.from({ length: 998 }, () => source().deliver({}).settled);
@@ -90,7 +90,7 @@ describe('settlement: a thousand deliveries at once', () => {
     assert.equal(end().finished, 1000);
   });
 
-  it('of a join settle with what it made of them', async () => {
+  it('of a join settle with the joined message', async () => {
     const join = node('join', { mode: 'custom', build: 'array', count: '1000' }, 'a');
     const count = fn('if (msg.payload.length !== 1000) throw new Error("lost some"); return msg;', 'end');
     await red.deploy(sourceFlow({ join, a: count }));

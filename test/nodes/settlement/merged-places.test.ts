@@ -1,4 +1,4 @@
-/** A join where messages come from this package's nodes: on the way to a queue, and behind a worker. */
+/** Joins with messages from this package's nodes: before a queue, and behind a worker. */
 import assert from 'node:assert/strict';
 import { broker, enqueue, fn, n, queue, sink, subscribe, worker } from '../../helpers/flow.ts';
 import { sharedMosquitto } from '../../helpers/mosquitto.ts';
@@ -21,7 +21,7 @@ const join = (count: number, next: string) =>
 describeWith(['mosquitto', 'redis'], 'settlement: a join', () => {
   afterEach(async () => (await sharedNodeRed()).deploy([]));
 
-  it('in front of fp-enqueue acknowledges none of its messages before the job is stored', async () => {
+  it('before fp-enqueue acknowledges none of its messages until the job is stored', async () => {
     const red = await sharedNodeRed();
     const topic = unique('topic');
     await red.deploy([
@@ -39,7 +39,7 @@ describeWith(['mosquitto', 'redis'], 'settlement: a join', () => {
     await untilStatus(red, 'subscribe', '10 held by enqueue (fp-enqueue), 10 received');
   });
 
-  it('behind fp-worker makes dead letters of all jobs whose message fails', async () => {
+  it('behind fp-worker makes all its jobs dead letters if the joined message fails', async () => {
     const red = await sharedNodeRed();
     const dead = probe('dead');
     const completed = probe('completed');

@@ -9,12 +9,12 @@ import { contributed, fn, outcome, sourceFlow, testNodes, type End, type Source 
 const join = (properties: object) =>
   node('join', { mode: 'custom', build: 'array', propertyType: 'msg', ...properties }, 'next');
 const batch = (properties: object) => node('batch', { overlap: 0, ...properties }, 'all');
-/** What a batch sends are messages again: a join makes one of them. */
+/** A batch sends several messages, so a join makes one of them. */
 const all = node('join', { mode: 'auto' }, 'next');
 const last = { parts: { id: 'x', index: 2, count: 3 } };
 const part = (index: number) => ({ parts: { id: 'x', index, count: 3 } });
 
-/** Nodes that make one message of three deliveries; the message goes to `next`. */
+/** Nodes that merge the messages of three deliveries and send the result to `next`. */
 const merging: Record<string, { flow: Record<string, Part>; msgs?: object[] }> = {
   'a join by number': { flow: { a: join({ count: '3' }) } },
   'a join of an object': {
@@ -63,7 +63,7 @@ const merging: Record<string, { flow: Record<string, Part>; msgs?: object[] }> =
   },
 };
 
-/** Nodes that pass one of several messages on, and drop the others. */
+/** Nodes that send one of several messages, and drop the others. */
 const dropping: Record<string, { flow: Record<string, Part>; more?: object[] }> = {
   'a function that counts': {
     flow: {
@@ -98,7 +98,7 @@ const dropping: Record<string, { flow: Record<string, Part>; more?: object[] }> 
   'a join that is reset': { flow: { a: join({ count: '9' }) }, more: [{ reset: true }] },
 };
 
-describe('settlement: nodes that make one message of several', () => {
+describe('settlement: nodes that merge messages', () => {
   let red: NodeRed;
   const source = () => red.node('source') as Source;
   const end = () => red.node('end') as End;
@@ -111,7 +111,7 @@ describe('settlement: nodes that make one message of several', () => {
   after(() => red.stop());
 
   for (const [title, { flow, msgs = [{}, {}, {}] }] of Object.entries(merging)) {
-    it(`${title}: each delivery waits for that message, and names who holds it`, async () => {
+    it(`${title}: each delivery waits for the merged message, and names its holders`, async () => {
       const next = fn('setTimeout(() => { node.send(msg); node.done(); }, 50);', 'end');
       await red.deploy(sourceFlow({ ...flow, next }));
       const deliveries = deliver(msgs);
@@ -125,7 +125,7 @@ describe('settlement: nodes that make one message of several', () => {
       assert.deepEqual(await Promise.all(ended), [1, 1, 1]);
     });
 
-    it(`${title}: each delivery fails with that message`, async () => {
+    it(`${title}: each delivery fails with the merged message`, async () => {
       await red.deploy(sourceFlow({ ...flow, next: fn('throw new Error("boom");', 'end') }));
       const errors = await Promise.all(deliver(msgs).map(outcome));
       assert.deepEqual(
@@ -135,7 +135,7 @@ describe('settlement: nodes that make one message of several', () => {
     });
   }
 
-  it('a batch that overlaps keeps the delivery that it sends again', async () => {
+  it('an overlapping batch holds the delivery that it will send again', async () => {
     const next = node('test-end');
     await red.deploy(sourceFlow({ a: batch({ mode: 'count', count: 3, overlap: 1 }), all, next }));
     const [first, second, third] = deliver([{}, {}, {}]);
@@ -146,7 +146,7 @@ describe('settlement: nodes that make one message of several', () => {
     assert.deepEqual(fifth?.holders(), ['batch a']);
   });
 
-  it('a batch: a message that fails fails its own delivery only', async () => {
+  it('a batch: a failing message only fails its own delivery', async () => {
     const next = fn('if (msg.n === 1) throw new Error("boom"); return msg;', 'end');
     await red.deploy(sourceFlow({ a: batch({ mode: 'count', count: 3 }), all: next }));
     const errors = await Promise.all(deliver([{}, {}, {}]).map(outcome));
@@ -157,7 +157,7 @@ describe('settlement: nodes that make one message of several', () => {
   });
 
   for (const which of [0, 2]) {
-    it(`a join: delivery ${which} of three leaves the others alone when it is given up`, async () => {
+    it(`a join: delivery ${which} of three does not affect the others when it is abandoned`, async () => {
       const next = fn('setTimeout(() => node.done(), 50);');
       await red.deploy(sourceFlow({ a: join({ count: '3' }), next }));
       const deliveries = deliver([{}, {}, {}]);
@@ -172,7 +172,7 @@ describe('settlement: nodes that make one message of several', () => {
   }
 
   for (const [title, { flow, more = [] }] of Object.entries(dropping)) {
-    it(`${title}: what it drops is not held by what it sends`, async () => {
+    it(`${title}: dropped messages do not wait for the message that it sends`, async () => {
       await red.deploy(sourceFlow({ ...flow, next: fn('setTimeout(() => node.done(), 1e6);') }));
       const deliveries = deliver([...['x', 'x', 'x'].map((kind) => ({ kind })), ...more]);
       const isHeld = () => deliveries.map((delivery) => delivery.holders().length);
@@ -185,7 +185,7 @@ describe('settlement: nodes that make one message of several', () => {
 
 const kept: (() => void)[] = [];
 
-/** Keeps three messages, and sends them as one after a while. */
+/** Collects three messages, and sends them as one after a delay. */
 const gathers = contributed('gathers', (msg: object, send: (msg: object) => void, done: () => void) => {
   kept.push(done);
   if (kept.length < 3) return;

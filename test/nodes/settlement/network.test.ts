@@ -18,7 +18,7 @@ describe('settlement: an http request', () => {
   });
   after(() => red.stop());
 
-  it('settles when the answer has been dealt with', async () => {
+  it('settles when the response has been handled', async () => {
     await red.deploy(
       sourceFlow({
         a: request(false),
@@ -31,14 +31,14 @@ describe('settlement: an http request', () => {
     assert.equal(end().finished, 1);
   });
 
-  it('that is refused rejects, when what follows has finished', async () => {
+  it('that is refused is rejected when the following nodes have finished', async () => {
     await red.deploy(sourceFlow({ a: request(false) }));
     const error = await outcome(source().deliver({ url: `http://127.0.0.1:${await freePort()}/` }));
     assert.match(error?.message ?? '', /ECONNREFUSED/);
     assert.equal(end().finished, 1);
   });
 
-  it('that is refused rejects also when its errors go to Catch nodes only', async () => {
+  it('that is refused is also rejected when its errors go to Catch nodes only', async () => {
     await red.deploy(sourceFlow({ a: request(true) }));
     const error = await outcome(source().deliver({ url: `http://127.0.0.1:${await freePort()}/` }));
     assert.match(error?.message ?? '', /ECONNREFUSED/);
@@ -70,7 +70,7 @@ describeWith(['mosquitto'], 'settlement: mqtt out', () => {
     assert.equal(await outcome((red.node('source') as Source).deliver({ payload: 'x' })), undefined);
   });
 
-  it('holds the delivery for ever if it is not connected: it drops the message without a word', async () => {
+  it('holds the delivery forever if it is not connected: it drops the message silently', async () => {
     await red.deploy(publishTo(await freePort()));
     const delivery = (red.node('source') as Source).deliver({ payload: 'x' });
     await until('it is held', () => delivery.holders().join() === 'mqtt out a');

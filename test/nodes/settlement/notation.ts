@@ -1,6 +1,6 @@
-/** Flows in short, as the JSON that Node-RED deploys. */
+/** A short notation for the JSON of flows. */
 
-/** What a flow is made of: nodes, configuration nodes, tabs, subflows. */
+/** A part of a flow: a node, configuration node, tab or subflow. */
 export interface Part {
   type: string;
   [property: string]: unknown;
@@ -10,7 +10,7 @@ export interface FlowItem extends Part {
   id: string;
 }
 
-/** A node; each of `outputs` lists the ids it is wired to, separated by blanks. */
+/** A node. Each of `outputs` lists the IDs of the wired nodes, separated by blanks. */
 export function node(type: string, properties: object = {}, ...outputs: string[]): Part {
   return {
     type,
@@ -27,7 +27,7 @@ export function config(type: string, properties: object = {}): Part {
   return { type, ...properties };
 }
 
-/** A subflow with one input and one output, wired to the nodes named; its nodes have `z` set to the subflow's id. */
+/** A subflow whose input is wired to `first` and output to `last`; `z` of its nodes is the subflow's ID. */
 export function subflow(first: string, last: string): Part {
   return {
     type: 'subflow',
@@ -37,7 +37,7 @@ export function subflow(first: string, last: string): Part {
   };
 }
 
-/** A tab `tab` with these nodes; the keys are their ids. */
+/** A tab `tab` with these nodes; the keys are their IDs. */
 export function flow(nodes: Record<string, Part>): FlowItem[] {
   const items = Object.entries(nodes).map(([id, part]) => ({ ...part, id }));
   return [{ id: 'tab', type: 'tab', label: 'tab' }, ...items];

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
 import { OneATurn } from '../../../nodes/settlement/one-a-turn.ts';
 
-describe('one a turn', () => {
-  it('runs the tasks of a key in order, each in a turn of its own, and those of another key beside them', async () => {
+describe('one per turn', () => {
+  it('runs the tasks of a key in order, one per turn, independently of other keys', async () => {
     const tasks = new OneATurn();
     const done: string[] = [];
     const [a, b] = [{}, {}];

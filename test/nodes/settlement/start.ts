@@ -1,16 +1,16 @@
 import type { Node, NodeAPI } from 'node-red';
 import { sharedNodeRed, type FlowNode } from '../../helpers/node-red.ts';
 
-/** What a node's file exports. */
+/** The function that a node's file exports. */
 export type NodeFile = (RED: NodeAPI) => void;
 
-/** The Node-RED of this test run, with nodes of a suite's own. */
+/** The shared Node-RED, with additional nodes of a suite. */
 export interface NodeRed {
   RED: NodeAPI & { hooks: { has(hook: string): boolean } };
   url: string;
   node(id: string): Node;
   deploy(flows: FlowNode[], type?: 'full' | 'nodes' | 'flows'): Promise<void>;
-  /** Takes the suite's flows away. */
+  /** Removes the suite's flows. */
   stop(): Promise<void>;
 }
 
@@ -26,7 +26,7 @@ export async function startNodeRed({ nodes }: { nodes: Record<string, NodeFile> 
   return { RED, url, node, deploy, stop: () => deploy([]) };
 }
 
-/** Node-RED gives each node set a RED of its own, whose `registerType` knows the set. */
+/** Node-RED passes each node set its own RED object, whose `registerType` knows the set. */
 function apiOfSet(RED: NodeAPI, set: string): NodeAPI {
   const runtime = RED.nodes as unknown as { registerType(set: string, type: string, node: unknown): void };
   const registerType = (type: string, node: unknown) => runtime.registerType(`test/${set}`, type, node);

@@ -10,7 +10,7 @@ interface Eager extends Node {
   first: Delivery;
 }
 
-/** A source with a message that has waited for it: it sends it when it is created. */
+/** A source that sends a waiting message as soon as it is created. */
 const eagerSource: NodeFile = (RED) => {
   function EagerSource(this: Eager, definition: never) {
     RED.nodes.createNode(this, definition);

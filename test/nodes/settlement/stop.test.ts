@@ -11,7 +11,7 @@ interface Patient extends Node {
   deliver(msg: NodeMessage): Delivery;
 }
 
-/** A source that waits for its deliveries when it closes, as those of this package do. */
+/** A source that waits for its deliveries when it closes, like this package's nodes. */
 const patientSource: NodeFile = (RED) => {
   function PatientSource(this: Patient, definition: never) {
     RED.nodes.createNode(this, definition);
@@ -30,7 +30,7 @@ const patientSource: NodeFile = (RED) => {
   RED.nodes.registerType('patient-source', PatientSource);
 };
 
-/** A node that works for half a second, also after it was closed: a function's timers end with it. */
+/** A node that works for half a second, even after it was closed. A function node's timers would end when it closes. */
 function working(work: (send: () => void, done: (error?: Error) => void) => void) {
   return (msg: NodeMessage, send: (msg: NodeMessage) => void, done: (error?: Error) => void) =>
     void setTimeout(() => work(() => send(msg), done), 500);
@@ -90,16 +90,16 @@ describe('settlement: nodes that are stopped', () => {
     return flow({ source: node('patient-source', {}, first), ...nodes, end: node('test-end') });
   }
 
-  /** The same flow, the node `a` in it changed. */
+  /** Returns the same flow with a changed node `a`. */
   function changed(flows: FlowItem[]): FlowItem[] {
     return flows.map((item) => (item.id === 'a' ? { ...item, name: 'changed' } : item));
   }
 
-  /** How a delivery ends that `a` has when the flow is deployed again. */
+  /** Returns the result of a delivery that `a` holds when the flow is deployed again. */
   async function outcomeOver(part: Part, type: 'full' | 'nodes'): Promise<Error | undefined> {
     const flows = flowWith({ a: part });
     await red.deploy(flows);
-    // A rate limit lets the first one pass.
+    // A rate limit does not hold the first message.
     source().deliver({ payload: 0 });
     const delivery = source().deliver({ payload: 1 });
     await until('a has it', () => delivery.holders().some((name) => name.endsWith(' a')));
@@ -112,7 +112,7 @@ describe('settlement: nodes that are stopped', () => {
 
   for (const [name, part] of Object.entries({ delay, 'rate limit': rate, join, batch })) {
     for (const type of ['full', 'nodes'] as const) {
-      it(`${name}: what it had kept is interrupted by a deploy (${type})`, async () => {
+      it(`${name}: a deploy interrupts the messages that it keeps (${type})`, async () => {
         const error = await outcomeOver(part, type);
         assert.ok(error instanceof InterruptedError, String(error));
         assert.ok(end().finished <= 1, 'the first one, past a rate limit');
@@ -120,22 +120,22 @@ describe('settlement: nodes that are stopped', () => {
     }
   }
 
-  it('a node that sends to one that is gone: the delivery is interrupted', async () => {
+  it('a message sent to a removed node is interrupted', async () => {
     const error = await outcomeOver(slow, 'full');
     assert.ok(error instanceof InterruptedError, String(error));
     assert.match(error.message, /a node behind slow a was stopped before it had the message/);
   });
 
-  it('a node that ends its work after it was closed has done it', async () => {
+  it('a node that finishes its work after it was closed settles the delivery', async () => {
     assert.equal(await outcomeOver(node('slow-end'), 'full'), undefined);
   });
 
-  it('a node that was closed and sends to one that goes on: so does the delivery', async () => {
+  it('a closed node that sends to a running one does not interrupt the delivery', async () => {
     assert.equal(await outcomeOver(slow, 'nodes'), undefined);
     assert.equal(end().finished, 2);
   });
 
-  it('an error of a node that was closed is an interruption', async () => {
+  it('an error of a closed node is an interruption', async () => {
     const failing = fn(
       'await new Promise((resolve) => setTimeout(resolve, 200)); throw new Error("closed");',
     );
@@ -143,7 +143,7 @@ describe('settlement: nodes that are stopped', () => {
     assert.ok(error instanceof InterruptedError, String(error));
   });
 
-  it('a link out to a link in that is gone: the delivery is interrupted', async () => {
+  it('a message sent by link out to a removed link in is interrupted', async () => {
     const flows = flowWith({
       a: node('slow', {}, 'out'),
       out: node('link out', { mode: 'link', links: ['in'] }),
@@ -157,7 +157,7 @@ describe('settlement: nodes that are stopped', () => {
     await deployed;
   });
 
-  it('a message that reaches a node which was closed meanwhile is interrupted', async () => {
+  it('a message that reaches a closed node is interrupted', async () => {
     const flows = flowWith({ a: fn('await new Promise((resolve) => setTimeout(resolve, 1000));', '') });
     const old = { id: 'old', ...node('silent') };
     await red.deploy([...flows, old]);
@@ -168,7 +168,7 @@ describe('settlement: nodes that are stopped', () => {
     await assert.rejects(delivery.settled, InterruptedError);
   });
 
-  it('a wire to a node that was disabled is no interruption', async () => {
+  it('a wire to a disabled node does not interrupt', async () => {
     const flows = flowWith({ a: fn('return msg;', 'b end'), b: fn('return msg;', '') });
     await red.deploy(flows);
     await red.deploy(
@@ -187,13 +187,13 @@ describe('settlement: nodes that are stopped', () => {
     assert.equal(end().finished, 1);
   });
 
-  it('a node that never ends what it has is waited for 10 seconds after it was closed', async function () {
+  it('a node that never finishes is waited for 10 seconds after it was closed', async function () {
     const error = await outcomeOver(node('keeps'), 'nodes');
     assert.ok(error instanceof InterruptedError, String(error));
     assert.match(error.message, /keeps a was stopped while it had the message/);
   });
 
-  it('a function that waits for a timer is not waited for, as Node-RED ends its timers', async () => {
+  it('a function that waits for a timer is not waited for, because Node-RED ends its timers', async () => {
     const waiting = fn('await new Promise((resolve) => setTimeout(resolve, 1e6));', '');
     await red.deploy(flowWith({ a: waiting }));
     const delivery = source().deliver({});

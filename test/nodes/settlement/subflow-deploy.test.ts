@@ -7,7 +7,7 @@ import { sharedRedis } from '../../helpers/redis.ts';
 import { describeWith } from '../../helpers/requires.ts';
 import { unique } from '../../helpers/unique.ts';
 
-/** A subflow of one function. */
+/** A subflow with one function node. */
 const subflow = (func: string): FlowNode[] => [
   {
     id: 'sub',
@@ -22,11 +22,11 @@ const onTab = (node: FlowNode): FlowNode => ({ z: 'tab', x: 0, y: 0, ...node });
 const keepsThem = subflow('setTimeout(() => { node.send(msg); node.done(); }, 1e6);');
 const sendsThem = subflow('return msg;');
 
-describeWith(['mosquitto', 'redis'], 'settlement: a subflow in front of fp-enqueue', () => {
+describeWith(['mosquitto', 'redis'], 'settlement: a subflow before fp-enqueue', () => {
   afterEach(async () => (await sharedNodeRed()).deploy([]));
 
   for (const type of ['flows', 'nodes', 'full'] as const) {
-    it(`gives back what it holds when it is changed, and gets it again (deploy: ${type})`, async function () {
+    it(`that is changed interrupts its messages, and gets them again (deploy: ${type})`, async function () {
       this.timeout(60_000);
       const red = await sharedNodeRed();
       const topic = unique('topic');

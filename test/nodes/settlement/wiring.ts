@@ -1,4 +1,4 @@
-/** Wirings and what must become of a delivery that is sent through them, each run in a real Node-RED. */
+/** Runs wirings in a real Node-RED, and checks the result of a delivery sent through them. */
 import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Node, NodeMessage } from 'node-red';
@@ -10,17 +10,17 @@ import { startNodeRed, type NodeRed } from './start.ts';
 import { until } from '../../helpers/until.ts';
 
 export interface Wiring {
-  /** The nodes; the first gets the message. `end` is there in any case. */
+  /** The nodes; the first gets the message. `end` is always added. */
   flow: Record<string, Part>;
   msg?: NodeMessage;
   options?: DeliveryOptions<DeliveryContext>;
   /** How many messages `end` has finished with when the delivery settles. Default: 0. */
   ends?: number;
-  /** The delivery is rejected with this message ... */
+  /** The delivery is rejected with this message. */
   rejects?: string | RegExp;
-  /** ... which is the word of this node. */
+  /** The node that reported the error. */
   by?: string;
-  /** The delivery does not settle, and these are the holders. */
+  /** The delivery does not settle and has these holders. */
   held?: string[];
 }
 
@@ -32,7 +32,10 @@ export interface End extends Node {
   finished: number;
 }
 
-/** A node that puts messages into a flow, as those of this package do; what it gets it relays as a delivery. */
+/**
+ * A node that sends messages into a flow, like those of this package. It sends a message that it gets as a new
+ * delivery.
+ */
 const sourceOf = (type: string): NodeFile => {
   return (RED) => {
     function TestSource(this: Source, definition: never) {
@@ -50,7 +53,7 @@ async function relay(delivery: Delivery, done: (error?: Error) => void): Promise
   done(await outcome(delivery));
 }
 
-/** The node where flows end: it takes a while, so that a delivery that settles too early shows. */
+/** The last node of a flow. It is slow, so that a delivery that settles too early fails the test. */
 const end: NodeFile = (RED) => {
   function TestEnd(this: End, definition: never) {
     RED.nodes.createNode(this, definition);
@@ -65,19 +68,19 @@ const end: NodeFile = (RED) => {
   RED.nodes.registerType('test-end', TestEnd);
 };
 
-/** Two node sets with sources: Node-RED gives each a RED of its own. */
+/** Two node sets with sources: Node-RED passes each its own RED object. */
 export const testNodes = {
   'test-source': sourceOf('test-source'),
   'other-source': sourceOf('other-source'),
   'test-end': end,
 };
 
-/** A node of this type with this input handler. */
+/** A node type with these input handlers. */
 export function contributed(type: string, ...handlers: ((this: Node, ...args: never[]) => void)[]): NodeFile {
   return (RED) => {
     function Contributed(this: Node, definition: never) {
       RED.nodes.createNode(this, definition);
-      // Node-RED counts a handler's parameters, so it must get the handlers as they are.
+      // Don't wrap the handlers: Node-RED counts their parameters.
       for (const handler of handlers) this.on('input', handler as never);
     }
     RED.nodes.registerType(type, Contributed);
@@ -88,13 +91,13 @@ export function fn(func: string, ...outputs: string[]): Part {
   return node('function', { func, outputs: outputs.length }, ...outputs);
 }
 
-/** The flow of a wiring: `source` is wired to its first node. */
+/** Returns the flow of a wiring: `source` is wired to its first node. */
 export function sourceFlow(nodes: Record<string, Part>) {
   const first = Object.keys(nodes)[0] ?? '';
   return flow({ source: node('test-source', {}, first), ...nodes, end: node('test-end') });
 }
 
-/** A suite with one test for each wiring; its title says the rule. */
+/** Defines a suite with one test per wiring. */
 export function wirings(
   title: string,
   table: Record<string, Wiring>,
@@ -139,7 +142,7 @@ async function assertHeld(delivery: Delivery, holders: string[]): Promise<void> 
   assert.equal(settled, false);
 }
 
-/** The error that rejects a delivery, undefined if it is fulfilled; one that does not settle is abandoned. */
+/** Returns the error of a rejected delivery, or undefined. Abandons a delivery that does not settle. */
 export async function outcome(delivery: Delivery): Promise<Error | undefined> {
   const abandon = () => delivery.abandon(new Error(`not settled, held by ${delivery.holders().join(', ')}`));
   const timer = setTimeout(abandon, 5000);

@@ -7,7 +7,7 @@ import { withOptionsTable } from '../../../scripts/generated/options-table.ts';
 const root = join(__dirname, '../../../..');
 const remedy = 'is not as the options say: npm run generate';
 
-describe('what is made from the options', () => {
+describe('the generated description of the options', () => {
   it('is in docs/yaml.md', () => {
     const page = readFileSync(join(root, 'docs/yaml.md'), 'utf8');
     assert.ok(page === withOptionsTable(page), `docs/yaml.md ${remedy}`);

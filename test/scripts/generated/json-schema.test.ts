@@ -9,12 +9,12 @@ import { anyConfig, read } from '../../helpers/config.ts';
 
 const validate = new Ajv2020({ allErrors: true }).compile(configSchema());
 
-/** The places of a file that the schema finds wrong, as `readConfig` writes them. */
+/** Returns the paths that the schema rejects, in the format of `readConfig`. */
 function wrongPlaces(text: string): string[] {
   validate(parse(text));
   const places = (validate.errors ?? []).flatMap(({ keyword, instancePath, params }) => {
     const path = keyword === 'required' ? `${instancePath}/${params['missingProperty']}` : instancePath;
-    // Beside the place itself there is an error for each of its alternatives, and for what it is within.
+    // Ajv also reports errors for each alternative and for the parents.
     return /^\/(mqtt|job_queue|subscriptions(\/\d+)?)?$/.test(path) ? [] : [path];
   });
   const written = places.map((path) =>
@@ -26,7 +26,7 @@ function wrongPlaces(text: string): string[] {
   return [...new Set(written)].toSorted();
 }
 
-/** The places of a file that the reader finds wrong. */
+/** Returns the paths that `readConfig` rejects. */
 function errorsOf(text: string): string[] {
   const errors = read(text).problems.filter(({ severity }) => severity === 'error');
   return errors.map(({ path }) => path).toSorted();
@@ -34,24 +34,24 @@ function errorsOf(text: string): string[] {
 
 describe('the JSON Schema of mqtt_config.yml', () => {
   for (const [name, text] of Object.entries(configFiles)) {
-    it(`finds nothing wrong with the file ${name}`, () => assert.deepEqual(wrongPlaces(text), []));
+    it(`accepts the file ${name}`, () => assert.deepEqual(wrongPlaces(text), []));
   }
 
-  it('finds nothing wrong with any file that can be written', () => {
+  it('accepts every file that can be written', () => {
     fc.assert(
       fc.property(anyConfig, (config) => assert.deepEqual(wrongPlaces(writeConfig(config)), [])),
       { numRuns: 100 },
     );
   });
 
-  it('finds every mistake that the reader finds', () => {
+  it('finds every mistake that readConfig finds', () => {
     assert.deepEqual(wrongPlaces(wrongFile), errorsOf(wrongFile));
   });
 
   const wrongValues = ['[]', '{a: 1}', '1.5', '-1', '1e12', 'true', '"no such thing"', '"a b"', '"x://y"'];
   for (const [section, options] of Object.entries(sections)) {
     for (const option of Object.keys(options)) {
-      it(`agrees with the reader on what is wrong for ${section} ${option}`, () => {
+      it(`rejects the same values as readConfig for ${section} ${option}`, () => {
         for (const value of wrongValues) {
           const line = `${option}: ${value}`;
           const others = section === 'subscriptions' ? 'topic: a, pipeline: p, ' : '';

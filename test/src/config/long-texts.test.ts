@@ -14,7 +14,7 @@ function longText(line: (i: number) => string, before = ''): string {
 }
 
 const base = `base: &a\n${Array.from({ length: 900 }, (_, i) => ` k${i}: 1\n`).join('')}`;
-/** Texts whose reading takes a time that grows faster than they do, if nothing bounds it. */
+/** Texts that take more than linear time to read unless it is bounded. */
 const longTexts = {
   'very many keys': longText((i) => `k${i}: 1\n`),
   'very many keys in braces': `{${longText((i) => `k${i},`)}}`,
@@ -40,7 +40,7 @@ const longTexts = {
   ),
 };
 
-describe('reading an mqtt_config.yml as large as one may be', () => {
+describe('reading an mqtt_config.yml of the maximum size', () => {
   for (const [what, text] of Object.entries(longTexts)) {
     it(`takes a bounded time for ${what}`, () => {
       const { problems } = inBoundedTime(() => read(text));

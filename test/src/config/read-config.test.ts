@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readConfig } from '../../../src/index.ts';
-import { variableName } from '../../../src/variable.ts';
+import { variableName } from '../../../src/base/variable.ts';
 import { wrongFile } from '../../helpers/config-files.ts';
 import { read, valid } from '../../helpers/config.ts';
 import { inBoundedTime } from '../../helpers/processor-time.ts';
@@ -10,7 +10,7 @@ const problemsOf = (text: string) =>
     ({ severity, path, line, column, message }) => `${severity} ${path} ${line}:${column} ${message}`,
   );
 
-/** The first problem of a text, which is an error. */
+/** Returns the first problem of a text, which must be an error. */
 function errorOf(text: string): string {
   const [problem = 'none'] = problemsOf(text);
   assert.match(problem, /^error/);
@@ -20,7 +20,7 @@ function errorOf(text: string): string {
 const subscription = 'subscriptions:\n  - topic: "a/+"\n    pipeline: "p"\n';
 
 describe('reading mqtt_config.yml', () => {
-  it('takes what flowerpower-mqtt takes, with its defaults', () => {
+  it('accepts files of flowerpower-mqtt, with its defaults', () => {
     const config = valid(`mqtt:
   broker: "mqtt.example.com"
   client_id: "gateway"
@@ -64,7 +64,7 @@ log_level: "DEBUG"
     assert.deepEqual([config.base_dir, config.log_level], ['/srv/project', 'DEBUG']);
   });
 
-  it("has flowerpower-mqtt's port for a plain host, and leaves an address or TLS the port of its scheme", () => {
+  it("uses flowerpower-mqtt's port for a plain host, and the scheme's port for an address or TLS", () => {
     const portOf = (lines: string) => valid(`mqtt:\n${lines}`).mqtt['port'];
     assert.equal(portOf('  broker: "h"\n'), 1883);
     for (const broker of ['mqtts://h', 'ws://h', '${BROKER}']) {
@@ -75,7 +75,7 @@ log_level: "DEBUG"
     assert.equal(portOf('  broker: "h"\n  tls_verify: false\n'), null);
   });
 
-  it('reports every mistake at once, each with its place and what would be right', () => {
+  it('reports all mistakes together, each with its place and a remedy', () => {
     assert.deepEqual(problemsOf(wrongFile), [
       'error mqtt.broker 2:11 must be a host name or start with mqtt://, mqtts://, ws:// or wss://, found http://h',
       'error mqtt.port 3:9 must be a whole number from 1 to 65535, found 99999',
@@ -92,7 +92,7 @@ log_level: "DEBUG"
     ]);
   });
 
-  it('takes an environment variable wherever a value is', () => {
+  it('accepts an environment variable for every value', () => {
     const config = valid(
       `mqtt: {broker: "\${HOST}", port: "\${PORT}", clean_session: "\${CLEAN}"}\n${subscription}`,
     );
@@ -102,13 +102,13 @@ log_level: "DEBUG"
     );
   });
 
-  it('warns of a variable within a value, since it stays text', () => {
+  it('warns of a variable inside a longer value, because it stays text', () => {
     assert.deepEqual(problemsOf('mqtt: {broker: "mqtt://${HOST}.example"}'), [
-      'warning mqtt.broker 1:16 has ${HOST} as plain text: an environment variable has to be the whole value',
+      'warning mqtt.broker 1:16 contains ${HOST} as plain text: an environment variable must be the whole value',
     ]);
   });
 
-  it('warns of a variable that holds something wrong on this machine', () => {
+  it('warns of a variable whose value on this machine is invalid', () => {
     process.env['FP_TEST_URL'] = 'redis://:secret@h';
     const { config, problems } = readConfig(
       'job_queue: {redis_url: "${FP_TEST_URL}"}',
@@ -121,13 +121,13 @@ log_level: "DEBUG"
     assert.doesNotMatch(message, /secret/);
   });
 
-  it('takes user and password out of the address of Redis', () => {
+  it("moves user and password out of Redis's address", () => {
     const { job_queue } = valid('job_queue: {redis_url: "redis://me:s%40cret@h:1/2"}');
     const { redis_url, username, password } = job_queue;
     assert.deepEqual([redis_url, username, password], ['redis://h:1/2', 'me', 's@cret']);
   });
 
-  it('knows anchors, aliases and merge keys; the place of a mistake in them is where they are used', () => {
+  it('supports anchors, aliases and merge keys; mistakes in them are reported where they are used', () => {
     const text = `base: &base {qos: 1, execution_mode: "async"}
 subscriptions:
   - <<: *base
@@ -153,11 +153,11 @@ subscriptions:
     assert.equal(valid(`\ufeff${subscription}`.replaceAll('\n', '\r\n')).subscriptions[0]?.['topic'], 'a/+');
   });
 
-  it('an empty section means its defaults', () => {
+  it('uses the defaults for an empty section', () => {
     assert.deepEqual(valid('mqtt:\njob_queue: {}\nsubscriptions:\n').subscriptions, []);
   });
 
-  it('says what is wrong with text that is no config', () => {
+  it('reports what is wrong with a text that is not a config', () => {
     assert.match(errorOf(''), /1:1 the file is empty/);
     assert.match(errorOf('# only a comment\n'), /empty/);
     assert.match(errorOf('just text'), /must be a map of keys and values, found the text "just text"/);
@@ -166,12 +166,12 @@ subscriptions:
     assert.match(errorOf('mqtt: 5'), /mqtt 1:7 must be a map/);
     assert.match(errorOf('mqtt:\n\tport: 1\n'), /2:1 .*[Tt]ab/);
     assert.match(errorOf('mqtt: {port: 1\n'), /2:1|1:/);
-    assert.match(errorOf('mqtt:\n  port: 1\n  port: 2\n'), /3:3 the key port is here a second time/);
-    assert.match(errorOf('1: a\n"1": b\n'), /2:1 the key 1 is here a second time/);
+    assert.match(errorOf('mqtt:\n  port: 1\n  port: 2\n'), /3:3 duplicate key port/);
+    assert.match(errorOf('1: a\n"1": b\n'), /2:1 duplicate key 1/);
     assert.match(errorOf('{? [a] : b}'), /1:4 a key must be text/);
-    assert.match(errorOf('mqtt:\n  password: !vault x\n'), /2:20 the tag !vault is not known/);
-    assert.match(errorOf('mqtt: !ENV {a: 1}\n'), /1:12 the tag !ENV is not known/);
-    assert.match(errorOf('mqtt: !!set {a, b}\n'), /1:13 the tag !!set is not known/);
+    assert.match(errorOf('mqtt:\n  password: !vault x\n'), /2:20 unknown tag !vault/);
+    assert.match(errorOf('mqtt: !ENV {a: 1}\n'), /1:12 unknown tag !ENV/);
+    assert.match(errorOf('mqtt: !!set {a, b}\n'), /1:13 unknown tag !!set/);
     assert.deepEqual(problemsOf('!!map {mqtt: !!map {broker: !!str h, port: !!int 1}}'), []);
     assert.match(problemsOf('%FOO\n---\nmqtt:\n').join(), /warning {2}1:1 Unknown directive %FOO/);
     assert.match(errorOf(`${subscription}---\n${subscription}`), /second document begins here/);
@@ -179,7 +179,7 @@ subscriptions:
     assert.equal(errorOf('mqtt: &a {<<: *a}'), 'error  1:15 the alias *a is within its own anchor &a');
   });
 
-  it('refuses in time what is made to hurt: a huge file, a bomb of aliases, endless depth, too many subscriptions', () => {
+  it('refuses hostile files quickly: a huge file, an alias bomb, deep nesting, too many subscriptions', () => {
     const bomb = ['a: &a ["x","x","x","x","x","x","x","x","x"]']
       .concat(
         Array.from('bcdefghi', (key, i) => `${key}: &${key} [${Array(9).fill(`*${'abcdefgh'[i]}`).join()}]`),
@@ -188,12 +188,12 @@ subscriptions:
     const merges = Array.from({ length: 25 }, (_, i) => `k${i + 1}: &k${i + 1} {<<: [*k${i},*k${i}]}\n`);
     const texts: [string, RegExp][] = [
       ['#'.repeat(10 * 1024 * 1024), /larger than 128 KiB/],
-      [bomb, /6:8 the alias \*e stands for more than 10000 values/],
+      [bomb, /6:8 the alias \*e expands to more than 10000 values/],
       [
         `- &b []\n- &a [${'*b,'.repeat(49)}]\n${'- *a\n'.repeat(49)}${'- 1\n'.repeat(15_000)}`,
         /must be a map/,
       ],
-      [`k0: &k0 {a: 1}\n${merges.join('')}`, /13:17 the alias \*k11 stands for more than/],
+      [`k0: &k0 {a: 1}\n${merges.join('')}`, /13:17 the alias \*k11 expands to more than/],
       ['- &a x\n- *a\n'.repeat(10_000), /more than 100 aliases/],
       ...['[', '[\n', '{a: ', '- ', '? ', 'a: ', ' - a\n '].map((level): [string, RegExp] => [
         level.repeat(30_000),
@@ -207,7 +207,7 @@ subscriptions:
     }
   });
 
-  it('lists at most 100 problems, errors before warnings, and says how many more there are', () => {
+  it('lists at most 100 problems, errors before warnings, and the number of further ones', () => {
     const unknown = Array.from({ length: 150 }, (_, i) => `  x${i}: 1\n`).join('');
     const warnings = problemsOf(`mqtt:\n${unknown}`);
     assert.equal(warnings.length, 101);
@@ -221,7 +221,7 @@ subscriptions:
     assert.equal(problemsOf('mqtt: ]\n'.repeat(1000)).length, 101);
   });
 
-  it('pollutes no prototype', () => {
+  it('does not pollute prototypes', () => {
     read('__proto__: {polluted: 1}\nmqtt: {__proto__: {broker: "x"}}\n');
     assert.equal(Object.hasOwn(Object.prototype, 'polluted'), false);
   });

@@ -40,7 +40,7 @@ describe('acknowledging messages', () => {
         assert.deepEqual(server.ids('puback'), [1]);
       });
 
-      it('a rejected delivery is acknowledged, redelivery would not help', async () => {
+      it('a rejected delivery is acknowledged, because sending it again would not help', async () => {
         const { server, subscriber } = await connected(script);
         server.send(publish(1), publish(2, { qos: 2 }));
         (await subscriber.next()).reject(new Error('bad payload'));
@@ -49,7 +49,7 @@ describe('acknowledging messages', () => {
         await server.got('pubrec');
       });
 
-      it('PUBACKs leave in the order of their messages, and PUBRECs in theirs', async () => {
+      it('PUBACKs, and PUBRECs, are sent in the order of their messages', async () => {
         const { server, subscriber } = await connected(script);
         server.send(publish(1), publish(2, { qos: 2 }), publish(3), publish(4, { qos: 2 }), publish(5));
         await until('all', () => subscriber.deliveries.length === 5);
@@ -67,7 +67,7 @@ describe('acknowledging messages', () => {
         assert.deepEqual(server.ids('puback'), [1, 3, 5]);
       });
 
-      it('a message sent again while its delivery runs joins it and is acknowledged on the new connection', async () => {
+      it('a message sent again during its delivery joins it and is acknowledged on the new connection', async () => {
         const { server, subscriber, reconnected } = await connected(persistent);
         server.send(publish(7), publish(8, { qos: 2 }));
         const first = await subscriber.next();
@@ -85,7 +85,7 @@ describe('acknowledging messages', () => {
         assert.deepEqual(server.ids('pubrec'), [8]);
       });
 
-      it('a delivery that settled while the connection was away is acknowledged as soon as it is sent again', async () => {
+      it('a delivery that settled while disconnected is acknowledged when its message is sent again', async () => {
         const { server, subscriber, reconnected } = await connected(persistent);
         server.send(publish(7));
         const delivery = await subscriber.next();
@@ -96,7 +96,7 @@ describe('acknowledging messages', () => {
         assert.equal(subscriber.deliveries.length, 0);
       });
 
-      it('an answer never leaves on a connection that did not bring its message', async () => {
+      it('an answer is never sent on a connection that did not bring its message', async () => {
         const { server, subscriber, reconnected } = await connected(persistent);
         server.send(publish(7), publish(8, { qos: 2 }));
         const first = await subscriber.next();
@@ -111,7 +111,7 @@ describe('acknowledging messages', () => {
         assert.deepEqual(server.ids('pubrec'), []);
       });
 
-      it('without its session the broker numbers anew: an identifier means another message then', async () => {
+      it('after a lost session, a packet identifier means another message', async () => {
         const { server, subscriber, reconnected } = await connected(script);
         server.send(publish(7));
         const first = await subscriber.next();
@@ -126,7 +126,7 @@ describe('acknowledging messages', () => {
         await server.got('puback');
       });
 
-      it('an identifier used again for another message is not taken for the old one', async () => {
+      it('a reused packet identifier is not mistaken for the old message', async () => {
         const { server, subscriber, reconnected } = await connected(persistent);
         server.send(publish(7, { text: 'expired' }));
         const expired = await subscriber.next();
@@ -143,7 +143,7 @@ describe('acknowledging messages', () => {
         await server.got('puback');
       });
 
-      it('an identifier that the broker uses again too early is answered for its newer message', async () => {
+      it('a packet identifier reused too early is answered for its newer message', async () => {
         const { server, subscriber } = await connected(script);
         server.send(publish(7, { text: 'older' }), publish(7, { text: 'newer' }));
         const [older, newer] = [await subscriber.next(), await subscriber.next()];
@@ -157,7 +157,7 @@ describe('acknowledging messages', () => {
         assert.deepEqual(server.ids('puback'), [7]);
       });
 
-      it('an interrupted delivery stays unacknowledged and is handed out again as sent before', async () => {
+      it('an interrupted delivery stays unacknowledged and is delivered again as a duplicate', async () => {
         const { server, subscriber } = await connected(script);
         server.send(publish(1), publish(2));
         const first = await subscriber.next();
@@ -173,7 +173,7 @@ describe('acknowledging messages', () => {
         assert.deepEqual(server.ids('puback'), [1, 2]);
       });
 
-      it('close acknowledges what has settled behind what has not, says goodbye, and answers nothing later', async () => {
+      it('close acknowledges settled deliveries, sends DISCONNECT, and sends no answer after it', async () => {
         const { server, broker, subscriber } = await connected(script);
         server.send(publish(1), publish(2), publish(3, { qos: 2 }), publish(4, { qos: 2 }));
         await until('all', () => subscriber.deliveries.length === 4);

@@ -29,7 +29,7 @@ describeWith(['mosquitto'], 'a broker connection to mosquitto', () => {
   }
 
   for (const protocol of [4, 5] as const) {
-    it(`gives 5,000 messages to a subscriber and acknowledges each once, protocol ${protocol}`, async function () {
+    it(`delivers 5,000 messages and acknowledges each once, protocol ${protocol}`, async function () {
       const server = sharedMosquitto();
       const filter = unique('many');
       const texts = new Map<string, number>();
@@ -45,7 +45,7 @@ describeWith(['mosquitto'], 'a broker connection to mosquitto', () => {
       broker.connect();
       await until('subscribed', () => subscriber.states.length === 1);
       const client = await publishing(server);
-      // mosquitto cuts off who has more than 20 QoS 2 messages unanswered.
+      // mosquitto disconnects clients with more than 20 unanswered QoS 2 messages.
       const numbers = Array.from({ length: 5000 }, (_, i) => i).values();
       const sending = Array.from({ length: 15 }, async () => {
         for (const i of numbers) await client.publishAsync(filter, `${i}`, { qos: i % 2 ? 1 : 2 });
@@ -68,7 +68,7 @@ describeWith(['mosquitto'], 'a broker connection to mosquitto', () => {
     });
   }
 
-  it('a message that a killed process had not settled comes again, marked so', async () => {
+  it('a message that a killed process had not settled is sent again as a duplicate', async () => {
     const server = sharedMosquitto();
     const filter = unique('killed');
     const clientId = unique('client');
@@ -97,7 +97,7 @@ describeWith(['mosquitto'], 'a broker connection to mosquitto', () => {
     await until('the exchange is over', () => subscriber.exchanges.includes(two.message.exchange ?? ''));
   });
 
-  it('keeps the connection alive while all deliveries hang', async () => {
+  it('keeps the connection alive while no delivery settles', async () => {
     const server = sharedMosquitto();
     const subscriber = manualSubscriber({ filter: unique('hang') });
     const { broker, states } = open(server, { keepalive: 1 });
@@ -109,12 +109,12 @@ describeWith(['mosquitto'], 'a broker connection to mosquitto', () => {
       Array.from({ length: 50 }, () => client.publishAsync(subscriber.filter, 'x', { qos: 1 })),
     );
     await until("what fits into the broker's window", () => subscriber.deliveries.length === 20);
-    // mosquitto drops a client that is silent for 1.5 times its keepalive.
+    // mosquitto disconnects a client that is silent for 1.5 times its keepalive.
     await new Promise((resolve) => setTimeout(resolve, 3500));
     assert.deepEqual(states(), ['connecting', 'connected']);
   });
 
-  it('a slow subscriber does not stop another', async () => {
+  it('a slow subscriber does not delay another', async () => {
     const server = sharedMosquitto();
     const topic = unique('speed');
     const slow = manualSubscriber({ filter: `${topic}/slow` });

@@ -6,7 +6,7 @@ import { publish, type ScriptedOptions } from '../../helpers/scripted-broker.ts'
 import { openScripted } from '../../helpers/scripted-session.ts';
 import { until } from '../../helpers/until.ts';
 
-/** A memory that holds what a process before left in it. */
+/** A memory with the filters of an earlier process. */
 function memoryOf(...filters: string[]): FilterMemory & { filters: string[]; writes: number } {
   return {
     filters,
@@ -31,7 +31,7 @@ describe('the filters of a session', () => {
     return session;
   }
 
-  it('that nobody wants since an earlier process are unsubscribed, the others are not', async () => {
+  it('of an earlier process that are no longer wanted are unsubscribed', async () => {
     const memory = memoryOf('old/#', 'a');
     const { broker, subscribed, unsubscribed } = await opened(memory, true);
     broker.subscribe(manualSubscriber());
@@ -42,7 +42,7 @@ describe('the filters of a session', () => {
     assert.deepEqual(memory.filters, ['a']);
   });
 
-  it('are gone with the session', async () => {
+  it('are forgotten with the session', async () => {
     const memory = memoryOf('old');
     const { broker, unsubscribed } = await opened(memory, false);
     const subscriber = manualSubscriber();
@@ -52,7 +52,7 @@ describe('the filters of a session', () => {
     assert.deepEqual([unsubscribed(), memory.filters], [[], ['a']]);
   });
 
-  it('are remembered before the broker has answered, and all that change at once are written at once', async () => {
+  it('are remembered before the broker answers; simultaneous changes are written together', async () => {
     const memory = memoryOf();
     const { server, broker } = await opened(memory, true, { ignores: () => 'subscribe' });
     for (const filter of ['a', 'b', 'c']) broker.subscribe(manualSubscriber({ filter }));
@@ -61,7 +61,7 @@ describe('the filters of a session', () => {
     assert.deepEqual([memory.filters, memory.writes], [['a', 'b', 'c'], 1]);
   });
 
-  it('are remembered until the broker has confirmed that they were left', async () => {
+  it('are remembered until the broker confirms UNSUBSCRIBE', async () => {
     const memory = memoryOf('old');
     const { server, broker } = await opened(memory, true, { ignores: () => 'unsubscribe' });
     broker.connect();
@@ -70,7 +70,7 @@ describe('the filters of a session', () => {
     assert.deepEqual(memory.filters, ['old']);
   });
 
-  it('that are none are passed over', async () => {
+  it('are ignored if they are invalid', async () => {
     const { broker, unsubscribed } = await opened(memoryOf('', 'a/#/b', 'old'), true);
     broker.connect();
     await until('unsubscribed', () => unsubscribed().length === 1);
@@ -78,10 +78,10 @@ describe('the filters of a session', () => {
   });
 });
 
-describe('messages that nobody subscribed to', () => {
+describe('messages without a subscriber', () => {
   const later = closing();
 
-  it('are told of once for each connection, but for those of a filter that is being left', async () => {
+  it('are reported once per connection, except those of a filter that is being unsubscribed', async () => {
     const told: string[] = [];
     const hooks = { memory: memoryOf('old'), onUnwanted: (topic: string) => told.push(topic) };
     const script = { connack: () => ({ sessionPresent: true }) };

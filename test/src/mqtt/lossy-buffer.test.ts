@@ -22,7 +22,7 @@ describe('the buffer of QoS 0 messages', () => {
     return { buffer, handedOn, settle, push };
   }
 
-  it('hands no more on while 32 MiB are unsettled', async () => {
+  it('delivers no more while 32 MiB are unsettled', async () => {
     const { handedOn, settle, push } = open('oldest', 1000);
     push(20 * MIB, 20 * MIB, 1);
     assert.deepEqual(handedOn, [0, 1]);
@@ -35,7 +35,7 @@ describe('the buffer of QoS 0 messages', () => {
     ['oldest', [0, 3, 4]],
     ['newest', [0, 1, 2]],
   ] as const) {
-    it(`keeps at most 32 MiB waiting, and drops the ${drop}`, async () => {
+    it(`lets at most 32 MiB wait, and drops the ${drop}`, async () => {
       const { buffer, handedOn, settle, push } = open(drop, 1);
       push(1, 15 * MIB, 15 * MIB, 15 * MIB, 15 * MIB);
       assert.deepEqual([buffer.waiting, buffer.dropped], [2, 2]);

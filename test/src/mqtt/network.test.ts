@@ -21,7 +21,7 @@ import { until } from '../../helpers/until.ts';
 
 const text = (value: unknown) => JSON.stringify(value);
 
-describe('what comes over the network', () => {
+describe('bytes from the network', () => {
   const later = closing();
 
   function open(port: number, more: Partial<BrokerOptions> = {}, timing: Partial<BrokerTiming> = {}) {
@@ -42,7 +42,7 @@ describe('what comes over the network', () => {
       ['a second CONNACK', protocolVersion === 5 ? [0x20, 3, 0, 0, 0] : [0x20, 2, 0, 0]],
     ];
     for (const [what, bytes] of garbage) {
-      it(`${what}: ends the connection and makes a new one, protocol ${protocolVersion}`, async () => {
+      it(`${what}: ends the connection and reconnects, protocol ${protocolVersion}`, async () => {
         const server = await startScriptedBroker({ protocolVersion });
         later(() => server.stop());
         const { subscriber, reports } = open(server.port, { protocol: protocolVersion });
@@ -59,7 +59,7 @@ describe('what comes over the network', () => {
       });
     }
 
-    it(`a PUBREL without identifier is no reason to fall over, protocol ${protocolVersion}`, async () => {
+    it(`survives a PUBREL without identifier, protocol ${protocolVersion}`, async () => {
       const server = await startScriptedBroker({ protocolVersion });
       later(() => server.stop());
       const { subscriber } = open(server.port, { protocol: protocolVersion });
@@ -70,7 +70,7 @@ describe('what comes over the network', () => {
       await server.got('puback');
     });
 
-    it(`holds a broker that sends more than 32 MiB, protocol ${protocolVersion}`, async () => {
+    it(`pauses a broker that sends more than 32 MiB, protocol ${protocolVersion}`, async () => {
       const server = await startScriptedBroker({ protocolVersion });
       later(() => server.stop());
       const { broker, subscriber } = open(server.port, { protocol: protocolVersion, window: 1000 });
@@ -84,7 +84,7 @@ describe('what comes over the network', () => {
       await server.got('puback', 20);
     });
 
-    it(`holds a broker that sends more than the window, and keeps it alive, protocol ${protocolVersion}`, async () => {
+    it(`pauses a broker that exceeds the window, and keeps the connection, protocol ${protocolVersion}`, async () => {
       const server = await startScriptedBroker({ protocolVersion });
       later(() => server.stop());
       const more = { protocol: protocolVersion, window: 5, keepalive: 1 };
@@ -104,17 +104,57 @@ describe('what comes over the network', () => {
     });
   }
 
-  it('protocol 5 tells the broker the window, and that a session without clean_session stays', async () => {
+  it('protocol 5 tells the broker the window, and how long a session without clean_session stays', async () => {
     const server = await startScriptedBroker({ protocolVersion: 5 });
     later(() => server.stop());
     open(server.port, { protocol: 5, window: 7, clean_session: false, client_id: 'me' });
     const [connect] = await server.got('connect');
     assert.ok(connect?.cmd === 'connect');
-    assert.deepEqual({ ...connect.properties }, { receiveMaximum: 7, sessionExpiryInterval: 0xff_ff_ff_ff });
+    assert.deepEqual({ ...connect.properties }, { receiveMaximum: 7, sessionExpiryInterval: 604_800 });
     assert.deepEqual([connect.clientId, connect.clean], ['me', false]);
   });
 
-  it("protocol 5: passes on the broker's words when it ends the connection", async () => {
+  it('protocol 5 tells the broker how large a packet may be, and anew when a subscription takes larger ones', async () => {
+    const server = await startScriptedBroker({ protocolVersion: 5 });
+    later(() => server.stop());
+    const { broker } = openReporting(server, { protocol: 5, reconnect_delay: 0.1 });
+    later(() => broker.close());
+    const announced = async (count: number) => {
+      const connect = (await server.got('connect', count)).at(-1);
+      return connect?.cmd === 'connect' ? connect.properties?.maximumPacketSize : undefined;
+    };
+    broker.subscribe(manualSubscriber({ largestPayload: 1000 }));
+    broker.subscribe(manualSubscriber({ filter: 'b', largestPayload: 5000 }));
+    broker.connect();
+    assert.equal(await announced(1), 10_000 + 131_072);
+    await server.got('subscribe');
+    broker.subscribe(manualSubscriber({ filter: 'c', largestPayload: 4000 }));
+    await server.got('subscribe', 3);
+    broker.subscribe(manualSubscriber({ filter: 'd', largestPayload: 6000 }));
+    assert.equal(await announced(2), 12_000 + 131_072);
+  });
+
+  for (const protocol of [4, 5] as const) {
+    it(`a packet that no subscription could take ends the connection before it is in memory, protocol ${protocol}`, async () => {
+      const server = await startScriptedBroker({ protocolVersion: protocol });
+      later(() => server.stop());
+      const { broker, reports } = openReporting(server, { protocol, reconnect_delay: 60 });
+      later(() => broker.close());
+      broker.subscribe(manualSubscriber({ largestPayload: 1024 }));
+      broker.connect();
+      await server.got('subscribe');
+      // PUBLISH of 200 MiB, whose length comes in two pieces.
+      server.write(Buffer.from([0x32, 0x80, 0x80]));
+      server.write(Buffer.from([0x80, 0x64, 0, 1, 0x61]));
+      await until('it is told', () => reports.at(-1)?.state === 'waiting');
+      assert.match(
+        JSON.stringify(reports.at(-1)),
+        /a message of 200\.0 MiB, .*remove the message at the broker/,
+      );
+    });
+  }
+
+  it("protocol 5: reports the broker's reason when it ends the connection", async () => {
     const server = await startScriptedBroker({ protocolVersion: 5 });
     later(() => server.stop());
     const { reports } = open(server.port, { protocol: 5, reconnect_delay: 60 });
@@ -126,7 +166,7 @@ describe('what comes over the network', () => {
     assert.match(text(reports[2]), /another you \(Session taken over, 142\): .*same client_id/);
   });
 
-  it('a broker that speaks another version needs a person', async () => {
+  it('a broker with another protocol version is reported as failed', async () => {
     const server = await startScriptedBroker({ connack: () => ({ returnCode: 1 }) });
     later(() => server.stop());
     const { reports } = open(server.port, { protocol: 5 });
@@ -137,8 +177,8 @@ describe('what comes over the network', () => {
     );
   });
 
-  it('a server that accepts and says nothing is given up in time', async () => {
-    // One that does not even read would not see the connection end.
+  it('a server that accepts but never answers times out', async () => {
+    // A server that does not read would not see the connection end.
     const server = createServer((socket) => socket.resume());
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     later(() => server.close());
@@ -164,13 +204,13 @@ describeWith(['mosquitto'], 'ways to reach mosquitto', () => {
     await until('subscribed', () => subscriber.states.length === 1);
     const client = await publisher(server);
     later(() => client.endAsync(true));
-    // More than mosquitto sends without acknowledgements.
+    // More messages than mosquitto sends without acknowledgements.
     const sent = Array.from({ length: 25 }, (_, i) => client.publishAsync('ws', `${i}`, { qos: 1 }));
     await Promise.all(sent);
     for (let i = 0; i < 25; i++) (await subscriber.next()).fulfil();
   });
 
-  it('testing a connection says what the broker said, and leaves a running session alone', async () => {
+  it('testing a connection reports success, and does not affect a running session', async () => {
     const server = sharedMosquitto();
     const reports: Connection[] = [];
     const options = { broker: '127.0.0.1', port: server.port, client_id: 'running', clean_session: false };
@@ -203,7 +243,7 @@ describeWith(['mosquitto'], 'ways to reach mosquitto', () => {
 describeWith(['mosquitto', 'openssl'], 'mosquitto over TLS', () => {
   const later = closing();
 
-  it('a certificate that is not trusted needs a person, a trusted one connects', async () => {
+  it('an untrusted certificate is reported as failed, a trusted one connects', async () => {
     const { key, cert } = selfSigned();
     const config = ['allow_anonymous true', `certfile ${cert}`, `keyfile ${key}`];
     const server = await startMosquitto({ config });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { OptionsError } from '../../../src/errors.ts';
+import { OptionsError } from '../../../src/base/errors.ts';
 import { brokerAddress } from '../../../src/mqtt/address.ts';
 import { brokerUrl, clientOptions } from '../../../src/mqtt/client-options.ts';
 import { brokerOptions, type BrokerOptions } from '../../../src/mqtt/options.ts';
@@ -7,7 +7,7 @@ import { brokerOptions, type BrokerOptions } from '../../../src/mqtt/options.ts'
 describe("a broker's options", () => {
   const options = (given: Partial<BrokerOptions>) => brokerOptions({ clean_session: true, ...given });
 
-  it('have defaults, also where a value is undefined', () => {
+  it('have defaults, also for undefined values', () => {
     assert.equal(brokerUrl(options({ port: undefined })), 'mqtt://localhost:1883');
   });
 
@@ -35,18 +35,18 @@ describe("a broker's options", () => {
     );
   });
 
-  it('name a session that the broker keeps', () => {
+  it('need a client_id for a persistent session', () => {
     assert.throws(() => brokerOptions({}), /`client_id` must not be empty without `clean_session`/);
     assert.equal(brokerOptions({ client_id: 'a' }).clean_session, false);
   });
 
-  it('have no password in an address, where it would be shown', () => {
+  it('must not have a password in the address, where it would be shown', () => {
     assert.throws(() => options({ broker: 'mqtt://joe:secret@h' }), /must not hold the user or password/);
   });
 
-  it('MQTT 3.1.1 has no password without username', () => {
+  it('MQTT 3.1.1 needs a username for a password', () => {
     assert.throws(() => options({ password: 'x' }), {
-      mistakes: ['`password` must come with a username in MQTT 3.1.1'],
+      mistakes: ['`password` needs a `username` in MQTT 3.1.1'],
     });
     assert.equal(options({ password: 'x', protocol: 5 }).password, 'x');
   });
@@ -71,12 +71,12 @@ describe("a broker's options", () => {
     ['constructor://h', undefined],
   ];
   for (const [broker, address] of addresses) {
-    it(`broker "${broker}" ${address ? 'is an address' : 'is none'}`, () => {
+    it(`broker "${broker}" ${address ? 'is valid' : 'is invalid'}`, () => {
       assert.deepEqual(brokerAddress(broker), address);
     });
   }
 
-  it('reach the address with the right scheme and port', () => {
+  it('select the right scheme and port', () => {
     const url = (given: Partial<BrokerOptions>) => brokerUrl(options(given));
     assert.equal(url({ tls: {} }), 'mqtts://localhost:8883');
     assert.equal(url({ port: 1884, tls: {} }), 'mqtts://localhost:1884');
@@ -85,8 +85,11 @@ describe("a broker's options", () => {
     assert.equal(url({ broker: '::1' }), 'mqtt://[::1]:1883');
   });
 
-  it('leave trying again and subscribing again to us', () => {
-    const { reconnectPeriod, resubscribe } = clientOptions(options({}), 'c', 30);
+  it('disable reconnecting and resubscribing in mqtt.js', () => {
+    const { reconnectPeriod, resubscribe } = clientOptions(options({}), {
+      clientId: 'c',
+      connectTimeout: 30,
+    });
     assert.deepEqual({ reconnectPeriod, resubscribe }, { reconnectPeriod: 0, resubscribe: false });
   });
 });

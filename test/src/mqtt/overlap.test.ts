@@ -12,7 +12,7 @@ describeWith(['mosquitto'], 'overlapping filters at mosquitto', () => {
   const later = closing();
 
   for (const protocol of [4, 5] as const) {
-    it(`give each subscriber a message once, at its own QoS, protocol ${protocol}`, async () => {
+    it(`deliver each message once to each subscriber, at its own QoS, protocol ${protocol}`, async () => {
       const server = sharedMosquitto();
       const topic = unique('overlap');
       const broker = openBroker({ clean_session: true, broker: '127.0.0.1', port: server.port, protocol });
@@ -49,7 +49,7 @@ describeWith(['mosquitto'], 'overlapping filters at mosquitto', () => {
     });
   }
 
-  it('a shared subscription gives each message to one of its group', async () => {
+  it('a shared subscription delivers each message to one member of the group', async () => {
     const server = sharedMosquitto();
     const topic = unique('shared');
     const texts: string[] = [];
@@ -70,7 +70,7 @@ describeWith(['mosquitto'], 'overlapping filters at mosquitto', () => {
     assert.deepEqual(texts.toSorted(), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
   });
 
-  it('a retained message comes to a subscriber that joins later, and says that it is one', async () => {
+  it('a later subscriber gets the retained message, marked as retained', async () => {
     const server = sharedMosquitto();
     const topic = unique('retained');
     const client = await publisher(server);

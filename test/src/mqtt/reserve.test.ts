@@ -15,7 +15,7 @@ describe('a reserved subscription', () => {
     return subscribing;
   }
 
-  it('keeps what comes for it unacknowledged until its subscriber takes it', async () => {
+  it('keeps its messages unacknowledged until its subscriber takes them', async () => {
     const { server, broker, subscribed } = await scripted();
     const subscriber = manualSubscriber({ qos: 1 });
     const release = broker.reserve({ id: subscriber.id, filter: subscriber.filter, qos: 1 });
@@ -31,7 +31,7 @@ describe('a reserved subscription', () => {
     await server.got('puback');
   });
 
-  it('keeps what its subscriber had not taken when it stopped', async () => {
+  it('keeps messages that its subscriber had not taken when it stopped', async () => {
     const { server, broker } = await scripted();
     const subscriber = manualSubscriber({ qos: 1 });
     const subscription = broker.subscribe(subscriber);
@@ -50,7 +50,7 @@ describe('a reserved subscription', () => {
     await server.got('puback');
   });
 
-  it('without a filter keeps what nobody else wants, and leaves no filter', async () => {
+  it('without a filter keeps messages without another subscriber, and unsubscribes no filter', async () => {
     const { server, broker } = await scripted();
     const subscriber = manualSubscriber({ qos: 1 });
     const release = broker.reserve({ id: subscriber.id, filter: undefined, qos: 1 });

@@ -19,7 +19,7 @@ describe('a subscriber that restarts', () => {
     return subscribing;
   }
 
-  it('gets what waited, what was interrupted first, and no one asks the broker', async () => {
+  it('gets interrupted messages first, then waiting ones, without a new SUBSCRIBE', async () => {
     const { server, broker, subscribed, unsubscribed } = await scripted();
     const subscriber = manualSubscriber();
     const subscription = broker.subscribe(subscriber);
@@ -45,7 +45,7 @@ describe('a subscriber that restarts', () => {
     assert.deepEqual([subscribed(), unsubscribed()], [['a 2'], []]);
   });
 
-  it('makes a PUBREL wait for its return', async () => {
+  it('delays the answer to PUBREL until it has restarted', async () => {
     const { server, broker } = await scripted();
     const subscriber = manualSubscriber();
     const subscription = broker.subscribe(subscriber);
@@ -64,7 +64,7 @@ describe('a subscriber that restarts', () => {
     assert.equal(again.exchanges.length, 1);
   });
 
-  it('with another filter, leaves the old one, and what waited from it', async () => {
+  it('with another filter unsubscribes the old one, and drops its waiting messages', async () => {
     const { server, broker, subscribed, unsubscribed } = await scripted();
     const subscriber = manualSubscriber();
     const subscription = broker.subscribe(subscriber);
@@ -81,7 +81,7 @@ describe('a subscriber that restarts', () => {
     assert.equal(again.deliveries.length, 0);
   });
 
-  it('too late is unsubscribed, and what waited is acknowledged', async () => {
+  it('too late is unsubscribed, and its waiting messages are acknowledged', async () => {
     const { server, broker, unsubscribed } = await scripted({}, {}, { restartGrace: 0.1 });
     const subscriber = manualSubscriber();
     const subscription = broker.subscribe(subscriber);
@@ -93,7 +93,7 @@ describe('a subscriber that restarts', () => {
     await until('unsubscribed', () => unsubscribed().length === 1);
   });
 
-  it('does not mind that its old subscription is closed late', async () => {
+  it('is not affected when its old subscription is closed late', async () => {
     const { server, broker, unsubscribed } = await scripted();
     const subscriber = manualSubscriber();
     const subscription = broker.subscribe(subscriber);
@@ -107,7 +107,7 @@ describe('a subscriber that restarts', () => {
     assert.deepEqual(unsubscribed(), []);
   });
 
-  it('is subscribed again only where the broker lost the session, and unsubscribed if it left meanwhile', async () => {
+  it('is subscribed again only if the broker lost the session, and unsubscribed if it was removed meanwhile', async () => {
     let sessionPresent = false;
     const script = { connack: () => ({ sessionPresent }) };
     const { server, broker, subscribed, unsubscribed } = await scripted(script, { clean_session: false });
@@ -128,7 +128,7 @@ describe('a subscriber that restarts', () => {
     assert.deepEqual(subscribed().slice(2), ['a 2']);
   });
 
-  it('and is removed just before close: the broker is told', async () => {
+  it('and is removed just before close is unsubscribed', async () => {
     const { server, broker } = await scripted({}, { clean_session: false });
     const subscriber = manualSubscriber();
     const subscription = broker.subscribe(subscriber);
@@ -142,7 +142,7 @@ describe('a subscriber that restarts', () => {
     );
   });
 
-  it('finds a bounded number of QoS 0 messages', async () => {
+  it('gets a bounded number of QoS 0 messages', async () => {
     const { server, broker } = await scripted({}, { window: 2, qos0_buffer: 3, qos0_drop: 'newest' });
     const subscriber = manualSubscriber();
     const subscription = broker.subscribe(subscriber);
@@ -165,7 +165,7 @@ describe('a subscriber that restarts', () => {
     assert.equal(subscription.dropped, 5);
   });
 
-  it('and whose request was lost with the connection: it is made again', async () => {
+  it('and whose SUBSCRIBE was lost with the connection is subscribed again', async () => {
     let ignored: 'subscribe' | 'unsubscribe' = 'subscribe';
     const script: ScriptedOptions = { ignores: () => ignored, connack: () => ({ sessionPresent: true }) };
     const { server, broker, subscribed, unsubscribed } = await scripted(script, { clean_session: false });

@@ -9,10 +9,10 @@ import { describeWith } from '../../helpers/requires.ts';
 import { startScriptedBroker } from '../../helpers/scripted-broker.ts';
 import { until } from '../../helpers/until.ts';
 
-describeWith(['mosquitto'], 'a message that mosquitto sends once more after PUBREL', () => {
+describeWith(['mosquitto'], 'a message that mosquitto sends again after PUBREL', () => {
   const later = closing();
 
-  it('is handed on once, though the connection broke while mosquitto answered CONNECT', async () => {
+  it('is delivered once, although the connection broke while mosquitto answered CONNECT', async () => {
     const server = await startMosquitto();
     later(() => server.stop());
     const seen: Buffer[] = [];
@@ -25,7 +25,7 @@ describeWith(['mosquitto'], 'a message that mosquitto sends once more after PUBR
     const isSeen = (type: number) => seen.some(([first = 0]) => first >> 4 === type);
 
     const subscriber = manualSubscriber({ filter: 'once' });
-    // PUBCOMP waits until the connection is cut, so mosquitto never gets it.
+    // Hold PUBCOMP back until the connection is cut, so that mosquitto never gets it.
     subscriber.released = () => new Promise((resolve) => setTimeout(resolve, 300));
     const { broker, states } = openReporting(proxy, { clean_session: false, reconnect_delay: 0.1 });
     later(() => broker.close());
@@ -55,7 +55,7 @@ describeWith(['mosquitto'], 'a message that mosquitto sends once more after PUBR
 describe('a connection that is closed while its broker answers CONNECT', () => {
   const later = closing();
 
-  it('waits for the answer, and says goodbye', async () => {
+  it('waits for the answer, and sends DISCONNECT', async () => {
     let isSilent = true;
     const server = await startScriptedBroker({ ignores: () => (isSilent ? 'connect' : 'pingreq') });
     later(() => server.stop());

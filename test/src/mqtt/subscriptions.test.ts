@@ -17,7 +17,7 @@ describe('subscribing', () => {
     return subscribing;
   }
 
-  it('asks for a filter of several subscribers once, at their highest QoS', async () => {
+  it('subscribes to a shared filter once, at the highest QoS', async () => {
     const { server, broker, subscribed } = await scripted();
     const [low, high] = [manualSubscriber({ qos: 0 }), manualSubscriber({ qos: 1 })];
     broker.subscribe(low);
@@ -33,7 +33,7 @@ describe('subscribing', () => {
     await server.got('puback');
   });
 
-  it('asks anew where a subscriber joins, for the sake of retained messages, or wants a higher QoS', async () => {
+  it('subscribes again when a subscriber joins, to get retained messages, or wants a higher QoS', async () => {
     const { broker, subscribed } = await scripted();
     const first = manualSubscriber({ qos: 1 });
     broker.subscribe(first);
@@ -46,7 +46,7 @@ describe('subscribing', () => {
     assert.deepEqual(subscribed(), ['a 1', 'a 1', 'a 2']);
   });
 
-  it('tells the broker the changes of one deploy together, however many turns its nodes take', async () => {
+  it('sends all changes of a deploy together, however many turns its nodes take', async () => {
     const { broker, subscribed } = await scripted();
     const first = manualSubscriber({ qos: 1 });
     broker.subscribe(first);
@@ -60,7 +60,7 @@ describe('subscribing', () => {
     assert.deepEqual(subscribed(), ['a 1', 'b 2']);
   });
 
-  it('3.1.1 brokers send one copy for overlapping filters, so all of them ask for the highest QoS', async () => {
+  it('MQTT 3.1.1: overlapping filters are all subscribed at their highest QoS, because brokers send one copy', async () => {
     const { broker, subscribed } = await scripted();
     broker.subscribe(manualSubscriber({ filter: 'a/b', qos: 0 }));
     broker.subscribe(manualSubscriber({ filter: 'a/#', qos: 2 }));
@@ -70,7 +70,7 @@ describe('subscribing', () => {
     assert.deepEqual(subscribed(), ['a/b 2', 'a/# 2', 'c 1']);
   });
 
-  it('a removed subscriber is unsubscribed, unless another uses its filter', async () => {
+  it('unsubscribes the filter of a removed subscriber, unless another uses it', async () => {
     const { broker, unsubscribed } = await scripted();
     const [one, two, three] = [manualSubscriber(), manualSubscriber(), manualSubscriber({ filter: 'b' })];
     const [first, second] = [broker.subscribe(one), broker.subscribe(two)];
@@ -85,7 +85,7 @@ describe('subscribing', () => {
     await until('unsubscribed', () => unsubscribed().length === 2);
   });
 
-  it('what a removed subscriber has not taken is acknowledged', async () => {
+  it('acknowledges messages that a removed subscriber has not taken', async () => {
     const { server, broker } = await scripted();
     const subscriber = manualSubscriber();
     const subscription = broker.subscribe(subscriber);
@@ -98,7 +98,7 @@ describe('subscribing', () => {
     await server.got('puback');
   });
 
-  it('messages that nobody wants are acknowledged and counted', async () => {
+  it('acknowledges and counts messages without a subscriber', async () => {
     const { server, broker } = await scripted();
     const subscriber = manualSubscriber({ filter: 'b' });
     broker.subscribe(subscriber);
@@ -109,7 +109,7 @@ describe('subscribing', () => {
     assert.deepEqual(broker.counts, { received: 1, unsettled: 0, unwanted: 1 });
   });
 
-  it("reports the broker's refusal in its own words", async () => {
+  it("reports a refusal with the broker's reason", async () => {
     const script: ScriptedOptions = {
       protocolVersion: 5,
       suback: () => ({ granted: [0x87], properties: { reasonString: 'ask joe' } }),
@@ -122,7 +122,7 @@ describe('subscribing', () => {
     assert.deepEqual(subscriber.states, [{ state: 'refused', reason: 'ask joe (Not authorized, 135)' }]);
   });
 
-  it("a broker's access rules refuse one subscription and leave the others alone", async () => {
+  it("a subscription refused by the broker's access rules does not affect others", async () => {
     const aedes = await Aedes.createBroker({
       authorizeSubscribe: (_client, subscription, done) =>
         done(null, subscription.topic === 'secret' ? null : subscription),
@@ -146,7 +146,7 @@ describe('subscribing', () => {
     assert.deepEqual(open.states, [{ state: 'subscribed', qos: 2 }]);
   });
 
-  it('says which QoS the broker grants', async () => {
+  it('reports the granted QoS', async () => {
     const { broker } = await scripted({ suback: () => ({ granted: [1] }) });
     const subscriber = manualSubscriber();
     const subscription = broker.subscribe(subscriber);
@@ -155,7 +155,7 @@ describe('subscribing', () => {
     assert.deepEqual(subscription.state, { state: 'subscribed', qos: 1 });
   });
 
-  it('QoS 0: hands on as many as the window, keeps a bounded number, drops and counts the oldest', async () => {
+  it('QoS 0: delivers at most the window, keeps a bounded number, drops and counts the oldest', async () => {
     const { server, broker } = await scripted({}, { window: 2, qos0_buffer: 3 });
     const subscriber = manualSubscriber();
     const subscription = broker.subscribe(subscriber);

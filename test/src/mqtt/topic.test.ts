@@ -17,7 +17,7 @@ describe('topic filters', () => {
     '#',
   ];
   for (const filter of right) {
-    it(`"${filter}" is right`, () => assert.equal(filterMistake(filter), undefined));
+    it(`"${filter}" is valid`, () => assert.equal(filterMistake(filter), undefined));
   }
 
   const wrong: [string, RegExp][] = [
@@ -40,7 +40,7 @@ describe('topic filters', () => {
     ['$share/group/a/#/b', /# only as its last level/],
   ];
   for (const [filter, reason] of wrong) {
-    it(`"${filter.slice(0, 20)}" is a mistake: ${reason.source}`, () => {
+    it(`"${filter.slice(0, 20)}" is invalid: ${reason.source}`, () => {
       assert.match(filterMistake(filter) ?? '', reason);
     });
   }
@@ -64,7 +64,7 @@ describe('matching a topic', () => {
     ['$share/g//a', '/a'],
   ];
   for (const [filter, topic] of yes) {
-    it(`"${filter}" selects "${topic}"`, () => assert.equal(matches(filter, topic), true));
+    it(`"${filter}" matches "${topic}"`, () => assert.equal(matches(filter, topic), true));
   }
 
   const no: [string, string][] = [
@@ -81,7 +81,7 @@ describe('matching a topic', () => {
     ['$share/g/#', '$SYS/uptime'],
   ];
   for (const [filter, topic] of no) {
-    it(`"${filter}" does not select "${topic}"`, () => assert.equal(matches(filter, topic), false));
+    it(`"${filter}" does not match "${topic}"`, () => assert.equal(matches(filter, topic), false));
   }
 });
 
@@ -111,7 +111,7 @@ describe('overlapping filters', () => {
     ['$share/g/a', 'a'],
   ];
   for (const [one, other] of no) {
-    it(`"${one}" and "${other}" do not`, () => {
+    it(`"${one}" and "${other}" do not overlap`, () => {
       assert.equal(overlaps(one, other), false);
       assert.equal(overlaps(other, one), false);
     });

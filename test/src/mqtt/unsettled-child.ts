@@ -1,4 +1,4 @@
-/** A process that subscribes with a persistent session, tells what it receives, and never settles anything. */
+/** A process that subscribes with a persistent session, reports received messages, and never settles a delivery. */
 import { openBroker } from '../../../src/index.ts';
 
 const [port, clientId, filter] = process.argv.slice(2);

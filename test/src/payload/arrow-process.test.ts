@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import childProcess, { type ChildProcess } from 'node:child_process';
 import { tableFromArrays, tableToIPC } from 'apache-arrow';
-import { DecodeError, InterruptedError, PostponedError } from '../../../src/errors.ts';
+import { DecodeError, InterruptedError, PostponedError } from '../../../src/base/errors.ts';
 import { openDecoder, type Decoder } from '../../../src/payload/decode.ts';
 import { until } from '../../helpers/until.ts';
 import { manyFields } from './arrow/many-fields.ts';
@@ -13,7 +13,7 @@ describe('the process that decodes Arrow', function () {
   const { fork } = childProcess;
   let decoder: Decoder;
   let started: ChildProcess[];
-  /** What is done to each process as soon as it has started. */
+  /** Called with each process that starts. */
   let meddle: (child: ChildProcess) => void;
 
   beforeEach(() => {
@@ -45,7 +45,7 @@ describe('the process that decodes Arrow', function () {
     arrow.close();
   }
 
-  it('is started again after it ended while it had nothing to do', async () => {
+  it('is restarted after it ended while it was idle', async () => {
     assert.deepEqual(await decode(), rows);
     const ended = new Promise((resolve) => started[0]?.once('exit', resolve));
     started[0]?.kill('SIGKILL');
@@ -54,45 +54,45 @@ describe('the process that decodes Arrow', function () {
     assert.equal(started.length, 2);
   });
 
-  it('is started again for a payload that it ended with, once', async () => {
+  it('is restarted once for a payload during which it ended', async () => {
     assert.deepEqual(await decode(), rows);
     started[0]?.kill('SIGKILL');
     assert.deepEqual(await decode(), rows);
     assert.equal(started.length, 2);
   });
 
-  it('ends a second time: the payload is at fault', async () => {
+  it('that ends twice means that the payload is at fault', async () => {
     meddle = (child) => child.once('message', () => child.kill('SIGKILL'));
-    await refuses(table, /not Arrow: the process that reads it ended/);
+    await refuses(table, /not Arrow: the decoding process ended/);
     assert.equal(started.length, 2);
   });
 
-  it('has too little memory, or time: the payload is at fault', () =>
-    refuses(manyFields(), /not Arrow: the process that reads it (ended|takes more than 5 s)/));
+  it('that exceeds its memory or time means that the payload is at fault', () =>
+    refuses(manyFields(), /not Arrow: (the decoding process ended|decoding takes more than 5 s)/));
 
-  it('takes too long: the payload is at fault', async () => {
+  it('that takes too long means that the payload is at fault', async () => {
     meddle = (child) => child.once('message', () => child.kill('SIGSTOP'));
-    await refuses(table, /not Arrow: the process that reads it takes more than 5 s/);
+    await refuses(table, /not Arrow: decoding takes more than 5 s/);
     await until('the process is gone', () => started[0]?.signalCode === 'SIGKILL');
   });
 
-  it('refuses a damaged length at once', async () => {
+  it('refuses a damaged length immediately', async () => {
     const damaged = Buffer.from(table);
-    /** Where the payload says how many buffers its record batch has. */
+    /** Offset of the number of buffers in the record batch. */
     const BUFFERS = 220;
     assert.equal(damaged.readInt32LE(BUFFERS), 2);
     damaged.writeInt32LE(2 ** 31 - 1, BUFFERS);
-    await refuses(damaged, /not Arrow: a list in it is longer than all of it/);
+    await refuses(damaged, /not Arrow: a list is longer than the payload/);
   });
 
-  it('cannot be started: the payload has to come again, and is decoded when it can', async () => {
+  it('that cannot start postpones the payload, which is decoded when the process can start', async () => {
     meddle = (child) => child.kill('SIGKILL');
     await assert.rejects(decode(), PostponedError);
     meddle = () => undefined;
     assert.deepEqual(await decode(), rows);
   });
 
-  it('is closed while it decodes: the payload has to come again', async () => {
+  it('that is closed while it decodes interrupts the payload', async () => {
     meddle = (child) => child.once('message', () => decoder.close());
     await assert.rejects(decode(), InterruptedError);
   });

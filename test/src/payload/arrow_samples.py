@@ -1,4 +1,4 @@
-"""Tables as pyarrow writes them."""
+"""Sample tables written by pyarrow."""
 
 import datetime
 import decimal
@@ -85,7 +85,7 @@ def stream(array):
 
 
 def far(seconds):
-    """ISO 8601 in years that Python's own dates do not reach."""
+    """Formats ISO 8601 text, also for years that Python's dates do not support."""
     year, rest = re.fullmatch(r"(-?\d+)(-\d\d-\d\dT.*)", str(numpy.datetime64(seconds, "s"))).groups()
     return f"{int(year):+07}{rest}"
 

@@ -7,13 +7,13 @@ const arrow = openArrow();
 
 after(() => arrow.close());
 
-/** Each list ten times the one before. */
+/** Nested aliases: each list contains the previous one ten times. */
 const bomb = 'bcdefgh'
   .split('')
   .map((name, i) => `${name}: &${name} [${`*${'abcdefg'[i]},`.repeat(10)}]\n`)
   .join('');
 
-describe('a payload whose format is to be found', () => {
+describe('detecting the format of a payload', () => {
   const corpus: [string | Buffer, string][] = [
     ['', 'text'],
     ['21.5', 'json'],
@@ -74,7 +74,7 @@ describe('a payload whose format is to be found', () => {
     });
   }
 
-  it('that is text after all is that text, letter by letter', async () => {
+  it('keeps text unchanged', async () => {
     for (const text of ['--- server started ---', '---\nHello all\nhow are you', 'a: *x\nb: 1']) {
       assert.equal(await decode(Buffer.from(text)), text);
     }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import Module from 'node:module';
-import { DecodeError, OptionsError } from '../../../src/errors.ts';
+import { DecodeError, OptionsError } from '../../../src/base/errors.ts';
 import { openDecoder } from '../../../src/payload/decode.ts';
 import { payloadFormats, type PayloadFormat } from '../../../src/payload/formats.ts';
 import { decode } from '../../helpers/payload.ts';
@@ -19,7 +19,7 @@ async function refused(payload: Buffer, format: PayloadFormat): Promise<DecodeEr
 }
 
 describe('decoding a payload', () => {
-  it('is auto unless told otherwise, and names its formats', async () => {
+  it('uses auto by default, and lists the formats', async () => {
     assert.deepEqual(payloadFormats, [
       'auto',
       'json',
@@ -41,7 +41,7 @@ describe('decoding a payload', () => {
   it('refuses a payload over the limit in every format, and takes one at the limit', async () => {
     for (const format of ['auto', 'json', 'text', 'buffer'] as PayloadFormat[]) {
       await assert.rejects(decode(Buffer.from('12345'), { format, maximumSize: 4 }), (error: DecodeError) => {
-        assert.match(error.message, /5 bytes, allowed are 4/);
+        assert.match(error.message, /5 bytes, the limit is 4/);
         return error instanceof DecodeError && error.payload.length === 5;
       });
       await decode(Buffer.from('1234'), { format, maximumSize: 4 });
@@ -67,14 +67,14 @@ describe('decoding a payload', () => {
     assert.match((await refused(notUtf8, 'json')).message, /byte 2/);
   });
 
-  it('json: a payload nested so deep that copying it would break the flow is refused', async () => {
+  it('json: refuses a payload nested too deeply to be cloned', async () => {
     assert.match((await refused(deep(501), 'json')).message, /500 levels/);
     assert.match((await refused(deep(500_000), 'json')).message, /500 levels/);
     await decode(Buffer.from(`${'['.repeat(500)}1${']'.repeat(500)}`), { format: 'json' });
     await decode(Buffer.from(JSON.stringify(Array.from({ length: 5000 }, () => [[{}]]))), { format: 'json' });
   });
 
-  it('text: reads strict UTF-8 and leaves a byte order mark out', async () => {
+  it('text: reads strict UTF-8 without a byte order mark', async () => {
     assert.equal(
       await decode(Buffer.from('\ufeffgrün\u0000 \ufffd'), { format: 'text' }),
       'grün\u0000 \ufffd',
@@ -86,15 +86,15 @@ describe('decoding a payload', () => {
     assert.match((await refused(notUtf8, 'text')).message, /byte 2/);
     assert.match((await refused(Buffer.from([0x61, 0xe2, 0x82]), 'text')).message, /byte/);
     assert.match((await refused(Buffer.from([0xef, 0xbf]), 'text')).message, /byte/);
-    // A UTF-8 encoded surrogate is not UTF-8 (RFC 3629 section 3).
+    // An encoded surrogate is not valid UTF-8 (RFC 3629 section 3).
     assert.match((await refused(Buffer.from([0x61, 0xed, 0xa0, 0x80]), 'text')).message, /byte 1/);
   });
 
-  it('buffer: gives the bytes as they came', async () => {
+  it('buffer: returns the bytes unchanged', async () => {
     assert.equal(await decode(notUtf8, { format: 'buffer' }), notUtf8);
   });
 
-  it('what goes wrong besides the content holds the bytes as well, and keeps its words', async () => {
+  it('wraps other errors in a DecodeError with their message and the bytes', async () => {
     const decoder = openDecoder({ format: 'pyarrow' });
     const modules = Module as unknown as { _resolveFilename: (name: string) => string };
     const { _resolveFilename: resolve } = modules;
@@ -121,7 +121,7 @@ describe('decoding a payload', () => {
     assert.equal(typeof (await decode(deep(501))), 'string');
   });
 
-  it('a YAML payload with many keys is read in a time that grows with its length', async () => {
+  it('yaml: reads many keys in linear time', async () => {
     const payload = (keys: number) =>
       Buffer.from(Array.from({ length: keys }, (_, number) => `k${number}: 1\n`).join(''));
     const cost = async (keys: number) => {
@@ -134,8 +134,8 @@ describe('decoding a payload', () => {
     assert.ok(large < 40 * small, `${large} against ${small} microseconds`);
   });
 
-  it('a YAML payload with the same key twice is refused', async () => {
+  it('yaml: refuses duplicate keys', async () => {
     const decoding = decode(Buffer.from('a: 1\nb: {c: 1, c: 2}'), { format: 'yaml' });
-    await assert.rejects(decoding, /the key c is in a map twice/);
+    await assert.rejects(decoding, /duplicate key c/);
   });
 });

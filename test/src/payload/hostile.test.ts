@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DecodeError } from '../../../src/errors.ts';
+import { DecodeError } from '../../../src/base/errors.ts';
 import type { DecodeOptions } from '../../../src/payload/decode.ts';
 import type { PayloadFormat } from '../../../src/payload/formats.ts';
 import { cpuTime } from '../../helpers/cpu-time.ts';
@@ -11,7 +11,7 @@ import { temporaryDirectory } from '../../helpers/servers.ts';
 
 const bytes = (hex: string) => Buffer.from(hex.replaceAll(' ', ''), 'hex');
 
-/** What becomes of a payload in a process with little memory: the kind of value, or an error's name. */
+/** Decodes a payload in a process with little memory; returns the type of the value, or the name of the error. */
 function inLittleMemory(payload: Buffer, format: PayloadFormat): string {
   const engine = join(__dirname, '../../../src/index.js');
   const script = `
@@ -24,15 +24,15 @@ function inLittleMemory(payload: Buffer, format: PayloadFormat): string {
   return String(stdout) || String(stderr);
 }
 
-/** Gives a value, or an error of the content, in less than a second of processor time. */
+/** Checks that decoding returns a value or a DecodeError within a second of CPU time. */
 async function endsInTime(payload: Buffer | string, options: DecodeOptions): Promise<void> {
   const refused = (error: unknown) => assert.ok(error instanceof DecodeError, String(error));
   const spent = await cpuTime(() => decode(Buffer.from(payload as string), options).catch(refused));
   assert.ok(spent < 1000, `${options.format} took ${spent} ms: ${payload.toString('latin1').slice(0, 40)}`);
 }
 
-describe('a payload that means harm', function () {
-  it('MessagePack: takes no memory for what it only declares, at one level or at many', () => {
+describe('a hostile payload', function () {
+  it('MessagePack: allocates no memory for values that are only declared, at one level or at many', () => {
     for (const payload of [
       bytes('dd01ffffff'.repeat(20)),
       bytes('dfffffffff'),
@@ -45,13 +45,13 @@ describe('a payload that means harm', function () {
     }
   });
 
-  it('text whose first letter could begin a list of MessagePack is that text', () => {
+  it('text whose first letter could start a MessagePack list is text', () => {
     for (const letter of ['܀', 'ݏ', 'ހ', '߿']) {
       assert.equal(inLittleMemory(Buffer.from(letter.repeat(5000)), 'auto'), 'String');
     }
   });
 
-  it('YAML: keys, lists, aliases or mistakes by the ten thousand take no second', async () => {
+  it('YAML: 10,000 keys, lists, aliases or mistakes take less than a second', async () => {
     const keys = Array.from({ length: 45_000 }, (_, i) => `k${i}`);
     const aliases = `- &b []\n- &a [${'*b,'.repeat(49)}]\n${'- *a\n'.repeat(49)}`;
     for (const payload of [
@@ -67,7 +67,7 @@ describe('a payload that means harm', function () {
     }
   });
 
-  it('Protobuf: messages without content take no second for the fields that they do not have', async () => {
+  it('Protobuf: empty messages with many default fields take less than a second', async () => {
     const proto_file = join(temporaryDirectory('proto'), 'wide.proto');
     const fields = Array.from({ length: 20 }, (_, i) => `int64 field_${i} = ${i + 1};`);
     const list = 'message List { repeated Wide wide = 1; }';

@@ -1,11 +1,11 @@
-"""How the makers of samples write them: one JSON object a line, what it is, its bytes and what they mean."""
+"""Writes samples, one JSON object per line: format, bytes and expected value."""
 
 import base64
 import json
 
 
 def tagged(value):
-    """JSON for what it has no words for."""
+    """Encodes values that JSON lacks."""
     if isinstance(value, bool) or value is None or isinstance(value, (str, float)):
         return value
     if isinstance(value, int):

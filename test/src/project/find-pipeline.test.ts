@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { PipelineNotFoundError } from '../../../src/errors.ts';
+import { PipelineNotFoundError } from '../../../src/base/errors.ts';
 import { findPipeline } from '../../../src/project/find-pipeline.ts';
 import { listPipelines } from '../../../src/project/list-pipelines.ts';
 import { projectWith } from '../../helpers/project.ts';
@@ -38,14 +38,14 @@ describe('the pipelines of a project', () => {
     ]);
   });
 
-  it('that are listed are all found, and the others are not', async () => {
+  it('are found exactly if they are listed', async () => {
     for (const { name, file } of await listPipelines(base_dir)) {
       if (name !== 'both') assert.equal((await findPipeline(base_dir, name)).file, file);
     }
     await refused('my.pipe', /no pipeline my\.pipe/);
   });
 
-  it('are found by name, a hyphen standing for an underscore', async () => {
+  it('are found by name; a hyphen means an underscore', async () => {
     const found = await findPipeline(base_dir, 'sensors.mean-value');
     assert.deepEqual(found, {
       name: 'sensors.mean-value',
@@ -62,13 +62,13 @@ describe('the pipelines of a project', () => {
       return true;
     });
 
-  it('an unknown name is told with what there is', () =>
+  it('an unknown name is refused with a list of the pipelines', () =>
     refused('cleen', /no pipeline cleen in .*there are .*clean/));
 
-  it('an ambiguous name is told with the files', () => refused('both', /both\.py and both\.js/));
+  it('an ambiguous name is refused with a list of the files', () => refused('both', /both\.py and both\.js/));
 
-  it('no directory at all is told with its path', () =>
-    refused('a', /pipelines; there is none at all/, '/nowhere'));
+  it('a missing directory is refused with its path', () =>
+    refused('a', /pipelines; the folder has no pipelines/, '/nowhere'));
 
   for (const name of [
     '../secret',
@@ -82,10 +82,10 @@ describe('the pipelines of a project', () => {
     'C:\\x',
     '__proto__/x',
   ]) {
-    it(`"${name.slice(0, 20)}" is no name`, () => refused(name, /is no pipeline's name/));
+    it(`"${name.slice(0, 20)}" is an invalid name`, () => refused(name, /invalid pipeline name/));
   }
 
-  it('a link that leaves the directory leads nowhere', async () => {
+  it('a link to a file outside the directory is not followed', async () => {
     const outside = projectWith({ 'secret.js': '' });
     symlinkSync(join(outside, 'pipelines/secret.js'), join(base_dir, 'pipelines/secret.js'));
     await refused('secret', /no pipeline secret/);

@@ -7,7 +7,7 @@ import { describeWith } from '../../helpers/requires.ts';
 const RUNS = 200;
 const MEGABYTES = 0.2;
 
-/** Megabytes that stay behind after many runs with a result of 0.2 MB. */
+/** Returns the growth of memory in megabytes after many runs with a result of 0.2 MB. */
 async function leftBehind(project: Project, name: string): Promise<number> {
   await runPipeline(project, name);
   const before = heldMegabytes();

@@ -12,7 +12,7 @@ describeStores('adding jobs', (address) => {
   });
   afterEach(closeBenches);
 
-  it('answers with the id under which the job is stored', async () => {
+  it('returns the ID of the stored job', async () => {
     const bench = openBench(options);
     const added = await bench.producer.add(job(1));
     assert.match(added.id, /^[\da-f-]{36}$/);
@@ -25,7 +25,7 @@ describeStores('adding jobs', (address) => {
     assert.deepEqual(await counts(bench), { waiting: 1 });
   });
 
-  it('writes what arrives while a write is under way in one go, in the order of arrival', async () => {
+  it('combines jobs that arrive during a write into the next one, in the order of arrival', async () => {
     const bench = openBench(options);
     const queue = await bench.store.queue(bench.queue.queue_name);
     const batches: number[] = [];
@@ -55,7 +55,7 @@ describeStores('adding jobs', (address) => {
     assert.deepEqual(msg, { payload, topic: 'a/b', qos: 1, executionMode: 'async' });
   });
 
-  it('takes jobs of a priority after those without, the lower number first', async () => {
+  it('takes jobs without a priority first, then lower numbers before higher ones', async () => {
     const bench = openBench(options);
     for (const [name, priority] of [
       ['c', 9],
@@ -73,7 +73,7 @@ describeStores('adding jobs', (address) => {
     );
   });
 
-  it('takes a delayed job when its time has come', async () => {
+  it('takes a delayed job when it is due', async () => {
     const bench = openBench(options);
     const worker = bench.work(succeed);
     const added = Date.now();
@@ -83,7 +83,7 @@ describeStores('adding jobs', (address) => {
     assert.ok(Date.now() - added >= 290, `after ${Date.now() - added} ms`);
   });
 
-  it('wakes an idle worker at once', async () => {
+  it('wakes an idle worker immediately', async () => {
     const bench = openBench(options);
     const worker = bench.work(succeed);
     await bench.producer.add(job('first'));

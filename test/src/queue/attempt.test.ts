@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { GiveUpError, OptionsError, PostponedError, SerializeError } from '../../../src/errors.ts';
+import { GiveUpError, OptionsError, PostponedError, SerializeError } from '../../../src/base/errors.ts';
 import type { StoreOptions } from '../../../src/queue/store/store-options.ts';
 import {
   closeBenches,
@@ -23,7 +23,7 @@ describeStores('an attempt', (address) => {
 
   const queueOf = (bench: Bench) => bench.store.queue(bench.queue.queue_name);
 
-  it('records progress, which the worker is told of', async () => {
+  it('stores progress, and reports it to the worker', async () => {
     const bench = openBench(options);
     const { id } = await bench.producer.add(job(1));
     const told: unknown[] = [];
@@ -40,7 +40,7 @@ describeStores('an attempt', (address) => {
     assert.deepEqual(stored?.progress, { step: 'two', of: 3 });
   });
 
-  it('refuses progress that is none', async () => {
+  it('refuses invalid progress', async () => {
     const bench = openBench(options);
     await bench.producer.add(job(1));
     const refused: unknown[] = [];
@@ -53,7 +53,7 @@ describeStores('an attempt', (address) => {
     assert.ok(refused[4] instanceof SerializeError);
   });
 
-  it('adds log lines, cut to a length that every store can hold', async () => {
+  it('adds log lines, truncated to a length that every store supports', async () => {
     const bench = openBench(options);
     const { id } = await bench.producer.add(job(1));
     const worker = bench.work(async (_job, attempt) => {
@@ -67,7 +67,7 @@ describeStores('an attempt', (address) => {
     assert.equal(logs[1], `NUL \ufffd ${'x'.repeat(1994)}`);
   });
 
-  it('sets the result, which the completed job has; one that cannot be stored is refused at once', async () => {
+  it('sets the result of the completed job; refuses one that cannot be stored', async () => {
     const bench = openBench(options);
     await bench.producer.add(job(1));
     const worker = bench.work((_job, attempt) => {
@@ -79,7 +79,7 @@ describeStores('an attempt', (address) => {
     assert.deepEqual(worker.results, [{ bytes: Buffer.from('ab'), at: new Date(0) }]);
   });
 
-  it('is failed at once, or for good, by the one who ends it', async () => {
+  it('can be ended with an error, with or without further attempts', async () => {
     const bench = openBench(options, { queue: { max_retries: 3 } });
     await bench.producer.add(job(1));
     const worker = bench.work(({ attempt: number }, attempt) => {
@@ -91,7 +91,7 @@ describeStores('an attempt', (address) => {
     assert.equal((await deadLetters(bench))[0]?.error, 'never');
   });
 
-  it('is given back for later, with no attempt used up', async () => {
+  it('can be postponed without using up an attempt', async () => {
     const bench = openBench(options, { queue: { max_retries: 0 } });
     await bench.producer.add(job('later'));
     const began = Date.now();

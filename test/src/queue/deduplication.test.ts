@@ -12,7 +12,7 @@ describeStores('deduplication', (address) => {
   });
   afterEach(closeBenches);
 
-  it('turns a job away while one of the same id is not finished, and names that one', async () => {
+  it('rejects a job while one with the same ID has not finished, and returns the ID of that one', async () => {
     const bench = openBench(options);
     const deduplication = { id: 'sensor:1' };
     const first = await bench.producer.add(job(1, { deduplication }));
@@ -23,7 +23,7 @@ describeStores('deduplication', (address) => {
     assert.equal((await bench.producer.add(job(3, { deduplication }))).deduplicated, false);
   });
 
-  it('turns a job away within its time to live, also within one write', async () => {
+  it('rejects a job within the time to live, also within one write', async () => {
     const bench = openBench(options);
     const deduplication = { id: 'x', ttl: 60_000 };
     const added = await Promise.all([1, 2, 3].map((n) => bench.producer.add(job(n, { deduplication }))));
@@ -34,7 +34,7 @@ describeStores('deduplication', (address) => {
     assert.equal(new Set(added.map(({ id }) => id)).size, 1);
   });
 
-  it('adds the job of a message sent again only once, even when its job is completed and removed', async () => {
+  it('adds the job of a repeated message only once, even when its job was completed and removed', async () => {
     const bench = openBench(options, { queue: { keep_completed: 0 } });
     const worker = bench.work(succeed);
     const first = await bench.producer.add(job(1, { once: { key: 'client 7', dup: false } }));
@@ -44,14 +44,14 @@ describeStores('deduplication', (address) => {
     assert.deepEqual(again, { ...first, deduplicated: true });
   });
 
-  it('adds the job of a new message with the key of one that was not ended', async () => {
+  it('adds the job of a new message with a key that was not deleted', async () => {
     const bench = openBench(options);
     const once = { key: 'client 7', dup: false };
     await bench.producer.add(job(1, { once }));
     assert.equal((await bench.producer.add(job(2, { once }))).deduplicated, false);
   });
 
-  it('adds the job of a message sent again when the first did not arrive or was ended', async () => {
+  it('adds the job of a repeated message if the first did not arrive or its key was deleted', async () => {
     const bench = openBench(options);
     const once = { key: 'client 7', dup: true };
     assert.equal((await bench.producer.add(job(1, { once }))).deduplicated, false);

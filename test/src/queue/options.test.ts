@@ -15,11 +15,11 @@ describe('queue options', () => {
     });
   });
 
-  it('may hold what is not set', () => {
+  it('may be undefined', () => {
     assert.equal(resolveQueueOptions({ queue_name: undefined }).queue_name, 'mqtt_pipelines');
   });
 
-  it('are all checked at once', () => {
+  it('are all checked together', () => {
     const wrong = {
       queue_name: 'a:b',
       max_retries: 1.5,
@@ -32,7 +32,7 @@ describe('queue options', () => {
   });
 
   for (const name of ['a:b', 'a b', 'ä', 'x'.repeat(101)]) {
-    it(`do not take ${JSON.stringify(name.slice(0, 10))} for a name`, () => {
+    it(`refuse the name ${JSON.stringify(name.slice(0, 10))}`, () => {
       assert.match(mistakesOf(() => resolveQueueOptions({ queue_name: name })).join(), /queue_name/);
     });
   }

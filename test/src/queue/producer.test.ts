@@ -5,7 +5,7 @@ import {
   type OptionsError,
   OverloadedError,
   SerializeError,
-} from '../../../src/errors.ts';
+} from '../../../src/base/errors.ts';
 import type { StoreQueue, ErrorKind } from '../../../src/queue/store/driver.ts';
 import type { NewJob } from '../../../src/queue/job/new-job.ts';
 import { openProducer, type Producer, type ProducerLimits } from '../../../src/queue/producer.ts';
@@ -17,7 +17,7 @@ type Data = { mqtt_message: unknown };
 type Options = { jobId: string };
 type Batch = { id: string; payload: unknown }[];
 
-/** A store that lets the test answer each write, and keeps what it has stored. */
+/** A store that lets the test answer each write, and remembers the stored jobs. */
 class FakeStore {
   readonly stored: Batch = [];
   readonly writes: { batch: Batch; answer: (error?: Error) => void }[] = [];
@@ -71,7 +71,7 @@ describe('a producer', () => {
   const addAll = (count: number) =>
     Promise.allSettled(Array.from({ length: count }, (_, n) => producer.add(job(n))));
 
-  it('puts at most as many jobs into one write as it may', async () => {
+  it('limits the jobs per write', async () => {
     open({ batch: 3 });
     const added = addAll(7);
     const sizes: number[] = [];
@@ -85,7 +85,7 @@ describe('a producer', () => {
     assert.equal(producer.waiting(), 0);
   });
 
-  it('puts at most an eighth of the bytes that may wait into one write', async () => {
+  it('limits the bytes per write to an eighth of the bytes that may wait', async () => {
     open({ waitingSize: 16_000 });
     const added = Promise.all([1, 2, 3].map(() => producer.add(job('x'.repeat(1200)))));
     const sizes = [];
@@ -98,7 +98,20 @@ describe('a producer', () => {
     assert.deepEqual(sizes, [1, 1, 1]);
   });
 
-  it('repeats a write with the same ids while the store is away', async () => {
+  it('writes a large job alone, in the order in which jobs came', async () => {
+    const large = 'x'.repeat(40_000);
+    const added = Promise.all([1, 2, large, large, 5, 6].map((payload) => producer.add(job(payload))));
+    const batches: unknown[][] = [];
+    while (batches.flat().length < 6) {
+      const { batch, answer } = await store.nextWrite();
+      batches.push(payloads(batch));
+      answer();
+    }
+    await added;
+    assert.deepEqual(batches, [[1, 2], [large], [large], [5, 6]]);
+  });
+
+  it('repeats a write with the same IDs while the store is unavailable', async () => {
     const added = addAll(3);
     const first = await store.nextWrite();
     first.answer(new Error('away'));
@@ -111,7 +124,7 @@ describe('a producer', () => {
     );
   });
 
-  it('rejects only the job that the store refuses, and stores the others of its write', async () => {
+  it('rejects only the job that the store rejects, and stores the others of its write', async () => {
     const added = addAll(4);
     const { batch, answer } = await store.nextWrite();
     answer(new Error('refused'));
@@ -130,7 +143,7 @@ describe('a producer', () => {
     assert.deepEqual(payloads(store.stored), [0, 1, 3]);
   });
 
-  it('tries again what fails for a reason that is not known, and holds up no other job', async () => {
+  it('retries a job that fails with an unknown error, and does not hold up others', async () => {
     const added = addAll(2);
     (await store.nextWrite()).answer(new Error('unknown'));
     (await store.nextWrite()).answer(new Error('unknown'));
@@ -142,7 +155,7 @@ describe('a producer', () => {
     assert.deepEqual(store.warnings, ['jobs wait to be stored: unknown']);
   });
 
-  it('takes no more jobs, or bytes, than may wait', async () => {
+  it('limits the waiting jobs and their bytes', async () => {
     open({ waiting: 2 });
     const added = addAll(2);
     await assert.rejects(producer.add(job(1)), OverloadedError);
@@ -158,7 +171,7 @@ describe('a producer', () => {
     await assert.rejects(producer.add(job('x'.repeat(2000))), OverloadedError);
   });
 
-  it('waits for a write under way when it closes, and interrupts the rest', async () => {
+  it('waits for the current write when it closes, and interrupts the other jobs', async () => {
     open({ batch: 1 });
     const added = addAll(2);
     const { answer } = await store.nextWrite();
@@ -171,12 +184,12 @@ describe('a producer', () => {
     await assert.rejects(producer.add(job(1)), InterruptedError);
   });
 
-  it('refuses a message that cannot be stored before it touches the store', async () => {
+  it('refuses a message that cannot be stored without calling the store', async () => {
     await assert.rejects(producer.add(job({ f: () => 1 })), SerializeError);
     assert.equal(producer.waiting(), 0);
   });
 
-  it('lists everything that is wrong with a job', async () => {
+  it('lists every mistake in a job', async () => {
     const wrong = {
       name: 'a\0',
       msg: {},

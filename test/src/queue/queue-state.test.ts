@@ -21,7 +21,7 @@ describeStores('the state of a queue', (address) => {
   });
   afterEach(closeBenches);
 
-  it('says how many jobs are in each state, and how many workers there are', async () => {
+  it('counts the jobs in each state, and the workers', async () => {
     const bench = openBench(options);
     assert.deepEqual(await countJobs(bench.store, bench.queue), {
       queue_name: bench.queue.queue_name,
@@ -33,6 +33,7 @@ describeStores('the state of a queue', (address) => {
       completed: 0,
       failed: 0,
       workers: 0,
+      counted_to: 10_000,
     });
     bench.work(succeed);
     bench.work(succeed);
@@ -42,7 +43,7 @@ describeStores('the state of a queue', (address) => {
     );
   });
 
-  it('tells other processes what happens', async () => {
+  it('sends events to other processes', async () => {
     const bench = openBench(options);
     const heard: string[] = [];
     const events = await bench.store.events(bench.queue.queue_name);
@@ -53,7 +54,7 @@ describeStores('the state of a queue', (address) => {
     });
   });
 
-  it('keeps as many completed jobs as it shall', async () => {
+  it('keeps the configured number of completed jobs', async () => {
     const bench = openBench(options, { queue: { keep_completed: 2 } });
     await Promise.all([1, 2, 3, 4].map((n) => bench.producer.add(job(n))));
     const worker = bench.work(succeed);
@@ -61,7 +62,7 @@ describeStores('the state of a queue', (address) => {
     await until('two are left', async () => (await counts(bench))['completed'] === 2);
   });
 
-  it('keeps as many dead letters as it shall, the newest', async () => {
+  it('keeps the configured number of dead letters, the newest', async () => {
     const queue = { keep_failed: 2, max_retries: 0 };
     const bench = openBench(options, { queue });
     const worker = bench.work(fail);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { GiveUpError, TimedOutError } from '../../../src/errors.ts';
+import { GiveUpError, TimedOutError } from '../../../src/base/errors.ts';
 import {
   closeBenches,
   counts,
@@ -22,7 +22,7 @@ describeStores('running jobs', (address) => {
   });
   afterEach(closeBenches);
 
-  it('reports a job completed after the store has recorded it', async () => {
+  it('reports a completed job after the store has recorded it', async () => {
     const bench = openBench(options);
     await bench.producer.add(job(1));
     const worker = bench.work(succeed);
@@ -32,7 +32,7 @@ describeStores('running jobs', (address) => {
     assert.equal(worker.running(), 0);
   });
 
-  it('runs as many at a time as it may', async () => {
+  it('runs as many at a time as allowed', async () => {
     const bench = openBench(options);
     await Promise.all([1, 2, 3, 4, 5].map((n) => bench.producer.add(job(n))));
     const worker = bench.work(never, { concurrency: 3 });
@@ -61,7 +61,7 @@ describeStores('running jobs', (address) => {
     assert.equal(worker.taken.length, 2);
   });
 
-  it('lets the delay of retries grow no longer than the queue says', async () => {
+  it('limits the delay of retries', async () => {
     const bench = openBench(options, { queue: { backoff_delay: 86_400, backoff_max: 60 } });
     const { id } = await bench.producer.add(job(1));
     bench.work(fail);
@@ -70,7 +70,7 @@ describeStores('running jobs', (address) => {
     assert.equal((await queue.getJob(id))?.delay, 60_000);
   });
 
-  it('tries a failed job again, with growing delay, until its last attempt makes it a dead letter', async () => {
+  it('retries a failed job, with growing delay, until the last attempt makes it a dead letter', async () => {
     const bench = openBench(options, {
       queue: { max_retries: 2, backoff_delay: 0.05 },
     });
@@ -104,7 +104,7 @@ describeStores('running jobs', (address) => {
     assert.deepEqual(await counts(bench), { failed: 1 });
   });
 
-  it('makes a job a dead letter at once when it is given up', async () => {
+  it('makes a job a dead letter immediately after a GiveUpError', async () => {
     const bench = openBench(options);
     await bench.producer.add(job(1));
     const gone = new GiveUpError('hopeless');
@@ -114,7 +114,7 @@ describeStores('running jobs', (address) => {
     assert.equal(worker.taken.length, 1);
   });
 
-  it('records errors and results that PostgreSQL would refuse', async () => {
+  it('records errors and results that PostgreSQL would reject', async () => {
     const bench = openBench(options, { queue: { max_retries: 0 } });
     await bench.producer.add(job('fails'));
     await bench.producer.add(job('works'));
@@ -127,16 +127,16 @@ describeStores('running jobs', (address) => {
     assert.equal((await deadLetters(bench))[0]?.error, 'a\ufffdb\ufffd');
   });
 
-  it('fails with words what rejects with none', async () => {
+  it('fails with a message even if the rejection has none', async () => {
     const bench = openBench(options, { queue: { max_retries: 0 } });
     await bench.producer.add(job(1));
-    // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- what a flow may do
+    // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- a flow may do this
     const worker = bench.work(() => Promise.reject(undefined));
     await until('it is a dead letter', () => worker.dead.length === 1);
     assert.equal(worker.dead[0]?.error.message, 'undefined');
   });
 
-  it('fails an attempt whose time is up, says who holds it, and tells the run', async () => {
+  it('fails an attempt that times out, names its holders, and aborts the run', async () => {
     const bench = openBench(options, { queue: { max_retries: 0 } });
     await bench.producer.add(job(1));
     let reason: unknown;

@@ -24,7 +24,7 @@ describeStores('a worker', (address) => {
   afterEach(closeBenches);
 
   describe('that stops', () => {
-    it('waits for running jobs and takes no others', async () => {
+    it('waits for running jobs, and takes no others', async () => {
       const bench = openBench(options);
       await Promise.all([1, 2].map((n) => bench.producer.add(job(n))));
       let finish: (() => void) | undefined;
@@ -37,7 +37,7 @@ describeStores('a worker', (address) => {
       assert.deepEqual(await counts(bench), { waiting: 1, completed: 1 });
     });
 
-    it('does not wait for the time of its rate limit', async () => {
+    it('does not wait for its rate limit', async () => {
       const bench = openBench(options);
       const worker = bench.work(succeed, { limiter: { max: 1, duration: 3_600_000 } });
       await Promise.all([1, 2].map((n) => bench.producer.add(job(n))));
@@ -48,7 +48,7 @@ describeStores('a worker', (address) => {
       assert.deepEqual(await counts(bench), { waiting: 1, completed: 1 });
     });
 
-    it('gives back what does not end in time, first in line and with no attempt used up', async () => {
+    it('returns jobs that do not end in time, first in line and without using up an attempt', async () => {
       const bench = openBench(options);
       await bench.producer.add(job('given back'));
       const worker = bench.work(never);
@@ -69,7 +69,7 @@ describeStores('a worker', (address) => {
       );
     });
 
-    it('gives a job of a priority back to the head of its priority', async () => {
+    it('returns a job with a priority to the head of its priority', async () => {
       const bench = openBench(options);
       await bench.producer.add(job('given back', { priority: 5 }));
       const worker = bench.work(never);
@@ -84,7 +84,7 @@ describeStores('a worker', (address) => {
       );
     });
 
-    it('goes on after a restart with jobs in every state', async () => {
+    it('continues after a restart with jobs in every state', async () => {
       const first = openBench(options, { queue: { max_retries: 0 } });
       await first.producer.add(job('fails'));
       await first.producer.add(job('works'));
@@ -115,7 +115,7 @@ describeStores('a worker', (address) => {
   });
 
   describe('that was killed', () => {
-    it('has its jobs run again', async () => {
+    it('does not lose its jobs: they run again', async () => {
       const bench = openBench(options, { timing: quick });
       await bench.producer.add(job(1));
       await abandon(bench);
@@ -124,7 +124,7 @@ describeStores('a worker', (address) => {
       assert.equal(worker.completed[0]?.attempt, 1);
     });
 
-    it('loses no innocent job, but makes one that kills every time a dead letter, which can be retried', async () => {
+    it('loses no job; one that kills every worker becomes a dead letter, which can be retried', async () => {
       const bench = openBench(options, { timing: quick });
       const { id } = await bench.producer.add(job('poison'));
       for (let kill = 1; kill <= 6; kill++) await abandon(bench);

@@ -3,36 +3,36 @@ import { encodeJob } from '../../../src/queue/job/job-data.ts';
 import { writeJobs, type Entry, type Writing } from '../../../src/queue/write-jobs.ts';
 
 describe('writing a batch of jobs', () => {
-  it('tries again only when every removal of a stale key has ended: a late one would take the new key', async () => {
+  it('removes stale keys together, before it adds, and once', async () => {
     const log: string[] = [];
     const fails = () => Promise.reject(new Error('the store is away'));
-    const endsLater = () => new Promise(setImmediate);
-    const removals = [fails, endsLater];
+    const removals = [fails];
+    const adds = [fails];
     const queue = {
-      async removeDeduplicationKey(key: string) {
-        log.push(`remove ${key}`);
-        await removals.shift()?.();
-        log.push(`${key} is removed`);
-      },
       async addBulk(jobs: unknown[]) {
         log.push(`add ${jobs.length}`);
+        await adds.shift()?.();
         return [];
       },
     } as unknown as Writing['queue'];
+    const removeKeys = async (keys: string[]) => {
+      log.push(`remove ${keys.join()}`);
+      await removals.shift()?.();
+    };
 
     await writeJobs([entry('one', log), entry('two', log)], {
       queue,
+      removeKeys,
       classifyError: () => 'away',
       onWait: () => log.push('wait'),
       closing: new AbortController().signal,
     });
     assert.deepEqual(log, [
-      'remove one',
-      'remove two',
-      'two is removed',
+      'remove one,two',
       'wait',
-      'remove one',
-      'one is removed',
+      'remove one,two',
+      'add 2',
+      'wait',
       'add 2',
       'one is stored',
       'two is stored',

@@ -18,7 +18,7 @@ describe('settlement: the table of deliveries', () => {
   const open = (options?: DeliveryOptions) => table.open(sender, options);
   afterEach(() => assert.equal(table.size, 0, 'deliveries left in the table'));
 
-  it('finds an open delivery by its id, and nothing by anything else', async () => {
+  it('finds an open delivery by its ID only', async () => {
     const delivery = open();
     assert.equal(table.find(delivery.id), delivery);
     for (const id of ['x', undefined, null, 7, {}]) assert.equal(table.find(id), undefined);
@@ -27,7 +27,7 @@ describe('settlement: the table of deliveries', () => {
     assert.equal(table.find(delivery.id), undefined);
   });
 
-  it('gives every delivery an id of its own', () => {
+  it('gives every delivery a unique ID', () => {
     const deliveries = Array.from({ length: 100 }, () => open());
     assert.equal(new Set(deliveries.map(({ id }) => id)).size, 100);
     table.abandonAll(sender, () => new Error('enough'));
@@ -42,7 +42,7 @@ describe('settlement: the table of deliveries', () => {
   });
 
   describe('a delivery', () => {
-    it('is open as long as one is expected to get it or holds it', async () => {
+    it('is open while a node holds it or will get it', async () => {
       const delivery = open();
       const first = delivery.arrive(sender);
       delivery.expect(parse);
@@ -55,7 +55,7 @@ describe('settlement: the table of deliveries', () => {
       await delivery.settled;
     });
 
-    it('takes an arrival that nobody announced', async () => {
+    it('accepts an arrival without a preceding expect', async () => {
       const delivery = open();
       const hold = delivery.arrive(wait);
       assert.deepEqual(delivery.holders(), ['delay 2']);
@@ -75,7 +75,7 @@ describe('settlement: the table of deliveries', () => {
       await delivery.settled;
     });
 
-    it('can be told that a holder finished with one of its messages', async () => {
+    it('can finish any one of the messages of a holder', async () => {
       const delivery = open();
       delivery.arrive(parse);
       delivery.arrive(wait);
@@ -86,7 +86,7 @@ describe('settlement: the table of deliveries', () => {
       await delivery.settled;
     });
 
-    it('goes on if somebody gets it right after the last one finished', async () => {
+    it('stays open if another node gets it right after the last one finished', async () => {
       const delivery = open();
       delivery.finish(delivery.arrive(parse));
       const late = delivery.arrive(wait);
@@ -96,7 +96,7 @@ describe('settlement: the table of deliveries', () => {
       await delivery.settled;
     });
 
-    it('is rejected with the first error, when everybody has finished', async () => {
+    it('is rejected with the first error when all have finished', async () => {
       const delivery = open();
       const [first, second] = [delivery.arrive(parse), delivery.arrive(wait)];
       delivery.fail(parse, new Error('boom'));
@@ -108,7 +108,7 @@ describe('settlement: the table of deliveries', () => {
       assert.equal(await rejection(delivery), delivery.failure);
     });
 
-    it('forgets an error that was caught only if it was opened so', async () => {
+    it('ignores caught errors only with leaveCaughtErrors', async () => {
       for (const leaveCaughtErrors of [true, false]) {
         const delivery = open({ leaveCaughtErrors });
         const hold = delivery.arrive(parse);
@@ -122,7 +122,7 @@ describe('settlement: the table of deliveries', () => {
       }
     });
 
-    it('that is abandoned settles at once, and ignores what comes later', async () => {
+    it('that is abandoned settles immediately, and ignores later events', async () => {
       const delivery = open();
       const hold = delivery.arrive(parse);
       const reason = new Error('enough');
@@ -134,7 +134,7 @@ describe('settlement: the table of deliveries', () => {
     });
   });
 
-  it('keeps thousands apart', async () => {
+  it('is independent of thousands of others', async () => {
     const deliveries = Array.from({ length: 10_000 }, () => open());
     const holds = deliveries.map((delivery) => delivery.arrive(parse));
     for (const { delivery, holder } of holds.slice(0, 5000)) delivery.fail(holder, 'boom');
@@ -146,7 +146,7 @@ describe('settlement: the table of deliveries', () => {
 });
 
 describe('settlement: the error that rejects a delivery', () => {
-  it('has the message and the stack of what the node reported, and the name of the node', () => {
+  it('has the message and stack of the reported error, and the name of the node', () => {
     const cause = new TypeError('boom');
     const error = new NodeError('parse (function)', cause);
     assert.ok(error instanceof Error);
@@ -156,13 +156,13 @@ describe('settlement: the error that rejects a delivery', () => {
     assert.equal(error.cause, cause);
   });
 
-  it('understands an Error of another realm', () => {
+  it('accepts an Error of another realm', () => {
     const error = new NodeError('parse (function)', runInNewContext('new Error("boom")'));
     assert.equal(error.message, 'boom');
     assert.match(error.stack ?? '', /evalmachine/);
   });
 
-  it('makes a message of a string, an object, or nothing', () => {
+  it('makes a message from a string, an object or undefined', () => {
     assert.equal(new NodeError('n', 'boom').message, 'boom');
     assert.equal(new NodeError('n', 'boom').stack, 'NodeError: boom\n    at n');
     assert.equal(new NodeError('n', { code: 7 }).message, '{ code: 7 }');

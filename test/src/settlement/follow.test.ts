@@ -17,7 +17,7 @@ describe('settlement: a delivery that follows another', () => {
   const open = () => table.open(sender);
   afterEach(() => assert.equal(table.size, 0, 'deliveries left in the table'));
 
-  /** A delivery that has left the join, and one that the store holds: the first follows the second. */
+  /** Returns two deliveries: the first has left the join, and follows the second, which the store holds. */
   function merged() {
     const [follower, leader] = [open(), open()];
     const hold = leader.arrive(store);
@@ -26,7 +26,7 @@ describe('settlement: a delivery that follows another', () => {
     return { follower, leader, finish: () => leader.finish(hold) };
   }
 
-  it('settles after it, and names its holders until then', async () => {
+  it('settles after its leader, and names the holders of the leader until then', async () => {
     const { follower, leader, finish } = merged();
     assert.deepEqual(follower.holders(), ['store 2']);
     const ended: string[] = [];
@@ -50,7 +50,7 @@ describe('settlement: a delivery that follows another', () => {
     await follower.settled;
   });
 
-  it('takes over its error', async () => {
+  it("takes over the leader's error", async () => {
     const { follower, leader, finish } = merged();
     leader.fail(store, new Error('full'));
     finish();
@@ -67,7 +67,7 @@ describe('settlement: a delivery that follows another', () => {
     assert.equal((await outcome(leader))?.message, 'full');
   });
 
-  it('takes over what interrupted it', async () => {
+  it("takes over the leader's interruption", async () => {
     const { follower, leader, finish } = merged();
     const interruption = new InterruptedError('stopped');
     leader.fail(store, interruption);
@@ -75,7 +75,7 @@ describe('settlement: a delivery that follows another', () => {
     assert.equal(await outcome(follower), interruption);
   });
 
-  it('is abandoned with it, whoever holds the follower', async () => {
+  it('is abandoned with its leader, whatever node holds it', async () => {
     const { follower, leader } = merged();
     follower.arrive(join);
     const reason = new Error('out of time');
@@ -94,7 +94,7 @@ describe('settlement: a delivery that follows another', () => {
     await Promise.all([leader.settled, other.settled]);
   });
 
-  it('abandons the one that it follows when no other follows that', async () => {
+  it('abandons its leader if it is the last follower', async () => {
     const { follower, leader } = merged();
     const other = open();
     other.follow(leader);
@@ -106,7 +106,7 @@ describe('settlement: a delivery that follows another', () => {
     assert.equal(await outcome(leader), reason);
   });
 
-  it('cannot follow one that has settled', async () => {
+  it('cannot follow a settled delivery', async () => {
     const { follower, leader, finish } = merged();
     finish();
     await leader.settled;
@@ -117,7 +117,7 @@ describe('settlement: a delivery that follows another', () => {
     await late.settled;
   });
 
-  it('settles at the end of a long chain, whichever end it has', async () => {
+  it('settles at the end of a long chain, whatever the result', async () => {
     for (const end of ['finish', 'abandon', 'abandon the first'] as const) {
       const chain = Array.from({ length: 5000 }, open);
       const holds = chain.map((delivery) => delivery.arrive(join));

@@ -4,7 +4,7 @@ import { BrokerCounts } from '../../../src/stats/broker-counts.ts';
 const description = { topic: 'a/#', pipeline: 'p', qos: 1, execution_mode: 'async' } as const;
 
 describe('broker counts', () => {
-  it('counts messages, runs and errors in all and for each subscription', () => {
+  it('counts messages, runs and errors in total and per subscription', () => {
     const counts = new BrokerCounts();
     const first = counts.open(description);
     const second = counts.open({ ...description, topic: 'b' });
@@ -31,13 +31,13 @@ describe('broker counts', () => {
     assert.equal(b?.message_count, 1);
   });
 
-  it('a subscription without a message has no last time', () => {
+  it('the last time of a subscription without messages is null', () => {
     const counts = new BrokerCounts();
     counts.open(description);
     assert.equal(counts.snapshot().subscriptions[0]?.last_message_time, null);
   });
 
-  it('counts what subscriptions drop, those that have closed included', () => {
+  it('counts the dropped messages of open and closed subscriptions', () => {
     const counts = new BrokerCounts();
     const closed = counts.open(description);
     closed.countDrops(() => 2);
@@ -48,7 +48,7 @@ describe('broker counts', () => {
     assert.equal(counts.snapshot().dropped_count, 5);
   });
 
-  it('keeps the totals of a subscription that was closed', () => {
+  it('keeps the totals of a closed subscription', () => {
     const counts = new BrokerCounts();
     const closed = counts.open(description);
     closed.arrived();

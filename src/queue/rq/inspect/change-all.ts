@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { AnyJobState } from '../../../model.ts';
+import type { AnyJobState } from '../../../base/model.ts';
 import type { BulkOptions } from '../../inspect/change-jobs.ts';
 import { STEP } from '../../store/queue-access.ts';
 import { tryChange, type ChangeName } from './change-rq.ts';

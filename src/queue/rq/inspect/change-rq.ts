@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
-import { GiveUpError } from '../../../errors.ts';
-import type { AnyJobState } from '../../../model.ts';
+import { GiveUpError } from '../../../base/errors.ts';
+import type { AnyJobState } from '../../../base/model.ts';
 import { queueKeys } from '../keys.ts';
 import { runScript, script } from '../run-script.ts';
 import { stateOf } from './states.ts';

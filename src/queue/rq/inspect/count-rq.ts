@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { AnyJobState } from '../../../model.ts';
+import type { AnyJobState } from '../../../base/model.ts';
 import { queueKeys, SUSPENDED } from '../keys.ts';
 import { runScript, script } from '../run-script.ts';
 

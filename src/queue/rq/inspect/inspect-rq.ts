@@ -1,7 +1,8 @@
 import type { Redis } from 'ioredis';
-import { GiveUpError } from '../../../errors.ts';
-import { isWhole, throwMistakes } from '../../../mistakes.ts';
-import type { AnyJobState } from '../../../model.ts';
+import { GiveUpError } from '../../../base/errors.ts';
+import { isWhole, throwMistakes } from '../../../base/mistakes.ts';
+import type { AnyJobState } from '../../../base/model.ts';
+import type { BulkOptions } from '../../inspect/change-jobs.ts';
 import { readCursor, writeCursor } from '../../inspect/cursor.ts';
 import type { Inspector } from '../../inspect/inspector.ts';
 import type { JobPage, ListOptions } from '../../inspect/list-jobs.ts';
@@ -50,9 +51,16 @@ export function inspectRq(store: RqStore, { queue_name, readPickle }: RqInspecti
       const checked = checkedState(name, REMOVABLE);
       return withClient((client) => changeAll(client, 'remove', { queue, state: checked, ...options }));
     },
+    empty: (options) => withClient((client) => empty(client, { queue, ...options })),
     pause: () => Promise.reject(new GiveUpError(NO_PAUSE)),
     resume: () => Promise.reject(new GiveUpError(NO_PAUSE)),
   };
+}
+
+/** Removes what has not begun. */
+async function empty(client: Redis, options: BulkOptions & { queue: string }): Promise<number> {
+  const waiting = await changeAll(client, 'remove', { ...options, state: 'waiting' });
+  return waiting + (await changeAll(client, 'remove', { ...options, state: 'delayed' }));
 }
 
 const NO_PAUSE =
@@ -77,6 +85,8 @@ async function counts(client: Redis, queue: string) {
     deferred: found.deferred,
     canceled: found.canceled,
     workers: workers.filter((worker) => worker.state !== 'lost').length,
+    // Redis always counts all.
+    counted_to: Number.MAX_SAFE_INTEGER,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { AnyJobState } from '../../../model.ts';
+import type { AnyJobState } from '../../../base/model.ts';
 import type { JobRow } from '../../inspect/list-jobs.ts';
 import { readCall, type ReadCall } from '../read-call.ts';
 import { readText } from '../read-result.ts';

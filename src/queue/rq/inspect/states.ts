@@ -1,4 +1,4 @@
-import { jobStates, rqStates, type AnyJobState } from '../../../model.ts';
+import { jobStates, rqStates, type AnyJobState } from '../../../base/model.ts';
 import { queueKeys } from '../keys.ts';
 
 /** All states that a job of RQ can be shown in. */

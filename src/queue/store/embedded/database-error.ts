@@ -1,6 +1,6 @@
-import type { ErrorFields } from './messages.ts';
+import type { ErrorFields } from './database-messages.ts';
 
-/** An error that PostgreSQL answered, with the fields that node-postgres gives: `code` (SQLSTATE), `detail`, ... */
+/** An error from PostgreSQL, with the same fields as in node-postgres: `code` (SQLSTATE), `detail`, ... */
 export class DatabaseError extends Error {
   override name = 'DatabaseError';
   readonly code?: string;

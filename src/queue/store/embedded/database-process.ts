@@ -1,42 +1,47 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { GiveUpError, StoreLockedError, StoreUnavailableError } from '../../../errors.ts';
+import { bareEnvironment } from '../../../base/bare-environment.ts';
+import { GiveUpError, StoreLockedError, StoreUnavailableError } from '../../../base/errors.ts';
 import { openDatabaseRpc } from './database-rpc.ts';
-import type { Notification, Refusal, Report, ResultSet } from './messages.ts';
+import type { Notification, Refusal, Report, ResultSet } from './database-messages.ts';
+import { watch } from './watchdog.ts';
 
-/** PostgreSQL on one directory, in a process of its own. */
+/** PostgreSQL on one directory, in a separate process. */
 export interface DatabaseProcess {
+  pid: number;
   /** Rejects with DatabaseError, or with StoreUnavailableError if the process ends before it answers. */
   query(session: number, text: string, values?: (string | null)[]): Promise<ResultSet[]>;
-  /** Rolls back what a session left open. */
+  /** Rolls back the session's open transaction. */
   endSession(session: number): void;
-  /** Answers what was asked and ends the process, within `CLOSE_TIME`. */
+  /** Answers pending queries and ends the process, within `CLOSE_TIME`. */
   close(): Promise<void>;
 }
 
 export interface ProcessListeners {
   onNotification: (notification: Notification) => void;
   onWarning: (text: string) => void;
-  /** The process is gone, by itself or after `close`. */
+  /** The process has ended, unexpectedly or after `close`. */
   onEnd: (reason: string) => void;
+  /** Milliseconds between two looks of the watchdog. */
+  watchEvery?: number;
 }
 
 const CLOSE_TIME = 5000;
 const OPEN_TIME = 120_000;
 
 /**
- * Memory: optimizing all of PostgreSQL's WebAssembly takes V8 up to 600 MB for moments and 60 MB for good, and makes it
- * a fifth faster; and what is garbage soon need not lie in a large heap.
+ * Saves memory. V8 needs up to 600 MB temporarily, and 60 MB permanently, to optimize PostgreSQL's WebAssembly, which
+ * is then only 20 % faster. Short-lived garbage does not need a large heap.
  */
 const NODE_ARGUMENTS = ['--liftoff-only', '--max-semi-space-size=1', '--v8-pool-size=1'];
 
-/** Memory: what glibc holds free at the end of its heap, it gives back. */
+/** Saves memory: glibc returns free memory at the end of its heap to the system. */
 const GLIBC = { MALLOC_TRIM_THRESHOLD_: '131072' };
 
 /**
- * Resolves when the database is open; `giveUp` ends that.
+ * Resolves when the database is open. `giveUp` aborts the start.
  *
- * Rejects with StoreLockedError, GiveUpError or StoreUnavailableError; then the process is gone.
+ * Rejects with StoreLockedError, GiveUpError or StoreUnavailableError after the process has ended.
  */
 export async function startDatabaseProcess(
   directory: string,
@@ -45,23 +50,31 @@ export async function startDatabaseProcess(
 ): Promise<DatabaseProcess> {
   const child = fork(join(__dirname, 'process', 'main.js'), [directory], {
     execArgv: NODE_ARGUMENTS,
-    env: { ...GLIBC, ...process.env },
+    env: { ...GLIBC, ...bareEnvironment() },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const lastWords = listen(child);
   const ended = whenEnded(child, lastWords);
   const rpc = openDatabaseRpc(child, listeners.onNotification);
   await untilOpened(child, ended, { ...listeners, giveUp });
+  let trouble: string | undefined;
+  const onSilence = () => {
+    trouble = 'it was asked and gave no answer';
+    child.kill('SIGKILL');
+  };
+  const unwatch = watch(rpc, onSilence, listeners.watchEvery);
   const onEnded = (reason: string) => {
-    rpc.end(reason);
-    listeners.onEnd(reason);
+    unwatch();
+    rpc.end(trouble ?? reason);
+    listeners.onEnd(trouble ?? reason);
   };
   void ended.then(onEnded);
   return {
-    query: (...query) => rpc.ask(...query),
-    endSession: (session) => rpc.say({ do: 'end session', session }),
+    pid: child.pid ?? 0,
+    query: (...query) => rpc.query(...query),
+    endSession: (session) => rpc.send({ do: 'end session', session }),
     async close() {
-      rpc.say({ do: 'close' });
+      rpc.send({ do: 'close' });
       const timer = setTimeout(() => child.kill('SIGKILL'), CLOSE_TIME);
       await ended;
       clearTimeout(timer);
@@ -97,7 +110,7 @@ function refused({ kind, message }: Refusal): Error {
   return new StoreUnavailableError(message);
 }
 
-/** The newest lines that the process wrote about its end. */
+/** Returns a function that returns the last lines of stderr. */
 function listen(child: ChildProcess): () => string {
   let text = '';
   child.stderr?.on('data', (chunk: Buffer) => (text = (text + chunk.toString()).slice(-2000)));
@@ -108,7 +121,7 @@ function whenEnded(child: ChildProcess, lastWords: () => string): Promise<string
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('close', (code, signal) =>
-      resolve(lastWords() || `it ended with ${signal ?? `code ${code}`}`),
+      resolve(lastWords() || `the process ended with ${signal ?? `code ${code}`}`),
     );
   });
 }

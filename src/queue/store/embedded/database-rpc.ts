@@ -1,18 +1,22 @@
 import type { ChildProcess } from 'node:child_process';
-import { StoreUnavailableError } from '../../../errors.ts';
+import { StoreUnavailableError } from '../../../base/errors.ts';
 import { DatabaseError } from './database-error.ts';
-import type { Answer, Command, Notification, Report, ResultSet } from './messages.ts';
+import type { Answer, Command, Notification, Report, ResultSet } from './database-messages.ts';
 
-/** What is said to the database's process, and who waits for which answer. */
+/** Sends commands to the database process and assigns its answers. */
 export interface DatabaseRpc {
-  say(command: Command): void;
+  send(command: Command): void;
   /** Rejects with DatabaseError, or with StoreUnavailableError if the process ends before it answers. */
-  ask(session: number, text: string, values?: (string | null)[]): Promise<ResultSet[]>;
-  /** The process is gone: nobody needs to wait any more. */
+  query(session: number, text: string, values?: (string | null)[]): Promise<ResultSet[]>;
+  /** True while a query waits for its result. */
+  isWaiting(): boolean;
+  /** Number of messages with results so far. */
+  answered(): number;
+  /** Rejects all pending queries: the process has ended. */
   end(reason: string): void;
 }
 
-interface Asker {
+interface Pending {
   resolve: (results: ResultSet[]) => void;
   reject: (error: Error) => void;
 }
@@ -21,47 +25,51 @@ export function openDatabaseRpc(
   child: ChildProcess,
   onNotification: (notification: Notification) => void,
 ): DatabaseRpc {
-  const askers = new Map<number, Asker>();
+  const pending = new Map<number, Pending>();
   let outbox: Command[] = [];
   let lastId = 0;
+  let answered = 0;
   let endReason: string | undefined;
 
   child.on('message', (report: Report) => {
     if (report.is !== 'answers') return;
-    for (const answer of report.answers) settle(askers, answer);
+    answered += 1;
+    for (const answer of report.answers) settle(pending, answer);
     for (const notification of report.notifications) onNotification(notification);
   });
 
-  /** Commands of one moment go in one message. */
-  const say = (command: Command) => {
+  /** Batches the commands of one tick into one message. */
+  const send = (command: Command) => {
     if (outbox.push(command) > 1) return;
     queueMicrotask(() => {
-      // If this fails, the process has ended, and that settles all who wait.
+      // Ignore errors: the end of the process rejects all pending queries.
       child.send(outbox, () => undefined);
       outbox = [];
     });
   };
   return {
-    say,
-    ask(session, text, values) {
+    send,
+    query(session, text, values) {
       return new Promise((resolve, reject) => {
         if (endReason !== undefined) throw new StoreUnavailableError(endReason);
         const id = ++lastId;
-        askers.set(id, { resolve, reject });
-        say({ do: 'query', id, session, text, ...(values && { values }) });
+        pending.set(id, { resolve, reject });
+        send({ do: 'query', id, session, text, ...(values && { values }) });
       });
     },
+    isWaiting: () => pending.size > 0,
+    answered: () => answered,
     end(reason) {
       endReason = reason;
-      for (const asker of askers.values()) asker.reject(new StoreUnavailableError(reason));
-      askers.clear();
+      for (const { reject } of pending.values()) reject(new StoreUnavailableError(reason));
+      pending.clear();
     },
   };
 }
 
-function settle(askers: Map<number, Asker>, answer: Answer): void {
-  const asker = askers.get(answer.id);
-  askers.delete(answer.id);
-  if ('error' in answer) asker?.reject(new DatabaseError(answer.error));
-  else asker?.resolve(answer.results);
+function settle(pending: Map<number, Pending>, answer: Answer): void {
+  const query = pending.get(answer.id);
+  pending.delete(answer.id);
+  if ('error' in answer) query?.reject(new DatabaseError(answer.error));
+  else query?.resolve(answer.results);
 }

@@ -1,44 +1,47 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PgPoolClient } from 'bullmq';
-import { StoreUnavailableError } from '../../../errors.ts';
-import { growingDelay } from '../growing-delay.ts';
+import { StoreUnavailableError } from '../../../base/errors.ts';
+import { growingDelay } from '../../../base/growing-delay.ts';
 import { prepareSchema } from '../sql/prepare-schema.ts';
 import { startDatabaseProcess, type DatabaseProcess } from './database-process.ts';
-import type { Notification, ResultSet } from './messages.ts';
+import type { Notification, ResultSet } from './database-messages.ts';
+import { RunningJobs } from './running-jobs.ts';
 import { toResult } from './to-result.ts';
 import { toTexts } from './to-text.ts';
 
 export interface DatabaseListeners {
   onNotification: (notification: Notification) => void;
   onWarning: (text: string) => void;
-  /** The database stopped by itself; its sessions are gone, and it is being opened again. */
+  /** The database stopped unexpectedly: its sessions are lost, and it is being reopened. */
   onLost: (error: Error) => void;
 }
 
-/** Milliseconds: a database that stopped after this long starts anew with the first delay. */
+/** Milliseconds after which a database counts as stable: the delays of reopening start over. */
 const LONG_LIFE = 60_000;
 
-/** The schema that BullMQ's tables are in. */
+/** Schema of BullMQ's tables. */
 export const SCHEMA = 'bullmq';
 
 /**
- * Jobs that a killed process had taken run again at the next look for such jobs, whatever the time is: the clock of a
- * machine without a battery may have gone back. Then the last look lies in the future, and rate limits end there, too.
+ * Releases the jobs of a killed process, so that they run again at the next check, and resets the time of the last
+ * check. On a machine without a clock battery, the time may have gone back: then locks, checks and rate limits would
+ * end in the future.
  */
-const FORGET_CLAIMS = `
+const RELEASE_LOCKS = `
   DELETE FROM rate_limit WHERE queue IN (
     SELECT queue FROM meta
     WHERE field = 'stalled-check' AND value::bigint > extract(epoch FROM clock_timestamp()) * 1000);
   UPDATE job SET locked_until_ms = 0, stalled_marked = true WHERE state = 'active';
   DELETE FROM meta WHERE field = 'stalled-check'`;
 
-/** The database of one directory: if its process ends by itself, it is opened again, after a growing delay. */
+/** The database of one directory. Reopens it, after a growing delay, if its process ends unexpectedly. */
 export class Database {
+  readonly running = new RunningJobs();
   readonly #directory: string;
   readonly #listeners: DatabaseListeners;
   readonly #closing = new AbortController();
   #process: DatabaseProcess | undefined;
-  #trouble = 'it was not opened';
+  #closedReason = 'it was not opened';
   #reopening: Promise<void> | undefined;
   #reopenings = 0;
   #openedAt = 0;
@@ -49,7 +52,7 @@ export class Database {
     this.#listeners = listeners;
   }
 
-  /** Opens the directory and makes BullMQ's tables. Rejects as `startDatabaseProcess` does; then nothing is open. */
+  /** Opens the directory and creates BullMQ's tables. Rejects like `startDatabaseProcess`, after closing everything. */
   async open(): Promise<void> {
     const { onNotification, onWarning } = this.#listeners;
     const onEnd = (reason: string) => {
@@ -67,34 +70,34 @@ export class Database {
     this.#openedAt = Date.now();
   }
 
-  /** A number for the queries of one client. */
+  /** Returns a new session number for the queries of a client. */
   newSession(): number {
     return ++this.#lastSession;
   }
 
   async query(session: number, text: string, values?: (string | null)[]): Promise<ResultSet[]> {
-    if (!this.#process) throw new StoreUnavailableError(`${this.#name()} is closed: ${this.#trouble}`);
+    if (!this.#process) throw new StoreUnavailableError(`${this.#name()} is closed: ${this.#closedReason}`);
     return this.#process.query(session, text, values);
   }
 
-  /** Rolls back what a session left open. */
+  /** Rolls back the session's open transaction. */
   endSession(session: number): void {
     this.#process?.endSession(session);
   }
 
-  /** Answers what was asked, then closes, in bounded time. */
+  /** Answers pending queries and closes the database, within a bounded time. */
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#reopening;
     const open = this.#process;
     this.#process = undefined;
-    this.#trouble = 'it is not in use';
+    this.#closedReason = 'it is not in use';
     await open?.close();
   }
 
   #lose(reason: string): void {
     this.#process = undefined;
-    this.#trouble = reason;
+    this.#closedReason = reason;
     if (Date.now() - this.#openedAt > LONG_LIFE) this.#reopenings = 0;
     this.#reopening = this.#reopen();
     this.#listeners.onLost(new StoreUnavailableError(`${this.#name()} stopped: ${reason}`));
@@ -105,7 +108,7 @@ export class Database {
     while (!this.#process && !signal.aborted) {
       await sleep(growingDelay(++this.#reopenings), undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
-      await this.open().catch((error: Error) => (this.#trouble = error.message));
+      await this.open().catch((error: Error) => (this.#closedReason = error.message));
     }
   }
 
@@ -114,11 +117,11 @@ export class Database {
   }
 }
 
-/** `isFirst`: nobody has opened the database since this process began, so that no job that was taken is still run. */
+/** `isFirst`: this process opens the database for the first time, so none of the active jobs is still running. */
 async function prepare(started: DatabaseProcess, session: number, isFirst: boolean): Promise<void> {
   const client: Pick<PgPoolClient, 'query'> = {
     query: async (text, params) => toResult(await started.query(session, text, toTexts(params))),
   };
   await prepareSchema(client, SCHEMA);
-  if (isFirst) await client.query(FORGET_CLAIMS);
+  if (isFirst) await client.query(RELEASE_LOCKS);
 }

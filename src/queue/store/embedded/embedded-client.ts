@@ -1,16 +1,16 @@
 import { EventEmitter } from 'node:events';
 import type { PgPoolClient, PgQueryResult } from 'bullmq';
 import type { Database } from './database.ts';
-import type { Notification } from './messages.ts';
+import type { Notification } from './database-messages.ts';
 import { toResult } from './to-result.ts';
 import { toTexts } from './to-text.ts';
 
-/** `LISTEN name` or `UNLISTEN name`, perhaps after comments. */
+/** `LISTEN name` or `UNLISTEN name`, optionally after comments. */
 const LISTEN = /^(?:\s|--.*)*(UN)?LISTEN\s+(\*|"[^"]+"|\w+)\s*;?\s*$/i;
 
 /**
- * A client with transactions and LISTEN of its own, as those of a `pg.Pool`. All share one session of PostgreSQL, which
- * goes on listening; what a client has not asked for, it does not hear.
+ * A client with its own transactions and LISTEN, like the clients of a `pg.Pool`. All clients share one PostgreSQL
+ * session, which keeps listening; each client only receives the notifications of its own channels.
  */
 export class EmbeddedClient extends EventEmitter implements PgPoolClient {
   readonly #database: Database;
@@ -26,7 +26,7 @@ export class EmbeddedClient extends EventEmitter implements PgPoolClient {
     this.#onRelease = onRelease;
   }
 
-  // Of the same type as BullMQ's, where rows are what the caller says.
+  // Same type as BullMQ's: the caller sets the type of the rows.
   // oxlint-disable-next-line typescript/no-explicit-any
   async query<R = any>(text: string, params?: readonly unknown[]): Promise<PgQueryResult<R>> {
     if (!this.#isOpen) throw new Error('Client was closed and is not queryable');
@@ -44,15 +44,15 @@ export class EmbeddedClient extends EventEmitter implements PgPoolClient {
     this.#onRelease();
   }
 
-  /** A notification came for anybody. */
+  /** Emits the notification if this client listens to its channel. */
   notify(notification: Notification): void {
     if (this.#channels.has(notification.channel)) this.emit('notification', notification);
   }
 
-  /** The session is gone, and with it what it listened to. */
+  /** The session is lost, with its LISTENs. */
   lose(error: Error): void {
     this.#isOpen = false;
-    // Without a listener, an 'error' would end the process.
+    // An 'error' event without a listener would end the process.
     if (this.listenerCount('error') > 0) this.emit('error', error);
     this.emit('end');
   }
@@ -64,7 +64,7 @@ export class EmbeddedClient extends EventEmitter implements PgPoolClient {
   }
 }
 
-/** Names without quotes are lower case (PostgreSQL, "Identifiers and Key Words"). */
+/** Unquoted names are lower case (PostgreSQL, "Identifiers and Key Words"). */
 function nameOf(channel: string): string {
   return channel.startsWith('"') ? channel.slice(1, -1) : channel.toLowerCase();
 }

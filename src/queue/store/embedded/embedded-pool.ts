@@ -2,13 +2,14 @@ import { EventEmitter } from 'node:events';
 import type { PgPool, PgQueryResult } from 'bullmq';
 import type { Database } from './database.ts';
 import { EmbeddedClient } from './embedded-client.ts';
-import { NO_SESSION, type Notification } from './messages.ts';
+import { NO_SESSION, type Notification } from './database-messages.ts';
+import type { RunningJobs } from './running-jobs.ts';
 import { toResult } from './to-result.ts';
 import { toTexts } from './to-text.ts';
 
-/** One user's view of an open database, in the shape of a `pg.Pool`. */
+/** One user's access to a shared database, with the interface of a `pg.Pool`. */
 export class EmbeddedPool extends EventEmitter implements PgPool {
-  /** BullMQ looks here whether a lost connection is noticed, and then lets idle workers rest longer. */
+  /** Tells BullMQ that lost connections are detected, so that it polls less often when idle. */
   readonly options = { keepAlive: true };
   readonly #database: Database;
   readonly #onClose: () => Promise<void>;
@@ -17,17 +18,22 @@ export class EmbeddedPool extends EventEmitter implements PgPool {
 
   constructor(database: Database, onClose: () => Promise<void>) {
     super();
-    // Each connection of BullMQ adds one and removes none.
+    // Every BullMQ connection adds a listener and never removes it.
     this.setMaxListeners(0);
     this.#database = database;
     this.#onClose = onClose;
   }
 
+  /** The jobs that this process runs, shared by all users of the database. */
+  get running(): RunningJobs {
+    return this.#database.running;
+  }
+
   /**
-   * Resolves when what it did is on the disk. Rejects with DatabaseError, or with StoreUnavailableError while the
-   * database is closed; a query that was under way when it stopped may have been done.
+   * Resolves when the changes are on disk. Rejects with DatabaseError, or with StoreUnavailableError while the database
+   * is closed. A query that was pending when the database stopped may have been executed.
    */
-  // Of the same type as BullMQ's, where rows are what the caller says.
+  // Same type as BullMQ's: the caller sets the type of the rows.
   // oxlint-disable-next-line typescript/no-explicit-any
   async query<R = any>(text: string, params?: readonly unknown[]): Promise<PgQueryResult<R>> {
     this.#mustBeOpen();
@@ -41,7 +47,7 @@ export class EmbeddedPool extends EventEmitter implements PgPool {
     return client;
   }
 
-  /** Gives the database back; the last user's `close` closes it, in bounded time. */
+  /** Stops using the database; the last user's `close` closes it, within a bounded time. */
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -56,7 +62,7 @@ export class EmbeddedPool extends EventEmitter implements PgPool {
   }
 
   lose(error: Error): void {
-    // Without a listener, an 'error' would end the process.
+    // An 'error' event without a listener would end the process.
     if (this.listenerCount('error') > 0) this.emit('error', error);
     const clients = [...this.#clients];
     this.#clients.clear();
@@ -69,7 +75,7 @@ export class EmbeddedPool extends EventEmitter implements PgPool {
   }
 
   #mustBeOpen(): void {
-    // BullMQ knows these words of node-postgres: a late query of a closed queue is no error.
+    // BullMQ recognizes this message of node-postgres, and ignores late queries of a closed queue.
     if (this.#closed) throw new Error('Cannot use a pool after calling end on the pool');
   }
 }

@@ -4,8 +4,15 @@ import { SCHEMA } from './database.ts';
 import { openEmbeddedDatabase } from './shared-databases.ts';
 import type { EmbeddedOptions } from '../store-options.ts';
 import { retryUntilServed, type UntilServed } from '../sql/retry-until-served.ts';
-import { sqlDriver } from '../sql/sql-driver.ts';
+import { sqlDriver, type JobOwner } from '../sql/sql-driver.ts';
 import { reconnectProbe } from '../sql/reconnect-probe.ts';
+
+/** Milliseconds; short, for no other process can hold a job. */
+const LOCK = 10_000;
+
+const RENEW = `
+  UPDATE job SET locked_until_ms = greatest(locked_until_ms, $3)
+  WHERE queue = $1 AND id = ANY ($2) AND state = 'active'`;
 
 type EmbeddedPool = Awaited<ReturnType<typeof openEmbeddedDatabase>>;
 
@@ -24,10 +31,19 @@ export function openEmbedded({ directory }: EmbeddedOptions, context: DriverCont
   };
   const pool = () => (opened ??= untilServed(open));
 
+  const waiting = waitingPool(pool, untilServed);
+  const owner: JobOwner = {
+    async openWorker(queue) {
+      return (await pool()).running.openWorker(queue);
+    },
+    async renew(queue) {
+      const ids = (await pool()).running.take(queue);
+      if (ids.length > 0) await waiting.query(RENEW, [queue, ids, Date.now() + LOCK]);
+    },
+  };
   return {
-    ...sqlDriver(waitingPool(pool, untilServed), SCHEMA),
-    // Short: no other process can hold a job.
-    timing: { lockDuration: 10_000, stalledInterval: 10_000 },
+    ...sqlDriver(waiting, SCHEMA, owner),
+    timing: { lockDuration: LOCK, stalledInterval: LOCK },
     ready: async () => {
       await pool();
     },
@@ -38,7 +54,7 @@ export function openEmbedded({ directory }: EmbeddedOptions, context: DriverCont
   };
 }
 
-/** The version of the embedded database, which is opened for that. */
+/** Opens the embedded database and returns its version. */
 export async function embeddedVersion({ directory }: EmbeddedOptions): Promise<string> {
   const pool = await openEmbeddedDatabase(directory);
   try {

@@ -8,7 +8,7 @@ const toJson: Read = (text) => JSON.parse(text) as unknown;
 const toBytes: Read = (text) => Buffer.from(text.slice(2), 'hex');
 const toText: Read = (text) => text;
 
-/** Types that node-postgres gives as something else than text, by number (PostgreSQL catalog pg_type). */
+/** Converters for the types that node-postgres does not return as text, by OID (PostgreSQL catalog pg_type). */
 const READ = new Map<number, Read>([
   [16, toBoolean],
   [17, toBytes],
@@ -24,7 +24,7 @@ const READ = new Map<number, Read>([
   [3802, toJson],
 ]);
 
-/** The types of elements, by the number of the array's type; int8 stays text, for a number would lose digits. */
+/** Converters of array elements, by OID of the array type. int8 stays text, because a number would lose digits. */
 const ELEMENTS = new Map<number, Read>([
   [199, toJson],
   [1000, toBoolean],
@@ -41,7 +41,7 @@ const ELEMENTS = new Map<number, Read>([
   [3807, toJson],
 ]);
 
-/** The value of a column of this type as node-postgres gives it; types that are not listed stay text. */
+/** Converts the value of a column like node-postgres; unlisted types stay text. */
 export function fromText(text: string | null, type: number): unknown {
   if (text === null) return null;
   const element = ELEMENTS.get(type);
@@ -55,7 +55,7 @@ const TOKEN = /([{}])|"((?:[^"\\]|\\.)*)"|([^{},"]+)/gs;
 function readArray(text: string, read: Read): unknown {
   const root: unknown[] = [];
   const open = [root];
-  // Bounds may stand before the first brace.
+  // Skip bounds before the first brace.
   for (const [, brace, quoted, plain] of text.slice(text.indexOf('{')).matchAll(TOKEN)) {
     if (brace === '{') {
       const inner: unknown[] = [];

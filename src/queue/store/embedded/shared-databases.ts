@@ -4,7 +4,7 @@ import { Database } from './database.ts';
 import { EmbeddedPool } from './embedded-pool.ts';
 
 export interface EmbeddedDatabaseOptions {
-  /** What a person should know but stops nothing, for instance that a damaged database was set aside. */
+  /** Called for problems that don't stop the store, for instance that a damaged database was set aside. */
   onWarning?: (text: string) => void;
 }
 
@@ -16,16 +16,16 @@ interface Shared {
 }
 
 /**
- * The databases that this process has open. The nodes of a flow know nothing of each other, and only one may have a
- * directory: so those that name the same one share it, and the last closes it.
+ * The open databases of this process by path. Nodes with the same directory share one database, because only one may
+ * open it; the last node closes it.
  */
 const shared = new Map<string, Shared>();
 
 /**
- * Opens the database in a directory, both made if missing; it belongs to this process until `close`.
+ * Opens the database in a directory; creates both if they are missing. This process locks the directory until `close`.
  *
- * Rejects with StoreLockedError if another process has it, with GiveUpError if a person must mend something, and with
- * StoreUnavailableError if it may pass.
+ * Rejects with StoreLockedError if another process uses it, with GiveUpError if a person must act, and with
+ * StoreUnavailableError if it is temporarily unavailable.
  */
 export async function openEmbeddedDatabase(
   directory: string,
@@ -69,7 +69,7 @@ function forget(path: string, entry: Shared): void {
   if (shared.get(path) === entry) shared.delete(path);
 }
 
-/** Without symbolic links, as far as the path exists. */
+/** Resolves symbolic links in the existing part of the path. */
 function realPath(path: string): string {
   try {
     return realpathSync(path);

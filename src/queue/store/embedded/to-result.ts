@@ -1,12 +1,12 @@
 import type { PgQueryResult } from 'bullmq';
 import { fromText } from './from-text.ts';
-import type { ResultSet } from './messages.ts';
+import type { ResultSet } from './database-messages.ts';
 
 interface Result extends PgQueryResult<Record<string, unknown>> {
   command: string;
 }
 
-/** The result as node-postgres gives it: of several statements an array of results. */
+/** Converts results to the form of node-postgres: an array for several statements. */
 export function toResult<R>(sets: ResultSet[]): PgQueryResult<R> {
   const results = sets.map(toOne);
   return (results.length === 1 ? results[0] : results) as PgQueryResult<R>;

@@ -1,11 +1,11 @@
-/** The parameters of a query; without any, its text may hold several statements. */
+/** Converts parameters; returns undefined without parameters, so that the query may have several statements. */
 export function toTexts(params: readonly unknown[] = []): (string | null)[] | undefined {
   return params.length > 0 ? params.map(toText) : undefined;
 }
 
 /**
- * A value as text that PostgreSQL reads, in the same form as node-postgres: null and undefined are NULL, arrays
- * are PostgreSQL arrays, other objects JSON.
+ * Converts a value to PostgreSQL's text format like node-postgres: null and undefined become NULL, arrays PostgreSQL
+ * arrays, and other objects JSON.
  */
 function toText(value: unknown): string | null {
   if (value === null || value === undefined) return null;
@@ -26,7 +26,7 @@ function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Buffer {
   return Buffer.from(buffer, byteOffset, byteLength);
 }
 
-/** With the offset of the time zone, so that a column without time zone gets local time. */
+/** Formats local time with its offset, so that a column without time zone gets local time. */
 function localTime(date: Date): string {
   const offset = -date.getTimezoneOffset();
   const local = new Date(date.getTime() + offset * 60_000).toISOString().slice(0, -1);

@@ -4,8 +4,8 @@ import type { PgPoolClient } from 'bullmq';
 const MOST_DIFFERENCE = 5;
 
 /**
- * Warns if this machine and the server disagree about the time. BullMQ's functions for PostgreSQL take the time of the
- * machine that calls them: for one that is ahead, the claims that others have on their jobs are over too early.
+ * Warns if the clocks of this machine and the server differ. BullMQ's functions for PostgreSQL use the time of the
+ * calling machine: if its clock is ahead, it takes over the jobs of other machines too early.
  */
 export async function checkClock(
   session: Pick<PgPoolClient, 'query'>,
@@ -16,6 +16,6 @@ export async function checkClock(
   if (Math.abs(ahead) <= MOST_DIFFERENCE) return;
   warn(
     `the clock of this machine is ${Math.abs(ahead).toFixed()} s ${ahead > 0 ? 'ahead of' : 'behind'} that of ` +
-      'PostgreSQL: let NTP set both, for jobs run more than once when machines differ by more than 10 s',
+      'PostgreSQL: synchronize both with NTP, because jobs run twice if machines differ by more than 10 s',
   );
 }

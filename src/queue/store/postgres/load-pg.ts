@@ -1,9 +1,9 @@
 import type { Client, ClientConfig, Pool, PoolConfig } from 'pg';
-import { loadLibrary } from '../../../load-library.ts';
+import { loadLibrary } from '../../../base/load-library.ts';
 import { addressWith } from '../address-with.ts';
 import type { PostgresOptions } from '../store-options.ts';
 
-/** The part of the package `pg` that is used. */
+/** The used part of the package `pg`. */
 export interface PgModule {
   Pool: new (config: PoolConfig) => Pool;
   Client: new (config: ClientConfig) => Client;
@@ -14,7 +14,7 @@ export async function loadPg(): Promise<PgModule> {
   return loadLibrary<PgModule>('pg');
 }
 
-/** How to connect, with every unqualified name meant in the schema. */
+/** Returns the connection options; unqualified names refer to the schema. */
 export function pgConfig(options: PostgresOptions): ClientConfig {
   const address = new URL(addressWith(options.postgres_url, options));
   const given = address.searchParams.get('options') ?? '';

@@ -4,7 +4,7 @@ import type { DriverContext } from '../driver.ts';
 import type { PgModule } from './load-pg.ts';
 import { retryUntilServed, type UntilServed } from '../sql/retry-until-served.ts';
 import { reconnectProbe } from '../sql/reconnect-probe.ts';
-import { settledWithin } from '../../../settled-within.ts';
+import { settledWithin } from '../../../base/settled-within.ts';
 
 interface PoolOptions {
   config: ClientConfig;
@@ -14,7 +14,7 @@ interface PoolOptions {
 
 const CLOSE_TIME = 1000;
 
-/** Connections to PostgreSQL that wait while it is away: a pool for queries, and a session of its own for each LISTEN. */
+/** Connections that wait while PostgreSQL is unavailable: a pool for queries, and one session for each LISTEN. */
 export class PostgresPool implements PgPool {
   readonly #options: PoolOptions;
   readonly #probe: (reason: Error) => void;
@@ -36,7 +36,7 @@ export class PostgresPool implements PgPool {
     return this.#untilServed(() => this.#openSession());
   }
 
-  /** Ends every connection, also to a server that does not answer. */
+  /** Closes every connection, even if the server does not answer. */
   async end(): Promise<void> {
     const pool = await this.#pool?.catch(() => undefined);
     const ends = [...this.#clients].map((client) => client.end());
@@ -45,7 +45,7 @@ export class PostgresPool implements PgPool {
     this.#clients.clear();
   }
 
-  /** Nothing to hear: the store reports what happens to the connections. */
+  /** Ignores listeners: the store reports the state of the connections. */
   on(): this {
     return this;
   }
@@ -86,7 +86,7 @@ export class PostgresPool implements PgPool {
       throw error;
     }
     const release = () => {
-      // BullMQ takes its listeners off before it releases, and an error that nobody hears ends the process.
+      // BullMQ removes its listeners first, and an error event without a listener ends the process.
       client.on('error', ignore);
       client.end().catch(ignore);
     };

@@ -8,10 +8,10 @@ import { PostgresPool } from './postgres-pool.ts';
 import { prepareSchema } from '../sql/prepare-schema.ts';
 import { connectedWorkers } from '../worker-name.ts';
 
-/** Most connections for queries; each worker has one more of its own. */
+/** Maximum number of connections for queries; each worker has one more. */
 const POOL_SIZE = 4;
 
-/** Opens PostgreSQL, and makes BullMQ's tables where they are missing. */
+/** Opens PostgreSQL, and creates missing BullMQ tables. */
 export function openPostgres(options: PostgresOptions, context: DriverContext, load = loadPg): Driver {
   const { schema } = options;
   const pool = new PostgresPool({ config: pgConfig(options), size: POOL_SIZE, load }, context);

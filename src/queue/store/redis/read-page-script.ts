@@ -1,11 +1,12 @@
 /**
- * Reads a part of a list or sorted set, and what a row shows of each job.
+ * Reads a part of a list or sorted set, with the fields of each job.
  *
- * KEYS[1] begins the keys of the queue. ARGV: type, `list` or `set`; name of the list; 1 for newest first; most rows;
- * place and id of the job before the first one to read, or empty.
+ * KEYS[1] is the prefix of the queue's keys. ARGV: type, `list` or `set`; name of the list; 1 for newest first; maximum
+ * number of rows; position and ID of the last row of the previous page, or empty.
  *
- * The place of a job in a sorted set is its score. In a list it is its distance from the end where reading began: the job
- * may have moved meanwhile, so it is looked for there and up to 10,000 places further. If it is gone, reading starts anew.
+ * A job's position in a sorted set is its score. In a list it is its distance from the end where reading started. The
+ * job may have moved, so the script searches up to 10,000 positions further. If it does not find the job, it starts
+ * over.
  */
 export const READ_PAGE = `
 local prefix = KEYS[1]
@@ -58,8 +59,8 @@ return rows
 `;
 
 /**
- * Finds when the oldest waiting job was due, among the next job of each of the first 20 priorities. KEYS[1] begins the
- * keys of the queue.
+ * Finds when the oldest waiting job was due. Only compares the next job of each of the first 20 priorities. KEYS[1] is
+ * the prefix of the queue's keys.
  */
 export const FIRST_OF_PRIORITIES = `
 local prefix = KEYS[1]

@@ -1,15 +1,15 @@
 import type { Cluster, Redis } from 'ioredis';
-import type { JobState } from '../../../model.ts';
+import type { JobState } from '../../../base/model.ts';
 import type { PageRequest, Position, StoredRow } from '../queue-access.ts';
 import { READ_PAGE } from './read-page-script.ts';
 
 interface Source {
   type: 'list' | 'set';
-  /** The end of the key. */
+  /** Last part of the key. */
   key: string;
 }
 
-/** Where the jobs of each state are, oldest first. */
+/** The lists with the jobs of each state, oldest first. */
 const sources: Readonly<Record<JobState, Source[]>> = {
   waiting: [
     { type: 'list', key: 'wait' },
@@ -21,13 +21,13 @@ const sources: Readonly<Record<JobState, Source[]>> = {
   dead: [{ type: 'set', key: 'failed' }],
 };
 
-/** BullMQ counts in the last 12 bits of a delayed job's score. */
+/** The last 12 bits of a delayed job's score are a counter of BullMQ. */
 const DELAYED_FRACTION = 0x1000;
 
-/** Id, place in the list, and the fields that the script reads. */
+/** ID, position in the list, and the fields from the script. */
 type FoundJob = [id: string, place: string, fields: (string | null)[]];
 
-/** Reads a part of a list; waiting jobs without a priority and those with one are two lists. */
+/** Reads a part of a list. Waiting jobs are in two lists: without and with a priority. */
 export async function readPage(
   client: Redis | Cluster,
   prefix: string,
@@ -72,7 +72,7 @@ function timeOf(text: string | null | undefined): number | undefined {
   return text ? Number(text) : undefined;
 }
 
-/** The topic is the first property of a job that this package added; the data may be cut behind it. */
+/** Reads the topic, which is the first property of this package's jobs; the data may be truncated after it. */
 function topicOf(data: string): string | undefined {
   const [, text] = /^\{"mqtt_topic":("(?:[^"\\]|\\.)*")/.exec(data) ?? [];
   return text === undefined ? undefined : (JSON.parse(text) as string);

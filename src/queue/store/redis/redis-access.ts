@@ -10,10 +10,10 @@ export type RedisClient = Redis | Cluster;
 
 type BullQueue = Queue<JobData, unknown>;
 
-/** Answers of BullMQ when somebody else has retried or removed the job. */
+/** BullMQ's error codes for a job that was already retried or removed. */
 const GONE: unknown[] = [-1, -3];
 
-/** Inspects a queue in BullMQ's lists and sorted sets; `prefix` begins each key of the queue. */
+/** Accesses a queue in BullMQ's lists and sorted sets; `prefix` is the prefix of the queue's keys. */
 export function redisAccess(client: RedisClient, queue: StoreQueue, prefix: string): QueueAccess {
   const bull = queue as BullQueue;
   return {
@@ -23,7 +23,8 @@ export function redisAccess(client: RedisClient, queue: StoreQueue, prefix: stri
       );
       const of = (state: string) => counts[state] ?? 0;
       return {
-        waiting: of('waiting') + of('prioritized'),
+        waiting: of('waiting'),
+        prioritized: of('prioritized'),
         running: of('active'),
         delayed: of('delayed'),
         completed: of('completed'),
@@ -40,6 +41,7 @@ export function redisAccess(client: RedisClient, queue: StoreQueue, prefix: stri
       const retried = await Promise.all(ids.map((id) => retry(bull, id)));
       return retried.filter(Boolean).length;
     },
+    removeKeys: async (keys) => void (await client.del(keys.map((key) => `${prefix}de:${key}`))),
     async removeStep(state, until) {
       if (state !== 'waiting') return clean(bull, state === 'dead' ? 'failed' : state, until);
       return (await clean(bull, 'wait', until)) || clean(bull, 'prioritized', until);
@@ -47,7 +49,7 @@ export function redisAccess(client: RedisClient, queue: StoreQueue, prefix: stri
   };
 }
 
-/** BullMQ's own bulk retry leaves a job the attempts it has used up, and forgets its priority. */
+/** Retries a single job: BullMQ's bulk retry does not reset the attempts, and loses the priority. */
 async function retry(queue: BullQueue, id: string): Promise<boolean> {
   try {
     const job = new Job<JobData, unknown>(queue, '', {} as JobData, {}, id);

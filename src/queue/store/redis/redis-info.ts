@@ -1,18 +1,26 @@
-/** What a Redis, or one of its kind, says about itself. */
+/** Information about a Redis or compatible server. */
 export interface ServerInfo {
   /** For instance `Redis 7.0.15` or `Valkey 8.1.0`. */
   version: string;
-  /** Whether nothing about it calls for a warning. */
+  /** There are no warnings. */
   isPlain: boolean;
 }
 
-/** Reads the server's version and warns of settings that lose jobs. */
+/** For a `catch`: undefined where the user of this connection may not ask that; other errors stay. */
+export function undefinedIfDenied(error: unknown): undefined {
+  if (error instanceof Error && error.message.startsWith('NOPERM')) return undefined;
+  throw error;
+}
+
+/** Reads the server's version and warns of settings that lose jobs; does without where the user may not ask. */
 export async function readServerInfo(
   client: { info(): Promise<string> },
   warn: (text: string) => void,
 ): Promise<ServerInfo> {
-  const info = fields(await client.info());
-  const warnings = [evictionWarning(info), ageWarning(info)].filter((text) => text !== undefined);
+  const text = await client.info().catch(undefinedIfDenied);
+  if (text === undefined) return { version: 'Redis (version unknown)', isPlain: false };
+  const info = fields(text);
+  const warnings = [evictionWarning(info), ageWarning(info)].filter((warning) => warning !== undefined);
   for (const warning of warnings) warn(warning);
   return { version: versionOf(info), isPlain: warnings.length === 0 };
 }

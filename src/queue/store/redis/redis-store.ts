@@ -1,40 +1,58 @@
 import { Queue, QueueEvents, Worker } from 'bullmq';
 import { Cluster, Redis, type RedisOptions as IoredisOptions } from 'ioredis';
-import type { Connection } from '../../../model.ts';
+import type { Connection } from '../../../base/model.ts';
 import { addressWith } from '../address-with.ts';
-import { FEW_EVENTS, type Driver, type DriverContext, type ErrorKind } from '../driver.ts';
-import { growingDelay } from '../growing-delay.ts';
+import { FEW_EVENTS, type Driver, type DriverContext, type ErrorKind, type StoreQueue } from '../driver.ts';
+import { growingDelay, waitToRetry } from '../../../base/growing-delay.ts';
 import { isNetworkError } from '../is-network-error.ts';
 import type { JobData } from '../../job/job-data.ts';
 import type { RedisOptions } from '../store-options.ts';
+import { STEP } from '../queue-access.ts';
 import { redisAccess, type RedisClient } from './redis-access.ts';
-import { readServerInfo } from './redis-info.ts';
+import { readServerInfo, undefinedIfDenied } from './redis-info.ts';
 import { connectedWorkers } from '../worker-name.ts';
 import { errorText } from '../error-text.ts';
 
-/** Answers of a Redis that cannot serve now, whatever it is asked. */
+/** Errors of a server that is currently unavailable. */
 const AWAY =
   /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|OOM|MISCONF|BUSY|NOAUTH|WRONGPASS|NOPERM)\b|^Connection is closed|^Command aborted|^None of startup nodes|^Failed to refresh slots/;
 
+/** Answers that a connection does not lack: whoever hears one would be silent about it otherwise. */
+const REFUSES = /^(NOPERM|OOM|MISCONF)\b/;
+
 const NO_DATABASE = /^ERR (invalid )?DB index/;
 
-/** What only a person can mend: user, password, rights, certificates, database. */
+/** Errors that a person must fix: user, password, permissions, certificates, database. */
 const NEEDS_PERSON =
   /^(WRONGPASS|NOAUTH|NOPERM|ERR (invalid password|Client sent AUTH|(invalid )?DB index))\b|certificate|altnames/i;
 
 /** Opens Redis or Valkey: one connection for all queues, and one more for each worker. */
-export function openRedis(options: RedisOptions, { report, warn }: DriverContext): Driver {
+export function openRedis(options: RedisOptions, { report, warn, closing }: DriverContext): Driver {
   const client = connectRedis(options, { retryStrategy: growingDelay });
   const shared = { connection: client, prefix: keyPrefix(options), skipVersionCheck: false };
+  let prepared: Promise<void> | undefined;
   watch(client, report);
+
+  const keysOf = (queue: StoreQueue) => `${shared.prefix}:${queue.name}:`;
+  const access = (queue: StoreQueue) => redisAccess(client, queue, keysOf(queue));
+
+  const prepare = async () => {
+    for (let attempt = 1; ; attempt++) {
+      await whenReady(client);
+      try {
+        const { isPlain } = await readServerInfo(client, warn);
+        // BullMQ prints its findings about the server to the console; they were told through `warn`.
+        shared.skipVersionCheck = !isPlain;
+        return report({ state: 'connected' });
+      } catch (error) {
+        report(troubleOf(error));
+        await waitToRetry(attempt, closing);
+      }
+    }
+  };
   return {
     timing: { lockDuration: 20_000, stalledInterval: 10_000 },
-    async ready() {
-      await whenReady(client);
-      const { isPlain } = await readServerInfo(client, warn);
-      // BullMQ prints its findings about the server to the console; they were told through `warn`.
-      shared.skipVersionCheck = !isPlain;
-    },
+    ready: () => (prepared ??= prepare()),
     queue: (name) => new Queue(name, { ...shared, streams: FEW_EVENTS }),
     worker(name, process, { keep, ...settings }) {
       const removal = {
@@ -46,16 +64,25 @@ export function openRedis(options: RedisOptions, { report, warn }: DriverContext
       return worker;
     },
     events: (name) => new QueueEvents(name, shared),
-    access: (queue) => redisAccess(client, queue, `${shared.prefix}:${queue.name}:`),
-    workers: connectedWorkers,
+    access,
+    async trim(queue, keep) {
+      const isTooMany = async (list: keyof typeof keep) =>
+        (await client.zcard(`${keysOf(queue)}${list}`)) > keep[list] + STEP;
+      const jobs = access(queue);
+      const until = Date.now();
+      while ((await isTooMany('completed')) && (await jobs.removeStep('completed', until)) > 0);
+      while ((await isTooMany('failed')) && (await jobs.removeStep('dead', until)) > 0);
+    },
+    workers: (queue) => connectedWorkers(queue).catch(undefinedIfDenied),
     classifyError: classifyRedisError,
+    isRefusal: (error) => error instanceof Error && REFUSES.test(error.message),
     async close() {
       client.disconnect();
     },
   };
 }
 
-/** Makes a client; `settings` go before the user's own. */
+/** Creates a client; `settings` override the user's options. */
 export function connectRedis(options: RedisOptions, settings: IoredisOptions): RedisClient {
   const { cluster, ...passedOn } = options.redis_options;
   const redisOptions: IoredisOptions = {
@@ -63,7 +90,7 @@ export function connectRedis(options: RedisOptions, settings: IoredisOptions): R
     ...passedOn,
     maxRetriesPerRequest: null,
     sentinelRetryStrategy: growingDelay,
-    // After a failover the old master is a replica: look for the new one, and send the command again.
+    // After a failover the old master is a read-only replica: reconnect to the new one and send the command again.
     reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 2 : false),
     ...settings,
   };
@@ -77,7 +104,7 @@ export function connectRedis(options: RedisOptions, settings: IoredisOptions): R
   return new Redis(addressWith(options.redis_url, options), redisOptions);
 }
 
-/** The keys of one queue must lie on one node of a Cluster, which is what braces say. */
+/** Puts the prefix in braces on a Cluster: the keys of a queue must be on the same node. */
 function keyPrefix({ prefix, redis_options }: RedisOptions): string {
   return redis_options.cluster && !prefix.includes('{') ? `{${prefix}}` : prefix;
 }
@@ -87,7 +114,7 @@ export function watch(client: RedisClient, report: (connection: Connection) => v
   let trouble: unknown;
   const remember = (error: Error) => {
     trouble = error;
-    // ioredis would go on with database 0.
+    // ioredis would continue with database 0.
     if (NO_DATABASE.test(error.message)) client.disconnect(true);
   };
   client.on('error', remember);
@@ -97,12 +124,16 @@ export function watch(client: RedisClient, report: (connection: Connection) => v
     report({ state: 'connected' });
   });
   client.on('close', () => {
-    const reason = trouble === undefined ? 'the connection was closed' : errorText(trouble);
-    report({ state: NEEDS_PERSON.test(reason) ? 'failed' : 'waiting', reason });
+    report(troubleOf(trouble ?? new Error('the connection was closed')));
   });
 }
 
-/** A worker that was closed while Redis was away may connect its own client once more, and then for ever. */
+function troubleOf(error: unknown): Connection {
+  const reason = errorText(error);
+  return { state: NEEDS_PERSON.test(reason) ? 'failed' : 'waiting', reason };
+}
+
+/** Ends a worker's blocking client: if the worker was closed while Redis was unavailable, it may reconnect forever. */
 async function endBlocking(worker: Worker<JobData, unknown>): Promise<void> {
   const client = await worker.getBackend().blockingClient?.catch(() => undefined);
   if (!client) return;

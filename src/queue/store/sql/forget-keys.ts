@@ -1,10 +1,10 @@
 import type { PgPool } from 'bullmq';
 
-/** Milliseconds that a key stays after its time: the clocks of other machines may be behind. */
+/** Milliseconds that a key is kept after it expires, because the clocks of other machines may be behind. */
 const SPARE = 86_400_000;
 const MOST_AT_ONCE = 5000;
 
-/** The last condition spares a key that got a new time meanwhile. */
+/** The last condition keeps a key whose expiry was extended meanwhile. */
 const FORGET = `
   DELETE FROM dedup
   WHERE (queue, dedup_id) IN (
@@ -12,7 +12,7 @@ const FORGET = `
   ) AND expire_at_ms < $2
   RETURNING 1`;
 
-/** Deletes the unique keys of a queue whose time was over a day ago: BullMQ leaves those that outlive their job. */
+/** Deletes unique keys that expired over a day ago. BullMQ does not delete keys that outlive their job. */
 export async function forgetKeys(pool: Pick<PgPool, 'query'>, queue: string): Promise<void> {
   const forget = () => pool.query(FORGET, [queue, Date.now() - SPARE]);
   while ((await forget()).rows.length === MOST_AT_ONCE);

@@ -2,15 +2,23 @@ import { createHash } from 'node:crypto';
 import { PostgresQueueBackend } from 'bullmq';
 
 /**
- * Names the session of a worker. PostgreSQL cuts names to 63 bytes and a queue's own name may be longer, so a mark of
- * ten bytes stands for the queue, and for the schema: other schemas may have a queue of the same name.
+ * Names the session of a worker. PostgreSQL truncates names to 63 bytes and a queue's name may be longer, so the name
+ * starts with a hash of ten bytes. It includes the schema: other schemas may have a queue of the same name.
  */
 export function sessionName(schema: string, queue: string, worker = ''): string {
   return `${mark(schema, queue)}:${worker}`;
 }
 
-/** Lists workers by the names that `sessionName` makes, in the form in which BullMQ looks for them. */
+/** Lists workers by the names from `sessionName`, in the form that BullMQ expects. */
 export class NamedBackend extends PostgresQueueBackend {
+  /** Called before abandoned jobs are looked for. */
+  beforeStalledCheck: (() => Promise<void>) | undefined;
+
+  override async moveStalledJobsToWait(): Promise<string[]> {
+    await this.beforeStalledCheck?.();
+    return super.moveStalledJobsToWait();
+  }
+
   override async getClientList(): Promise<string[]> {
     const lists = await super.getClientList();
     const ours = `name=${mark(this.connection.schema, this.queueName)}:`;

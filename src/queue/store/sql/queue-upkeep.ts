@@ -1,5 +1,5 @@
 import type { PgPool } from 'bullmq';
-import { newestOnly } from '../../../newest-only.ts';
+import { newestOnly } from '../../../base/newest-only.ts';
 import type { StoreWorker, WorkOptions } from '../driver.ts';
 import { forgetKeys } from './forget-keys.ts';
 import { trimFinished } from './trim-finished.ts';
@@ -14,9 +14,9 @@ interface UpkeepOptions {
 const HOUR = 3_600_000;
 
 /**
- * Removes what a queue no longer needs while its worker finishes jobs: finished ones that are too many or too old, with
- * the first and then with each twentieth of the count; unique keys whose time is over, with the first and then once an hour.
- * What fails is the worker's error, and is tried again with a later job.
+ * Cleans up a queue when its worker finishes jobs. Removes excess finished jobs, after the first job and then after
+ * every twentieth of the number to keep; and expired unique keys, after the first job and then once an hour. An error
+ * is emitted by the worker, and a later job retries the clean-up.
  */
 export function openQueueUpkeep({ pool, queue, worker, keep }: UpkeepOptions): void {
   const report = (error: Error) => void worker.emit('error', error);
@@ -37,7 +37,7 @@ export function openQueueUpkeep({ pool, queue, worker, keep }: UpkeepOptions): v
   });
 }
 
-/** Acts at the first of so many calls, and at the first of the next. */
+/** Runs the action on every n-th call, starting with the first. */
 function firstOf(calls: number, act: () => void): () => void {
   let made = 0;
   return () => {
@@ -45,7 +45,7 @@ function firstOf(calls: number, act: () => void): () => void {
   };
 }
 
-/** Acts at the first call, and at the first one an hour later. */
+/** Runs the action at most once an hour. */
 function hourly(act: () => void): () => void {
   let actedAt = -Infinity;
   return () => {

@@ -1,5 +1,5 @@
 import type { PgPool } from 'bullmq';
-import type { JobState } from '../../../model.ts';
+import type { JobState } from '../../../base/model.ts';
 import type { PageRequest, StoredRow } from '../queue-access.ts';
 
 /** PostgreSQL's names of the states. */
@@ -11,7 +11,7 @@ export const stateOf: Readonly<Record<JobState, string>> = {
   dead: 'failed',
 };
 
-/** What each list is sorted by. All but the running jobs have an index of it; those are few. */
+/** Sort keys of the lists. All have an index, except that of the running jobs, which are few. */
 const sortKeys: Readonly<Record<JobState, [string, 'seq' | 'id']>> = {
   waiting: ['priority', 'seq'],
   running: ['processed_at_ms', 'id'],
@@ -20,7 +20,10 @@ const sortKeys: Readonly<Record<JobState, [string, 'seq' | 'id']>> = {
   dead: ['finished_at_ms', 'id'],
 };
 
-/** Before the first key, and behind the last. Without a bound, a table that was never analyzed is read whole. */
+/**
+ * Bounds before the first and after the last key. Without a bound, PostgreSQL reads the whole of a table that was never
+ * analyzed.
+ */
 const ends = {
   oldest: { seq: [-1, 0], id: [-1, ''] },
   newest: { seq: [2_147_483_647, 0], id: [Number.MAX_SAFE_INTEGER, ''] },
@@ -31,7 +34,7 @@ const COLUMNS = `
   processed_by, left(failed_reason, 2000) AS error,
   CASE jsonb_typeof(data->'mqtt_topic') WHEN 'string' THEN data->>'mqtt_topic' END AS topic`;
 
-/** Reads a part of a list by its sort key: jobs that come and go in front of it don't matter. */
+/** Reads a part of a list by its sort key, so that jobs added or removed before it don't shift the page. */
 export async function readPage(
   pool: Pick<PgPool, 'query'>,
   queue: string,

@@ -1,10 +1,10 @@
-import { newestOnly } from '../../../newest-only.ts';
+import { newestOnly } from '../../../base/newest-only.ts';
 import type { DriverContext } from '../driver.ts';
 import { troubleOf } from './sql-errors.ts';
 
 /**
- * Hears that an idle connection broke, and asks until there is an answer: otherwise nobody would find out that the
- * server is back. A connection that breaks meanwhile, after it gave the answer perhaps, is asked about once more.
+ * Handles a broken idle connection: sends a query, which waits for the server, to detect that it is available again. If
+ * another connection breaks meanwhile, sends one more query.
  */
 export function reconnectProbe(
   { report, closing }: Pick<DriverContext, 'report' | 'closing'>,

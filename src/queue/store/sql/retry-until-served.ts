@@ -1,16 +1,16 @@
-import { InterruptedError } from '../../../errors.ts';
+import { InterruptedError } from '../../../base/errors.ts';
 import type { DriverContext } from '../driver.ts';
-import { waitToRetry } from '../growing-delay.ts';
+import { waitToRetry } from '../../../base/growing-delay.ts';
 import { isAnswer, troubleOf } from './sql-errors.ts';
 
-/** Repeats work on PostgreSQL until the store serves it. */
+/** Retries work on PostgreSQL until the server answers. */
 export type UntilServed = <T>(work: () => Promise<T>) => Promise<T>;
 
 /**
- * BullMQ takes an error of a query for a fault of the job at hand: a restart of PostgreSQL would fail jobs that ran
- * well. So no query sees that the store is away; it waits, and is sent again.
+ * BullMQ treats every query error as a failure of the current job, so a restart of PostgreSQL would fail successful
+ * jobs. Therefore queries never fail while the store is unavailable: they wait and are sent again.
  *
- * A query whose answer was lost is sent twice. BullMQ's functions bear that: a job's id is taken, or its lock is gone.
+ * A query whose answer was lost is sent twice. BullMQ's functions allow that: the job ID exists, or the lock is gone.
  */
 export function retryUntilServed({
   report,

@@ -1,17 +1,25 @@
 import type { PgPool } from 'bullmq';
-import type { JobState } from '../../../model.ts';
-import { STEP, type QueueAccess } from '../queue-access.ts';
+import { STEP, type QueueAccess, type StateCounts } from '../queue-access.ts';
 import { readPage, stateOf } from './read-page.ts';
 
-const count = (state: JobState) => `
+/** Each with the key of its index: without a bound of it, a table that was never analyzed is read whole. */
+const counted: Readonly<Record<keyof StateCounts, string>> = {
+  waiting: `state = '${stateOf.waiting}' AND priority = 0`,
+  prioritized: `state = '${stateOf.waiting}' AND priority > 0`,
+  running: `state = '${stateOf.running}' AND locked_until_ms >= 0`,
+  delayed: `state = '${stateOf.delayed}' AND process_at_ms >= 0`,
+  completed: `state = '${stateOf.completed}' AND finished_at_ms >= 0`,
+  dead: `state = '${stateOf.dead}' AND finished_at_ms >= 0`,
+};
+
+const count = ([name, condition]: [string, string]) => `
   (SELECT count(*) FROM (
-    SELECT FROM job WHERE queue = $1 AND state = '${stateOf[state]}' LIMIT $2 + 1
-  ) AS counted) AS ${state}`;
+    SELECT FROM job WHERE queue = $1 AND ${condition} LIMIT $2 + 1
+  ) AS counted) AS ${name}`;
 
-const COUNTS = `
-  SELECT ${count('waiting')}, ${count('running')}, ${count('delayed')}, ${count('completed')}, ${count('dead')}`;
+const COUNTS = `SELECT ${Object.entries(counted).map(count).join()}`;
 
-/** Jumps from each priority to the next one in the index. */
+/** Skips from each priority to the next one in the index. */
 const OLDEST_WAITING = `
   WITH RECURSIVE next_of_priority AS (
     (SELECT priority, added_at_ms, opts FROM job WHERE queue = $1 AND state = 'waiting'
@@ -26,7 +34,7 @@ const OLDEST_WAITING = `
   SELECT min(added_at_ms + coalesce((opts->>'delay')::numeric, 0)) AS due
   FROM (SELECT * FROM next_of_priority LIMIT 20) AS firsts`;
 
-/** The locks keep workers and other actions away until all jobs of the step are moved. */
+/** The row locks exclude workers and other actions until all jobs of the step are moved. */
 const RETRY = `
   SELECT count(*) FILTER (WHERE reprocess_job($1, id, 'failed', false, true, true) = 1) AS changed
   FROM (
@@ -34,7 +42,7 @@ const RETRY = `
     ORDER BY finished_at_ms, id LIMIT ${STEP} FOR UPDATE SKIP LOCKED
   ) AS oldest`;
 
-/** BullMQ's function also ends the job's deduplication and tells its parent. */
+/** BullMQ's function also ends the job's deduplication and notifies its parent. */
 const remove = (state: string, order: string) => `
   SELECT coalesce(sum(remove($1, id, false)), 0) AS changed
   FROM (
@@ -53,6 +61,12 @@ const removeFinished = (state: string) => `
   )
   SELECT count(*) AS changed FROM removed`;
 
+/** In the order in which BullMQ locks keys. */
+const REMOVE_KEYS = `
+  DELETE FROM dedup WHERE queue = $1 AND dedup_id IN (
+    SELECT dedup_id FROM dedup WHERE queue = $1 AND dedup_id = ANY ($2) ORDER BY dedup_id FOR UPDATE
+  )`;
+
 const removals = {
   waiting: remove('waiting', 'priority, seq'),
   delayed: remove('delayed', 'process_at_ms, id'),
@@ -60,7 +74,7 @@ const removals = {
   dead: removeFinished('failed'),
 };
 
-/** Inspects a queue in BullMQ's tables, by their indexes. */
+/** Accesses a queue in BullMQ's tables through their indexes. */
 export function sqlAccess(pool: Pick<PgPool, 'query'>, queue: string): QueueAccess {
   const ask = async (query: string, ...params: unknown[]) =>
     (await pool.query(query, [queue, ...params])).rows[0] ?? {};
@@ -68,9 +82,10 @@ export function sqlAccess(pool: Pick<PgPool, 'query'>, queue: string): QueueAcce
   return {
     async counts(most) {
       const counts = await ask(COUNTS, most);
-      const of = (state: JobState) => Number(counts[state]);
+      const of = (name: keyof StateCounts) => Number(counts[name]);
       return {
         waiting: of('waiting'),
+        prioritized: of('prioritized'),
         running: of('running'),
         delayed: of('delayed'),
         completed: of('completed'),
@@ -83,6 +98,7 @@ export function sqlAccess(pool: Pick<PgPool, 'query'>, queue: string): QueueAcce
     },
     page: (request) => readPage(pool, queue, request),
     retryStep: (until) => change(RETRY, until),
+    removeKeys: async (keys) => void (await ask(REMOVE_KEYS, keys)),
     removeStep: (state, until) => change(removals[state], until),
   };
 }

@@ -5,14 +5,15 @@ import {
   type BackendFactory,
   type PgPool,
 } from 'bullmq';
-import { FEW_EVENTS, type Driver } from '../driver.ts';
+import { FEW_EVENTS, type Driver, type Process } from '../driver.ts';
+import type { WorkerJobs } from '../embedded/running-jobs.ts';
 import type { JobData } from '../../job/job-data.ts';
 import { NamedBackend, sessionName } from './named-backend.ts';
 import { sqlAccess } from './sql-access.ts';
 import { classifySqlError } from './sql-errors.ts';
 import { openQueueUpkeep } from './queue-upkeep.ts';
 
-/** BullMQ over a pool that someone else prepares and closes. */
+/** BullMQ on a pool that the driver prepares and closes. */
 class PreparedConnection extends PostgresConnection {
   override readonly schema: string;
 
@@ -21,38 +22,54 @@ class PreparedConnection extends PostgresConnection {
     this.schema = schema;
   }
 
-  /** BullMQ would look at the schema, once, and never recover when that fails. */
+  /** Skips BullMQ's check of the schema: it never recovers if the check fails. */
   override waitUntilReady(): Promise<void> {
     return Promise.resolve();
   }
 }
 
+/** Of a store that one process has: which jobs it runs itself. */
+export interface JobOwner {
+  openWorker(queue: string): Promise<WorkerJobs>;
+  /** Renews the claims on what this process runs of a queue. */
+  renew(queue: string): Promise<void>;
+}
+
 /**
  * The part of a driver that PostgreSQL and the embedded database share. `pool.query` and `pool.connect` must wait while
- * the store is away; each client of `connect` is a session for LISTEN.
+ * the store is unavailable; each client from `connect` is a session for LISTEN.
  */
 export function sqlDriver(
   pool: PgPool,
   schema: string,
+  owner?: JobOwner,
 ): Pick<Driver, 'queue' | 'worker' | 'events' | 'access' | 'classifyError'> {
-  const backend: BackendFactory<PostgresQueueBackend, PgPool> = (
+  const openBackend: BackendFactory<PostgresQueueBackend, PgPool> = (
     name,
     options,
     { blocking, withBlockingConnection } = {},
   ) => {
-    // The names under which BullMQ looks for workers and listeners in pg_stat_activity.
+    // BullMQ finds workers and listeners by these names in pg_stat_activity.
     const { name: workerName } = options as { name?: string };
     const worker = withBlockingConnection ? sessionName(schema, name, workerName) : undefined;
     const listener = worker ?? (blocking ? `${name}:qe` : undefined);
-    return new NamedBackend(new PreparedConnection(pool, schema), name, options, true, listener);
+    const backend = new NamedBackend(new PreparedConnection(pool, schema), name, options, true, listener);
+    backend.beforeStalledCheck = owner && (() => owner.renew(name));
+    return backend;
   };
-  const { Queue, Worker, QueueEvents } = withBackend(backend);
+  const { Queue, Worker, QueueEvents } = withBackend(openBackend);
   const newQueue = (name: string) =>
     new Queue<JobData, unknown>(name, { connection: pool, streams: FEW_EVENTS });
   return {
     queue: newQueue,
     worker(name, process, { keep, ...settings }) {
-      const worker = new Worker<JobData, unknown>(name, process, { ...settings, connection: pool });
+      const jobs = owner?.openWorker(name);
+      const run: Process = async (job, token) => {
+        const own = await jobs;
+        return own ? own.hold(job.id ?? '', () => process(job, token)) : process(job, token);
+      };
+      const worker = new Worker<JobData, unknown>(name, run, { ...settings, connection: pool });
+      worker.on('closed', () => void jobs?.then((own) => own.close()));
       openQueueUpkeep({ pool, queue: name, worker, keep });
       return worker;
     },

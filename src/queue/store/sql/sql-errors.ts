@@ -1,28 +1,30 @@
-import { GiveUpError } from '../../../errors.ts';
-import type { Connection } from '../../../model.ts';
+import { GiveUpError } from '../../../base/errors.ts';
+import type { Connection } from '../../../base/model.ts';
 import type { ErrorKind } from '../driver.ts';
 import { isNetworkError } from '../is-network-error.ts';
 import { errorText } from '../error-text.ts';
 
-/** Classes of SQLSTATE (PostgreSQL, appendix A) that blame the data: exception, constraint, limit exceeded. */
+/** SQLSTATE classes (PostgreSQL, appendix A) caused by the data: exception, constraint, limit exceeded. */
 const REFUSED = ['22', '23', '54'];
 
-/** Classes that BullMQ's functions raise to tell what they found; BullMQ knows what to do. */
+/** Classes raised by BullMQ's functions, which BullMQ handles. */
 const RAISED = ['BM', 'P0'];
 
-/** User and password, rights, unknown database, and what the driver says of passwords and certificates. */
+/** Errors that a person must fix: user, password, permissions, unknown database, certificates. */
 const NEEDS_PERSON_CODES = /^(28|3D|42)|^(CERT|ERR_TLS|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
 const NEEDS_PERSON_WORDS = /password|does not support SSL|pg_hba|certificate/;
 
 const TRANSPORT = /^(Connection terminated|timeout exceeded|Client (has encountered|was closed))/;
 
-/** Whether PostgreSQL answered. Any other error of a query is the store's, and may pass: it restarts, is full, ... */
+/**
+ * Tells whether PostgreSQL answered the query. Other errors may be temporary, for instance a restart or a full disk.
+ */
 export function isAnswer(error: unknown): boolean {
   const category = sqlCategory(error);
   return REFUSED.includes(category) || RAISED.includes(category) || error instanceof TypeError;
 }
 
-/** Judges an error that comes out of BullMQ, which has errors of its own. */
+/** Classifies a BullMQ error: unavailable, rejected or unknown. */
 export function classifySqlError(error: unknown): ErrorKind {
   if (isAnswer(error)) return REFUSED.includes(sqlCategory(error)) ? 'refused' : 'unknown';
   if (!(error instanceof Error)) return 'unknown';
@@ -30,7 +32,7 @@ export function classifySqlError(error: unknown): ErrorKind {
   return isAway ? 'away' : 'unknown';
 }
 
-/** What an error says about the connection. */
+/** Returns the state of the connection after an error. */
 export function troubleOf(error: unknown): Connection {
   const reason = errorText(error);
   return { state: needsPerson(error, reason) ? 'failed' : 'waiting', reason };
@@ -41,7 +43,7 @@ function needsPerson(error: unknown, words: string): boolean {
   return NEEDS_PERSON_CODES.test(codeOf(error) ?? '');
 }
 
-/** The class of an SQLSTATE of five characters; system errors such as EPIPE start with an E, as no class does. */
+/** Returns the class of an SQLSTATE. System errors such as EPIPE start with an E, which no class does. */
 function sqlCategory(error: unknown): string {
   const code = codeOf(error);
   return code !== undefined && /^[0-9A-DF-Z][0-9A-Z]{4}$/.test(code) ? code.slice(0, 2) : '';

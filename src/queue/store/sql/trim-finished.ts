@@ -3,8 +3,8 @@ import type { PgPool } from 'bullmq';
 const MOST_AT_ONCE = 5000;
 
 /**
- * Jobs of the same millisecond count as finished in the order of their ids, as in every list. The first bound is there for
- * the index.
+ * Jobs that finished in the same millisecond are sorted by ID, as in every list. The condition on finished_at_ms alone
+ * lets PostgreSQL use the index.
  */
 const TRIM = `
   WITH newest_too_many AS (
@@ -23,15 +23,15 @@ const TRIM = `
 export interface Finished {
   queue: string;
   state: 'completed' | 'failed';
-  /** How many jobs stay. */
+  /** Number of jobs to keep. */
   keep: number;
 }
 
 /**
- * Removes finished jobs of a queue that are too many.
+ * Removes excess finished jobs of a queue.
  *
- * BullMQ would do it with every job, and compares every job of the queue with every one that stays: for a hundred thousand
- * that takes hours, in which the store does nothing else.
+ * BullMQ would do it after every job, comparing every job with every kept one, which is quadratic: with 100,000 jobs it
+ * would block the store for hours.
  */
 export async function trimFinished(pool: Pick<PgPool, 'query'>, finished: Finished): Promise<void> {
   const { queue, state, keep } = finished;

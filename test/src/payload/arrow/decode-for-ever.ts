@@ -1,4 +1,4 @@
-/** A process that decodes a payload, tells of it, and then again and again one that takes Arrow's library long. */
+/** A process that decodes a payload, reports it, and then repeatedly decodes a slow one. */
 import { tableFromArrays, tableToIPC } from 'apache-arrow';
 import { openArrow } from '../../../../src/payload/arrow/arrow.ts';
 import { manyFields } from './many-fields.ts';

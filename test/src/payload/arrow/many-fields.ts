@@ -6,7 +6,7 @@ import { Struct_ } from 'apache-arrow/fb/struct-';
 import { Type } from 'apache-arrow/fb/type';
 import { Builder } from 'flatbuffers';
 
-/** A payload of a few kB whose schema has 100 to the power of 6 fields: the 100 children of a struct are the same one. */
+/** Returns a payload of a few kB whose schema has 100^6 fields: all 100 children of a struct are the same one. */
 export function manyFields(): Buffer {
   const builder = new Builder();
   let field = structField(builder, []);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { GiveUpError, InterruptedError, TimedOutError } from '../../../../src/errors.ts';
+import { GiveUpError, InterruptedError, TimedOutError } from '../../../../src/base/errors.ts';
 import { isRunning } from '../../../helpers/is-running.ts';
 import { failsWith, inputsOf, openedProjects, runPipeline, writeSource } from '../../../helpers/project.ts';
 import { temporaryDirectory } from '../../../helpers/servers.ts';
@@ -24,7 +24,7 @@ describe('JavaScript pipelines', function () {
     assert.deepEqual(await runPipeline(project, 'three'), Object.keys(inputsOf({})));
   });
 
-  it('get Buffers and Dates as such, and give them back', async () => {
+  it('receive and return Buffers and Dates', async () => {
     const { project } = open({
       'same.mjs': `export default ({ mqtt_message: m }) =>
         [Buffer.isBuffer(m.bytes), m.date instanceof Date, m.bytes, m.date, new Map([[1, 2]])];`,
@@ -54,7 +54,7 @@ describe('JavaScript pipelines', function () {
     assert.deepEqual(steps, [50, { of: 'talk' }]);
   });
 
-  it('a flood of progress and log lines comes thinned, with the last progress at the end', async () => {
+  it('a flood of progress and log lines is throttled; the last progress arrives', async () => {
     const { project } = open({
       'flood.mjs': `export default (_, { log, progress }) => {
         for (let n = 0; n <= 100_000; n++) { log(n); progress(n / 1000); }
@@ -69,12 +69,12 @@ describe('JavaScript pipelines', function () {
       onProgress: (step) => steps.push(step),
     });
     assert.equal(lines.length, 1001);
-    assert.match(lines.at(-1) ?? '', /more lines are left out/);
+    assert.match(lines.at(-1) ?? '', /truncated: too many lines/);
     assert.ok(steps.length <= (Date.now() - began) / 100 + 2, `${steps.length} steps`);
     assert.deepEqual([steps[0], steps.at(-1)], [0, 100]);
   });
 
-  it('never run in more processes than there may be', async () => {
+  it('never start more processes than allowed', async () => {
     const files = { 'id.mjs': 'export default () => process.pid;' };
     for (const javascript_processes of [1, 2]) {
       const { project } = open(files, { javascript_processes });
@@ -83,7 +83,7 @@ describe('JavaScript pipelines', function () {
     }
   });
 
-  it('never run more at the same time than there are processes, also while a file changes', async () => {
+  it('never run more at the same time than the number of processes, also while a file changes', async () => {
     const directory = JSON.stringify(temporaryDirectory('running'));
     const source = `import { mkdtempSync, readdirSync, rmdirSync } from 'node:fs';
       export default async (_, { log }) => {
@@ -102,13 +102,13 @@ describe('JavaScript pipelines', function () {
     assert.deepEqual(await Promise.all([first, runPipeline(project, 'a')]), [1, 1]);
   });
 
-  it('the time of a run begins when it has its process', async () => {
+  it('the timeout of a run starts when it has its process', async () => {
     const files = { 'waits.mjs': 'export default () => new Promise((end) => setTimeout(end, 700, 1));' };
     const { project } = open(files, { javascript_processes: 1, timeout: 2000 });
     assert.deepEqual(await Promise.all([1, 2, 3, 4].map(() => runPipeline(project, 'waits'))), [1, 1, 1, 1]);
   });
 
-  it("do not get the key to Node-RED's credentials", async () => {
+  it("do not see the key of Node-RED's credentials", async () => {
     const { project } = open({ 'env.mjs': 'export default () => Object.keys(process.env);' });
     process.env['NODE_RED_CREDENTIAL_SECRET'] = 'secret';
     try {
@@ -119,7 +119,7 @@ describe('JavaScript pipelines', function () {
     }
   });
 
-  it('fail with the error that they throw, its stack included', async () => {
+  it('fail with the error that they throw, including its stack', async () => {
     const { project } = open({ 'bad.mjs': "export default () => { throw new RangeError('too warm'); };" });
     await failsWith(runPipeline(project, 'bad'), 'RangeError', /RangeError: too warm/);
     const error = await runPipeline(project, 'bad').catch((reason: Error) => reason);
@@ -128,7 +128,7 @@ describe('JavaScript pipelines', function () {
 
   const bad: [string, string, string, RegExp][] = [
     ['that is no module', 'export default (', 'SyntaxError', /Unexpected|token/],
-    ['without a function', 'export const a = 1;', 'TypeError', /must export a function/],
+    ['without a function', 'export const a = 1;', 'TypeError', /the default export of .* must be a function/],
     ['that ends its process', 'export default () => process.exit(3);', 'ProcessEnded', /code 3/],
     [
       'that kills its process',
@@ -142,19 +142,24 @@ describe('JavaScript pipelines', function () {
       'ProcessEnded',
       /late/,
     ],
-    ['with a result that is no data', 'export default () => () => 1;', 'TypeError', /no plain data/],
-    ['with a result of 20 MB', "export default () => 'x'.repeat(20_000_000);", 'ResultTooLarge', /at most/],
+    ['with a result that is not data', 'export default () => () => 1;', 'TypeError', /not plain data/],
+    [
+      'with a result of 20 MB',
+      "export default () => 'x'.repeat(20_000_000);",
+      'ResultTooLarge',
+      /the limit is/,
+    ],
     [
       'that takes more memory than it may',
       'export default () => { const all = []; for (;;) all.push(new Array(1000).fill({ a: Math.random() })); };',
       'MemoryError',
-      /at most 64 MB/,
+      /the limit is 64 MB/,
     ],
     [
       'with an array that grows too large',
       'export default () => { const all = []; for (;;) all.push(all.length); };',
       'MemoryError',
-      /at most 64 MB/,
+      /the limit is 64 MB/,
     ],
     [
       'with too many Buffers',
@@ -163,11 +168,11 @@ describe('JavaScript pipelines', function () {
         for (;;) all.push(Buffer.alloc(1e6, 1)), await new Promise(setImmediate);
       }`,
       'MemoryError',
-      /at most 64 MB/,
+      /the limit is 64 MB/,
     ],
   ];
   for (const [what, source, kind, message] of bad) {
-    it(`one ${what} fails by itself; the next run works`, async () => {
+    it(`one ${what} only fails its own run`, async () => {
       const files = { 'bad.mjs': source, 'good.mjs': 'export default () => 1;' };
       const { project } = open(files, { memory: 64, javascript_processes: 1 });
       await failsWith(runPipeline(project, 'bad'), kind, message);
@@ -175,13 +180,13 @@ describe('JavaScript pipelines', function () {
     });
   }
 
-  it('inputs that are no data, or too large, are given up', async () => {
+  it('inputs that are not plain data or too large are an error', async () => {
     const { project } = open({ 'a.mjs': 'export default () => 1;' });
     await assert.rejects(runPipeline(project, 'a', { f: () => 1 }), GiveUpError);
-    await assert.rejects(runPipeline(project, 'a', 'x'.repeat(20_000_000)), /at most/);
+    await assert.rejects(runPipeline(project, 'a', 'x'.repeat(20_000_000)), /the limit is/);
   });
 
-  it('a loop without end is stopped when its time is up, and no other run is touched', async () => {
+  it('an endless loop is stopped after the timeout, and does not affect other runs', async () => {
     const { project } = open(
       { 'loop.mjs': 'export default () => { for (;;); };', 'good.mjs': 'export default () => 1;' },
       { timeout: 300 },
@@ -195,7 +200,7 @@ describe('JavaScript pipelines', function () {
     assert.equal(await runPipeline(project, 'good'), 1);
   });
 
-  it('one that listens to its signal ends by itself, and keeps its process', async () => {
+  it('one that listens to its signal returns, and keeps its process', async () => {
     const { project } = open(
       {
         'wait.mjs': `let runs = 0;
@@ -225,7 +230,7 @@ describe('JavaScript pipelines', function () {
     assert.equal(await runPipeline(project, 'main'), 22);
   });
 
-  it('leave the event loop free', async () => {
+  it('do not block the event loop', async () => {
     const { project } = open({
       'busy.mjs': 'export default () => { const end = Date.now() + 500; while (Date.now() < end); };',
     });
@@ -236,7 +241,7 @@ describe('JavaScript pipelines', function () {
     assert.ok(turns > 20, `${turns} turns`);
   });
 
-  it('end with the process that asked, even in a loop without end', async () => {
+  it('end with their parent process, even in an endless loop', async () => {
     const [base_dir, built] = [temporaryDirectory('killed'), join(__dirname, '../../../../src/index.js')];
     writeSource(base_dir, 'loop.mjs', 'export default () => { console.log(process.pid); for (;;); };');
     const source = `const { openProject } = require(${JSON.stringify(built)});
@@ -249,7 +254,7 @@ describe('JavaScript pipelines', function () {
     await until('the pipeline has ended', () => !isRunning(Number(pid)));
   });
 
-  it('close interrupts what runs', async () => {
+  it('are interrupted by close', async () => {
     const { project } = open({
       'loop.mjs': "export default (_, { log }) => { log('begun'); for (;;); };",
     });

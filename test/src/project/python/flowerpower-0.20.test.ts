@@ -33,20 +33,20 @@ describeWith(['flowerpower 0.20'], 'FlowerPower 0.20, for which flowerpower-mqtt
   });
   after(() => project.close());
 
-  it('tells its version', async () => {
+  it('reports its version', async () => {
     assert.match((await project.checkPython()).flowerpower, /^0\.20\./);
   });
 
-  it('gets the inputs and gives the result', async () => {
+  it('gets the inputs and returns the result', async () => {
     const { mqtt_topic: topic } = inputsOf({});
     assert.deepEqual(await runPipeline(project, 'twice', { n: 2 }), { result: { twice: 4, topic } });
   });
 
-  it('an error fails the run with its class and words, after one attempt', async () => {
+  it('an error fails the run with its class and message, after one attempt', async () => {
     await failsWith(runPipeline(project, 'raises'), 'KeyError', /no such sensor/);
     assert.equal(readFileSync(attempts, 'utf8'), 'x');
   });
 
-  it('one that would return nothing is refused', () =>
+  it('a pipeline without final_vars is refused', () =>
     failsWith(resultOf(project, 'silent'), 'ValueError', /final_vars is empty/));
 });

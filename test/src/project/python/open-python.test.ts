@@ -7,7 +7,7 @@ import {
   type PipelineError,
   RunnerUnavailableError,
   TimedOutError,
-} from '../../../../src/errors.ts';
+} from '../../../../src/base/errors.ts';
 import type { Project } from '../../../../src/index.ts';
 import { closing } from '../../../helpers/closing.ts';
 import { isRunning } from '../../../helpers/is-running.ts';
@@ -88,12 +88,12 @@ describeWith(['flowerpower'], 'FlowerPower pipelines', function () {
       project = openTestProject(base_dir, { memory: 600 });
     });
     after(() => project.close());
-    /** The project still works. */
+    /** Checks that the project still works. */
     afterEach(async () =>
       assert.deepEqual(await resultOf(project, 'good', { n: 2 }), { twice: 4, topic: 'sensors/1' }),
     );
 
-    it('what one prints or logs goes to the log of its run, and not into its answer', async () => {
+    it('output goes to the log of the run, not into the answer', async () => {
       const lines: string[] = [];
       const onLog = (line: string) => lines.push(line);
       assert.deepEqual(await project.run('talk', { inputs: inputsOf({}), signal: never, onLog }), {
@@ -103,25 +103,26 @@ describeWith(['flowerpower'], 'FlowerPower pipelines', function () {
       for (const word of ['printed', 'written', 'logged']) assert.match(text, new RegExp(word));
     });
 
-    it('an exception fails the run with its class, its words and its traceback', async () => {
+    it('an exception fails the run with its class, message and traceback', async () => {
       await failsWith(resultOf(project, 'raises'), 'KeyError', /no such sensor/);
       const error = (await resultOf(project, 'raises').catch((reason: Error) => reason)) as Error;
       assert.match(error.stack ?? '', /Traceback[\s\S]*raises\.py/);
     });
 
-    it('one that calls sys.exit fails by itself', () =>
+    it('one that calls sys.exit only fails its own run', () =>
       failsWith(resultOf(project, 'leaves'), 'SystemExit', /3/));
-    it('one that kills its process fails by itself', () =>
+    it('one that kills its process only fails its own run', () =>
       failsWith(resultOf(project, 'dies'), 'ProcessEnded', /SIGKILL/));
-    it('one that ends its process fails by itself, and what it started ends, too', async () => {
+    it('one that ends its process only fails its own run, and its child processes end', async () => {
       const error = (await resultOf(project, 'quits').catch((reason: Error) => reason)) as PipelineError;
       const [, pid] = /ended with code 7: [^]*?(\d+)$/.exec(error.message) ?? [];
       assert.ok(error.kind === 'ProcessEnded' && pid, error.message);
       await until('it is gone', () => !isRunning(Number(pid)));
     });
-    it('one that takes more memory than it may fails', () =>
-      failsWith(resultOf(project, 'leak'), 'MemoryError', /at most 600 MB/));
-    it('a result of 20 MB is refused', () => failsWith(resultOf(project, 'large'), 'ValueError', /at most/));
+    it('one that exceeds the memory limit fails', () =>
+      failsWith(resultOf(project, 'leak'), 'MemoryError', /the limit is 600 MB/));
+    it('a result of 20 MB is refused', () =>
+      failsWith(resultOf(project, 'large'), 'ValueError', /the limit is/));
 
     it('a DataFrame becomes rows', async () => {
       assert.deepEqual(await resultOf(project, 'frame'), [
@@ -130,7 +131,7 @@ describeWith(['flowerpower'], 'FlowerPower pipelines', function () {
       ]);
     });
 
-    it('what JSON cannot say is said otherwise, and what cannot be said is described', async () => {
+    it('values that JSON lacks are converted, and values that cannot be converted are described', async () => {
       const { object, ...others } = (await resultOf(project, 'odd')) as Record<string, unknown>;
       assert.deepEqual(others, {
         nan: null,
@@ -154,13 +155,13 @@ describeWith(['flowerpower'], 'FlowerPower pipelines', function () {
       assert.deepEqual(await resultOf(project, 'same', message), ['bytes', message.b, 'datetime']);
     });
 
-    it('inputs that are too large are given up', () =>
+    it('inputs that are too large are an error', () =>
       assert.rejects(resultOf(project, 'good', 'x'.repeat(20_000_000)), GiveUpError));
 
-    it('one that would return nothing is refused, for FlowerPower would never end', () =>
+    it('one without final_vars is refused, because FlowerPower would never end', () =>
       failsWith(resultOf(project, 'silent'), 'ValueError', /final_vars is empty/));
 
-    it('one whose time is up ends with all that it started, even if it ignores SIGINT', async () => {
+    it('one that times out ends with its child processes, even if it ignores SIGINT', async () => {
       const timing = openTestProject(base_dir, { timeout: 6000 });
       later(() => timing.close());
       await assert.rejects(resultOf(timing, 'sleeps'), TimedOutError);
@@ -181,21 +182,21 @@ describeWith(['flowerpower'], 'FlowerPower pipelines', function () {
     assert.deepEqual(await runPipeline(project, 'a'), { result: 2, other: 3 });
   });
 
-  it('a file of data that is written beside the pipelines leaves the process as it is', async () => {
+  it('a data file written next to the pipelines does not restart the process', async () => {
     const { project, base_dir } = open({ 'pid.py': pythonSource('import os', 'return os.getpid()') });
     const pid = await resultOf(project, 'pid');
     writeFileSync(join(base_dir, 'flows.json'), '[]');
     assert.equal(await resultOf(project, 'pid'), pid);
   });
 
-  it('the time of a run begins when it has its process', async () => {
+  it('the timeout of a run starts when it has its process', async () => {
     const waits = pythonSource('import time', 'time.sleep(1.5)', 'return 1');
     const { project } = open({ 'waits.py': waits }, { timeout: 4000 });
     const results = await Promise.all([1, 2, 3, 4].map(() => resultOf(project, 'waits')));
     assert.deepEqual(results, [1, 1, 1, 1]);
   });
 
-  it('a process that keeps more after each run is replaced, and no run fails', async () => {
+  it('a process that leaks memory is replaced, and no run fails', async () => {
     const leak = [
       'import os, sys',
       'sys.kept = getattr(sys, "kept", []) + [b"x" * 20_000_000]',
@@ -207,7 +208,7 @@ describeWith(['flowerpower'], 'FlowerPower pipelines', function () {
     assert.equal(pids.size, 2);
   });
 
-  it('1,000 runs on two processes, one of which is killed, give what Python alone gives', async () => {
+  it('1,000 runs on two processes, one of which is killed, return the same results as Python alone', async () => {
     const source = pythonSource(
       'import os',
       'return {"pid": os.getpid(), "n": mqtt_message["n"], "root": mqtt_message["n"] ** 0.5, "topic": mqtt_topic}',
@@ -241,7 +242,7 @@ describeWith(['flowerpower'], 'FlowerPower pipelines', function () {
     await until('it is gone', () => !isRunning(pid));
   });
 
-  it('a Python without FlowerPower is told with the line that installs it', async () => {
+  it('a missing FlowerPower is reported with the command that installs it', async () => {
     const bare = temporaryDirectory('venv');
     execFileSync(flowerpowerPython ?? '', ['-m', 'venv', '--without-pip', bare]);
     const { project } = open({}, { python: bare });
@@ -252,7 +253,7 @@ describeWith(['flowerpower'], 'FlowerPower pipelines', function () {
     );
   });
 
-  it('a virtual environment may be given by its directory, and its versions are told', async () => {
+  it('a virtual environment may be given by its directory, and its versions are reported', async () => {
     const { project } = open({}, { python: join(flowerpowerPython ?? '', '../..') });
     const { python, flowerpower } = await project.checkPython();
     assert.match(python, /^3\.\d+\.\d+/);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { InterruptedError, RunnerUnavailableError } from '../../../../src/errors.ts';
+import { InterruptedError, RunnerUnavailableError } from '../../../../src/base/errors.ts';
 import type { Project } from '../../../../src/index.ts';
 import { isRunning } from '../../../helpers/is-running.ts';
 import { inputsOf, openedProjects, pythonSource } from '../../../helpers/project.ts';
@@ -16,7 +16,7 @@ const unavailable = (project: Project, words: RegExp) =>
     return true;
   });
 
-/** An executable file that stands for Python. */
+/** Writes an executable script to use instead of Python. */
 function script(...lines: string[]): string {
   const file = join(temporaryDirectory('python'), 'python');
   writeFileSync(file, ['#!/bin/sh', ...lines].join('\n'), { mode: 0o755 });
@@ -26,22 +26,22 @@ function script(...lines: string[]): string {
 describe('starting Python', () => {
   const open = openedProjects();
 
-  it('an interpreter that there is not is told with its path, and what to do', () => {
+  it('a missing interpreter is reported with its path and what to do', () => {
     const { project } = open({}, { python: '/nowhere/python3' });
     return unavailable(project, /nowhere\/python3.*install Python 3/);
   });
 
-  it('a folder that there is not is told, and not that Python is missing', () => {
+  it('a missing folder is reported, and not that Python is missing', () => {
     const { project } = open({}, { base_dir: '/nowhere/project', python: script('exit 0') });
-    return unavailable(project, /^there is no folder \/nowhere\/project/);
+    return unavailable(project, /^the folder \/nowhere\/project is missing/);
   });
 
-  it('what an interpreter says before it ends is told', () => {
+  it('the output of an interpreter that ends is reported', () => {
     const { project } = open({}, { python: script('echo "libpython is broken" >&2', 'exit 1') });
     return unavailable(project, /ended with code 1: libpython is broken/);
   });
 
-  it('is interrupted when nobody waits for the run any more, and leaves no process', async () => {
+  it('is interrupted by an abort, and leaves no process', async () => {
     const pid = join(temporaryDirectory('pid'), 'pid');
     const python = script(`echo $$ > ${pid}.new; mv ${pid}.new ${pid}; exec sleep 1000`);
     const { project } = open({ 'a.py': pythonSource('return 1') }, { python });
@@ -58,19 +58,19 @@ describe('starting Python', () => {
 describeWith(['flowerpower'], 'starting FlowerPower', function () {
   const open = openedProjects();
 
-  it('a configuration that cannot be read is told with the words of FlowerPower', async () => {
+  it("an invalid configuration is reported with FlowerPower's message", async () => {
     const { project, base_dir } = open({ 'a.py': pythonSource('return 1') });
     writeFileSync(join(base_dir, 'conf/project.yml'), 'name: [unclosed\n');
     await unavailable(project, /^FlowerPower 0\.\S+ cannot open .*: \w+Error/);
   });
 
-  it('a folder without a project stays as it is', async () => {
+  it('a folder without a project is not changed', async () => {
     const { project, base_dir } = open({});
     await project.checkPython();
     assert.deepEqual(readdirSync(base_dir), []);
   });
 
-  it('a folder with JavaScript pipelines alone stays as it is', async () => {
+  it('a folder with only JavaScript pipelines is not changed', async () => {
     const { project, base_dir } = open({ 'a.mjs': '' });
     await project.checkPython();
     assert.deepEqual(readdirSync(base_dir), ['pipelines']);

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { Socket } from 'node:net';
-import { GiveUpError, SerializeError } from '../../../../src/errors.ts';
+import { GiveUpError, SerializeError } from '../../../../src/base/errors.ts';
 import type { Project } from '../../../../src/index.ts';
 import { inputsOf, openTestProject, projectWith, pythonSource, resultOf } from '../../../helpers/project.ts';
 import { describeWith } from '../../../helpers/requires.ts';
 
 const LARGE = 2n ** 80n;
 
-describeWith(['flowerpower'], 'values on their way to Python and back', function () {
+describeWith(['flowerpower'], 'values sent to Python and back', function () {
   let project: Project;
 
   before(() => {
@@ -43,7 +43,7 @@ describeWith(['flowerpower'], 'values on their way to Python and back', function
     });
   }
 
-  // Each has the shape of a value that JSON does not have.
+  // Each looks like the encoding of a value that JSON lacks.
   const lookalikes: unknown[] = [
     { ts: { $date: { $numberLong: '5' } } },
     { $date: 'tomorrow' },
@@ -57,7 +57,7 @@ describeWith(['flowerpower'], 'values on their way to Python and back', function
     { $anything: { $bigint: '5' } },
   ];
   for (const message of lookalikes) {
-    it(`${JSON.stringify(message)} in a message stays as it is, there and back`, async () => {
+    it(`${JSON.stringify(message)} in a message is unchanged in both directions`, async () => {
       assert.deepEqual(await resultOf(project, 'same', message), message);
       assert.deepEqual(await resultOf(project, 'same', [message]), [message]);
     });
@@ -82,7 +82,7 @@ describeWith(['flowerpower'], 'values on their way to Python and back', function
       }));
   }
 
-  it('a Buffer that is there a thousand times is refused before it takes memory a thousand times', async () => {
+  it('a Buffer referenced a thousand times is refused before it takes memory a thousand times', async () => {
     const shared = Buffer.alloc(500_000);
     const before = process.memoryUsage().rss;
     await assert.rejects(resultOf(project, 'same', Array(1000).fill(shared)), GiveUpError);
@@ -118,7 +118,7 @@ describeWith(['flowerpower'], 'values on their way to Python and back', function
   }
 
   for (const library of ['pd', 'pl']) {
-    it(`a DataFrame of ${library} is cut after 100,000 rows, and the log says so`, async () => {
+    it(`a DataFrame of ${library} is truncated to 100,000 rows, and the log says so`, async () => {
       const lines: string[] = [];
       const { result } = (await project.run('made', {
         inputs: inputsOf(`${library}.DataFrame({"a": range(150_000)})`),
@@ -126,7 +126,7 @@ describeWith(['flowerpower'], 'values on their way to Python and back', function
         onLog: (line) => lines.push(line),
       })) as { result: unknown[] };
       assert.equal(result.length, 100_000);
-      assert.match(lines.join(), /result\.result has 150000 rows, of which the first 100000/);
+      assert.match(lines.join(), /result\.result has 150000 rows: truncated to the first 100000/);
     });
   }
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { GiveUpError } from '../../../../src/errors.ts';
+import { GiveUpError } from '../../../../src/base/errors.ts';
 import { removeJob, retryJob, runNow } from '../../../../src/queue/inspect/change-job.ts';
 import {
   emptyQueue,
@@ -13,7 +13,7 @@ import { until } from '../../../helpers/until.ts';
 import type { Benches } from './inspect.test.ts';
 
 const HOUR = 3_600_000;
-/** One more than a bulk action changes in one step. */
+/** One more job than a step of a bulk action changes. */
 const STEP_AND_ONE = 201;
 
 function addAll({ producer }: Bench, count: number, options: Parameters<typeof job>[1] = {}) {
@@ -84,7 +84,7 @@ export function changes({ open }: Benches): void {
     );
   });
 
-  it('are refused for a job that is not there, or in another state', async () => {
+  it('are refused for a job that is missing or in another state', async () => {
     const bench = open();
     const { store, queue } = bench;
     const { id } = await bench.producer.add(job(1));
@@ -95,7 +95,7 @@ export function changes({ open }: Benches): void {
     assert.deepEqual(await counts(bench), { waiting: 1 });
   });
 
-  it('of all dead letters end after the step in which they are cancelled', async () => {
+  it('of all dead letters end after the step in which they are aborted', async () => {
     const bench = open({ max_retries: 0 });
     const { store, queue } = bench;
     await addAll(bench, STEP_AND_ONE - 1);
@@ -114,7 +114,7 @@ export function changes({ open }: Benches): void {
     assert.equal(await retryAll(store, queue.queue_name), 0);
   });
 
-  it('of all dead letters give each all its attempts, and leave alone what fails again', async () => {
+  it('of all dead letters restore their attempts, and ignore jobs that fail again', async () => {
     const bench = open({ max_retries: 1, backoff: 'fixed', backoff_delay: 0 });
     await addAll(bench, 3);
     const worker = bench.work(fail);
@@ -146,7 +146,7 @@ export function changes({ open }: Benches): void {
     );
   });
 
-  it('of all waiting jobs end after the step in which they are cancelled, and spare new ones', async () => {
+  it('of all waiting jobs end after the step in which they are aborted, and ignore new ones', async () => {
     const bench = open();
     const { store, queue } = bench;
     await addAll(bench, STEP_AND_ONE);
@@ -158,7 +158,7 @@ export function changes({ open }: Benches): void {
     const began = Date.now();
     let added: Promise<unknown> | undefined;
     const onProgress = () => {
-      // Jobs of the millisecond in which the action began are removed, too.
+      // Jobs of the millisecond in which the action started are removed, too.
       while (Date.now() <= began + 1);
       added ??= bench.producer.add(job('new'));
     };
@@ -168,7 +168,7 @@ export function changes({ open }: Benches): void {
     assert.deepEqual(await counts(bench), { waiting: 1 });
   });
 
-  it('empty a queue of what has not begun', async () => {
+  it('empty a queue of waiting and delayed jobs', async () => {
     const bench = open();
     const { store, queue } = bench;
     const worker = bench.work(({ msg }) => (msg['payload'] === 0 ? succeed() : never()));

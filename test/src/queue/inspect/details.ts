@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { GiveUpError, OptionsError } from '../../../../src/errors.ts';
+import { GiveUpError, OptionsError } from '../../../../src/base/errors.ts';
 import { pauseQueue, resumeQueue } from '../../../../src/queue/inspect/pause-queue.ts';
 import { readQueueState } from '../../../../src/queue/inspect/queue-state.ts';
 import { readJob } from '../../../../src/queue/inspect/read-job.ts';
@@ -11,7 +11,7 @@ import type { Benches } from './inspect.test.ts';
 const HOUR = 3_600_000;
 
 export function details({ open }: Benches): void {
-  it('counts the jobs of each state, those with a priority as waiting', async () => {
+  it('counts the jobs of each state; those with a priority count as waiting', async () => {
     const { store, queue, producer, work } = open({ max_retries: 0 });
     const { queue_name: name } = queue;
     const worker = work(({ msg }) => (msg['payload'] === 'runs' ? never() : fail()), { concurrency: 2 });
@@ -27,7 +27,7 @@ export function details({ open }: Benches): void {
     assert.deepEqual([state.queue, state.isPaused], [name, true]);
   });
 
-  it('counts no further than it shall where that reads each job', async () => {
+  it('limits the count if the store reads each job', async () => {
     const { store, queue, producer } = open();
     await Promise.all([1, 2, 3, 4].map((n) => producer.add(job(n))));
     const state = await readQueueState(store, queue.queue_name, { mostCounted: 2 });
@@ -35,7 +35,7 @@ export function details({ open }: Benches): void {
     await assert.rejects(readQueueState(store, queue.queue_name, { mostCounted: 0 }), /mostCounted must be/);
   });
 
-  it('pauses a queue: jobs come in and none is taken until it resumes', async () => {
+  it('pauses a queue: jobs are added but not taken until it resumes', async () => {
     const bench = open();
     const { store, producer } = bench;
     const { queue_name: name } = bench.queue;
@@ -51,7 +51,7 @@ export function details({ open }: Benches): void {
     await until('it is completed', () => worker.completed.length === 1);
   });
 
-  it('knows since when the oldest job waits, whatever its priority, and without its delay', async () => {
+  it('returns how long the oldest job has been due, whatever its priority', async () => {
     const { store, queue, producer } = open();
     const { queue_name: name } = queue;
     assert.equal((await readQueueState(store, name)).oldestWaiting, undefined);
@@ -76,7 +76,7 @@ export function details({ open }: Benches): void {
     assert.ok(oldest >= 6 * HOUR && oldest < 6 * HOUR + 60_000, String(oldest));
   });
 
-  it('shows a dead letter in full', async () => {
+  it('shows all data of a dead letter', async () => {
     const { store, queue, producer, work } = open({ backoff: 'fixed', backoff_delay: 0 });
     const payload = Buffer.from([1, 2, 3]);
     const { id } = await producer.add(job(payload, { attempts: 2, priority: 3, delay: 1 }));
@@ -111,7 +111,7 @@ export function details({ open }: Benches): void {
     assert.equal(by?.process, process.pid);
   });
 
-  it('shows the result of a completed job, and the attempt of one that runs', async () => {
+  it('shows the result of a completed job, and the attempt of a running one', async () => {
     const { store, queue, producer, work } = open();
     const result = { at: new Date(5), bytes: Buffer.from('b') };
     const worker = work(({ msg }) => (msg['payload'] === 1 ? Promise.resolve(result) : never()));
@@ -142,7 +142,7 @@ export function details({ open }: Benches): void {
     );
   });
 
-  it('says that there is no such job, and no such name of a queue', async () => {
+  it('refuses a missing job, and an invalid queue name', async () => {
     const { store, queue } = open();
     await assert.rejects(readJob(store, queue.queue_name, 'x'), (error: Error) => {
       assert.ok(error instanceof GiveUpError);

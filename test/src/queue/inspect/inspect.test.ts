@@ -1,4 +1,4 @@
-/** Inspection behaves alike on every store. All tests of a store share one connection and have a queue of their own. */
+/** Inspection behaves the same on every store. The tests of a store share a connection; each has its own queue. */
 import type { QueueOptions } from '../../../../src/queue/options.ts';
 import type { StoreOptions } from '../../../../src/queue/store/store-options.ts';
 import { openStore, type Store } from '../../../../src/queue/store/store.ts';
@@ -9,7 +9,7 @@ import { details } from './details.ts';
 import { lists } from './lists.ts';
 import { workers } from './workers.ts';
 
-/** What the parts of the suite get: a bench on the shared store, or on a store of its own. */
+/** Benches for the parts of the suite: on the shared store, or on a new one. */
 export interface Benches {
   open(queue?: Partial<QueueOptions>): Bench;
   openApart(queue?: Partial<QueueOptions>): Bench;
@@ -21,7 +21,7 @@ describeStores('inspection', (address) => {
 
   before(async function () {
     options = await address();
-    store = openStore(options);
+    store = openStore(options, { countsFor: 0 });
   });
   afterEach(closeBenches);
   after(() => store.close());

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { jobStates, type JobState } from '../../../../src/model.ts';
+import { jobStates, type JobState } from '../../../../src/base/model.ts';
 import { removeJob } from '../../../../src/queue/inspect/change-job.ts';
 import { listJobs, type JobRow, type ListOptions } from '../../../../src/queue/inspect/list-jobs.ts';
 import type { JobData } from '../../../../src/queue/job/job-data.ts';
@@ -9,7 +9,7 @@ import type { Benches } from './inspect.test.ts';
 
 const HOUR = 3_600_000;
 
-/** One page after the other; `between` runs after each. */
+/** Reads all pages; `between` runs after each. */
 async function pages(
   { store, queue }: Bench,
   options: ListOptions,
@@ -35,7 +35,7 @@ async function addAll({ producer }: Bench, count: number, options: Parameters<ty
 const idsOf = (rows: JobRow[][]) => rows.flat().map(({ id }) => id);
 
 export function lists({ open }: Benches): void {
-  it('hold a row for each job, of the state that is asked for', async () => {
+  it('have a row for each job of a state', async () => {
     const bench = open({ max_retries: 0 });
     let isTold = false;
     bench.work(async ({ msg }, attempt) => {
@@ -85,7 +85,7 @@ export function lists({ open }: Benches): void {
     assert.deepEqual([running.finishedAt, dead.dueAt], [undefined, undefined]);
   });
 
-  it('come in pages, in the order in which jobs are taken or the other way round', async () => {
+  it('have pages, in the order in which jobs are taken or reversed', async () => {
     const bench = open();
     const low = await addAll(bench, 2, { priority: 9 });
     const plain = await addAll(bench, 4);
@@ -102,7 +102,7 @@ export function lists({ open }: Benches): void {
     assert.equal(newest.length, 3);
   });
 
-  it('are sorted by when jobs become due', async () => {
+  it('are sorted by due time', async () => {
     const bench = open();
     const [later] = await addAll(bench, 1, { delay: 3 * HOUR });
     const [soon] = await addAll(bench, 1, { delay: HOUR });
@@ -113,7 +113,7 @@ export function lists({ open }: Benches): void {
     assert.deepEqual(idsOf(newest), [later, between, soon]);
   });
 
-  it('have one order when jobs finish in the same millisecond', async () => {
+  it('have a stable order when jobs finish in the same millisecond', async () => {
     const bench = open({ max_retries: 0 });
     await Promise.all(Array.from({ length: 60 }, (_, n) => bench.producer.add(job(n))));
     const worker = bench.work(fail, { concurrency: 30 });
@@ -126,7 +126,7 @@ export function lists({ open }: Benches): void {
     assert.deepEqual(idsOf(oldest), idsOf(newest).toReversed());
   });
 
-  it('go on behind a row that is gone meanwhile, with new ones in front', async () => {
+  it('continue after a row that was removed, with new rows before it', async () => {
     const bench = open();
     const { store, queue } = bench;
     const ids = await addAll(bench, 6, { delay: HOUR });
@@ -154,18 +154,18 @@ export function lists({ open }: Benches): void {
     });
   }
 
-  it('miss no waiting job when the last row of a page is gone', async () => {
+  it('miss no waiting job when the last row of a page was removed', async () => {
     const bench = open();
     const ids = await addAll(bench, 5);
     const found = await pages(bench, { state: 'waiting', order: 'oldest', limit: 2 }, async (rows, page) => {
       if (page === 1) await removeJob(bench.store, bench.queue.queue_name, rows[1]?.id ?? '');
     });
     assert.deepEqual([...new Set(idsOf(found))], ids);
-    // Redis has no place to go back to.
+    // On Redis such a list has no position to continue from.
     assert.equal(idsOf(found).length, bench.store.kind === 'redis' ? 6 : 5);
   });
 
-  it('show the topic of a large job, and none of another program', async () => {
+  it("show the topic of a large job, but not of another program's job", async () => {
     const bench = open();
     const topic = 'a/"quoted"\\ü/☂';
     await bench.producer.add({ name: 'large', msg: { payload: 'x'.repeat(500_000), topic } });
@@ -183,7 +183,7 @@ export function lists({ open }: Benches): void {
     );
   });
 
-  it('refuse a wrong state, limit, order or cursor', async () => {
+  it('refuse an invalid state, limit, order or cursor', async () => {
     const bench = open();
     await addAll(bench, 2);
     const list = (options: unknown) => listJobs(bench.store, bench.queue.queue_name, options as ListOptions);

@@ -13,7 +13,7 @@ function isSeen(bench: Bench, count: number): Promise<unknown> {
 }
 
 export function workers({ open, openApart }: Benches): void {
-  it('tells machine, process, start and concurrency of each, and which jobs it runs', async () => {
+  it('shows machine, process, start, concurrency and running jobs of each', async () => {
     const bench = open();
     assert.deepEqual(await workersOf(bench), []);
     const worker = bench.work(never, { concurrency: 3 });
@@ -31,7 +31,7 @@ export function workers({ open, openApart }: Benches): void {
     assert.ok(Math.abs(Number(busy.since) - Date.now()) < 120_000);
   });
 
-  it('forgets one that has stopped', async () => {
+  it('does not show one that has stopped', async () => {
     const bench = open();
     const worker = bench.work(succeed);
     await isSeen(bench, 1);
@@ -39,7 +39,7 @@ export function workers({ open, openApart }: Benches): void {
     await isSeen(bench, 0);
   });
 
-  it('sees those of other connections where the store is shared, until their connection ends', async () => {
+  it('shows those of other connections to a shared store, until their connection ends', async () => {
     const bench = open();
     const other = openApart(bench.queue);
     other.work(succeed);
@@ -49,7 +49,7 @@ export function workers({ open, openApart }: Benches): void {
     await isSeen(bench, 0);
   });
 
-  it('tells queues apart whose names are long and begin alike', async () => {
+  it('distinguishes queues with long names and the same beginning', async () => {
     const prefix = unique('queue').padEnd(98, 'x');
     const bench = open({ queue_name: `${prefix}1` });
     const other = open({ queue_name: `${prefix}2` });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { Socket } from 'node:net';
 import { runInNewContext } from 'node:vm';
-import { SerializeError } from '../../../../src/errors.ts';
+import { SerializeError } from '../../../../src/base/errors.ts';
 import { decodeJob, encodeJob, type JobMessage } from '../../../../src/queue/job/job-data.ts';
 import { randomValue, seededRandom } from '../../../helpers/random-value.ts';
 
-/** As a store would: JSON text, and nothing that PostgreSQL's jsonb refuses. */
+/** Stores a job like a store: as JSON text without characters that PostgreSQL's jsonb rejects. */
 function stored(message: JobMessage): unknown {
   const json = JSON.stringify(encodeJob(message).data);
   assert.doesNotMatch(json, /\\u0000|\\ud[89a-f]/);
@@ -54,24 +54,24 @@ describe('job data', () => {
     });
   });
 
-  it('reads the message back', () => {
+  it('decodes the message', () => {
     assert.deepEqual(decodeJob(stored(message)), message);
   });
 
-  it('gives a message that is not from a broker an empty topic, QoS 0 and a time', () => {
+  it('adds an empty topic, QoS 0 and a time to a message that is not from a broker', () => {
     const { executionTimestamp, ...others } = decodeJob(stored({ payload: undefined }));
     assert.deepEqual(others, { payload: null, topic: '', qos: 0, executionMode: 'async' });
     assert.ok(Date.parse(String(executionTimestamp)) > Date.now() - 60_000);
   });
 
-  it('keeps every Buffer a Buffer, and makes one of every other Uint8Array', () => {
+  it('keeps Buffers, and converts other Uint8Arrays to Buffers', () => {
     const bytes = Buffer.from([0, 1, 254, 255]);
     const value = { list: [bytes], view: new Uint8Array(bytes) };
     assert.deepEqual(roundTrip(value), { list: [bytes], view: bytes });
     assert.deepEqual(roundTrip(Buffer.from('a slice').subarray(2)), Buffer.from('slice'));
   });
 
-  it('keeps what JSON has no word for', () => {
+  it('keeps values that JSON lacks', () => {
     const value = [new Date(0), new Map([[{ a: 1 }, new Set([1n])]]), Number.NaN, -0, -Infinity, undefined];
     assert.deepEqual(roundTrip(value), value);
   });
@@ -80,11 +80,11 @@ describe('job data', () => {
     assert.ok(Number.isNaN((roundTrip(new Date(Number.NaN)) as Date).getTime()));
   });
 
-  it('leaves undefined properties out', () => {
+  it('omits undefined properties', () => {
     assert.deepEqual(Object.keys(roundTrip({ a: undefined, b: 1 }) as object), ['b']);
   });
 
-  it('keeps NUL characters and lone surrogates, which PostgreSQL refuses, in strings and keys', () => {
+  it('keeps NUL characters and lone surrogates, which PostgreSQL rejects, in strings and keys', () => {
     const value = { text: 'a\0b', 'k\0': 'x\ud800y', pair: '😀' };
     assert.deepEqual(roundTrip(value), value);
     assert.deepEqual(decodeJob(stored({ payload: 1, 'p\0': 2 }))['p\0'], 2);
@@ -96,7 +96,7 @@ describe('job data', () => {
     assert.deepEqual(decodeJob(stored({ payload: 1, $buffer: 'AAAA' }))['$buffer'], 'AAAA');
   });
 
-  it('takes what another program wrote as it is', () => {
+  it("keeps another program's data unchanged", () => {
     assert.deepEqual(decodeJob({ celsius: 3 }), { payload: { celsius: 3 } });
     assert.deepEqual(decodeJob('text'), { payload: 'text' });
     const odd = { a: { $buffer: 5 }, b: { $map: [1] }, c: { $number: '7' } };
@@ -104,7 +104,7 @@ describe('job data', () => {
     assert.doesNotThrow(() => decodeJob({ deep: nested(100_000) }));
   });
 
-  it('takes objects of a function node, which has a realm of its own', () => {
+  it('accepts objects of a function node, which has its own realm', () => {
     const value: unknown = runInNewContext('({ list: [1, { a: new Date(0) }], map: new Map([[1, 2]]) })');
     assert.deepEqual(roundTrip(value), { list: [1, { a: new Date(0) }], map: new Map([[1, 2]]) });
   });
@@ -129,7 +129,7 @@ describe('job data', () => {
     });
   }
 
-  it('makes a plain object of an error, which a Catch node leaves in msg._error', () => {
+  it('converts an error, such as msg._error of a Catch node, to a plain object', () => {
     const error = Object.assign(new Error('no', { cause: new TypeError('why') }), { code: 'E1' });
     const { error: back } = roundTrip({ error }) as { error: Record<string, unknown> };
     const { stack } = error;
@@ -139,11 +139,11 @@ describe('job data', () => {
     assert.equal(cause['message'], 'why');
   });
 
-  it('refuses the request of an http in node and names it', () => {
+  it('refuses the request of an http in node, and names it', () => {
     assert.equal(refusal({ payload: 1, req: new Socket() }).path, 'msg.req');
   });
 
-  it('refuses a cycle where it closes, also one through the message', () => {
+  it('refuses a cycle where it closes, including one through the message', () => {
     const loop: Record<string, unknown> = {};
     loop['again'] = [loop];
     assert.equal(refusal({ payload: loop }).path, 'msg.payload.again[0]');
@@ -152,7 +152,7 @@ describe('job data', () => {
     assert.equal(refusal(own).path, 'msg.self');
   });
 
-  it('takes the same object twice, which is no cycle', () => {
+  it('accepts the same object twice, which is not a cycle', () => {
     const part = { a: 1 };
     assert.deepEqual(roundTrip([part, part]), [part, part]);
   });
@@ -162,7 +162,7 @@ describe('job data', () => {
     assert.match(refusal({ payload: nested(200) }).message, /levels deep/);
   });
 
-  it('refuses what exceeds the size limit, and names where, how much may be, and what to do', () => {
+  it('refuses data over the size limit, with the path, the limit and a remedy', () => {
     assert.equal(refusal({ payload: { small: 1, big: Buffer.alloc(2_000_000) } }).path, 'msg.payload.big');
     const tooLong = refusal({ payload: 'x'.repeat(2000) }, 1000);
     assert.equal(tooLong.path, 'msg.payload');
@@ -171,7 +171,7 @@ describe('job data', () => {
     assert.doesNotThrow(() => encodeJob({ payload: Buffer.alloc(700_000) }));
   });
 
-  it('reads back every random value (seeded)', () => {
+  it('decodes every random value (seeded)', () => {
     for (let seed = 1; seed <= 3000; seed++) {
       const value = randomValue(seededRandom(seed), 4);
       assert.deepEqual(roundTrip({ value }), value === undefined ? {} : { value }, `seed ${seed}`);

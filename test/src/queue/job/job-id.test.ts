@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-/** As in a new process: ids stay ahead of a clock that a test of this one has set back. */
+/** Loads a fresh module: IDs of this one stay ahead of a clock that a test has set back. */
 function freshJobId(): () => string {
   const path = require.resolve('../../../../src/queue/job/job-id.js');
   Reflect.deleteProperty(require.cache, path);
@@ -8,13 +8,13 @@ function freshJobId(): () => string {
 }
 
 describe('a job id', () => {
-  it('sorts behind every earlier one, within a millisecond too', () => {
+  it('sorts after every earlier one, also within a millisecond', () => {
     const ids = Array.from({ length: 10_000 }, freshJobId());
     assert.deepEqual(ids.toSorted(), ids);
     assert.equal(new Set(ids).size, ids.length);
   });
 
-  it('is a UUID of version 7 that holds the time', () => {
+  it('is a UUID of version 7 with the time', () => {
     const id = freshJobId()();
     assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     const time = Number.parseInt(id.replace('-', '').slice(0, 12), 16);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { deflateSync } from 'node:zlib';
 import { Redis } from 'ioredis';
-import type { JobState } from '../../../../src/model.ts';
+import type { JobState } from '../../../../src/base/model.ts';
 import { readPickle } from '../../../../src/payload/pickle/pickle.ts';
 import { inspectRq } from '../../../../src/queue/rq/inspect/inspect-rq.ts';
 import { allStates } from '../../../../src/queue/rq/inspect/states.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Redis } from 'ioredis';
-import { GiveUpError, OptionsError } from '../../../../src/errors.ts';
+import { GiveUpError, OptionsError } from '../../../../src/base/errors.ts';
 import type { Inspector } from '../../../../src/queue/inspect/inspector.ts';
 import { readPickle } from '../../../../src/payload/pickle/pickle.ts';
 import { inspectRq } from '../../../../src/queue/rq/inspect/inspect-rq.ts';

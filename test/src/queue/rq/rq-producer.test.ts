@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { Redis } from 'ioredis';
-import { InterruptedError, OptionsError, OverloadedError, SerializeError } from '../../../../src/errors.ts';
+import {
+  InterruptedError,
+  OptionsError,
+  OverloadedError,
+  SerializeError,
+} from '../../../../src/base/errors.ts';
 import { openRqStore, type RqStore } from '../../../../src/queue/rq/rq-store.ts';
 import { openRqProducer } from '../../../../src/queue/rq/rq-producer.ts';
 import type { RqQueueOptions } from '../../../../src/queue/rq/rq-options.ts';

@@ -7,7 +7,7 @@ import { closeBenches, fail, job, openBench, quick } from '../../../helpers/queu
 import { describeStores } from '../../../helpers/stores.ts';
 import { until } from '../../../helpers/until.ts';
 
-/** BullMQ takes a connection that it does not know for the options of a Redis, by default on this port. */
+/** BullMQ treats an unknown connection as options of Redis, which by default uses this port. */
 const REDIS_PORT = 6379;
 
 describeStores('the port of Redis', suite, ['embedded', 'postgres']);
@@ -25,7 +25,7 @@ function suite(address: () => Promise<StoreOptions>): void {
       socket.destroy();
     });
     await new Promise<void>((resolve) => {
-      // Where a Redis runs already, the spy alone has to do.
+      // If Redis already uses the port, only the spy checks the rule.
       trap?.once('error', () => resolve()).listen(REDIS_PORT, '127.0.0.1', resolve);
     });
     Socket.prototype.connect = function (this: Socket, ...args: unknown[]) {
@@ -39,7 +39,7 @@ function suite(address: () => Promise<StoreOptions>): void {
     trap?.close();
   });
 
-  it('is never dialled for another store', async () => {
+  it('is never connected to for another store', async () => {
     const bench = openBench(options, { queue: { max_retries: 0 }, timing: quick });
     const events = await bench.store.events(bench.queue.queue_name);
     await events.waitUntilReady();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { InterruptedError } from '../../../../src/errors.ts';
+import { InterruptedError } from '../../../../src/base/errors.ts';
 import type { StoreOptions } from '../../../../src/queue/store/store-options.ts';
 import { postgresUrl, startPostgres } from '../../../helpers/postgres.ts';
 import { closeBenches, counts, job, never, openBench, quick, succeed } from '../../../helpers/queue-bench.ts';
@@ -9,7 +9,7 @@ import { describeWith } from '../../../helpers/requires.ts';
 import { freePort, temporaryDirectory, type Server } from '../../../helpers/servers.ts';
 import { until } from '../../../helpers/until.ts';
 
-/** To a server and the processes that it started. */
+/** Signals a server and its child processes. */
 function signalAll(server: Server | undefined, signal: 'STOP' | 'CONT'): void {
   const pid = server?.process.pid ?? 0;
   const children = spawnSync('pgrep', ['-P', `${pid}`], { encoding: 'utf8' })
@@ -45,7 +45,7 @@ for (const { kind, start, options } of kinds) {
     let server: Server | undefined;
 
     const stop = async () => {
-      // PostgreSQL would wait for its clients to go.
+      // PostgreSQL would wait for its clients to disconnect.
       if (kind === 'postgres') server?.process.kill('SIGINT');
       await server?.stop();
     };
@@ -61,7 +61,7 @@ for (const { kind, start, options } of kinds) {
       server = undefined;
     });
 
-    it('is waited for when it is not there at first, and told of once', async () => {
+    it('is waited for at the start, and reported once', async () => {
       const bench = openBench(options(place));
       const worker = bench.work(succeed);
       const added = bench.producer.add(job(1));
@@ -79,9 +79,9 @@ for (const { kind, start, options } of kinds) {
       assert.deepEqual(bench.connections.at(-1), { state: 'connected' });
     });
 
-    it('loses nothing and doubles nothing when it restarts while jobs are added and run', async () => {
+    it('loses and duplicates no job when it restarts while jobs are added and run', async () => {
       await restart();
-      // A job that was fetched with an answer that got lost is found when its lock has run out.
+      // A job whose fetch was not answered is found when its lock expires.
       const bench = openBench(options(place), { timing: { lockDuration: 4000, stalledInterval: 1000 } });
       const worker = bench.work(succeed, { concurrency: 5 });
       const ids = new Map<unknown, Set<string>>();
@@ -123,12 +123,12 @@ for (const { kind, start, options } of kinds) {
       );
       assert.deepEqual(worker.dead, []);
       assert.deepEqual(worker.retried, []);
-      // A write whose answer was lost is sent again, and then BullMQ finds that the job has ended.
+      // If an answer was lost, the write is sent again, and BullMQ reports that the job has ended.
       const others = bench.warnings.filter((text) => !/Missing lock|not in the active state/.test(text));
       assert.deepEqual(others, []);
     });
 
-    it('does not fail a job that ends while it is away', async () => {
+    it('does not fail a job that ends while it is unavailable', async () => {
       await restart();
       const bench = openBench(options(place), { queue: { max_retries: 0 } });
       await bench.producer.add(job(1));
@@ -144,7 +144,7 @@ for (const { kind, start, options } of kinds) {
       assert.equal(worker.taken.length, 1);
     });
 
-    it('wakes an idle worker again when it is back', async () => {
+    it('wakes an idle worker when it is available again', async () => {
       await restart();
       const bench = openBench(options(place));
       const worker = bench.work(succeed);
@@ -162,7 +162,7 @@ for (const { kind, start, options } of kinds) {
       assert.ok(Date.now() - before < 2000, `after ${Date.now() - before} ms`);
     });
 
-    it('is found back when nobody asks', async () => {
+    it('is reconnected when idle', async () => {
       await restart();
       const bench = openBench(options(place));
       await bench.producer.add(job(1));
@@ -172,7 +172,7 @@ for (const { kind, start, options } of kinds) {
       await until('it is found back', () => bench.store.connection().state === 'connected', 40_000);
     });
 
-    it('does not hold up a close: what waits is interrupted', async () => {
+    it('does not hold up a close: waiting calls are interrupted', async () => {
       await restart();
       const bench = openBench(options(place), { timing: quick });
       const worker = bench.work(never);
@@ -188,7 +188,7 @@ for (const { kind, start, options } of kinds) {
       assert.deepEqual(bench.connections.at(-1), { state: 'closed' });
     });
 
-    it('does not hold up a close when it never was there', async () => {
+    it('does not hold up a close when it was never available', async () => {
       const bench = openBench(options(place));
       bench.work(never);
       const added = assert.rejects(bench.producer.add(job(1)), InterruptedError);

@@ -7,6 +7,7 @@ describe('store options', () => {
     [{ store: 'embedded', directory: '' }, /directory/],
     [{ store: 'redis', redis_url: 'http://x' }, /redis_url/],
     [{ store: 'redis', redis_url: 'nonsense' }, /redis_url/],
+    [{ store: 'redis', redis_options: { keyPrefix: 'plant:' } }, /keyPrefix: use `prefix`/],
     [{ store: 'postgres', postgres_url: 'redis://x' }, /postgres_url/],
     [{ store: 'postgres', schema: 'a-b"' }, /schema/],
     [{ store: 'oracle' }, /`store` must be embedded, redis or postgres/],
@@ -16,7 +17,7 @@ describe('store options', () => {
     });
   }
 
-  it('need nothing but the kind where there are defaults', () => {
+  it('need only the kind if there are defaults', () => {
     assert.deepEqual(resolveStoreOptions({ store: 'redis' }), {
       store: 'redis',
       redis_url: 'redis://localhost:6379',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import { OptionsError, TimedOutError } from '../../../../src/errors.ts';
+import { OptionsError, TimedOutError } from '../../../../src/base/errors.ts';
 import type { StoreOptions } from '../../../../src/queue/store/store-options.ts';
 import { testStore } from '../../../../src/queue/store/test-store.ts';
 import { describeWith } from '../../../helpers/requires.ts';
@@ -9,26 +9,26 @@ import { storeCases } from '../../../helpers/stores.ts';
 
 for (const { kind, servers, address } of storeCases) {
   describeWith(servers, `the test of a store (${kind})`, () => {
-    it('names the server and its version', async function () {
+    it('returns the server and its version', async function () {
       assert.match(await testStore(await address()), /^(Redis|Valkey|PostgreSQL) \d+\.\d+/);
     });
   });
 }
 
-describe('the test of a store that cannot be reached', () => {
+describe('the test of an unreachable store', () => {
   const options = (port: number): StoreOptions[] => [
     { store: 'redis', redis_url: `redis://127.0.0.1:${port}` },
     { store: 'postgres', postgres_url: `postgres://127.0.0.1:${port}/postgres` },
   ];
 
-  it('says why', async () => {
+  it('reports the reason', async () => {
     for (const one of options(await freePort())) {
       await assert.rejects(testStore(one), /ECONNREFUSED/, one.store);
     }
     await assert.rejects(testStore({ store: 'redis', redis_url: 'x' }), OptionsError);
   });
 
-  it('ends in time when the server is silent', async () => {
+  it('times out if the server does not answer', async () => {
     const silent: Server = createServer((socket) => socket.resume());
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const { port } = silent.address() as AddressInfo;

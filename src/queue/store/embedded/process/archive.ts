@@ -5,15 +5,15 @@ import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
 import { sync, syncDirectory } from './sync.ts';
 
 /**
- * A directory as one file, compressed with Brotli: the length of the list (32 bits), the list as JSON, and the contents
- * of its files one after the other.
+ * Table of contents of an archive. An archive is compressed with Brotli: length of the list (32 bits), the list as
+ * JSON, then the contents of the files.
  */
 interface List {
   directories: string[];
   files: { path: string; size: number }[];
 }
 
-/** Packs all that lies in `directory`. */
+/** Packs the contents of `directory`. */
 export async function pack(directory: string): Promise<Buffer> {
   const list: List = { directories: [], files: [] };
   const contents: Buffer[] = [];
@@ -30,12 +30,12 @@ export async function pack(directory: string): Promise<Buffer> {
   const length = Buffer.alloc(4);
   length.writeUInt32BE(text.length);
   return promisify(brotliCompress)(Buffer.concat([length, text, ...contents]), {
-    // The highest quality would make it an eighth smaller, and take thirty times as long.
+    // The highest quality is only an eighth smaller, but takes thirty times as long.
     params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_LGWIN]: 24 },
   });
 }
 
-/** Unpacks into `directory`, which must not be there yet; when it resolves, all is on the disk but its own entry. */
+/** Unpacks into a new `directory`. Resolves when everything is on disk except the entry of `directory` itself. */
 export async function unpack(archive: Buffer, directory: string): Promise<void> {
   const bytes = await promisify(brotliDecompress)(archive);
   let end = 4 + bytes.readUInt32BE();
@@ -45,7 +45,7 @@ export async function unpack(archive: Buffer, directory: string): Promise<void> 
   for (const { path, size } of files) {
     await writeFile(join(directory, path), bytes.subarray(end, (end += size)), { mode: 0o600 });
   }
-  // After all writes: the first of these brings most of the rest to the disk with it.
+  // Sync after all writes: the first fsync writes most of the other files, too.
   for (const { path } of files) await sync(join(directory, path));
   for (const path of directories) await syncDirectory(join(directory, path));
   await syncDirectory(directory);
@@ -55,5 +55,5 @@ function orIfDirectory(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'EISDIR') throw error;
 }
 
-/** Where the build puts the packed directory of an empty database. */
+/** Path of the packed empty database, which the build creates. */
 export const TEMPLATE = join(dirname(__filename), 'template.br');

@@ -1,27 +1,27 @@
-import { NO_SESSION, type Answer, type Notification, type Query } from '../messages.ts';
+import { NO_SESSION, type Answer, type Notification, type Query } from '../database-messages.ts';
 import type { Postgres } from './pglite.ts';
 import type { Outcome } from './read-messages.ts';
 
 interface BatchesOptions {
   postgres: Postgres;
   reply: (answers: Answer[], notifications: Notification[]) => void;
-  /** Runs between two batches while no transaction is open, with the number of queries since the last time. */
+  /** Called between batches while no transaction is open, with the number of queries since the last call. */
   between: (queries: number) => Promise<void>;
 }
 
-/** A batch runs at least this long and at most that long, in milliseconds; see `#batchTime`. */
+/** Minimum and maximum of `#batchTime`, in milliseconds. */
 const SHORTEST = 5;
 const LONGEST = 50;
 
 /**
- * Runs queries one after the other, in batches: those that came meanwhile run together and share one fsync. No answer
- * leaves before that, so what is confirmed is durable.
+ * Runs queries in batches: queries that arrived during a batch form the next one and share one fsync. Answers are sent
+ * after the fsync, so confirmed changes are durable.
  */
 export class Batches {
   readonly #options: BatchesOptions;
   readonly #waiting: Query[] = [];
-  /** The session that has a transaction open: the others wait. */
-  #holder = NO_SESSION;
+  /** The session with an open transaction; other sessions wait. */
+  #transactionOf = NO_SESSION;
   #batchTime = SHORTEST;
   #queries = 0;
   #running: Promise<void> | undefined;
@@ -35,7 +35,7 @@ export class Batches {
     this.#running ??= this.#runAll().finally(() => (this.#running = undefined));
   }
 
-  /** Rolls back what the session of a client left open. */
+  /** Rolls back the session's open transaction. */
   endSession(session: number): void {
     this.add({ do: 'query', id: 0, session, text: 'ROLLBACK' });
   }
@@ -46,7 +46,7 @@ export class Batches {
   }
 
   async #runAll(): Promise<void> {
-    // What else has arrived is in the event loop's queue.
+    // Let messages that have arrived be received first.
     await new Promise(setImmediate);
     while (this.#waiting.some(this.#isNext)) {
       await this.#runBatch();
@@ -66,15 +66,15 @@ export class Batches {
     }
     const ran = performance.now();
     await this.#options.postgres.flush();
-    // The slower the disk, the more queries share an fsync; half of the time may go to it.
+    // Run queries as long as the last fsync took: on a slow disk, more queries share an fsync.
     this.#batchTime = Math.min(LONGEST, Math.max(SHORTEST, performance.now() - ran));
     this.#queries += answers.length;
     this.#options.reply(answers, notifications);
   }
 
   async #rest(): Promise<void> {
-    // A VACUUM, for one, would break a client's transaction.
-    if (this.#holder !== NO_SESSION) return;
+    // Upkeep such as VACUUM would break an open transaction.
+    if (this.#transactionOf !== NO_SESSION) return;
     await this.#options.between(this.#queries);
     this.#queries = 0;
   }
@@ -82,13 +82,14 @@ export class Batches {
   async #run({ text, values, session }: Query): Promise<Outcome> {
     const { postgres } = this.#options;
     const outcome = await postgres.run(text, values);
-    this.#holder = outcome.isInTransaction ? session : NO_SESSION;
+    this.#transactionOf = outcome.isInTransaction ? session : NO_SESSION;
     if (!outcome.isInTransaction || session !== NO_SESSION) return outcome;
     await postgres.run('ROLLBACK');
-    return { ...outcome, error: { message: 'a transaction needs a client of its own: call connect()' } };
+    return { ...outcome, error: { message: 'a transaction needs its own client: call connect()' } };
   }
 
-  readonly #isNext = ({ session }: Query) => this.#holder === NO_SESSION || session === this.#holder;
+  readonly #isNext = ({ session }: Query) =>
+    this.#transactionOf === NO_SESSION || session === this.#transactionOf;
 
   #take(): Query | undefined {
     const index = this.#waiting.findIndex(this.#isNext);
@@ -96,13 +97,13 @@ export class Batches {
   }
 
   /**
-   * A client's query may open a transaction and fail in it, and then nothing can be flushed: so it comes first in its
-   * batch, with no commits of others before it.
+   * Returns the next query of the batch. A query that may open a transaction starts a new batch: if it failed in the
+   * transaction, the commits before it could not be flushed.
    */
   #takeAnother(began: number): Query | undefined {
     if (performance.now() - began >= this.#batchTime) return undefined;
     const next = this.#waiting.find(this.#isNext);
-    const mayOpen = this.#holder === NO_SESSION && next?.session !== NO_SESSION;
+    const mayOpen = this.#transactionOf === NO_SESSION && next?.session !== NO_SESSION;
     return mayOpen ? undefined : this.#take();
   }
 }

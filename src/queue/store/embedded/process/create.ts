@@ -5,14 +5,14 @@ import { TEMPLATE, unpack } from './archive.ts';
 import { syncDirectory } from './sync.ts';
 
 /**
- * Makes an empty database in `data` unless there is one. It comes from a template, for PostgreSQL's initdb takes
- * 700 MB of memory. A crash in the middle leaves nothing half made.
+ * Creates an empty database in `data` if it is missing. Uses a template, because PostgreSQL's initdb needs 700 MB of
+ * memory. After a crash, `data` is either complete or missing.
  */
 export async function createIfMissing(data: string): Promise<void> {
   if (existsSync(data)) return;
-  const making = `${data}.new`;
-  await rm(making, { recursive: true, force: true });
-  await unpack(await readFile(TEMPLATE), making);
-  await rename(making, data);
+  const temporary = `${data}.new`;
+  await rm(temporary, { recursive: true, force: true });
+  await unpack(await readFile(TEMPLATE), temporary);
+  await rename(temporary, data);
   await syncDirectory(dirname(data));
 }

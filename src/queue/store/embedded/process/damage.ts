@@ -1,17 +1,17 @@
 import { existsSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { readdir, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { GiveUpError } from '../../../../errors.ts';
+import { GiveUpError } from '../../../../base/errors.ts';
 import type { Postgres } from './pglite.ts';
 import { syncDirectory } from './sync.ts';
 
 /** SQLSTATE data_corrupted and index_corrupted (PostgreSQL, appendix A). */
 const DAMAGE = new Set(['XX001', 'XX002']);
 
-/** So many damaged copies are kept; what damages the files once more is a machine that a person must look at. */
+/** Maximum number of damaged copies. If the files are damaged again, a person must check the machine. */
 const MOST_COPIES = 3;
 
-/** Ends the process when a query finds damaged files; the next one sets them aside. */
+/** Ends the process when a query finds damaged files; the next process sets them aside. */
 export function reportDamage(postgres: Postgres, data: string): Postgres {
   return {
     ...postgres,
@@ -26,22 +26,22 @@ export function reportDamage(postgres: Postgres, data: string): Postgres {
   };
 }
 
-/** Damage that need not be looked for: a query found it, or PGlite would take the directory for a new one. */
+/** Returns damage that a query found, or that PGlite would ignore because it takes the directory for a new one. */
 export function knownDamage(data: string): string | undefined {
   if (existsSync(noteOf(data))) return readFileSync(noteOf(data), 'utf8');
   return existsSync(join(data, 'PG_VERSION')) ? undefined : 'PG_VERSION is missing';
 }
 
-/** Throws if `MOST_COPIES` were set aside before: a disk that damages everything must not be filled with copies. */
+/** Throws if there are `MOST_COPIES` damaged copies, so that a defective disk is not filled with them. */
 export async function checkCopies(data: string, damage: string): Promise<void> {
   const names = await readdir(dirname(data));
   if (names.filter((name) => name.startsWith(`${basename(data)}.corrupt-`)).length < MOST_COPIES) return;
   throw new GiveUpError(
-    `${damage}; ${MOST_COPIES} damaged copies of ${data} lie beside it: look at the disk, and move them away`,
+    `${damage}; there are already ${MOST_COPIES} damaged copies of ${data}: check the disk, and move the copies away`,
   );
 }
 
-/** Gives damaged files a new name, for a person to look at, and `spare` takes their place; tells the new name. */
+/** Renames the damaged directory, replaces it by `spare`, and returns the new name. */
 export async function setAside(data: string, spare: string): Promise<string> {
   const aside = `${data}.corrupt-${new Date().toISOString().replaceAll(':', '-')}`;
   await rename(data, aside);

@@ -1,17 +1,17 @@
 import { fdatasyncSync, fsyncSync } from 'node:fs';
 import { NodeFS } from '@electric-sql/pglite/nodefs';
 
-/** The parts of Emscripten's NODEFS that are used here. */
+/** The used parts of Emscripten's NODEFS. */
 interface EmscriptenModule {
   FS: { isDir(mode: number): boolean };
   NODEFS: {
-    /** Turns an error of node:fs into the error number that PostgreSQL reports. */
+    /** Converts an error of node:fs to an error number for PostgreSQL. */
     tryFSOperation(operation: () => void): void;
     stream_ops: { fsync?(stream: { nfd: number; node: { mode: number } }): number };
   };
 }
 
-/** PGlite's directory on disk, with the fsync that PGlite leaves out: nothing it confirms is lost in a power cut. */
+/** PGlite's file system with fsync, which PGlite omits: confirmed changes survive a power cut. */
 export class DurableFs extends NodeFS {
   override async init(...parameters: Parameters<NodeFS['init']>): ReturnType<NodeFS['init']> {
     const amended = await super.init(...parameters);
@@ -22,13 +22,13 @@ export class DurableFs extends NodeFS {
 
 function addFsync({ FS, NODEFS }: EmscriptenModule): void {
   NODEFS.stream_ops.fsync = ({ nfd, node }) => {
-    // The data and size of a file must reach the disk, its times need not: PostgreSQL's own choice for its log on Linux.
+    // fdatasync omits the times of a file. PostgreSQL uses it for its log on Linux, too.
     NODEFS.tryFSOperation(() => (FS.isDir(node.mode) ? syncOpenDirectory(nfd) : fdatasyncSync(nfd)));
     return 0;
   };
 }
 
 function syncOpenDirectory(descriptor: number): void {
-  // Windows has no fsync for directories; NTFS keeps a log of their entries.
+  // Windows has no fsync for directories; NTFS journals their entries.
   if (process.platform !== 'win32') fsyncSync(descriptor);
 }

@@ -1,10 +1,10 @@
 import { readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StoreLockedError } from '../../../../errors.ts';
+import { StoreLockedError } from '../../../../base/errors.ts';
 import { isRunning, type ProcessMark } from './process-mark.ts';
 
-/** Who has a directory: the process that works on it, and the one for which it does. */
-export interface Holder {
+/** The processes that use a directory: `keeper` is the database process, `owner` its parent. */
+export interface LockHolder {
   keeper: ProcessMark;
   owner: ProcessMark;
 }
@@ -15,28 +15,28 @@ export interface Lock {
 
 interface LockOptions {
   file: string;
-  holder: Holder;
-  /** Hears that the file is someone else's. */
+  holder: LockHolder;
+  /** Called when another process has taken the lock. */
   onLost: () => void;
-  /** Milliseconds: the holder touches the file this often, and is gone when it has not for the time of three. */
+  /** Milliseconds between two touches of the file; after three missed ones the holder counts as dead. */
   beat?: number;
 }
 
-/** How long a keeper may take to end after its owner was killed. */
+/** Maximum milliseconds for a keeper to end after its owner was killed. */
 const ORPHAN_TIME = 10_000;
-/** Time for another process that took over the same file to have written it. */
+/** Milliseconds for another process that creates the same file to write it. */
 const SETTLE_TIME = 50;
 
-/** Takes the lock, also one that a dead process left behind. Throws StoreLockedError, which names the holder. */
+/** Takes the lock, or takes it over from a dead process. @throws StoreLockedError, which names the holder */
 export async function acquireLock({ file, holder, onLost, beat = 5000 }: LockOptions): Promise<Lock> {
   const mine = JSON.stringify(holder);
   while (!create(file, mine)) {
     const theirs = read(file);
     const other = parse(theirs);
     if (other && (await isHeld(file, other, beat))) throw lockedBy(other, file);
-    // Released in this moment, or just being written; else a crash left it empty.
+    // An empty file was just released or is being written, unless a crash left it empty.
     if (!other && (await isTouched(file, SETTLE_TIME))) continue;
-    // Not the file of another process that found the same dead holder, and was quicker.
+    // Don't remove the file of another process that took over first.
     if (read(file) === theirs) rmSync(file, { force: true });
   }
   await sleep(SETTLE_TIME);
@@ -51,14 +51,14 @@ export async function acquireLock({ file, holder, onLost, beat = 5000 }: LockOpt
   };
 }
 
-async function isHeld(file: string, { keeper, owner }: Holder, beat: number): Promise<boolean> {
+async function isHeld(file: string, { keeper, owner }: LockHolder, beat: number): Promise<boolean> {
   const running = isRunning(keeper);
   if (running === undefined) return isTouched(file, 3 * beat);
   if (running && isRunning(owner) === false) return !(await untilGone(keeper));
   return running;
 }
 
-/** Whether somebody writes or touches the file within `time`. */
+/** Tells whether the file is written or touched within `time`. */
 async function isTouched(file: string, time: number): Promise<boolean> {
   const before = modified(file);
   for (const end = Date.now() + time; Date.now() < end; await sleep(SETTLE_TIME)) {
@@ -104,18 +104,18 @@ function modified(file: string): number | undefined {
   return statSync(file, { throwIfNoEntry: false })?.mtimeMs;
 }
 
-function parse(text: string): Holder | undefined {
+function parse(text: string): LockHolder | undefined {
   try {
-    return JSON.parse(text) as Holder;
+    return JSON.parse(text) as LockHolder;
   } catch {
     return undefined;
   }
 }
 
-function lockedBy(holder: Holder | undefined, file: string): StoreLockedError {
+function lockedBy(holder: LockHolder | undefined, file: string): StoreLockedError {
   const who = holder ? `process ${holder.owner.pid} on ${holder.owner.host}` : 'another process';
   return new StoreLockedError(
     `the embedded store is in use by ${who}: stop it, or choose another directory. ` +
-      `If there is no such process, delete ${file}`,
+      `If no such process is running, delete ${file}`,
   );
 }

@@ -1,24 +1,24 @@
-/** The database's own process: started by `startDatabaseProcess`, ends with the process that started it. */
+/** The database process. `startDatabaseProcess` starts it; it ends with its parent. */
 import { writeSync } from 'node:fs';
-import { GiveUpError, StoreLockedError } from '../../../../errors.ts';
-import type { Command, Refusal, Report } from '../messages.ts';
+import { GiveUpError, StoreLockedError } from '../../../../base/errors.ts';
+import type { Command, Refusal, Report } from '../database-messages.ts';
 import { Batches } from './batches.ts';
 import { openDirectory } from './open-directory.ts';
 import type { Postgres } from './pglite.ts';
 import { markOf } from './process-mark.ts';
 import { openUpkeep } from './upkeep.ts';
 
-/** Milliseconds for a close when nobody is left who would end this process. */
+/** Maximum milliseconds for a close after the parent has ended. */
 const CLOSE_TIME = 5000;
 
-/** What only a person can mend; all else may pass. */
+/** Errors that a person must fix; others may be temporary. */
 const NEEDS_PERSON = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ENAMETOOLONG']);
 
 const [, , directory = ''] = process.argv;
 
 process.title = 'flowerpower-database';
 process.on('uncaughtException', (error) => exitWith(error.message));
-// A Ctrl-C reaches the whole group: the owner closes this process when it needs it no more.
+// Ctrl-C signals the whole process group. Ignore it: the parent closes this process.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
 void start();
@@ -66,7 +66,7 @@ function execute(command: Command, batches: Batches, close: () => Promise<void>)
 }
 
 function report(message: Report, sent?: () => void): void {
-  // The owner may be gone: then 'disconnect' ends this process.
+  // If the parent has ended, 'disconnect' ends this process.
   process.send?.(message, undefined, undefined, () => sent?.());
 }
 

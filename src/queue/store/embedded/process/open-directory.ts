@@ -1,24 +1,27 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GiveUpError } from '../../../../errors.ts';
+import { GiveUpError } from '../../../../base/errors.ts';
 import { createIfMissing } from './create.ts';
 import { checkCopies, knownDamage, reportDamage, setAside } from './damage.ts';
-import { acquireLock, type Holder } from './lock.ts';
-import { blamesMachine, checkMachine } from './machine.ts';
+import { acquireLock, type LockHolder } from './lock.ts';
+import { blamesMachine, checkMachine } from './check-machine.ts';
 import { makeDirectory } from './make-directory.ts';
 import { openPGlite, type Postgres } from './pglite.ts';
 
 interface OpenOptions {
   directory: string;
-  holder: Holder;
+  holder: LockHolder;
   warn: (text: string) => void;
   onLockLost: () => void;
 }
 
-/** What PostgreSQL says of files that another version of it wrote. */
+/** PostgreSQL's errors about files of another version. */
 const OTHER_VERSION = /was initialized by PostgreSQL version|CATALOG_VERSION_NO/;
 
-/** Takes the lock on a directory and opens the database in it, which is made if missing; `close` gives both back. */
+/**
+ * Locks a directory and opens its database, or creates a missing one. `close` closes the database and releases the
+ * lock.
+ */
 export async function openDirectory({ directory, holder, warn, onLockLost }: OpenOptions): Promise<Postgres> {
   await makeDirectory(directory);
   const lock = await acquireLock({ file: join(directory, 'lock'), holder, onLost: onLockLost });
@@ -39,8 +42,8 @@ export async function openDirectory({ directory, holder, warn, onLockLost }: Ope
 }
 
 /**
- * Opens the database; one that is damaged is set aside, and an empty one takes its place. Damaged are files that do not
- * open, and again do not when an empty database has been opened in between.
+ * Opens the database; sets a damaged one aside and replaces it by an empty one. It counts as damaged if it fails to
+ * open twice, and an empty database opens in between.
  */
 async function openOrReplace(data: string, warn: (text: string) => void): Promise<Postgres> {
   const spare = `${data}.spare`;
@@ -60,7 +63,7 @@ async function openOrReplace(data: string, warn: (text: string) => void): Promis
   return opened;
 }
 
-/** The open database, or why its files may be damaged. */
+/** Returns the open database, or the reason why its files may be damaged. */
 async function openOrSuspect(data: string): Promise<Postgres | string> {
   const damage = knownDamage(data);
   if (damage !== undefined) return damage;

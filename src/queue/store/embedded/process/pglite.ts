@@ -3,9 +3,9 @@ import { PGlite, protocol } from '@electric-sql/pglite';
 import { DurableFs } from './durable-fs.ts';
 import { readMessages, type Outcome } from './read-messages.ts';
 
-/** PostgreSQL on one directory: one session, one query at a time. */
+/** PostgreSQL on one directory, with one session and one query at a time. */
 export interface Postgres {
-  /** Commits, but what was committed is durable only after `flush`. */
+  /** Runs and commits a query; the commit is durable after `flush`. */
   run(text: string, values?: (string | null)[]): Promise<Outcome>;
   /** Makes all commits durable, with one fsync for all of them. */
   flush(): Promise<void>;
@@ -16,42 +16,42 @@ const { serialize } = protocol;
 
 const SETTINGS = {
   search_path: 'bullmq',
-  // Of the methods that PostgreSQL has, the only one that reaches DurableFs.
+  // The only method that calls DurableFs.
   wal_sync_method: 'fsync',
-  // A commit waits for `flush`, and an answer waits for its commit.
+  // `flush` makes commits durable; answers are sent after it.
   synchronous_commit: 'off',
-  // Memory: one session, on a small machine.
+  // Save memory: there is one session, perhaps on a small machine.
   shared_buffers: '16MB',
   wal_buffers: '1MB',
   maintenance_work_mem: '8MB',
   max_connections: '4',
   max_wal_senders: '0',
-  // The log on disk: files of 4 MB, which are used again.
+  // Write-ahead log: files of 4 MB, which are reused.
   min_wal_size: '16MB',
   max_wal_size: '32MB',
   default_statistics_target: '20',
   log_min_messages: 'fatal',
-  // Without the time, for a failure that repeats itself is told once.
+  // Omit the time, so that a repeated error is the same text and is reported once.
   log_line_prefix: '',
 };
 
 const START_PARAMETERS = [
-  // Without -F, which would switch fsync off.
+  // Omit -F, which turns fsync off.
   ...PGlite.defaultStartParams.filter((parameter) => parameter !== '-F'),
   ...Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
 ];
 
 const FLUSH_STATEMENT = 'flush';
 
-/** Asks for a flush of the log only if there is anything to flush. */
+/** Flushes the write-ahead log if there is anything to flush. */
 const FLUSH = `
   SELECT pg_logical_emit_message(false, 'flush', '', true)
   WHERE pg_current_wal_insert_lsn() > pg_current_wal_flush_lsn()`;
 
-/** The SQLSTATE of all that is asked in a transaction that failed: nothing can be flushed in it, nothing was committed. */
+/** SQLSTATE of every query in a failed transaction. Flushing fails too, but there are no commits to flush. */
 const IN_FAILED_TRANSACTION = '25P02';
 
-/** Opens the database in `directory`, which must be there; fails with the last words of PostgreSQL's log. */
+/** Opens the database in `directory`, which must exist. Fails with the last lines of PostgreSQL's log. */
 export async function openPGlite(directory: string): Promise<Postgres> {
   let lastWords = '';
   let isOpen = false;
@@ -93,23 +93,23 @@ async function asPostgres(database: PGlite): Promise<Postgres> {
     async flush() {
       const { error } = await runPrepared(FLUSH_STATEMENT);
       if (error && error['code'] !== IN_FAILED_TRANSACTION)
-        throw new Error(`the log could not be written: ${error.message}`);
+        throw new Error(`the write-ahead log could not be written: ${error.message}`);
     },
     close: () => database.close(),
   };
 }
 
-/** Half of a surrogate pair has no UTF-8; PGlite would count its bytes wrongly, and the next message be garbage. */
+/** Replaces lone surrogates, which UTF-8 lacks. PGlite miscounts their bytes and would corrupt the next message. */
 function wellFormed(value: string | null): string | null {
   return value?.replaceAll(/\p{Surrogate}/gu, '\ufffd') ?? null;
 }
 
 /**
- * A panic of PostgreSQL (its disk is full, an fsync failed) or a fault in its code surfaces as an exception. PGlite
- * swallows it and goes on with a broken database, or for ever. So the process ends there, and the next one recovers.
+ * Ends the process if PostgreSQL crashes; the next process recovers. A panic (full disk, failed fsync) or a bug causes
+ * an exception, which PGlite swallows: it would continue with a broken database, or hang.
  */
 function endProcessOnCrash(database: PGlite): void {
-  // PostgreSQL's own errors leave its main loop by this number, and it goes on.
+  // Exit status of the main loop after an ordinary PostgreSQL error.
   const HANDLED = 100;
   const module = database.Module;
   const step = module._PostgresMainLoopOnce.bind(module);

@@ -1,17 +1,17 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** What tells one process from every other, also after a restart of the machine that gave its number to another. */
+/** Identifies a process uniquely, even after a reboot that reuses its process ID. */
 export interface ProcessMark {
   host: string;
   pid: number;
-  /** On Linux: which start of the machine, which container, and when in that time the process started. */
+  /** On Linux: boot ID of the machine, container, and start time of the process since boot. */
   boot?: string;
   container?: string;
   started?: string;
 }
 
-/** The mark of a process of this machine. */
+/** Returns the mark of a process of this machine. */
 export function markOf(pid: number): ProcessMark {
   return {
     host: hostname(),
@@ -22,7 +22,7 @@ export function markOf(pid: number): ProcessMark {
   };
 }
 
-/** Whether the process still runs; undefined when that cannot be seen from here. */
+/** Tells whether the process is running; undefined if that cannot be determined, for instance on another machine. */
 export function isRunning(mark: ProcessMark): boolean | undefined {
   const now = markOf(mark.pid);
   if (now.host !== mark.host) return undefined;
@@ -41,11 +41,11 @@ function exists(pid: number): boolean {
   }
 }
 
-/** Field 22 of `/proc/PID/stat` (proc_pid_stat(5)); the name before the others may hold blanks and brackets. */
+/** Returns field 22 of `/proc/PID/stat` (proc_pid_stat(5)). The name, field 2, may contain blanks and brackets. */
 function startTime(pid: number): string | undefined {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  // A zombie has ended; in a container without init it may stay for ever.
+  // A zombie has ended, but may stay forever in a container without init.
   return state === 'Z' ? state : fields[18];
 }
 

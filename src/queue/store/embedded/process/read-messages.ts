@@ -1,16 +1,16 @@
 import type { messages } from '@electric-sql/pglite';
-import type { ErrorFields, Notification, ResultSet } from '../messages.ts';
+import type { ErrorFields, Notification, ResultSet } from '../database-messages.ts';
 
-/** What PostgreSQL answered to one query. */
+/** PostgreSQL's answer to a query. */
 export interface Outcome {
   results: ResultSet[];
   error?: ErrorFields;
   notifications: Notification[];
-  /** A transaction is open, which the query began or did not end. */
+  /** A transaction is open after the query. */
   isInTransaction: boolean;
 }
 
-/** Reads the messages of PostgreSQL's protocol (PostgreSQL documentation, "Message Flow") that answer one query. */
+/** Reads the protocol messages that answer a query (PostgreSQL documentation, "Message Flow"). */
 export function readMessages(answer: messages.BackendMessage[]): Outcome {
   const outcome: Outcome = { results: [], notifications: [], isInTransaction: false };
   let set = emptySet();
@@ -49,7 +49,7 @@ function emptySet(): Pick<ResultSet, 'columns' | 'rows'> {
   return { columns: [], rows: [] };
 }
 
-/** A tag ends in a number where rows were counted: `SELECT 2`, `INSERT 0 5`, `LISTEN`. */
+/** Reads a command tag, for instance `SELECT 2`, `INSERT 0 5` or `LISTEN`; the row count is optional. */
 function readTag(tag: string): [command: string, rowCount: number | null] {
   const [command = '', ...rest] = tag.split(' ');
   const count = Number(rest.at(-1) ?? Number.NaN);

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 
-/** Waits until a file, or the entries of a directory, are on the disk. */
+/** Writes a file, or the entries of a directory, to the disk (fsync). */
 export async function sync(path: string): Promise<void> {
   const file = await open(path, 'r');
   try {
@@ -10,7 +10,7 @@ export async function sync(path: string): Promise<void> {
   }
 }
 
-/** The same for a directory; Windows has no such thing, NTFS keeps a log of its directories. */
+/** Writes the entries of a directory to the disk. Not on Windows, where NTFS journals them. */
 export async function syncDirectory(path: string): Promise<void> {
   if (process.platform !== 'win32') await sync(path);
 }

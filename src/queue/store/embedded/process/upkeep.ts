@@ -1,37 +1,36 @@
 import type { Postgres } from './pglite.ts';
 
-/** Looks after the database every so many queries, or milliseconds while there are any. */
+/** Interval of the upkeep in queries, and in milliseconds; whichever comes first. Only runs after a query. */
 const EVERY_QUERIES = 2000;
 const EVERY = 10_000;
 
-/** Bytes of log, and milliseconds, that a restart may have to go through again. */
+/** Maximum bytes and age of the write-ahead log that a restart may have to replay. */
 const MOST_LOG = 16 * 1024 * 1024;
 const LONGEST_LOG = 5 * 60_000;
 
-/** Transactions after which old rows are frozen; PostgreSQL stops at 2 billion (section "Routine Vacuuming"). */
+/** Number of transactions after which old rows are frozen; PostgreSQL's limit is 2 billion ("Routine Vacuuming"). */
 const MOST_TRANSACTIONS = 200_000_000;
 
-const LOOK = `
+const READ_STATE = `
   SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), redo_lsn) AS log, age(datfrozenxid) AS transactions
   FROM pg_control_checkpoint(), pg_database WHERE datname = current_database()`;
 
-/** As autovacuum judges it: a fifth of the rows, and at least a thousand, changed. */
+/** Same rule as autovacuum: more than a fifth of the rows plus 1,000 have changed. */
 const CHANGED_TABLES = `
   SELECT relid::regclass FROM pg_stat_all_tables
   WHERE greatest(n_dead_tup, n_mod_since_analyze) > 1000 + n_live_tup / 5 AND schemaname <> 'pg_toast'`;
 
 /**
- * Does what PostgreSQL's background processes do, for PGlite has none: checkpoints, so that the log does not grow for
- * ever, and vacuum, so that the tables do not. Call the result outside of transactions, with the number of queries since
- * the last call.
+ * Replaces PostgreSQL's background processes, which PGlite lacks: checkpoints limit the write-ahead log, vacuum limits
+ * the tables. Call the returned function outside of transactions, with the number of queries since the last call.
  */
 export function openUpkeep(postgres: Postgres): (queries: number) => Promise<void> {
   let queriesSince = 0;
-  let lookedAt = Date.now();
+  let checkedAt = Date.now();
   let checkpointAt = Date.now();
 
-  async function look(): Promise<void> {
-    const [[log, transactions] = []] = await read(postgres, LOOK);
+  async function check(): Promise<void> {
+    const [[log, transactions] = []] = await read(postgres, READ_STATE);
     if (Number(transactions) > MOST_TRANSACTIONS) await postgres.run('VACUUM (FREEZE)');
     for (const [table] of await read(postgres, CHANGED_TABLES))
       await postgres.run(`VACUUM (ANALYZE) ${table}`);
@@ -40,12 +39,12 @@ export function openUpkeep(postgres: Postgres): (queries: number) => Promise<voi
     checkpointAt = Date.now();
   }
 
-  return async function lookIfDue(queries) {
+  return async function checkIfDue(queries) {
     queriesSince += queries;
-    if (queriesSince < EVERY_QUERIES && Date.now() - lookedAt < EVERY) return;
-    await look();
+    if (queriesSince < EVERY_QUERIES && Date.now() - checkedAt < EVERY) return;
+    await check();
     queriesSince = 0;
-    lookedAt = Date.now();
+    checkedAt = Date.now();
   };
 }
 

@@ -41,7 +41,7 @@ describe('BullMQ on the embedded database', () => {
     return worker;
   }
 
-  it('each job of a burst is done once, and events tell of it', async () => {
+  it('each job of a burst is done once, and reported by events', async () => {
     const queue = openQueue();
     const events = new QueueEvents(queue.name, options, createPostgresBackend);
     closeAfter(() => events.close());
@@ -61,12 +61,12 @@ describe('BullMQ on the embedded database', () => {
     });
   });
 
-  it('a waiting worker is woken by a new job, not by its own clock', async () => {
+  it('a new job wakes an idle worker, which does not wait for its own timer', async () => {
     const queue = openQueue();
     let started = 0;
     const worker = work(queue, async () => (started = Date.now()));
     await worker.waitUntilReady();
-    // Workers look by themselves every five seconds.
+    // Workers poll every five seconds.
     for (let n = 0; n < 5; n++) {
       started = 0;
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -77,7 +77,7 @@ describe('BullMQ on the embedded database', () => {
     }
   });
 
-  it('a job that fails is tried again, and one that must not be is not', async () => {
+  it('a failed job is retried, unless its error is unrecoverable', async () => {
     const queue = openQueue();
     const tries: number[] = [];
     work(queue, async (n) => {
@@ -95,7 +95,7 @@ describe('BullMQ on the embedded database', () => {
     assert.match(failed?.failedReason ?? '', /try again|give up/);
   });
 
-  it('delay, priority, order and deduplication hold', async () => {
+  it('supports delay, priority, order and deduplication', async () => {
     const queue = openQueue();
     const order: number[] = [];
     await queue.add('delayed', { n: 4 }, { delay: 3000 });
@@ -134,7 +134,7 @@ describe('BullMQ on the embedded database', () => {
     assert.deepEqual(new Set(results as number[]), new Set([2, 4]));
   });
 
-  it('a worker goes on after the database has crashed, and no job is lost', async () => {
+  it('a worker continues after the database has crashed, and no job is lost', async () => {
     const queue = openQueue();
     const errors: Error[] = [];
     const done = new Set<number>();

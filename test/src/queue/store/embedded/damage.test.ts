@@ -49,7 +49,7 @@ describe('an embedded database with damaged files', function () {
   };
 
   for (const [title, damage] of Object.entries(damages)) {
-    it(`${title}: it is set aside, and an empty one takes its place`, async () => {
+    it(`${title}: is set aside and replaced by an empty one`, async () => {
       damage();
       await open();
       await assert.rejects(rows(), /does not exist/);
@@ -63,7 +63,7 @@ describe('an embedded database with damaged files', function () {
     });
   }
 
-  it('found while it is in use: the same, as soon as a query meets them', async () => {
+  it('that a query finds is set aside and replaced, too', async () => {
     await open();
     const {
       rows: [file],
@@ -82,7 +82,7 @@ describe('an embedded database with damaged files', function () {
     await assert.rejects(rows(), /relation "row" does not exist/);
   });
 
-  it('a log that ends in the middle of a record is no damage', async () => {
+  it('a log that ends in the middle of a record is not damage', async () => {
     await open();
     for (let n = 2; n <= 5; n++) await insert(n);
     const {

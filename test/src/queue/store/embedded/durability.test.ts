@@ -28,9 +28,9 @@ describe('durability of the embedded database', function () {
 
     const insert = (n: number, filler = '') => pool.query('INSERT INTO row VALUES ($1, $2)', [n, filler]);
 
-    it('each commit was synced before its answer left, with the names of the files it is in', async () => {
+    it('each commit is synced before its answer is sent, including the names of its files', async () => {
       const before = disk.left().length;
-      // Enough for several files of the log.
+      // Enough for several log files.
       const filler = Array.from({ length: 40_000 }, (_, n) => n.toString(36)).join('');
       for (let n = 0; n < 100; n++) await insert(n, filler);
       const left = disk.left().slice(before);
@@ -43,7 +43,7 @@ describe('durability of the embedded database', function () {
       assert.deepEqual(new Set(synced).size, 100);
     });
 
-    it('commits of one moment share a sync', async () => {
+    it('simultaneous commits share a sync', async () => {
       const [before] = disk.left().slice(-1);
       await Promise.all(Array.from({ length: 100 }, (_, n) => insert(n)));
       const [after] = disk.left().slice(-1);
@@ -52,7 +52,7 @@ describe('durability of the embedded database', function () {
       assert.ok(after.syncs - before.syncs < 60, `${after.syncs - before.syncs} syncs for 100 commits`);
     });
 
-    it('a commit is synced though a transaction of the same moment failed, in which nothing can be', async () => {
+    it('a commit is synced even if a simultaneous transaction fails', async () => {
       const client = await pool.connect();
       const left = disk.left();
       const inserted = insert(1);
@@ -63,7 +63,7 @@ describe('durability of the embedded database', function () {
       client.release();
     });
 
-    it('reading syncs nothing', async () => {
+    it('reading does not sync', async () => {
       await pool.query('SELECT count(*) FROM row');
       const [before] = disk.left().slice(-1);
       for (let n = 0; n < 10; n++) await pool.query('SELECT count(*) FROM row');
@@ -95,7 +95,7 @@ describe('durability of the embedded database', function () {
   }
 });
 
-/** Lets another process write rows for a while, kills, and gives the rows that were confirmed. */
+/** Lets another process write rows for a while, kills it, and returns the confirmed rows. */
 async function writeUntilKilled(
   directory: string,
   victims: (owner: number, database: number) => readonly number[],

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { openEmbeddedDatabase } from '../../../../../src/queue/store/embedded/shared-databases.ts';
 import { databaseProcess, killDatabase, preparedDirectory } from '../../../../helpers/embedded.ts';
 import {
   abandon,
@@ -14,7 +15,7 @@ import {
 } from '../../../../helpers/queue-bench.ts';
 import { until } from '../../../../helpers/until.ts';
 
-/** Another Node-RED, as it were, that has the database of a directory open. */
+/** Opens the database of a directory in another process, as a second Node-RED would. */
 async function openElsewhere(directory: string): Promise<ChildProcess> {
   const other = fork(join(__dirname, 'hold-open.js'), [directory]);
   await once(other, 'message');
@@ -48,7 +49,7 @@ describe('an embedded store', function () {
     await until('the second is completed', () => worker.completed.length === 2);
   });
 
-  it('fails while another process has it, names that one, and goes on when it is free', async () => {
+  it('fails while another process uses it, names that process, and continues when it is free', async () => {
     const other = await openElsewhere(directory);
     const bench = openBench({ store: 'embedded', directory });
     const added = bench.producer.add(job(1));
@@ -62,7 +63,7 @@ describe('an embedded store', function () {
     );
   });
 
-  it('runs what a killed process had taken again, also when the clock has gone back', async () => {
+  it('runs the jobs of a killed process again, even if the clock has gone back', async () => {
     const bench = openBench({ store: 'embedded', directory }, { timing: quick });
     const limiter = { max: 1, duration: 3_600_000 };
     const { now } = Date;
@@ -106,7 +107,40 @@ describe('an embedded store', function () {
     assert.deepEqual([worker.dead, worker.retried], [[], []]);
   });
 
-  it('is found back when nobody asks', async () => {
+  it('starts no job anew that this process still runs, whatever became of the clock', async () => {
+    // Claims are renewed so seldom that they run out first, as they do when the process stood still.
+    const timing = { lockDuration: 10_000, stalledInterval: 250 };
+    const bench = openBench({ store: 'embedded', directory }, { timing });
+    const pool = await openEmbeddedDatabase(directory);
+    const lookedAt = async () => {
+      const { rows } = await pool.query<{ value: string }>(
+        `SELECT value FROM meta WHERE field = 'stalled-check'`,
+      );
+      return Number(rows[0]?.value ?? 0);
+    };
+    const lookedAgain = async () => {
+      const before = await lookedAt();
+      await until('abandoned jobs are looked for', async () => (await lookedAt()) > before);
+    };
+    const { now } = Date;
+    let end = () => undefined as void;
+    try {
+      const worker = bench.work(() => new Promise<void>((resolve) => (end = resolve)));
+      await bench.producer.add(job(1));
+      await until('it runs', () => worker.taken.length === 1);
+      await lookedAgain();
+      Date.now = () => now() + 3_600_000;
+      for (let look = 0; look < 3; look++) await lookedAgain();
+      assert.equal(worker.taken.length, 1);
+      end();
+      await until('it is completed', () => worker.completed.length === 1);
+    } finally {
+      Date.now = now;
+      await pool.close();
+    }
+  });
+
+  it('reconnects when it is idle', async () => {
     const bench = openBench({ store: 'embedded', directory });
     await bench.producer.add(job(1));
     killDatabase(directory);
@@ -114,7 +148,7 @@ describe('an embedded store', function () {
     await until('it is found back', () => bench.store.connection().state === 'connected', 40_000);
   });
 
-  it('leaves no process behind when it closes', async () => {
+  it('ends its process when it closes', async () => {
     const bench = openBench({ store: 'embedded', directory });
     bench.work(succeed);
     await bench.producer.add(job(1));

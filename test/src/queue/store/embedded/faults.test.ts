@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { StoreUnavailableError } from '../../../../../src/errors.ts';
+import { StoreUnavailableError } from '../../../../../src/base/errors.ts';
 import type { EmbeddedPool } from '../../../../../src/queue/store/embedded/embedded-pool.ts';
+import { startDatabaseProcess } from '../../../../../src/queue/store/embedded/database-process.ts';
 import { openEmbeddedDatabase } from '../../../../../src/queue/store/embedded/shared-databases.ts';
 import { closing } from '../../../../helpers/closing.ts';
 import { watchDisk } from '../../../../helpers/disk.ts';
@@ -36,7 +37,7 @@ describe('an embedded database in trouble', function () {
     );
 
   describe('that stopped', () => {
-    it('rejects what was asked, tells of it once, and is open again by itself', async () => {
+    it('rejects pending queries, reports the loss once, and reopens', async () => {
       const [told, ended]: [Error[], unknown[]] = [[], []];
       pool.on('error', (error) => told.push(error));
       const client = await pool.connect();
@@ -56,7 +57,26 @@ describe('an embedded database in trouble', function () {
       assert.equal(ended.length, 1);
     });
 
-    it('closes while it is being opened again', async () => {
+    it('is ended when it lives and gives no answer', async () => {
+      const ends: string[] = [];
+      const other = await startDatabaseProcess(
+        await preparedDirectory(),
+        {
+          onNotification: () => undefined,
+          onWarning: () => undefined,
+          onEnd: (reason) => ends.push(reason),
+          watchEvery: 10,
+        },
+        new AbortController().signal,
+      );
+      await other.query(0, 'SELECT pg_sleep(0.1)');
+      assert.deepEqual(ends, [], 'it was asked, and answered in time');
+      process.kill(other.pid, 'SIGSTOP');
+      await assert.rejects(other.query(0, 'SELECT 1'), /gave no answer/);
+      await until('its end is told', () => ends.length === 1);
+    });
+
+    it('closes while it is being reopened', async () => {
       killDatabase(directory);
       await assert.rejects(pool.query('SELECT pg_sleep(1)'));
       await pool.close();
@@ -64,7 +84,7 @@ describe('an embedded database in trouble', function () {
     });
   });
 
-  it('one that hangs is closed all the same', async () => {
+  it('closes even if it hangs', async () => {
     process.kill(databaseProcess(directory), 'SIGSTOP');
     const asked = assert.rejects(insert(1), StoreUnavailableError);
     const began = Date.now();
@@ -74,14 +94,14 @@ describe('an embedded database in trouble', function () {
     await open();
   });
 
-  it('Ctrl-C and SIGTERM for the whole group leave it to its owner', async () => {
+  it('Ctrl-C and SIGTERM to the process group do not end it', async () => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.kill(databaseProcess(directory), signal);
     await insert(1);
     assert.deepEqual(await rows(), [1]);
   });
 
   describe('on a full disk', () => {
-    it('says so, loses nothing confirmed, and works when there is space again', async () => {
+    it('reports it, loses no confirmed row, and works when there is space again', async () => {
       await pool.close();
       const disk = watchDisk();
       try {
@@ -109,7 +129,7 @@ describe('an embedded database in trouble', function () {
       }
     });
 
-    it('the same when a sync fails', async () => {
+    it('reports a failed sync, loses no confirmed row, and works again', async () => {
       await pool.close();
       const disk = watchDisk();
       try {
@@ -127,7 +147,7 @@ describe('an embedded database in trouble', function () {
     });
   });
 
-  it('leaves with its owner, and takes its lock away', async () => {
+  it('ends with its owner, and removes its lock', async () => {
     assert.ok(existsSync(join(directory, 'lock')));
     await pool.close();
     assert.deepEqual(readdirSync(directory), ['data']);

@@ -1,4 +1,4 @@
-/** A process that has a directory open, and adds rows to it as fast as they are confirmed; it tells each number. */
+/** A process that opens a directory, adds rows one after the other, and reports the number of each confirmed row. */
 import { openEmbeddedDatabase } from '../../../../../src/queue/store/embedded/shared-databases.ts';
 
 const [, , directory = '', isWriting] = process.argv;

@@ -3,8 +3,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { StoreLockedError } from '../../../../../src/errors.ts';
-import { acquireLock, type Holder, type Lock } from '../../../../../src/queue/store/embedded/process/lock.ts';
+import { StoreLockedError } from '../../../../../src/base/errors.ts';
+import {
+  acquireLock,
+  type LockHolder,
+  type Lock,
+} from '../../../../../src/queue/store/embedded/process/lock.ts';
 import {
   isRunning,
   markOf,
@@ -24,7 +28,7 @@ describe('the lock of a directory', () => {
   });
 
   async function acquire(
-    holder: Holder = { keeper: me, owner: me },
+    holder: LockHolder = { keeper: me, owner: me },
     onLost = () => undefined,
   ): Promise<Lock> {
     const lock = await acquireLock({ file, holder, onLost, beat: 100 });
@@ -35,7 +39,7 @@ describe('the lock of a directory', () => {
   const leave = (keeper: ProcessMark, owner = keeper) =>
     writeFileSync(file, JSON.stringify({ keeper, owner }));
 
-  /** A process that is there, and one that was there. */
+  /** A running process, and one that has ended. */
   async function others(): Promise<{ living: ProcessMark; dead: ProcessMark }> {
     const [living, dying] = [1, 2].map(() => spawn('sleep', ['60']));
     closeAfter(() => living?.kill());
@@ -45,7 +49,7 @@ describe('the lock of a directory', () => {
     return marks;
   }
 
-  it('is given back by release, and only by its holder', async () => {
+  it('is released only by its holder', async () => {
     const lock = await acquire();
     lock.release();
     assert.deepEqual(readdirSync(join(file, '..')), []);
@@ -54,7 +58,7 @@ describe('the lock of a directory', () => {
     assert.deepEqual(readdirSync(join(file, '..')), ['lock']);
   });
 
-  it('of a living process is respected, and the message says which process and what to do', async () => {
+  it('of a running process is respected; the message names the process and what to do', async () => {
     const { living } = await others();
     leave(living);
     await assert.rejects(acquire(), (error: Error) => {
@@ -72,22 +76,22 @@ describe('the lock of a directory', () => {
     await acquire();
   });
 
-  it('of another start of the machine is taken over, though a process has the same number', async () => {
+  it('from before a reboot is taken over, although a process has the same ID', async () => {
     const { living } = await others();
     leave({ ...living, boot: 'another' });
     await acquire();
   });
 
-  it('of an earlier process with the number of a living one is taken over', async function () {
+  it('of an earlier process with the ID of a running one is taken over', async function () {
     const { living } = await others();
     if (living.started === undefined) this.skip();
     leave({ ...living, started: '1' });
     await acquire();
   });
 
-  it('of a process that ended, but that nobody has buried, is taken over', async function () {
+  it('of a zombie is taken over', async function () {
     if (me.started === undefined) this.skip();
-    // The shell's child becomes that of a `sleep`, which does not ask for its end.
+    // The shell's child becomes that of a `sleep`, which does not wait for it.
     const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 60']);
     closeAfter(() => parent.kill());
     const [output] = (await once(parent.stdout, 'data')) as [Buffer];
@@ -98,14 +102,14 @@ describe('the lock of a directory', () => {
     await acquire();
   });
 
-  it('that a crash left empty, or with garbage, is taken over', async () => {
+  it('that a crash left empty or invalid is taken over', async () => {
     for (const text of ['', '{"keep']) {
       writeFileSync(file, text);
       (await acquire()).release();
     }
   });
 
-  it('of a process whose owner was killed is waited for, as it is about to end', async () => {
+  it('of a process whose owner was killed is waited for, because the process will end', async () => {
     const { living, dead } = await others();
     leave(living, dead);
     const acquired = acquire();
@@ -131,7 +135,7 @@ describe('the lock of a directory', () => {
     await assert.rejects(acquire(), StoreLockedError);
   });
 
-  it('of a dead process goes to one of many that want it', async () => {
+  it('of a dead process is taken over by only one of many', async () => {
     leave((await others()).dead);
     const wants = Array.from({ length: 10 }, (_, n) =>
       acquire({ keeper: me, owner: { ...me, host: `owner ${n}` } }),
@@ -142,7 +146,7 @@ describe('the lock of a directory', () => {
     assert.match(readFileSync(file, 'utf8'), new RegExp(`owner ${winners[0]}"`));
   });
 
-  it('that someone else has taken is told of', async () => {
+  it('that another process has taken is reported', async () => {
     let isLost = false;
     await acquire(undefined, () => void (isLost = true));
     leave((await others()).living);

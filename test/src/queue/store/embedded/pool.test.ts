@@ -20,7 +20,7 @@ describe('the pool of the embedded database', () => {
   const notes = async () =>
     (await pool.query<{ text: string }>('SELECT * FROM note')).rows.map((row) => row.text);
 
-  it('answers queries of one moment in their order', async () => {
+  it('answers simultaneous queries in order', async () => {
     const results = await Promise.all([1, 2, 3].map((n) => pool.query('SELECT $1::int AS n', [n])));
     assert.deepEqual(
       results.map(({ rows }) => rows[0].n),
@@ -28,7 +28,7 @@ describe('the pool of the embedded database', () => {
     );
   });
 
-  it('an error of one query leaves those before and after it alone', async () => {
+  it('an error of one query does not affect those before and after it', async () => {
     const settled = await Promise.allSettled([
       pool.query(...write('before')),
       pool.query('SELECT 1 / 0'),
@@ -41,19 +41,19 @@ describe('the pool of the embedded database', () => {
     assert.deepEqual(await notes(), ['before', 'after']);
   });
 
-  it("finds BullMQ's tables without naming their schema", async () => {
+  it("finds BullMQ's tables by unqualified names", async () => {
     const { rows } = await pool.query("SELECT 'job'::regclass::oid = 'bullmq.job'::regclass::oid AS same");
     assert.equal(rows[0].same, true);
   });
 
-  it('values of many megabytes come and go', async () => {
+  it('supports values of many megabytes', async () => {
     const text = 'ü"\\'.repeat(2_000_000);
     const { rows } = await pool.query('SELECT $1::text AS text', [text]);
     assert.equal(rows[0].text, text);
   });
 
   describe('transactions', () => {
-    it('what other clients ask waits until one ends, and sees all of it', async () => {
+    it('queries of other clients wait for the end of a transaction, and see its changes', async () => {
       const client = await pool.connect();
       await client.query('BEGIN');
       await client.query(...write('one'));
@@ -64,7 +64,7 @@ describe('the pool of the embedded database', () => {
       client.release();
     });
 
-    it('one that is rolled back takes nothing of others with it', async () => {
+    it("a rollback does not affect other clients' changes", async () => {
       const client = await pool.connect();
       await client.query('BEGIN');
       await client.query(...write('mine'));
@@ -75,7 +75,7 @@ describe('the pool of the embedded database', () => {
       client.release();
     });
 
-    it('one in which a query failed refuses more until it is rolled back, and only that one', async () => {
+    it('after a failed query, only its own transaction refuses further queries until the rollback', async () => {
       const client = await pool.connect();
       await client.query('BEGIN');
       await assert.rejects(client.query('SELECT 1 / 0'), /division by zero/);
@@ -88,7 +88,7 @@ describe('the pool of the embedded database', () => {
       client.release();
     });
 
-    it('a client that is released in the middle is rolled back', async () => {
+    it('releasing a client rolls its transaction back', async () => {
       const client = await pool.connect();
       await client.query('BEGIN');
       await client.query(...write('forgotten'));
@@ -96,7 +96,7 @@ describe('the pool of the embedded database', () => {
       assert.deepEqual(await notes(), []);
     });
 
-    it('the pool itself has none, and says so', async () => {
+    it('the pool itself refuses transactions', async () => {
       await assert.rejects(pool.query('BEGIN'), /connect\(\)/);
       await pool.query(...write('kept'));
       assert.deepEqual(await notes(), ['kept']);
@@ -114,7 +114,7 @@ describe('the pool of the embedded database', () => {
       return { heard, client };
     }
 
-    it('each client hears its own channels, from any client', async () => {
+    it('each client receives notifications of its own channels, from any client', async () => {
       const [a, b] = [unique('a'), unique('b')];
       const first = await listener(`-- a comment\nLISTEN ${a};\n`);
       const second = await listener(`LISTEN ${b.toUpperCase()}`);
@@ -123,7 +123,7 @@ describe('the pool of the embedded database', () => {
       assert.deepEqual([first.heard, second.heard], [[[a, 'one']], [[b, 'two']]]);
     });
 
-    it('one that ends it, or is released, takes nothing from the others', async () => {
+    it('UNLISTEN or release of a client does not affect the others', async () => {
       const channel = unique('channel');
       const [stays, ends, goes] = await Promise.all([1, 2, 3].map(() => listener(`LISTEN ${channel}`)));
       assert.ok(stays && ends && goes);
@@ -134,7 +134,7 @@ describe('the pool of the embedded database', () => {
       assert.deepEqual([ends.heard, goes.heard], [[], []]);
     });
 
-    it('a client that was released answers no more', async () => {
+    it('a released client refuses queries', async () => {
       const client = await pool.connect();
       client.release();
       client.release();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { fork, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { GiveUpError, StoreLockedError } from '../../../../../src/errors.ts';
+import { GiveUpError, StoreLockedError } from '../../../../../src/base/errors.ts';
 import type { EmbeddedPool } from '../../../../../src/queue/store/embedded/embedded-pool.ts';
 import { openEmbeddedDatabase } from '../../../../../src/queue/store/embedded/shared-databases.ts';
 import { closing } from '../../../../helpers/closing.ts';
@@ -19,13 +19,13 @@ describe('opening the embedded database', () => {
     return pool;
   }
 
-  it('makes the directory and what is above it, for its user only', async () => {
+  it('creates the directory and its parents, accessible to its user only', async () => {
     const directory = join(temporaryDirectory('open'), 'one', 'two');
     await open(directory);
     assert.deepEqual(readdirSync(directory).toSorted(), ['data', 'lock']);
   });
 
-  it('users of one directory share it, by whatever path, and the last one closes it', async () => {
+  it('users of a directory share it, by any path, and the last one closes it', async () => {
     const directory = await preparedDirectory();
     const link = join(temporaryDirectory('open'), 'link');
     symlinkSync(directory, link);
@@ -38,7 +38,7 @@ describe('opening the embedded database', () => {
     assert.equal(existsSync(join(directory, 'lock')), false);
   });
 
-  it('a close followed at once by an open is a restart, whichever is waited for first', async () => {
+  it('a close immediately followed by an open is a restart, whichever is awaited first', async () => {
     const directory = await preparedDirectory();
     let pool = await open(directory);
     await pool.query('CREATE TABLE mine (n int)');
@@ -53,14 +53,14 @@ describe('opening the embedded database', () => {
     assert.equal((await pool.query('SELECT * FROM mine')).rowCount, 3);
   });
 
-  it('what was asked before a close is answered', async () => {
+  it('queries sent before a close are answered', async () => {
     const pool = await open(await preparedDirectory());
     const answers = Promise.all([1, 2, 3].map((n) => pool.query('SELECT pg_sleep(0.05), $1::int AS n', [n])));
     await pool.close();
     assert.equal((await answers).length, 3);
   });
 
-  it('another process is refused, with the number of the one that has it', async () => {
+  it('another process is refused, with the ID of the process that uses it', async () => {
     const directory = await preparedDirectory();
     const other = await holder(directory);
     closeAfter(() => other.kill('SIGKILL'));
@@ -78,13 +78,13 @@ describe('opening the embedded database', () => {
     await open(directory);
   });
 
-  it('a directory that cannot be one needs a person', async () => {
+  it('an impossible directory needs a person', async () => {
     const directory = temporaryDirectory('open');
     writeFileSync(join(directory, 'file'), '');
     await assert.rejects(openEmbeddedDatabase(join(directory, 'file', 'store')), GiveUpError);
   });
 
-  it('files of another version of PostgreSQL need a person, and are not touched', async () => {
+  it('files of another PostgreSQL version need a person, and are not changed', async () => {
     const directory = await preparedDirectory();
     const version = join(directory, 'data', 'PG_VERSION');
     const before = readFileSync(version);
@@ -101,7 +101,7 @@ describe('opening the embedded database', () => {
     await open(directory);
   });
 
-  it('what a crash left half made is made anew', async () => {
+  it('a database left incomplete by a crash is created again', async () => {
     const directory = temporaryDirectory('open');
     mkdirSync(join(directory, 'data.new', 'base'), { recursive: true });
     const pool = await open(directory);
@@ -110,7 +110,7 @@ describe('opening the embedded database', () => {
   });
 });
 
-/** Another process that has the directory open. */
+/** Opens the directory in another process. */
 async function holder(directory: string): Promise<ChildProcess> {
   const child = fork(join(__dirname, 'hold-open.js'), [directory]);
   const opened = new Promise((resolve) => child.once('message', resolve));

@@ -28,17 +28,17 @@ describe('upkeep of the embedded database', function () {
     }
   }
 
-  it('removes what updates leave behind: the table of one row stays small', async () => {
+  it('removes dead rows: a table of one row stays small', async () => {
     await update(8000, () => 'x'.repeat(500));
     const { rows } = await pool.query<{ size: string; n: number }>(
       "SELECT pg_relation_size('counter') AS size, n FROM counter",
     );
     assert.equal(rows[0]?.n, 8000);
-    // 8000 rows would be more than 4 MB.
+    // 8000 dead rows would take more than 4 MB.
     assert.ok(Number(rows[0]?.size) < 2 * MEGABYTE, `${rows[0]?.size} bytes`);
   });
 
-  it('writes checkpoints: the log on the disk does not grow for ever, and files are used again', async () => {
+  it('writes checkpoints: the log is bounded, and its files are reused', async () => {
     const before = await logPosition();
     await update(4000, () => randomBytes(15_000).toString('base64'));
     const written = (await logPosition()) - before;
@@ -48,7 +48,7 @@ describe('upkeep of the embedded database', function () {
     assert.ok(size < 48 * MEGABYTE, `${size} bytes of log`);
   });
 
-  it('waits for the end of a transaction, which a VACUUM within would break', async () => {
+  it('waits for the end of a transaction, which a VACUUM would break', async () => {
     await pool.query('CREATE TABLE many AS SELECT generate_series(1, 5000) AS n');
     await pool.query('UPDATE many SET n = n + 1');
     await until('PostgreSQL has counted the old rows', async () => (await oldRows()) === 5000);

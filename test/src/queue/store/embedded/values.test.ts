@@ -10,7 +10,7 @@ import { until } from '../../../../helpers/until.ts';
 
 const now = new Date('2026-02-03T04:05:06.789Z');
 
-/** A type of PostgreSQL, and values that become it. */
+/** PostgreSQL types, and values to convert to them. */
 const parameters: [type: string, ...values: unknown[]][] = [
   [
     'text',
@@ -54,7 +54,7 @@ const parameters: [type: string, ...values: unknown[]][] = [
   ['interval', '1 day'],
 ];
 
-/** Statements whose results have a shape of their own. */
+/** Statements with results of different shapes. */
 const statements: [title: string, text: string, params?: unknown[]][] = [
   ['no rows', 'SELECT 1 AS one WHERE false'],
   ['several columns, also of one name', 'SELECT 1 AS a, 2 AS b, 3 AS a'],
@@ -101,7 +101,7 @@ describeWith(['postgres'], 'values of the embedded database', () => {
   });
 
   for (const [type, ...values] of parameters) {
-    it(`${type} goes in and comes out as with node-postgres`, async () => {
+    it(`${type} is converted in both directions like in node-postgres`, async () => {
       for (const value of values) {
         const text = `SELECT $1::${type} AS value, pg_typeof($1::${type})::text AS type`;
         const expected = await client.query<{ value: unknown }>(text, [value]);
@@ -113,14 +113,14 @@ describeWith(['postgres'], 'values of the embedded database', () => {
   }
 
   for (const [title, text, params] of statements) {
-    it(`answers ${title} as node-postgres does`, async () => {
+    it(`answers ${title} like node-postgres`, async () => {
       const expected = await client.query(text, params);
       assert.deepEqual(shapeOf(await embedded.query(text, params)), shapeOf(expected));
     });
   }
 
   for (const [title, text, params] of failures) {
-    it(`rejects ${title} with the fields of node-postgres`, async () => {
+    it(`rejects ${title} with the same fields as node-postgres`, async () => {
       const [expected, error] = await Promise.all(
         ([client, embedded] as PgQueryable[]).map((queryable) =>
           queryable.query(text, params).then(() => undefined, fieldsOf),
@@ -131,14 +131,14 @@ describeWith(['postgres'], 'values of the embedded database', () => {
     });
   }
 
-  it('a value that is no JSON is rejected, and the next query is answered', async () => {
+  it('rejects invalid JSON, and answers the next query', async () => {
     const circle: { self?: unknown } = {};
     circle.self = circle;
     await assert.rejects(embedded.query('SELECT $1::jsonb', [circle]), TypeError);
     assert.equal((await embedded.query('SELECT 1 AS n')).rows[0].n, 1);
   });
 
-  it("knows every type that BullMQ's tables and functions have", async () => {
+  it("supports every type in BullMQ's tables and functions", async () => {
     const { rows } = await embedded.query<{ type: string }>(`
       SELECT DISTINCT format_type(type, NULL) AS type FROM (
         SELECT atttypid AS type FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
@@ -157,7 +157,7 @@ describeWith(['postgres'], 'values of the embedded database', () => {
   });
 });
 
-/** PostgreSQL may still be starting up when its port answers. */
+/** Retries, because PostgreSQL may still be starting when its port answers. */
 function connect(url: string): Promise<Client> {
   return until('PostgreSQL answers', async () => {
     const client = new Client(url);

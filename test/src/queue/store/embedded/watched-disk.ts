@@ -1,15 +1,15 @@
 /**
- * Loaded into the database's process before its own code (NODE_OPTIONS=--require): writes down what was not on the disk
- * when an answer left, and fails writes and syncs while a file says so.
+ * Preloaded into the database process (NODE_OPTIONS=--require): records which files were not synced when an answer was
+ * sent, and fails writes and syncs while a marker file exists.
  */
 import fs from 'node:fs';
 import promises from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-const { FP_DISK_LOG: log = '', FP_DISK_FAULT: fault = '' } = process.env;
+const { NODE_FP_DISK_LOG: log = '', NODE_FP_DISK_FAULT: fault = '' } = process.env;
 
 const paths = new Map<number, string>();
-/** Files of PostgreSQL's log, and directories of such, that changed after they were last synced. */
+/** PostgreSQL's log files and their directories that changed since their last sync. */
 const unsynced = new Set<string>();
 let syncs = 0;
 

@@ -15,10 +15,10 @@ describe('the clock of a machine that uses PostgreSQL', () => {
     assert.deepEqual(await warnings(-3), []);
   });
 
-  it('is warned of when it is ahead or behind', async () => {
+  it('causes a warning if it is ahead or behind', async () => {
     assert.match(
       (await warnings(30)).join(),
-      /^the clock of this machine is 30 s ahead of that of PostgreSQL: let NTP/,
+      /^the clock of this machine is 30 s ahead of that of PostgreSQL: synchronize both with NTP/,
     );
     assert.match((await warnings(-30)).join(), /30 s behind that of PostgreSQL/);
   });

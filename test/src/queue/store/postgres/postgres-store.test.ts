@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { GiveUpError } from '../../../../../src/errors.ts';
-import type { Connection } from '../../../../../src/model.ts';
+import { GiveUpError } from '../../../../../src/base/errors.ts';
+import type { Connection } from '../../../../../src/base/model.ts';
 import { openPostgres } from '../../../../../src/queue/store/postgres/postgres-store.ts';
 import { selfSigned } from '../../../../helpers/certificate.ts';
 import { testStore } from '../../../../../src/queue/store/test-store.ts';
@@ -34,7 +34,7 @@ describeWith(['postgres', 'openssl'], 'a PostgreSQL store', function () {
     }
   }
 
-  /** From now on the server turns away who comes without what this line of pg_hba.conf asks for. */
+  /** Makes the server accept only connections that match this line of pg_hba.conf. */
   async function admitOnly(server: Server, line: string): Promise<void> {
     writeFileSync(join(server.directory, 'pg_hba.conf'), `${line}\n`);
     process.kill(server.process.pid ?? 0, 'SIGHUP');
@@ -46,7 +46,7 @@ describeWith(['postgres', 'openssl'], 'a PostgreSQL store', function () {
     );
   }
 
-  it('ends a job beside a hundred thousand that stay, and removes those that are too many', async () => {
+  it('completes a job with 100,000 finished ones in the table, and removes the excess', async () => {
     const schema = unique('kept');
     const queue = { queue_name: unique('queue'), keep_completed: 150_000 };
     const bench = openBench({ store: 'postgres', postgres_url: url, schema }, { queue });
@@ -62,7 +62,7 @@ describeWith(['postgres', 'openssl'], 'a PostgreSQL store', function () {
     await until('others are removed', async () => (await counts(bench))['completed'] === 150_000);
   });
 
-  it('keeps few events, which have the results of jobs in them', async () => {
+  it('keeps few events, because they contain results', async () => {
     const schema = unique('events');
     const bench = openBench({ store: 'postgres', postgres_url: url, schema });
     await Promise.all(Array.from({ length: 500 }, (_, n) => bench.producer.add(job(n))));
@@ -74,7 +74,7 @@ describeWith(['postgres', 'openssl'], 'a PostgreSQL store', function () {
     assert.ok(events < 500, `${events} events of 500 jobs`);
   });
 
-  it('forgets unique keys whose time is over for a day', async () => {
+  it('deletes unique keys that expired over a day ago', async () => {
     const schema = unique('keys');
     const bench = openBench({ store: 'postgres', postgres_url: url, schema });
     const deduplication = { id: 'fresh', ttl: 3_600_000 };
@@ -90,7 +90,7 @@ describeWith(['postgres', 'openssl'], 'a PostgreSQL store', function () {
     assert.deepEqual(await left(), [{ dedup_id: 'fresh' }]);
   });
 
-  it('finds marked jobs by an index', async () => {
+  it('has an index for marked jobs', async () => {
     const schema = unique('index');
     const bench = openBench({ store: 'postgres', postgres_url: url, schema });
     await bench.producer.add(job(1));
@@ -116,29 +116,49 @@ describeWith(['postgres', 'openssl'], 'a PostgreSQL store', function () {
     );
   });
 
-  it('makes its tables once when many open it at the same time', async () => {
+  it('creates its tables once when many open it simultaneously', async () => {
     const schema = unique('many');
     const benches = [1, 2, 3].map(() => openBench({ store: 'postgres', postgres_url: url, schema }));
     await Promise.all(benches.map((bench) => bench.producer.add(job(1))));
     assert.ok(benches.every((bench) => bench.store.connection().state === 'connected'));
   });
 
-  it('keeps to its number of connections, whatever waits for them', async () => {
+  it('starts for a user who owns none of its tables', async () => {
+    const schema = unique('granted');
+    const bench = openBench({ store: 'postgres', postgres_url: url, schema });
+    await bench.producer.add(job(1));
+    const user = unique('gateway').replaceAll('-', '_').toLowerCase();
+    await ask(
+      url,
+      `CREATE ROLE ${user} LOGIN; GRANT USAGE ON SCHEMA ${schema} TO ${user};
+       GRANT ALL ON ALL TABLES IN SCHEMA ${schema} TO ${user};
+       GRANT ALL ON ALL SEQUENCES IN SCHEMA ${schema} TO ${user}`,
+    );
+    const guest = openBench(
+      { store: 'postgres', postgres_url: url, schema, username: user },
+      { queue: bench.queue },
+    );
+    const worker = guest.work(succeed);
+    await until('it is completed', () => worker.completed.length === 1);
+  });
+
+  it('limits the number of connections', async () => {
     const address = `${url}?application_name=counted`;
     const bench = openBench({ store: 'postgres', postgres_url: address });
-    await Promise.all(Array.from({ length: 50 }, (_, n) => bench.producer.forget(`${n}`)));
+    const queue = await bench.store.queue(bench.queue.queue_name);
+    await Promise.all(Array.from({ length: 50 }, (_, n) => queue.getJob(`${n}`)));
     const rows = await ask(url, `SELECT 1 FROM pg_stat_activity WHERE application_name = 'counted'`);
     assert.equal(rows.length, 4);
   });
 
-  it('fails with the words of the server when the database is not there', async () => {
+  it("fails with the server's message if the database is missing", async () => {
     const bench = openBench({ store: 'postgres', postgres_url: url.replace(/postgres$/, 'nowhere') });
     await until('it has failed', () => bench.store.connection().state === 'failed');
     assert.match(JSON.stringify(bench.connections), /database \\"nowhere\\" does not exist/);
     assert.equal(bench.connections.length, 1);
   });
 
-  it('says how to install its driver when that is missing', async () => {
+  it('reports how to install a missing driver', async () => {
     const reported: Connection[] = [];
     const closing = new AbortController();
     const missing = () => Promise.reject(new GiveUpError('the package pg could not be loaded'));
@@ -155,8 +175,8 @@ describeWith(['postgres', 'openssl'], 'a PostgreSQL store', function () {
     await driver.close();
   });
 
-  it('waits while the database takes no writes', async () => {
-    // Of its own: other files use the shared one meanwhile.
+  it('waits while the database is read-only', async () => {
+    // Use a separate database: other files use the shared one.
     const server = await startPostgres();
     const own = postgresUrl(server);
     const bench = openBench({ store: 'postgres', postgres_url: own });
@@ -190,7 +210,7 @@ describeWith(['postgres', 'openssl'], 'a PostgreSQL store', function () {
     });
     after(() => server.stop());
 
-    it('connects with the certificates it is given, and refuses a server that they do not vouch for', async () => {
+    it('connects with the given certificates, and refuses a server that they do not verify', async () => {
       const address = { store: 'postgres', postgres_url: postgresUrl(server) } as const;
       const bench = openBench({ ...address, tls: { ca } });
       await bench.producer.add(job(1));
@@ -213,7 +233,7 @@ describeWith(['postgres', 'openssl'], 'a PostgreSQL store', function () {
     });
     after(() => server.stop());
 
-    it('fails with the words of the server when it is wrong, and works as soon as it is right', async () => {
+    it("fails with the server's message if it is wrong, and works when it is corrected", async () => {
       const address = { store: 'postgres', postgres_url: postgresUrl(server) } as const;
       const bench = openBench({ ...address, password: 'wrong' });
       const added = bench.producer.add(job(1));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Redis } from 'ioredis';
-import { InterruptedError } from '../../../../../src/errors.ts';
+import { InterruptedError } from '../../../../../src/base/errors.ts';
 import { countJobs } from '../../../../../src/queue/inspect/count-jobs.ts';
 import { testStore } from '../../../../../src/queue/store/test-store.ts';
 import { selfSigned } from '../../../../helpers/certificate.ts';
@@ -24,7 +24,7 @@ describeWith(['redis', 'openssl'], 'a Redis store', function () {
     await Promise.all(servers.splice(0).map((server) => server.stop()));
   });
 
-  it('fails with the words of the server when the password is wrong, and works as soon as it is right', async () => {
+  it("fails with the server's message if the password is wrong, and works when it is corrected", async () => {
     const server = await start('--requirepass', 'right');
     const bench = openBench({ store: 'redis', redis_url: url(server), password: 'wrong' });
     const added = bench.producer.add(job(1));
@@ -39,14 +39,14 @@ describeWith(['redis', 'openssl'], 'a Redis store', function () {
     assert.deepEqual(bench.connections.at(-1), { state: 'connected' });
   });
 
-  it('fails when no password is given and one is needed', async () => {
+  it('fails if a required password is missing', async () => {
     const server = await start('--requirepass', 'right');
     const bench = openBench({ store: 'redis', redis_url: url(server) });
     await until('it has failed', () => bench.store.connection().state === 'failed');
     assert.match(JSON.stringify(bench.store.connection()), /NOAUTH/);
   });
 
-  it('survives a password that is changed while it works', async () => {
+  it('survives a change of the password', async () => {
     const server = await start();
     const bench = openBench({ store: 'redis', redis_url: url(server) });
     const worker = bench.work(succeed);
@@ -63,14 +63,53 @@ describeWith(['redis', 'openssl'], 'a Redis store', function () {
     await until('the second is completed', () => worker.completed.length === 2, 40_000);
   });
 
-  it('signs on as an ACL user, with characters that mean something in a URL', async () => {
+  it('logs in as an ACL user with special URL characters', async () => {
     const password = 'p@ss:w/ord#%41';
     const server = await start('--user', 'gateway', 'on', `>${password}`, '~*', '&*', '+@all');
     const bench = openBench({ store: 'redis', redis_url: url(server), username: 'gateway', password });
     await bench.producer.add(job(1));
   });
 
-  it('uses the database and prefix it is given', async () => {
+  it('works for a user who may not ask about the server and its clients', async () => {
+    const server = await start('--user', 'gateway', 'on', '>secret', '~*', '&*', '+@all', '-@dangerous');
+    const address = {
+      store: 'redis',
+      redis_url: url(server),
+      username: 'gateway',
+      password: 'secret',
+    } as const;
+    const bench = openBench(address);
+    const worker = bench.work(succeed);
+    await bench.producer.add(job(1));
+    await until('it is completed', () => worker.completed.length === 1);
+    const { completed, workers } = await countJobs(bench.store, bench.queue);
+    assert.deepEqual({ completed, workers }, { completed: 1, workers: 1 });
+    assert.equal(await testStore(address), 'Redis (version unknown)');
+    assert.deepEqual(bench.warnings, []);
+  });
+
+  it('says in the words of the server what a user may not do, and goes on as soon as it may', async () => {
+    const server = await start('--user', 'gateway', 'on', '>secret', '~*', '&*', '+@all', '-@scripting');
+    const address = {
+      store: 'redis',
+      redis_url: url(server),
+      username: 'gateway',
+      password: 'secret',
+    } as const;
+    const bench = openBench(address);
+    const other = openBench(address, { queue: bench.queue });
+    const worker = other.work(succeed);
+    const added = bench.producer.add(job(1));
+    for (const { warnings } of [bench, other])
+      await until('it is told', () => warnings.some((warning) => warning.includes('NOPERM')));
+    const admin = new Redis(server.port, '127.0.0.1');
+    await admin.call('ACL', 'SETUSER', 'gateway', '+@all');
+    admin.disconnect();
+    await added;
+    await until('it is completed', () => worker.completed.length === 1, 20_000);
+  });
+
+  it('uses the given database and prefix', async () => {
     const server = await start();
     const bench = openBench({ store: 'redis', redis_url: url(server, '/3'), prefix: 'plant' });
     await bench.producer.add(job(1));
@@ -79,7 +118,7 @@ describeWith(['redis', 'openssl'], 'a Redis store', function () {
     admin.disconnect();
   });
 
-  it('fails when there is no such database, and does not take another', async () => {
+  it('fails if the database is missing, and does not use another', async () => {
     const server = await start();
     const bench = openBench({ store: 'redis', redis_url: url(server, '/99') });
     const added = assert.rejects(bench.producer.add(job(1)), InterruptedError);
@@ -89,7 +128,7 @@ describeWith(['redis', 'openssl'], 'a Redis store', function () {
     await added;
   });
 
-  it('speaks TLS', async () => {
+  it('supports TLS', async () => {
     const { key, cert } = selfSigned();
     const port = await freePort();
     const files = ['--tls-cert-file', cert, '--tls-key-file', key, '--tls-ca-cert-file', cert];
@@ -105,7 +144,7 @@ describeWith(['redis', 'openssl'], 'a Redis store', function () {
     await bench.producer.add(job(1));
   });
 
-  it('warns of a server that may throw keys away, and prints nothing', async () => {
+  it('warns of a server that may evict keys, and prints nothing', async () => {
     const server = await start('--maxmemory-policy', 'allkeys-lru');
     const printed: unknown[] = [];
     const { warn } = console;
@@ -121,6 +160,31 @@ describeWith(['redis', 'openssl'], 'a Redis store', function () {
       console.warn = warn;
     }
     assert.deepEqual(printed, []);
+  });
+
+  it('removes what is kept too much in steps, before a worker takes its first job', async () => {
+    const server = await start();
+    const bench = openBench({ store: 'redis', redis_url: url(server) }, { queue: { keep_completed: 10 } });
+    const admin = new Redis(server.port, '127.0.0.1');
+    const key = (name: string) => `bull:${bench.queue.queue_name}:${name}`;
+    for (let n = 1; n <= 1000; n++) await admin.zadd(key('completed'), n, `old-${n}`);
+    bench.work(succeed);
+    await until('they are removed', async () => (await admin.zcard(key('completed'))) <= 210);
+    assert.equal(await admin.zscore(key('completed'), 'old-1000'), '1000', 'the newest stay');
+    admin.disconnect();
+  });
+
+  it('opens many workers before it is connected, without a warning of Node', async () => {
+    const warned: string[] = [];
+    const hear = ({ message }: Error) => warned.push(message);
+    process.on('warning', hear);
+    const port = await freePort();
+    const bench = openBench({ store: 'redis', redis_url: `redis://127.0.0.1:${port}` });
+    for (let n = 0; n < 12; n++) bench.work(succeed);
+    servers.push(await startRedis({ port }));
+    await until('all are there', async () => (await countJobs(bench.store, bench.queue)).workers === 12);
+    process.off('warning', hear);
+    assert.deepEqual(warned, []);
   });
 
   it('waits while Redis is out of memory', async () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Connection } from '../../../../../src/model.ts';
+import type { Connection } from '../../../../../src/base/model.ts';
 import { reconnectProbe } from '../../../../../src/queue/store/sql/reconnect-probe.ts';
 
-describe('what asks whether PostgreSQL is back', () => {
+describe('the reconnect probe', () => {
   function open() {
     const reported: Connection[] = [];
     const answers: (() => void)[] = [];
@@ -15,13 +15,13 @@ describe('what asks whether PostgreSQL is back', () => {
     return { probe, reported, answers, closing };
   }
 
-  it('asks once for connections that broke together', async () => {
+  it('sends one query for connections that break together', async () => {
     const { probe, reported, answers } = open();
     probe(new Error('one'));
     assert.deepEqual([reported.length, answers.length], [1, 1]);
   });
 
-  it('asks again when a connection broke while the answer came', async () => {
+  it('sends another query if a connection breaks before the answer', async () => {
     const { probe, reported, answers } = open();
     probe(new Error('first'));
     answers[0]?.();
@@ -31,7 +31,7 @@ describe('what asks whether PostgreSQL is back', () => {
     assert.deepEqual(reported.at(-1), { state: 'waiting', reason: 'second' });
   });
 
-  it('asks no more once the store closes', async () => {
+  it('stops when the store closes', async () => {
     const { probe, answers, closing } = open();
     closing.abort();
     probe(new Error('late'));

@@ -4,26 +4,26 @@ import type { Random } from '../../../../../faults/random.ts';
 import type { DiskOperation } from './journal.ts';
 import { ModelFile } from './model-file.ts';
 
-/** A directory of the model; its names are those of the disk. */
+/** A directory of the model, with the names on the disk. */
 class ModelDirectory {
   readonly isDirectory = true;
 }
 
 type Entry = ModelFile | ModelDirectory;
 
-/** Names that came, went or changed in one step; a change that is written late touches only what it was about. */
+/** Names added, removed or changed in one step. A late write only affects these names. */
 interface NameChange {
-  /** The directories that it is written in. */
+  /** The affected directories. */
   places: string[];
   names: { entry: Entry; from?: string; to?: string }[];
 }
 
 /**
- * A disk that can lose its power. What was synced is safe: a file's bytes with the file, names with their directory.
- * A file that was synced has its name too, as on ext4, XFS and Btrfs. Of the rest a cut keeps whatever it likes.
+ * Models a disk that can lose power. A sync of a file saves its bytes, a sync of a directory its names. As on ext4, XFS
+ * and Btrfs, a sync of a file also saves its name. Everything else survives a power cut at random.
  */
 export class DiskModel {
-  /** As the process sees it. */
+  /** The state seen by the process. */
   readonly #names = new Map<string, Entry>();
   readonly #safeNames = new Map<string, Entry>();
   #unsafeNames: NameChange[] = [];
@@ -49,7 +49,7 @@ export class DiskModel {
     }
   }
 
-  /** Writes into `target` what of `root` is left after a cut; `keep` is the share of unsynced changes that survive. */
+  /** Writes the state of `root` after a power cut to `target`; `keep` is the share of unsynced changes that survive. */
   cut({ root, target, random, keep }: Cut): void {
     const names = new Map(this.#safeNames);
     for (const change of this.#unsafeNames) if (random.next() < keep) changeNames(names, change);
@@ -66,7 +66,7 @@ export class DiskModel {
     this.#change({ places: [dirname(path)], names: [{ entry, to: path }] });
   }
 
-  /** Renames a file or a directory with all that is in it, or removes it. */
+  /** Renames or removes a file, or a directory with its contents. */
   #move(from: string, to?: string): void {
     const moved = [...this.#names].filter(([path]) => path === from || path.startsWith(`${from}/`));
     const names = moved.map(([path, entry]) => ({

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { deserialize } from 'node:v8';
 
-/** What a database's process did to its files, or told its owner. */
+/** A file operation of the database process, or an answer to its owner. */
 export type DiskOperation =
   | { do: 'make'; path: string }
   | { do: 'make directory'; path: string }
@@ -12,7 +12,7 @@ export type DiskOperation =
   | { do: 'rename'; from: string; to: string }
   | { do: 'answer'; text: string };
 
-/** Reads what `record-disk.ts` wrote. */
+/** Reads the journal of `record-disk.ts`. */
 export function readJournal(file: string): DiskOperation[] {
   const bytes = readFileSync(file);
   const operations: DiskOperation[] = [];

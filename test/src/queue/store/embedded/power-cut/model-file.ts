@@ -2,12 +2,12 @@ import type { Random } from '../../../../../faults/random.ts';
 
 type Change = { at: number; data: Buffer } | { size: number };
 
-/** Bytes that a disk writes as a whole. */
+/** Bytes that a disk writes atomically. */
 const SECTOR = 512;
-/** The share of writes of which only some sectors reach the disk. */
+/** Share of writes that are torn: only some sectors reach the disk. */
 const TORN = 0.2;
 
-/** The bytes of a file: those that are on the disk, and what was changed since. */
+/** The bytes of a file on disk, and the changes since. */
 export class ModelFile {
   #safe: Buffer = Buffer.alloc(0);
   #changes: Change[] = [];
@@ -25,7 +25,7 @@ export class ModelFile {
     this.#changes = [];
   }
 
-  /** What a power cut leaves: of the changes each survives with the chance `keep`, some of them in part. */
+  /** Returns the bytes after a power cut: each change survives with the probability `keep`, sometimes in part. */
   afterCut(random: Random, keep: number): Buffer {
     const left = this.#changes.flatMap((change) => {
       if (random.next() >= keep) return [];

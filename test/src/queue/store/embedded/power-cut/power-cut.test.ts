@@ -16,11 +16,11 @@ import { until } from '../../../../../helpers/until.ts';
 import { DiskModel } from './disk-model.ts';
 import { readJournal, type DiskOperation } from './journal.ts';
 
-/** FP_CUTS=500 tries more, FP_SEED=2 others. */
+/** FP_CUTS=500 tests more power cuts, FP_SEED=2 other ones. */
 const CUTS = Number(process.env['FP_CUTS'] ?? 12);
 const SEED = Number(process.env['FP_SEED'] ?? 1);
 
-/** Of what was not synced: nothing survives, half, most, everything (a process that was killed). */
+/** Share of unsynced changes that survive; 1 is the same as a killed process. */
 const KEPT = [0, 0.5, 0.9, 1];
 const QUEUE = { queue_name: 'cut', keep_completed: 100_000 };
 
@@ -35,7 +35,7 @@ describe('a power cut of the embedded store', function () {
     writeFileSync(journal, '');
     const settings = {
       NODE_OPTIONS: `--require ${join(__dirname, 'record-disk.js')}`,
-      FP_DISK_JOURNAL: journal,
+      NODE_FP_DISK_JOURNAL: journal,
     };
     Object.assign(process.env, settings);
     try {
@@ -46,7 +46,7 @@ describe('a power cut of the embedded store', function () {
     operations = readJournal(journal);
   });
 
-  it('is tried over a run with a first start, bursts, finished jobs, checkpoints and an end', () => {
+  it('is tested during a first start, bursts, finished jobs, checkpoints and an end', () => {
     const wrote = (part: string) => operations.some((one) => 'path' in one && one.path.includes(part));
     assert.ok(wrote('/data.new/') && wrote('/pg_wal/') && wrote('/global/pg_control'));
     const log = new Set(operations.flatMap((one) => ('path' in one && /pg_wal\/\w+$/.exec(one.path)) || []));
@@ -79,7 +79,7 @@ describe('a power cut of the embedded store', function () {
   });
 });
 
-/** Adds jobs alone and in bursts, large ones too, and runs some; the payload of each by its id. */
+/** Adds jobs, single and in bursts, small and large, and runs some. Returns the payloads by job ID. */
 async function work(directory: string): Promise<Map<string, number>> {
   const store = openStore({ store: 'embedded', directory });
   const producer = openProducer(store, QUEUE);
@@ -105,7 +105,7 @@ function confirmedBy(operation: DiskOperation, added: Map<string, number>): stri
   return operation.do === 'answer' ? [...added.keys()].filter((id) => operation.text.includes(id)) : [];
 }
 
-/** In order; most of them where it matters, right after an answer left or a name changed. */
+/** Returns moments in order; most are critical ones, right after an answer or a change of a name. */
 function moments(operations: DiskOperation[], random: Random): number[] {
   const places = operations.map((_, index) => index + 1);
   const matter = places.filter((place) => {
@@ -152,7 +152,7 @@ async function jobs(store: Store): Promise<Map<string, Job>> {
   return byId;
 }
 
-/** A new job is stored, and whichever is the next one runs. */
+/** Checks that a new job is stored, and that the next job runs. */
 async function goesOn(store: Store, producer: Producer): Promise<void> {
   await producer.add({ name: 'new', msg: { topic: 'a', payload: {} } });
   let ran = 0;

@@ -1,17 +1,17 @@
 /**
- * Loaded into the database's process before its own code (NODE_OPTIONS=--require): writes down what the process does
- * to its files and what it answers, in order. FP_DISK_JOURNAL names the file; `journal.ts` reads it.
+ * Preloaded into the database process (NODE_OPTIONS=--require): records its file operations and answers, in order, in
+ * the file named by FP_DISK_JOURNAL, which `journal.ts` reads.
  */
 import fs from 'node:fs';
 import promises from 'node:fs/promises';
 import { serialize } from 'node:v8';
 import type { DiskOperation } from './journal.ts';
 
-const { FP_DISK_JOURNAL: journal = '' } = process.env;
+const { NODE_FP_DISK_JOURNAL: journal = '' } = process.env;
 
 const { openSync, writeSync } = fs;
 const paths = new Map<number, string>();
-/** Some functions of node:fs call others: only the outermost one counts. */
+/** Depth of nested calls: some functions of node:fs call others, and only the outermost call is recorded. */
 let depth = 0;
 
 if (journal && process.argv[1]?.endsWith('main.js')) record();
@@ -36,7 +36,7 @@ function record(): void {
 
 type Note = (operation: DiskOperation) => void;
 
-/** Calls the function first: what failed has not happened. */
+/** Calls the function before recording it, so that failed calls aren't recorded. */
 function after<P extends unknown[], R>(
   call: (...parameters: P) => R,
   then: (result: R, ...given: P) => void,
@@ -60,7 +60,7 @@ function recordFiles(note: Note): void {
   };
   fs.openSync = after(fs.openSync, (descriptor, path) => paths.set(descriptor, String(path)));
   fs.closeSync = after(fs.closeSync, (_, descriptor) => paths.delete(descriptor));
-  // PGlite's own way to write: a view, where the bytes begin in it, how many, and where in the file.
+  // PGlite's arguments: view, offset in the view, length, position in the file.
   const wrote = (
     size: number,
     ...[descriptor, view, from, , at]: [number, Uint8Array, number, number, number]
@@ -100,7 +100,7 @@ function renamed(note: Note, from: string, to: string): void {
   for (const [descriptor, path] of paths) if (path === from) paths.set(descriptor, to);
 }
 
-/** The making of the directory uses promises, one at a time. */
+/** Records the promise functions, which create the directory one call at a time. */
 function recordPromises(note: Note): void {
   const { mkdir, open, rename, rm, writeFile } = promises;
   promises.mkdir = (async (path: string, options: object) => {

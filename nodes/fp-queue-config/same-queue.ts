@@ -1,0 +1,44 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { queue } from '../../src/options/job-queue.ts';
+import type { ConfigNode } from '../config-node.ts';
+import type { Properties } from '../properties.ts';
+import type { rules } from './properties.ts';
+
+type QueueProperties = Properties<typeof rules>;
+
+/** A queue config that has others to compare itself with. */
+export interface Comparable {
+  properties: QueueProperties;
+}
+
+const places: Record<QueueProperties['store'], (keyof QueueProperties)[]> = {
+  embedded: ['directory'],
+  redis: ['redis_url', 'prefix'],
+  postgres: ['postgres_url', 'schema'],
+  rq: ['redis_url'],
+};
+
+/** Warns where another config names the same queue and says otherwise what becomes of its jobs. */
+export function warnOfOthers(RED: NodeAPI, node: Node, properties: QueueProperties): void {
+  RED.nodes.eachNode(({ id, type }: NodeDef) => {
+    if (type !== 'fp-queue-config' || id === node.id) return;
+    const other = RED.nodes.getNode(id) as ConfigNode<Comparable> | null;
+    if (!other?.shared) return;
+    const differences = differencesOf(properties, other.shared.properties);
+    if (differences.length === 0) return;
+    node.warn(
+      `the configs ${nameOf(node)} and ${nameOf(other)} name the same queue with different ${differences.join(', ')}: ` +
+        'each node uses what its own config says; use one config for both',
+    );
+  });
+}
+
+function differencesOf(one: QueueProperties, other: QueueProperties): string[] {
+  const place = ['store', 'queue_name', ...places[one.store]] as const;
+  if (place.some((name) => one[name] !== other[name])) return [];
+  return (Object.keys(queue) as (keyof typeof queue)[]).filter((name) => one[name] !== other[name]);
+}
+
+function nameOf({ name, id }: Node): string {
+  return name ? `"${name}"` : id;
+}
