@@ -9,6 +9,7 @@ import { latency } from './rows/latency.ts';
 import { loadTime } from './rows/load-time.ts';
 import { memory } from './rows/memory.ts';
 import { mqttToDone } from './rows/mqtt-to-done.ts';
+import { rqEnqueue } from './rows/rq-enqueue.ts';
 
 /** The measurements in the order of the table. */
 export const rows: Row[] = [
@@ -19,6 +20,7 @@ export const rows: Row[] = [
   latency('redis'),
   latency('embedded'),
   flowerpower,
+  rqEnqueue,
   cpuBound,
   loadTime,
   backlog,

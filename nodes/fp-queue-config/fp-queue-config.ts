@@ -1,16 +1,15 @@
 import type { NodeAPI } from 'node-red';
 import {
   offerInspector,
-  openInspector,
-  openProducer,
-  openStore,
-  openWorker,
+  openQueue,
   queueStatistics,
+  readPickle,
+  testRq,
   testStore,
+  whoRuns,
+  type OpenQueue,
   type Producer,
   type QueueStatistics,
-  type QueueWorker,
-  type Store,
 } from '../../src/index.ts';
 import { logConnection, Users, type ConfigNode, type Listener } from '../config-node.ts';
 import { registerNode, type Opening } from '../register-node.ts';
@@ -19,12 +18,10 @@ import { storeOptions } from './options.ts';
 import { rules } from './properties.ts';
 import { warnOfOthers, type Comparable } from './same-queue.ts';
 
-type OpenWorker = Omit<Parameters<typeof openWorker>[1], 'queue'>;
-
 /** A node's use of a queue, until it calls `release`. */
 export interface QueueUse {
   producer: Producer;
-  openWorker: (options: OpenWorker) => QueueWorker;
+  openWorker: OpenQueue['openWorker'];
   release: () => void;
 }
 
@@ -32,6 +29,8 @@ export interface QueueUse {
 export interface QueueConfig extends Comparable {
   /** False: messages run immediately instead of becoming jobs. */
   readonly enabled: boolean;
+  /** Why no worker here can run its jobs. */
+  readonly noWorkers: string | undefined;
   /** Opens the store if necessary; `listener` gets the state of the connection until `release`. */
   use(listener: Listener): QueueUse;
   statistics(): Promise<QueueStatistics>;
@@ -44,7 +43,10 @@ export default function register(RED: NodeAPI): void {
   addTestEndpoint(RED, {
     type: 'fp-queue-config',
     rules,
-    test: (node, properties) => testStore(storeOptions(RED, node, properties)),
+    test(node, properties) {
+      const address = storeOptions(RED, node, properties);
+      return address.store === 'rq' ? testRq(address) : testStore(address);
+    },
   });
 }
 
@@ -53,51 +55,49 @@ function open({ RED, node, properties, onClose }: Opening<typeof rules>): void {
   const address = storeOptions(RED, node, properties);
   const users = new Users();
   const log = logConnection(node, `the ${properties.store} store`);
-  let opened: { store: Store; producer: Producer } | undefined;
+  let opened: OpenQueue | undefined;
   let withdraw: (() => Promise<void>) | undefined;
 
-  const openQueue = () => {
-    const store = openStore(address, {
-      onConnection(connection) {
-        log(connection);
-        users.report(connection);
-        if (connection.state === 'connected') offer(store);
+  const openFirst = () => {
+    const made = openQueue(address, {
+      queue,
+      readPickle,
+      listeners: {
+        onConnection(connection) {
+          log(connection);
+          users.report(connection);
+          if (connection.state === 'connected') offer(made);
+        },
+        onWarning: (text) => node.warn(text),
       },
-      onWarning: (text) => node.warn(text),
     });
-    return { store, producer: openProducer(store, queue) };
+    return made;
   };
   /** An embedded store is this process's alone: the command line reaches it through this process. */
-  const offer = (store: Store) => {
+  const offer = ({ inspector }: OpenQueue) => {
     if (address.store !== 'embedded' || withdraw) return;
-    const { queue_name } = queue;
     withdraw = offerInspector({
       directory: address.directory,
-      queue: queue_name,
-      inspector: openInspector(store, queue_name),
+      queue: queue.queue_name,
+      inspector,
       onError: ({ message }) => node.warn(`fp-mqtt jobs cannot reach this queue: ${message}`),
     });
   };
   const shared: QueueConfig = {
     properties,
     enabled: properties.enabled,
+    noWorkers: address.store === 'rq' ? whoRuns(queue.queue_name) : undefined,
     use(listener) {
-      const { store, producer } = (opened ??= openQueue());
-      return {
-        producer,
-        openWorker: (options) => openWorker(store, { ...options, queue }),
-        release: users.add(listener),
-      };
+      const { producer, openWorker } = (opened ??= openFirst());
+      return { producer: producer(), openWorker, release: users.add(listener) };
     },
-    statistics: () =>
-      queueStatistics(properties.enabled, opened && { store: opened.store, queue_name: queue.queue_name }),
+    statistics: () => queueStatistics(properties.enabled, opened?.inspector),
   };
   (node as ConfigNode<QueueConfig>).shared = shared;
   warnOfOthers(RED, node, properties);
   onClose(async () => {
     await users.free();
     await withdraw?.();
-    await opened?.producer.close();
-    await opened?.store.close();
+    await opened?.close();
   });
 }

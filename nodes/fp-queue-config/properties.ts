@@ -1,6 +1,8 @@
-import { jobQueue, queue, store } from '../../src/options/job-queue.ts';
+import { jobQueue, queue, store, worker } from '../../src/options/job-queue.ts';
 import { rulesIn } from '../../src/options/option.ts';
-import { checkedText } from '../../src/options/rule.ts';
+import { project } from '../../src/options/project.ts';
+import { rq } from '../../src/options/rq.ts';
+import { checkedText, choice } from '../../src/options/rule.ts';
 import { optionalConfigNode } from '../properties.ts';
 
 const { enabled, type } = jobQueue;
@@ -22,6 +24,13 @@ function objectMistake(json: string): string | undefined {
 /** Properties of a queue. */
 export const rules = {
   ...rulesIn({ enabled, ...place, ...queue }),
+  /** In a file, `rq` is the store redis with the workers python. */
+  store: choice('embedded', 'redis', 'postgres', 'rq'),
+  ...rulesIn(rq),
+  timeout: worker.timeout.rule,
+  base_dir: project.base_dir.rule,
+  /** How many workers there are is not up to Node-RED: a file that was imported says it again. */
+  worker_count: worker.worker_count.rule,
   /** Not `type`, which is the type of the node. */
   queue_type: type.rule,
   redis_options: checkedText(objectMistake, { fallback: '' }),

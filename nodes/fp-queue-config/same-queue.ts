@@ -15,6 +15,7 @@ const places: Record<QueueProperties['store'], (keyof QueueProperties)[]> = {
   embedded: ['directory'],
   redis: ['redis_url', 'prefix'],
   postgres: ['postgres_url', 'schema'],
+  rq: ['redis_url'],
 };
 
 /** Warns where another config names the same queue and says otherwise what becomes of its jobs. */

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
-import type { QueueWorker } from '../../src/index.ts';
+import { OptionsError, type QueueWorker } from '../../src/index.ts';
 import { sharedBy } from '../config-node.ts';
 import type { QueueConfig, QueueUse } from '../fp-queue-config/fp-queue-config.ts';
 import type { Properties } from '../properties.ts';
@@ -25,6 +25,7 @@ const GRACE = 10_000;
 function open(opening: Opening<typeof rules>, started: WhenStarted): void {
   const { RED, node, properties, status, onClose } = opening;
   const config = sharedBy<QueueConfig>(RED, properties.queue, 'queue');
+  if (config.noWorkers !== undefined) throw new OptionsError([config.noWorkers]);
   if (!config.enabled) {
     status.show(switchedOff);
     return;

@@ -18,6 +18,8 @@ export interface Made {
   preview: string[];
   /** The file's `type` is `rq`. */
   rq: boolean;
+  /** Python's RQ workers keep running the jobs. */
+  keepsPython: boolean;
   /** IDs of nodes whose login is already deployed; the editor can't see deployed logins. */
   deployedLogins: string[];
 }

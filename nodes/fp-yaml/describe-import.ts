@@ -1,5 +1,7 @@
-import { usesTls, type Config } from '../../src/index.ts';
+import { usesTls, whoRuns, type Config } from '../../src/index.ts';
 import { brokerLabel } from '../../src/mqtt/broker-label.ts';
+
+const IN_NODE_RED = 'type rq: jobs will run in Node-RED, on the same Redis; stop the Python workers';
 
 /** Describes the result of an import, one sentence per line. */
 export function describeImport({ mqtt, subscriptions, job_queue, base_dir }: Config): string[] {
@@ -8,7 +10,9 @@ export function describeImport({ mqtt, subscriptions, job_queue, base_dir }: Con
     postgres: `on PostgreSQL at ${job_queue.postgres_url}`,
     embedded: 'in the embedded store',
   }[String(job_queue.store)];
-  const queue = `queue ${job_queue.queue_name} ${where ?? ''}, ${job_queue.worker_count} jobs at the same time`;
+  const isPython = job_queue.workers === 'python';
+  const bounds = isPython ? '' : `, ${job_queue.worker_count} jobs at the same time`;
+  const queue = `queue ${job_queue.queue_name} ${where ?? ''}${bounds}`;
   const isOff = job_queue.enabled === false;
   return [
     `broker ${brokerLabel({ ...mqtt, tls: usesTls(mqtt) })}`,
@@ -19,7 +23,7 @@ export function describeImport({ mqtt, subscriptions, job_queue, base_dir }: Con
     isOff ? `${queue}; switched off` : queue,
     `pipelines in ${base_dir}`,
     ...(job_queue.type === 'rq' && job_queue.store === 'redis' && !isOff
-      ? ['type rq: jobs will run in Node-RED, on the same Redis; stop the Python workers']
+      ? [isPython ? `type rq: ${whoRuns(String(job_queue.queue_name))}; keep those processes` : IN_NODE_RED]
       : []),
   ];
 }

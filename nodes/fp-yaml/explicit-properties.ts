@@ -1,13 +1,13 @@
 import type { ExplicitKeys } from '../../src/index.ts';
-import { propertyOf } from './file-keys.ts';
+import { propertiesOf, propertyOf } from './file-keys.ts';
 import type { FlowNode } from './flow-node.ts';
 
 /** Returns the properties that a file sets, by ID of the nodes created from it. */
 export function explicitProperties(nodes: FlowNode[], explicit: ExplicitKeys): Record<string, string[]> {
   const shared = [
-    ...explicit.mqtt.map((key) => propertyOf('mqtt', key)),
-    ...explicit.job_queue.map((key) => propertyOf('job_queue', key)),
-    ...explicit.project.map((key) => propertyOf('', key)),
+    ...explicit.mqtt.flatMap((key) => propertiesOf('mqtt', key)),
+    ...explicit.job_queue.flatMap((key) => propertiesOf('job_queue', key)),
+    ...explicit.project.flatMap((key) => propertiesOf('', key)),
   ];
   const namesOf = (type: string) => shared.filter(([owner]) => owner === type).map(([, name]) => name);
   const subscriptions = nodes

@@ -20,6 +20,7 @@ const renamed: Record<string, Property> = {
   'mqtt.tls_servername': ['tls-config', 'servername'],
   'mqtt.tls_verify': ['tls-config', 'verifyservercert'],
   'job_queue.type': ['fp-queue-config', 'queue_type'],
+  'job_queue.workers': ['fp-queue-config', 'store'],
   'job_queue.worker_count': ['fp-worker', 'concurrency'],
   'job_queue.timeout': ['fp-worker', 'timeout'],
 };
@@ -29,10 +30,23 @@ export function propertyOf(section: SectionName, key: string): Property {
   return renamed[`${section}.${key}`] ?? [types[section], key];
 }
 
+/** Where Python's workers run the jobs, no other node has these. */
+const ofPythonQueue: Record<string, string> = {
+  'job_queue.worker_count': 'worker_count',
+  'job_queue.timeout': 'timeout',
+  '.base_dir': 'base_dir',
+};
+
+/** All properties that a key may become. */
+export function propertiesOf(section: SectionName, key: string): Property[] {
+  const name = ofPythonQueue[`${section}.${key}`];
+  return [propertyOf(section, key), ...(name === undefined ? [] : [['fp-queue-config', name] as Property])];
+}
+
 const inFile = new Set(
   Object.entries(sections).flatMap(([section, options]) => {
     const keys = Object.entries<Option>(options).filter(([, { secret }]) => !secret);
-    return keys.map(([key]) => propertyOf(section as SectionName, key).join('.'));
+    return keys.flatMap(([key]) => propertiesOf(section as SectionName, key).map((one) => one.join('.')));
   }),
 );
 

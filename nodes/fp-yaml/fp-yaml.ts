@@ -1,6 +1,6 @@
 /** The server's part of the editor's YAML dialogs: converts a file to nodes, and nodes to a file. */
 import type { NodeAPI } from 'node-red';
-import { OptionsError, readConfig, writeConfig, type Problem } from '../../src/index.ts';
+import { OptionsError, readConfig, writeConfig, type Config, type Problem } from '../../src/index.ts';
 import { addAdminEndpoint } from '../admin-endpoint.ts';
 import type { Login } from '../test-endpoint.ts';
 import { variableValue } from '../variable-value.ts';
@@ -39,22 +39,35 @@ export default function register(RED: NodeAPI): void {
   });
 }
 
-/** Reads a file: returns its problems, and the nodes unless there is an error. `name` is the name of the tab. */
-function read(RED: NodeAPI, { text, name }: Record<string, unknown>): Read {
+/**
+ * Reads a file: returns its problems, and the nodes unless there is an error. `name` is the name of the tab; `keepPython`
+ * overrides who runs the jobs of RQ.
+ */
+function read(RED: NodeAPI, { text, name, keepPython }: Record<string, unknown>): Read {
   if (typeof text !== 'string') throw new OptionsError(['text must be the content of the file']);
   const tab = typeof name === 'string' ? name.trim().slice(0, LONGEST_NAME) : '';
   const { config, explicit, problems } = readConfig(text, (variable) => variableValue(RED, variable));
   if (!config || !explicit) return { problems };
   if (config.subscriptions.length === 0) return { problems: [...problems, NO_SUBSCRIPTION] };
+  if (typeof keepPython === 'boolean' && isRq(config)) {
+    config.job_queue.workers = keepPython ? 'python' : 'node-red';
+    explicit.job_queue.push('workers');
+  }
   const nodes = toFlow(config, tab || 'FlowerPower');
   const made: Made = {
     nodes,
     explicit: explicitProperties(nodes, explicit),
     preview: describeImport(config),
-    rq: config.job_queue.type === 'rq',
+    rq: isRq(config),
+    keepsPython: config.job_queue.workers === 'python',
     deployedLogins: nodes.filter((node) => isDeployed(RED, node)).map(({ id }) => id),
   };
   return { problems, made };
+}
+
+/** Whether Python's RQ workers could run the jobs. */
+function isRq({ job_queue: { type, store, enabled } }: Config): boolean {
+  return type === 'rq' && store === 'redis' && enabled !== false;
 }
 
 function isDeployed(RED: NodeAPI, { id, credentials = {} }: FlowNode): boolean {

@@ -75,7 +75,7 @@ export function fromFlow(
       ...section('job_queue', sections.job_queue, queue && queueFields(queue, worker)),
       ...login(queue, loginOf),
     },
-    ...section('', sections[''], project),
+    ...section('', sections[''], project ?? pythonFolder(queue)),
   };
   const notes = leftOut({
     tab: tab.find(tabId),
@@ -113,8 +113,16 @@ function fromField(stored: unknown, { rule: { schema } }: Option): FileValue {
 }
 
 function queueFields(queue: FlowNode, worker: FlowNode | undefined) {
-  const { queue_type, ...others } = queue;
-  return { ...others, type: queue_type, worker_count: worker?.['concurrency'], timeout: worker?.['timeout'] };
+  const { queue_type, store, ...others } = queue;
+  // Python's workers run the jobs of this store; there is no node for them.
+  if (store === 'rq') return { ...others, type: 'rq', store: 'redis', workers: 'python' };
+  const { concurrency, timeout } = Object(worker) as Partial<FlowNode>;
+  return { ...others, type: queue_type, store, workers: 'node-red', worker_count: concurrency, timeout };
+}
+
+/** Without a project, the folder that the workers are told. */
+function pythonFolder(queue: FlowNode | undefined): object | undefined {
+  return queue?.['store'] === 'rq' ? { base_dir: queue['base_dir'] } : undefined;
 }
 
 function login(node: FlowNode | undefined, loginOf: (node: FlowNode) => Login) {

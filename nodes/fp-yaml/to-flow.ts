@@ -16,6 +16,7 @@ interface Ids {
 }
 
 const TOP = 80;
+const OF_PYTHON = ['worker_count', 'timeout', 'base_dir'];
 
 /**
  * Returns the nodes of a tab named `name`. The same config and name result in the same IDs. Secrets are in
@@ -35,14 +36,14 @@ export function toFlow(config: Config, name: string): FlowNode[] {
   return [
     { id: ids.tab, type: 'tab', label: name, disabled: false, info: '' },
     ...brokerNodes(config.mqtt, ids, idOf),
-    queueNode(config.job_queue, ids),
+    queueNode(config, ids),
     { id: ids.project, type: 'fp-project-config', name: '', ...fields(config, Object.keys(sections[''])) },
     { id: idOf('comment'), type: 'comment', z: ids.tab, name: comment, info: '', x: 300, y: 40, wires: [] },
     ...layOut(
       ids.tab,
       [
         { id: idOf('group intake'), name: 'Subscriptions', cells: intake(config, ids, idOf) },
-        jobs(config.job_queue, ids, idOf),
+        ...(isPython(config) ? [] : [jobs(config.job_queue, ids, idOf)]),
         statistics(ids, idOf),
       ],
       TOP,
@@ -78,14 +79,22 @@ function brokerNodes(mqtt: Config['mqtt'], ids: Ids, idOf: (key: string) => stri
   return [tls, { ...broker, tls: tls.id }];
 }
 
-function queueNode(queue: Config['job_queue'], ids: Ids): FlowNode {
-  const { type, username, password, worker_count: _jobs, timeout: _time, ...others } = queue;
+/** Whether Python's RQ workers run the jobs: then no node does. */
+function isPython({ job_queue }: Config): boolean {
+  return job_queue.workers === 'python';
+}
+
+function queueNode(config: Config, ids: Ids): FlowNode {
+  const { type, username, password, worker_count, timeout, workers: _who, ...others } = config.job_queue;
+  const { base_dir } = config;
+  const ofPython = { store: 'rq', ...fields({ worker_count, timeout, base_dir }, OF_PYTHON) };
   return {
     id: ids.queue,
     type: 'fp-queue-config',
     name: '',
     ...fields(others, Object.keys(others)),
     queue_type: asField(type),
+    ...(isPython(config) && ofPython),
     tls: '',
     ...login(username, password),
   };

@@ -50,6 +50,15 @@ export const jobStates = ['waiting', 'running', 'delayed', 'completed', 'dead'] 
  */
 export type JobState = (typeof jobStates)[number];
 
+/** States that only RQ has: a job that waits for another one, and one that somebody has canceled. */
+export const rqStates = ['deferred', 'canceled'] as const;
+
+/** Where a job stands in any kind of queue. */
+export type AnyJobState = JobState | (typeof rqStates)[number];
+
+/** What keeps a queue: a store of this package, or RQ. */
+export type QueueKind = StoreKind | 'rq';
+
 /** Identifies a job. */
 export interface JobRef {
   id: string;

@@ -110,7 +110,15 @@ class Reader {
     });
     const section = withDefaults(Object.fromEntries(values), options);
     this.#requiredByOthers(section, options, path);
+    this.#besideOthers(section, options, path);
     return section;
+  }
+
+  #besideOthers(section: Fields, options: Options, path: Path): void {
+    for (const [name, { mistakeBeside }] of Object.entries(options)) {
+      const mistake = mistakeBeside?.(section);
+      if (mistake !== undefined) this.#error([...path, name], mistake);
+    }
   }
 
   #requiredByOthers(section: Fields, options: Options, path: Path): void {

@@ -6,6 +6,7 @@ import type { MqttValues, ProjectValues, QueueValues } from '../config/config-fi
 import type { BrokerOptions, BrokerTls } from '../mqtt/options.ts';
 import { usesTls } from '../options/mqtt.ts';
 import type { ProjectOptions } from '../project/project.ts';
+import type { RqOptions } from '../queue/rq/rq-options.ts';
 import type { StoreOptions } from '../queue/store/store-options.ts';
 
 /** How to reach the broker of a file; an empty client ID gets the name of this machine and of the file. */
@@ -31,14 +32,16 @@ function tlsOf({ tls_ca, tls_cert, tls_key, tls_servername, tls_verify }: MqttVa
 }
 
 /** Where the queue of a file lives; the folder of an embedded store begins in `userDir`, as in Node-RED. */
-export function storeOptionsOf(queue: QueueValues, userDir: string): StoreOptions {
+export function storeOptionsOf(queue: QueueValues, userDir: string): StoreOptions | RqOptions {
   const { store, redis_url, prefix, postgres_url, schema, directory, username, password } = queue;
   const login = { ...(username && { username }), ...(password && { password }) };
   switch (store) {
     case 'embedded':
       return { store, directory: resolve(userDir, directory || 'flowerpower') };
     case 'redis':
-      return { store, redis_url, prefix, ...login };
+      return queue.workers === 'python'
+        ? { store: 'rq', redis_url, ...login }
+        : { store, redis_url, prefix, ...login };
     case 'postgres':
       return { store, postgres_url, schema, ...login };
   }

@@ -7,11 +7,9 @@ import { GiveUpError, OptionsError } from '../base/errors.ts';
 import type { Connection } from '../base/model.ts';
 import { openProject } from '../project/open-project.ts';
 import type { Project } from '../project/project.ts';
-import { openProducer, type Producer } from '../queue/producer.ts';
+import { readPickle } from '../payload/pickle/pickle.ts';
 import { offerInspector } from '../queue/inspect/inspector-socket.ts';
-import { openInspector } from '../queue/inspect/inspector.ts';
-import type { StoreOptions } from '../queue/store/store-options.ts';
-import { openStore, type Store } from '../queue/store/store.ts';
+import { openQueue, whoRuns, type OpenQueue } from '../queue/open-queue.ts';
 import type { QueueWorker } from '../queue/worker.ts';
 import { brokerOptionsOf, projectOptionsOf, storeOptionsOf } from './connect-options.ts';
 import { offerGateway } from './gateway-socket.ts';
@@ -68,6 +66,8 @@ export async function openGateway(file: string, options: GatewayOptions = {}): P
   if (!listen && !valuesIn.job_queue(config).enabled) {
     throw new OptionsError([`${file}: job_queue.enabled is false, so there are no jobs to run`]);
   }
+  const { workers, queue_name } = valuesIn.job_queue(config);
+  if (!listen && workers === 'python') throw new OptionsError([`${file}: ${whoRuns(queue_name)}`]);
   return new RunningGateway(file, config, { ...options, listen, work });
 }
 
@@ -79,8 +79,7 @@ class RunningGateway implements Gateway {
   readonly #log: GatewayLog;
   readonly #userDir: string;
   #project: Project | undefined;
-  #store: Store | undefined;
-  #producer: Producer | undefined;
+  #opened: OpenQueue | undefined;
   #worker: QueueWorker | undefined;
   #listener: Listener | undefined;
   #stopped: Promise<void> | undefined;
@@ -98,21 +97,21 @@ class RunningGateway implements Gateway {
 
   async start(): Promise<void> {
     const { listen, work } = this.#options;
-    const { enabled } = this.#queue;
+    const { enabled, workers } = this.#queue;
     await mkdir(this.#userDir, { recursive: true });
     this.#project = openProject(
       projectOptionsOf(valuesIn.project(this.#config), dirname(resolve(this.#file))),
     );
     const ready: Promise<void>[] = [];
     if (enabled) ready.push(this.#openQueue());
-    if (enabled && work) this.#work(this.#project);
+    // Python's workers run the jobs of a queue of RQ.
+    if (enabled && work && workers === 'node-red') this.#work(this.#project);
     if (listen) ready.push(this.#listen(this.#project));
     await Promise.all(ready);
   }
 
   async statistics(): Promise<GatewayStatistics> {
-    const { queue_name, enabled } = this.#queue;
-    const queue = await queueStatistics(enabled, this.#store && { store: this.#store, queue_name });
+    const queue = await queueStatistics(this.#queue.enabled, this.#opened?.inspector);
     if (!this.#listener) return queue;
     const { address, broker, counts } = this.#listener;
     return { ...connectionStatistics({ address, broker, counts, connection: broker.connection }), ...queue };
@@ -126,28 +125,26 @@ class RunningGateway implements Gateway {
   async #stop(): Promise<void> {
     await Promise.all(this.#withdraw.splice(0).map((withdraw) => withdraw()));
     await Promise.all([this.#listener?.stop(), this.#worker?.stop(GRACE)]);
-    await this.#producer?.close();
-    await Promise.all([this.#store?.close(), this.#project?.close()]);
+    await Promise.all([this.#opened?.close(), this.#project?.close()]);
   }
 
   #openQueue(): Promise<void> {
     const { promise, report } = this.#untilReady(`the ${this.#queue.store} store`);
-    const address = storeOptionsOf(this.#queue, this.#userDir);
-    const store = openStore(address, {
-      onConnection: report,
-      onWarning: (text) => this.#log.warn(text),
+    const { base_dir } = valuesIn.project(this.#config);
+    const opened = openQueue(storeOptionsOf(this.#queue, this.#userDir), {
+      queue: { ...this.#queue, base_dir },
+      listeners: { onConnection: report, onWarning: (text) => this.#log.warn(text) },
+      readPickle,
     });
-    this.#store = store;
-    this.#producer = openProducer(store, this.#queue);
-    return promise.then(() => this.#offerQueue(store, address));
+    this.#opened = opened;
+    return promise.then(() => this.#offerQueue(opened));
   }
 
   #work(project: Project): void {
     const queue = this.#queue;
-    if (!this.#store) return;
+    if (!this.#opened) return;
     this.#worker = openJobWorker({
-      store: this.#store,
-      queue,
+      queue: this.#opened,
       concurrency: this.#options.concurrency ?? queue.worker_count,
       timeout: queue.timeout * 1000,
       isCommand: this.#options.isCommand ?? false,
@@ -162,7 +159,7 @@ class RunningGateway implements Gateway {
     this.#listener = new Listener({
       connection: brokerOptionsOf(valuesIn.mqtt(this.#config), this.#file),
       subscriptions: valuesIn.subscriptions(this.#config),
-      producer: this.#producer,
+      producer: this.#opened?.producer(),
       project,
       resolve: (path) => resolve(folder, path),
       sessionFile: join(this.#userDir, 'flowerpower-sessions.json'),
@@ -181,12 +178,12 @@ class RunningGateway implements Gateway {
   }
 
   /** Lets `fp-mqtt jobs` reach a queue that this process alone has open. */
-  #offerQueue(store: Store, address: StoreOptions): void {
-    if (address.store !== 'embedded' || store.connection().state !== 'connected') return;
+  #offerQueue({ inspector, connection }: OpenQueue): void {
+    const address = storeOptionsOf(this.#queue, this.#userDir);
+    if (address.store !== 'embedded' || connection().state !== 'connected') return;
     const { directory } = address;
     const { queue_name: queue } = this.#queue;
     const onError = ({ message }: Error) => this.#log.warn(`fp-mqtt jobs cannot reach the queue: ${message}`);
-    const inspector = openInspector(store, queue);
     this.#withdraw.push(offerInspector({ directory, queue, inspector, onError }));
   }
 

@@ -1,14 +1,12 @@
 import type { Project } from '../project/project.ts';
 import type { Attempt } from '../queue/attempt.ts';
-import type { QueueOptions } from '../queue/options.ts';
-import type { Store } from '../queue/store/store.ts';
-import { openWorker, type QueueWorker, type TakenJob } from '../queue/worker.ts';
+import type { OpenQueue } from '../queue/open-queue.ts';
+import type { QueueWorker, TakenJob } from '../queue/worker.ts';
 import type { GatewayLog } from './log.ts';
 import { runPipeline } from './run-pipeline.ts';
 
 export interface JobWorkerOptions {
-  store: Store;
-  queue: QueueOptions;
+  queue: Pick<OpenQueue, 'openWorker'>;
   /** Most jobs that run at the same time. */
   concurrency: number;
   /** Milliseconds that one attempt may take; 0 for no limit. */
@@ -20,9 +18,9 @@ export interface JobWorkerOptions {
 }
 
 /** Takes jobs off a queue and runs the pipeline that each names; what the pipeline gives is the job's result. */
-export function openJobWorker({ store, project, log, ...options }: JobWorkerOptions): QueueWorker {
+export function openJobWorker({ queue, project, log, ...options }: JobWorkerOptions): QueueWorker {
   const told = ({ id, name }: TakenJob, what: string) => `job ${id} (${name}) ${what}`;
-  return openWorker(store, {
+  return queue.openWorker({
     ...options,
     run: (job, attempt) => runJob(project, log, { job, attempt }),
     describe: ({ name }) => [name],

@@ -1,6 +1,6 @@
 import type { Connection } from '../base/model.ts';
-import { countJobs, type QueueCounts } from '../queue/inspect/count-jobs.ts';
-import type { Store } from '../queue/store/store.ts';
+import type { QueueCounts } from '../queue/inspect/count-jobs.ts';
+import type { Inspector } from '../queue/inspect/inspector.ts';
 import type { BrokerCounts, BrokerStatistics } from '../stats/broker-counts.ts';
 
 /** What a connection has done, in the names of flowerpower-mqtt's `get_statistics()`. */
@@ -44,9 +44,8 @@ export function connectionStatistics(counted: CountedConnection): ConnectionStat
 /** Waits for the counts while the store is away. */
 export async function queueStatistics(
   isEnabled: boolean,
-  opened: { store: Store; queue_name: string } | undefined,
+  inspector: Pick<Inspector, 'counts'> | undefined,
 ): Promise<QueueStatistics> {
-  if (!opened) return { job_queue_enabled: isEnabled };
-  const { store, queue_name } = opened;
-  return { job_queue_enabled: isEnabled, job_queue_stats: await countJobs(store, { queue_name }) };
+  if (!inspector) return { job_queue_enabled: isEnabled };
+  return { job_queue_enabled: isEnabled, job_queue_stats: await inspector.counts() };
 }

@@ -1,5 +1,7 @@
-import type { Options } from './option.ts';
-import { checkedText, choice, flag, integer, seconds, text } from './rule.ts';
+import { isVariable } from '../base/variable.ts';
+import type { Option, Options } from './option.ts';
+import { rq } from './rq.ts';
+import { checkedText, choice, flag, integer, seconds, text, type Stored } from './rule.ts';
 
 /** An address without user and password, which have their own fields. */
 function address(fallback: string, ...schemes: string[]) {
@@ -110,11 +112,33 @@ export const worker = {
   },
 } satisfies Options;
 
+/** Who runs the jobs of `type: rq`; in Node-RED this is a store. */
+const workers = {
+  rule: choice('node-red', 'python'),
+  about: '`node-red`, or `python`: RQ workers that run already keep running the jobs of `type: rq`',
+  ours: true,
+  mistakeBeside: pythonMistake,
+} satisfies Option;
+
+/** A node cannot be made for a variable: it decides which nodes there are. */
+function pythonMistake({ workers: found, type, store: place }: Stored): string | undefined {
+  if (isVariable(found)) return 'must be node-red or python, no environment variable';
+  if (found !== 'python') return undefined;
+  if (type !== 'rq') return 'can be python only with `type: rq`';
+  return place === 'redis' ? undefined : 'can be python only with `store: redis`: RQ keeps its jobs in Redis';
+}
+
 /** The section `job_queue`. */
 export const jobQueue = {
   enabled: { rule: flag(true), about: 'false: every message runs immediately', inFile: false },
-  type: { rule: choice('bullmq', 'rq'), about: '`rq` or `bullmq`; both run in Node-RED', inFile: 'rq' },
+  type: {
+    rule: choice('bullmq', 'rq'),
+    about: '`rq` or `bullmq`; both run in Node-RED, unless `workers` says python',
+    inFile: 'rq',
+  },
+  workers,
   ...store,
   ...queue,
   ...worker,
+  ...rq,
 } satisfies Options;

@@ -14,6 +14,8 @@ export interface Option<T = unknown> {
   inFile?: FileValue;
   /** Computes the default from the section's other keys. */
   inFileFor?: (explicit: Stored) => FileValue;
+  /** Returns the conflict with other values of its section in a file. */
+  mistakeBeside?: (section: Stored) => string | undefined;
   /** Required in a file. */
   required?: true;
   /** Becomes a credential: never shown, exported or logged. */

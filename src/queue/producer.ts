@@ -10,7 +10,7 @@ import { orInterrupted } from '../base/or-interrupted.ts';
 import { settledWithin } from '../base/settled-within.ts';
 import type { Store } from './store/store.ts';
 import { together } from './together.ts';
-import { writeJobs, type Entry, type Writing } from './write-jobs.ts';
+import { writeJobs, type EncodedJob, type Entry, type JobSink, type Writing } from './write-jobs.ts';
 
 /** A stored job. */
 export interface AddedJob extends JobRef {
@@ -67,12 +67,45 @@ export function openProducer(
   options: Partial<QueueOptions> = {},
   limits: ProducerLimits = {},
 ): Producer {
-  return new BatchingProducer(store, resolveQueueOptions(options), { ...defaultLimits, ...limits });
+  const queue = resolveQueueOptions(options);
+  const destination: Destination = {
+    name: queue.queue_name,
+    store,
+    // What it takes is what `encode` gives.
+    sink: () => store.queue(queue.queue_name) as Promise<unknown> as Promise<JobSink>,
+    removeKeys: async (keys) => (await store.access(queue.queue_name)).removeKeys(keys),
+    encode: (job, limit) => encode(job, queue, limit),
+  };
+  return openProducerFor(destination, limits);
+}
+
+/** Where a producer's jobs go, and in which form. */
+export interface Destination {
+  /** The queue's name. */
+  name: string;
+  store: Pick<Store, 'classifyError' | 'connection' | 'warn'>;
+  /** Opens the queue; waits while the store is unavailable. */
+  sink: () => Promise<JobSink>;
+  /** Deletes keys of messages. */
+  removeKeys: (keys: string[]) => Promise<void>;
+  /** Checks a job and writes it as the sink takes it; `limit` is the most bytes of its data. */
+  encode: (job: NewJob, limit: number) => EncodedJob;
+}
+
+/** Opens a producer for any kind of queue. */
+export function openProducerFor(destination: Destination, limits: ProducerLimits = {}): Producer {
+  return new BatchingProducer(destination, { ...defaultLimits, ...limits });
+}
+
+function encode(job: NewJob, options: QueueOptions, limit: number): EncodedJob {
+  checkNewJob(job);
+  const opts = { ...jobOptions(job, options), jobId: jobId() };
+  const staleKey = job.once && !job.once.dup && !job.deduplication ? job.once.key : undefined;
+  return { name: job.name, ...encodeJob(job.msg, limit), opts, staleKey };
 }
 
 class BatchingProducer implements Producer {
-  readonly #store: Store;
-  readonly #options: QueueOptions;
+  readonly #destination: Destination;
   readonly #limits: Required<ProducerLimits>;
   readonly #closing = closingController();
   /** Jobs for the next writes, in the order of arrival. */
@@ -82,24 +115,20 @@ class BatchingProducer implements Producer {
   #waitingSize = 0;
   #writing: Promise<void> | undefined;
 
-  constructor(store: Store, options: QueueOptions, limits: Required<ProducerLimits>) {
-    this.#store = store;
-    this.#options = options;
+  constructor(destination: Destination, limits: Required<ProducerLimits>) {
+    this.#destination = destination;
     this.#limits = limits;
   }
 
   async add(job: NewJob): Promise<AddedJob> {
-    checkNewJob(job);
-    const { data, size } = encodeJob(job.msg, this.#limits.jobSize);
+    const encoded = this.#destination.encode(job, this.#limits.jobSize);
+    const { size, opts } = encoded;
     this.#checkRoom(size);
-    const ownId = jobId();
-    const opts = { ...jobOptions(job, this.#options), jobId: ownId };
-    const staleKey = job.once && !job.once.dup && !job.deduplication ? job.once.key : undefined;
     this.#waiting++;
     this.#waitingSize += size;
     try {
-      const id = await this.#write({ name: job.name, data, opts, staleKey, size });
-      return { id, name: job.name, queue: this.#options.queue_name, deduplicated: id !== ownId };
+      const id = await this.#write(encoded);
+      return { id, name: job.name, queue: this.#destination.name, deduplicated: id !== opts.jobId };
     } finally {
       this.#waiting--;
       this.#waitingSize -= size;
@@ -113,9 +142,8 @@ class BatchingProducer implements Producer {
   async #forgetAll(keys: string[]): Promise<void> {
     const closing = this.#closing.signal;
     for (let attempt = 1; ; attempt++) {
-      const access = await orInterrupted(this.#store.access(this.#options.queue_name), closing);
       try {
-        return await orInterrupted(access.removeKeys(keys), closing);
+        return await orInterrupted(this.#destination.removeKeys(keys), closing);
       } catch (error) {
         if (closing.aborted) throw error;
         await waitToRetry(attempt, closing);
@@ -128,7 +156,7 @@ class BatchingProducer implements Producer {
   }
 
   async close(graceMs = 2000): Promise<void> {
-    if (this.#writing && this.#store.connection().state === 'connected') {
+    if (this.#writing && this.#destination.store.connection().state === 'connected') {
       await settledWithin(graceMs, this.#writing);
     }
     this.#closing.abort();
@@ -141,11 +169,11 @@ class BatchingProducer implements Producer {
     if (this.#waiting < waiting && this.#waitingSize + size <= waitingSize) return;
     throw new OverloadedError(
       `${this.#waiting} jobs with ${this.#waitingSize} bytes are already waiting for the queue ` +
-        `${this.#options.queue_name}: send less, or send again when the store has caught up`,
+        `${this.#destination.name}: send less, or send again when the store has caught up`,
     );
   }
 
-  #write(entry: Omit<Entry, 'stored' | 'refused'>): Promise<string> {
+  #write(entry: EncodedJob): Promise<string> {
     return new Promise((stored, refused) => {
       this.#entries.push({ ...entry, stored, refused });
       this.#writing ??= this.#writeAll();
@@ -171,11 +199,10 @@ class BatchingProducer implements Producer {
 
   async #openWriting(): Promise<Writing> {
     const closing = this.#closing.signal;
-    const { queue_name } = this.#options;
     return {
-      queue: await orInterrupted(this.#store.queue(queue_name), closing),
-      removeKeys: async (keys) => (await this.#store.access(queue_name)).removeKeys(keys),
-      classifyError: (error) => this.#store.classifyError(error),
+      queue: await orInterrupted(this.#destination.sink(), closing),
+      removeKeys: (keys) => this.#destination.removeKeys(keys),
+      classifyError: (error) => this.#destination.store.classifyError(error),
       onWait: (reason) => this.#warn(reason),
       closing,
     };
@@ -183,7 +210,8 @@ class BatchingProducer implements Producer {
 
   /** Warns only if the store is connected, for instance full: an unavailable store already reports its state. */
   #warn(reason: string): void {
-    if (this.#store.connection().state === 'connected') this.#store.warn(`jobs wait to be stored: ${reason}`);
+    const { store } = this.#destination;
+    if (store.connection().state === 'connected') store.warn(`jobs wait to be stored: ${reason}`);
   }
 
   #nextBatch(): Entry[] {

@@ -1,29 +1,38 @@
-import type { JobsOptions } from 'bullmq';
 import { GiveUpError } from '../base/errors.ts';
-import type { StoreQueue, ErrorKind } from './store/driver.ts';
-import type { QueueAccess } from './store/queue-access.ts';
+import type { ErrorKind } from './store/driver.ts';
 import { waitToRetry } from '../base/growing-delay.ts';
-import type { JobData } from './job/job-data.ts';
 import { orInterrupted } from '../base/or-interrupted.ts';
 import { errorText } from './store/error-text.ts';
 
-/** A job to be written. */
-export interface Entry {
+/** A job in the form that its store takes. */
+export interface EncodedJob {
   name: string;
-  data: JobData;
-  opts: JobsOptions & { jobId: string };
+  data: unknown;
+  opts: { jobId: string };
   /** Key of an older message, which is deleted before the job is added. */
   staleKey: string | undefined;
   /** Approximate size of the data in bytes. */
   size: number;
+}
+
+/** A job on its way to the store. */
+export interface Entry extends EncodedJob {
   stored: (id: string) => void;
   refused: (error: Error) => void;
 }
 
+type Stored = { id?: string | undefined };
+
+/** Takes jobs into a queue: a queue of BullMQ, or one that looks like it. */
+export interface JobSink {
+  add(name: string, data: unknown, opts: EncodedJob['opts']): Promise<Stored>;
+  addBulk(jobs: EncodedJob[]): Promise<Stored[]>;
+}
+
 /** The parts of a store that writing needs. */
 export interface Writing {
-  queue: Pick<StoreQueue, 'add' | 'addBulk'>;
-  removeKeys: QueueAccess['removeKeys'];
+  queue: JobSink;
+  removeKeys: (keys: string[]) => Promise<void>;
   classifyError: (error: unknown) => ErrorKind;
   /** Called with the reason if jobs must wait. */
   onWait: (reason: string) => void;
@@ -84,7 +93,7 @@ async function add(batch: Entry[], { queue, removeKeys }: Writing): Promise<void
 }
 
 /** Uses add() for a single job: on PostgreSQL it takes an eighth of the time of addBulk(). */
-async function store(batch: Entry[], queue: Writing['queue']): Promise<{ id?: string | undefined }[]> {
+async function store(batch: Entry[], queue: JobSink): Promise<Stored[]> {
   const [only, ...others] = batch;
   if (!only || others.length > 0) return queue.addBulk(batch);
   return [await queue.add(only.name, only.data, only.opts)];

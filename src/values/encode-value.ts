@@ -141,12 +141,12 @@ function isSafeKey(key: string): boolean {
 }
 
 /** Also accepts objects of function nodes: their realm has its own `Object.prototype`. */
-function isPlain(object: object): boolean {
+export function isPlain(object: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(object);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-function className(object: object): string {
+export function className(object: object): string {
   const { name } = object.constructor;
   return name === '' ? 'a class' : name;
 }
@@ -167,9 +167,14 @@ function tooLarge(walk: Walk): SerializeError {
 }
 
 function refusal({ root, path, purpose }: Walk, reason: string): SerializeError {
+  return new SerializeError(pathText(root, path), reason, purpose);
+}
+
+/** The way to a value, for instance `msg.payload.a[3]`. */
+export function pathText(root: string, path: readonly (string | number)[]): string {
   const steps = path.map((key) => {
     if (typeof key === 'number') return `[${key}]`;
     return /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
   });
-  return new SerializeError(`${root}${steps.join('')}`, reason, purpose);
+  return `${root}${steps.join('')}`;
 }

@@ -1,4 +1,4 @@
-/** JSON with integers of any size, which JSON.parse would round. */
+/** JSON with integers of any size, which JSON.parse would round and JSON.stringify refuses. */
 import { randomUUID } from 'node:crypto';
 
 /** Prefix of a text that represents an integer; random, so that payloads can't contain it. */
@@ -16,4 +16,12 @@ export function withMarks(json: string): string {
 /** Converts a marked text to its bigint; returns other values unchanged. */
 export function unmarked(value: unknown): unknown {
   return typeof value === 'string' && value.startsWith(MARK) ? BigInt(value.slice(MARK.length)) : value;
+}
+
+/** Writes JSON like JSON.stringify, with bigints as integers. */
+export function stringifyExact(value: unknown): string {
+  const marked = JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'bigint' ? `${MARK}${inner}` : inner,
+  );
+  return marked.replaceAll(new RegExp(`"${MARK}(-?\\d+)"`, 'g'), '$1');
 }

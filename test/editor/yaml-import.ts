@@ -110,7 +110,7 @@ base_dir: "${base_dir}"
     await until('the preview is there', async () => (await dialog.preview()).length > 0);
     assert.ok((await dialog.preview()).some((line) => line.includes('/later → later (QoS 1, async)')));
     assert.ok((await dialog.preview()).some((line) => line.includes('jobs will run in Node-RED')));
-    assert.ok(await editor().page.locator('#fp-yaml-rq input').isDisabled());
+    assert.equal(await editor().page.locator('#fp-yaml-keep').isChecked(), false);
     await editor().picture('yaml right');
     await dialog.import();
     await editor().picture('yaml tab');

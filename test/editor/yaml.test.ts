@@ -2,3 +2,4 @@
 import './yaml-every-option.ts';
 import './yaml-formats.ts';
 import './yaml-import.ts';
+import './yaml-python-workers.ts';

@@ -78,6 +78,26 @@ job_queue: {enabled: true, type: "rq", redis_url: "redis://:other@localhost:6379
   worker_count: 4
   max_retries: 3
 `,
+  'python workers': `subscriptions:
+  - topic: "hall/+/temperature"
+    pipeline: "temperature"
+    qos: 2
+    execution_mode: "async"
+job_queue:
+  enabled: true
+  type: "rq"
+  workers: "python"
+  redis_url: "redis://cache.example.com:6379"
+  queue_name: "mqtt_pipelines"
+  worker_count: 8
+  max_retries: 0
+  timeout: 180
+  function: "plant.jobs.run"
+  serializer: "json"
+  result_ttl: 3600
+  failure_ttl: -1
+base_dir: "/srv/flowerpower"
+`,
   'every option': `mqtt:
   broker: "mqtts://broker.example.com"
   port: 8883
@@ -130,6 +150,11 @@ job_queue:
   keep_completed: 10
   keep_failed: 10
   timeout: 60
+  workers: "node-red"
+  function: "plant.jobs.run"
+  serializer: "json"
+  result_ttl: 60
+  failure_ttl: 3600
 base_dir: "\${PIPELINES}"
 log_level: "WARNING"
 python: ".venv/bin/python"

@@ -52,6 +52,7 @@ const texts: Record<string, fc.Arbitrary<string>> = {
   queue_name: name,
   postgres_url: fc.constant('postgres://h:5/d'),
   schema: fc.constantFrom('bullmq', 'other_1'),
+  function: fc.constantFrom('a.b', 'package.module.function_1'),
 };
 
 /** Possible values of an option, from its rule. */
@@ -81,6 +82,12 @@ function withProto(subscription: Subscription): Subscription {
   return { ...subscription, proto_file: 'a.proto', proto_message: 'plant.Reading' };
 }
 
+/** Python's workers need RQ's Redis; who they are is no variable. */
+function withWorkers(queue: Config['job_queue']): Config['job_queue'] {
+  if (queue.workers === 'python') return { ...queue, type: 'rq', store: 'redis' };
+  return { ...queue, workers: 'node-red' };
+}
+
 /** Arbitrary valid configs. */
 export const anyConfig: fc.Arbitrary<Config> = fc
   .record(
@@ -92,8 +99,9 @@ export const anyConfig: fc.Arbitrary<Config> = fc
     },
     { noNullPrototype: true },
   )
-  .map(({ project, subscriptions, ...others }) => ({
+  .map(({ project, subscriptions, job_queue, ...others }) => ({
     ...others,
+    job_queue: withWorkers(job_queue),
     subscriptions: subscriptions.map(withProto),
     ...project,
   }));

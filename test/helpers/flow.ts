@@ -1,5 +1,5 @@
 /** Functions to write flows in tests. Names are unique, so that tests don't share messages or jobs. */
-import type { StoreOptions } from '../../src/index.ts';
+import type { RqOptions, StoreOptions } from '../../src/index.ts';
 import type { FlowNode } from './node-red.ts';
 import { flowerpowerPython } from './python.ts';
 import { unique } from './unique.ts';
@@ -44,7 +44,7 @@ export const broker = ({ port }: { port: number }, properties: object = {}) =>
   });
 
 /** A unique queue in a store, without retries. */
-export const queue = (address: StoreOptions, properties: object = {}) =>
+export const queue = (address: StoreOptions | RqOptions, properties: object = {}) =>
   config('queue', 'fp-queue-config', {
     ...address,
     queue_name: unique('queue'),

@@ -1,7 +1,7 @@
 /** Defines suites that need a server: they are skipped, with one line, if it is not installed. */
 import { opensslProgram } from './certificate.ts';
 import { mosquittoProgram } from './mosquitto.ts';
-import { flowerpowerPython, oldFlowerpowerPython } from './python.ts';
+import { flowerpowerPython, listenerPython, oldFlowerpowerPython, oldRqPython } from './python.ts';
 import { postgresProgram } from './postgres.ts';
 import { redisProgram } from './redis.ts';
 import { note } from './run-notes.ts';
@@ -24,6 +24,14 @@ const programs = {
   'flowerpower 0.20': {
     path: oldFlowerpowerPython,
     install: 'python3 -m venv .venv-0.20 && .venv-0.20/bin/pip install flowerpower==0.20.0',
+  },
+  'flowerpower-mqtt': {
+    path: listenerPython,
+    install: '.venv-0.20/bin/pip install flowerpower[rq]==0.20.0 flowerpower-mqtt==0.2.2',
+  },
+  'rq 1.16': {
+    path: oldRqPython,
+    install: "python3 -m venv .venv-rq-1.16 && .venv-rq-1.16/bin/pip install 'rq==1.16.2'",
   },
   chromium: { path: chromiumProgram, install: 'apt-get install chromium' },
 };

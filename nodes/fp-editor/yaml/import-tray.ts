@@ -37,6 +37,8 @@ class ImportDialog {
   #found: Read = { problems: [] };
   #timer: number | undefined;
   #asked = 0;
+  /** What the box says, once somebody has touched it; else the file says it. */
+  #keepPython: boolean | undefined;
 
   constructor(body: JQuery) {
     this.#body = body;
@@ -44,6 +46,10 @@ class ImportDialog {
     this.#editor = openCodeEditor('fp-yaml-text');
     this.#editor.getSession().on('change', () => this.#changed());
     body.find('#fp-yaml-tab').on('input', () => this.#changed());
+    body.find('#fp-yaml-keep').on('change', (event) => {
+      this.#keepPython = $(event.target).prop('checked') as boolean;
+      this.#changed();
+    });
     this.#takeFiles();
     this.#show();
     this.#editor.focus();
@@ -115,7 +121,8 @@ class ImportDialog {
 
   async #ask(text: string): Promise<Read> {
     try {
-      return await ask<Read>('read', { text, name: this.#body.find('#fp-yaml-tab').val() });
+      const name = this.#body.find('#fp-yaml-tab').val();
+      return await ask<Read>('read', { text, name, keepPython: this.#keepPython });
     } catch (error) {
       const { message } = error as Error;
       return { problems: [{ severity: 'error', path: '', line: 1, column: 1, message }] };
@@ -129,6 +136,7 @@ class ImportDialog {
     find('hint').toggle(problems.length === 0 && !made);
     find('again').toggle(made !== undefined && isThere(made));
     find('rq').toggle(made?.rq ?? false);
+    find('keep').prop('checked', made?.keepsPython ?? false);
     find('problems').toggle(problems.length > 0);
     find('problem-list')
       .empty()
@@ -176,7 +184,7 @@ function form(): JQuery {
       <b data-label="preview"></b><ul id="fp-yaml-preview-list"></ul>
       <div id="fp-yaml-again" data-label="again"></div>
       <label id="fp-yaml-rq" style="width: auto">
-        <input type="checkbox" disabled style="width: auto; margin: 0 6px 0 0" /><span data-label="rq"></span>
+        <input type="checkbox" id="fp-yaml-keep" style="width: auto; margin: 0 6px 0 0" /><span data-label="rq"></span>
       </label>
     </div>`);
   const body = $('<div style="padding: 15px">').append(rows);

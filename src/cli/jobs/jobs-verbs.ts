@@ -1,10 +1,11 @@
 import { removableStates, type RemovableState } from '../../queue/inspect/change-jobs.ts';
-import { jobStates, type JobState } from '../../base/model.ts';
+import { jobStates, rqStates, type JobState } from '../../base/model.ts';
 import { DONE, json, UsageError, type Call, type Verb } from '../verb.ts';
 import { queueOptions, withQueue, type OpenQueue } from './open-queue.ts';
 import { jobText, pageText, stateText } from './texts.ts';
 
 const MOST_ROWS = 50;
+const OF_RQ = `; of RQ, too: ${rqStates.join(', ')}`;
 
 const status: Verb = {
   ...verb('status', '', 'how many jobs are in each state, and how long the oldest waits'),
@@ -15,7 +16,7 @@ const list: Verb = {
   ...verb('list', '', 'the jobs of a state, newest first'),
   options: {
     ...queueOptions,
-    state: { type: 'string', value: 'STATE', about: `${jobStates.join(', ')} (default: dead)` },
+    state: { type: 'string', value: 'STATE', about: `${jobStates.join(', ')} (default: dead)${OF_RQ}` },
     limit: { type: 'string', value: 'N', about: `most jobs, 1 to 100 (default: ${MOST_ROWS})` },
     after: { type: 'string', value: 'CURSOR', about: 'go on where an earlier list ended' },
     oldest: { type: 'boolean', about: 'oldest first' },
@@ -53,6 +54,11 @@ const retry: Verb = {
   },
 };
 
+const cancel: Verb = {
+  ...verb('cancel', 'ID...', 'keep jobs that have not begun from running, and keep them (RQ only)'),
+  run: (call) => changed(call, 'canceled', each(call, 'cancel')),
+};
+
 const remove: Verb = {
   ...verb('remove', 'ID...', 'remove jobs that do not run'),
   run: (call) => changed(call, 'removed', each(call, 'remove')),
@@ -85,7 +91,7 @@ const resume: Verb = {
 };
 
 /** The verbs that look into a queue and steer it. */
-export const jobsVerbs: Verb[] = [status, list, show, retry, remove, clean, pause, resume];
+export const jobsVerbs: Verb[] = [status, list, show, retry, cancel, remove, clean, pause, resume];
 
 function verb(word: string, operands: string, about: string): Omit<Verb, 'run'> {
   return { words: `jobs ${word}`, operands, about, options: { ...queueOptions, json } };
@@ -122,7 +128,7 @@ function told(call: Call, change: 'pause' | 'resume', what: string): Promise<num
   );
 }
 
-function each(call: Call, change: 'retry' | 'remove'): (queue: OpenQueue) => Promise<number> {
+function each(call: Call, change: 'retry' | 'cancel' | 'remove'): (queue: OpenQueue) => Promise<number> {
   const all = ids(call);
   return async ({ inspector }) => {
     for (const id of all) await inspector[change](id);

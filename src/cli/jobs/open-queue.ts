@@ -4,9 +4,11 @@ import { validConfig, valuesIn } from '../../config/config-file.ts';
 import { storeOptionsOf } from '../../engine/connect-options.ts';
 import { NobodyThereError } from '../../base/local-socket.ts';
 import { connectInspector } from '../../queue/inspect/inspector-socket.ts';
-import { openInspector, type Inspector } from '../../queue/inspect/inspector.ts';
+import type { Inspector } from '../../queue/inspect/inspector.ts';
+import { openQueue, type OpenQueue as Opened } from '../../queue/open-queue.ts';
+import { readPickle } from '../../payload/pickle/pickle.ts';
+import type { RqOptions } from '../../queue/rq/rq-options.ts';
 import type { StoreOptions } from '../../queue/store/store-options.ts';
-import { openStore, type Store } from '../../queue/store/store.ts';
 import { settledWithin } from '../../base/settled-within.ts';
 import { DEFAULT_FILE, type Call, type VerbOption } from '../verb.ts';
 
@@ -51,9 +53,7 @@ export async function withQueue<T>(call: Call, work: (queue: OpenQueue) => Promi
       if (!(error instanceof NobodyThereError)) throw error;
     }
   }
-  return withStore({ address, name, warn: call.warn }, (store) =>
-    work({ name, inspector: openInspector(store, name) }),
-  );
+  return withOpened({ address, name, warn: call.warn }, ({ inspector }) => work({ name, inspector }));
 }
 
 /** Node-RED's user directory: an embedded store is in there. */
@@ -62,35 +62,42 @@ export function userDirOf({ options }: Call): string {
 }
 
 interface Place {
-  address: StoreOptions;
+  address: StoreOptions | RqOptions;
   /** The queue's name. */
   name: string;
   warn: Call['warn'];
 }
 
-async function withStore<T>({ address, name, warn }: Place, work: (store: Store) => Promise<T>): Promise<T> {
+async function withOpened<T>(
+  { address, name, warn }: Place,
+  work: (queue: Opened) => Promise<T>,
+): Promise<T> {
   let fail: (reason: Error) => void = () => undefined;
   const failed = new Promise<never>((_, reject) => (fail = reject));
   failed.catch(() => undefined);
-  const store = openStore(address, {
-    onWarning: (text) => warn(`fp-mqtt: ${text}\n`),
-    // What needs a person does not mend while the command waits.
-    onConnection: (connection) => connection.state === 'failed' && fail(new Error(connection.reason)),
+  const queue = openQueue(address, {
+    queue: { queue_name: name },
+    readPickle,
+    listeners: {
+      onWarning: (text) => warn(`fp-mqtt: ${text}\n`),
+      // What needs a person does not mend while the command waits.
+      onConnection: (connection) => connection.state === 'failed' && fail(new Error(connection.reason)),
+    },
   });
   try {
-    await Promise.race([failed, answers(store, name)]);
-    return await work(store);
+    await Promise.race([failed, answers(queue)]);
+    return await work(queue);
   } finally {
-    await store.close();
+    await queue.close();
   }
 }
 
 /** Rejects with the reason if the store does not answer. */
-async function answers(store: Store, name: string): Promise<void> {
-  const opening = store.queue(name);
+async function answers(queue: Opened): Promise<void> {
+  const opening = queue.answers();
   opening.catch(() => undefined);
-  if (await settledWithin(PATIENCE, opening)) return void (await opening);
-  const connection = store.connection();
+  if (await settledWithin(PATIENCE, opening)) return opening;
+  const connection = queue.connection();
   throw new Error(
     'reason' in connection ? connection.reason : `the store has not answered in ${PATIENCE / 1000} s`,
   );

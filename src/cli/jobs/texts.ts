@@ -46,15 +46,23 @@ export function jobText({ msg, result, stacks, log, ...others }: JobDetails): st
 
 export function workersText(workers: WorkerInfo[]): string {
   if (workers.length === 0) return 'no workers\n';
-  const head = ['MACHINE', 'PROCESS', 'SINCE', 'JOBS AT ONCE', 'RUNNING'];
-  const rows = workers.map(({ name, machine, process, since, concurrency, running }) => [
+  // Only RQ's workers say what they do.
+  const hasStates = workers.some(({ state }) => state !== undefined);
+  const head = [
+    'MACHINE',
+    'PROCESS',
+    'SINCE',
+    ...(hasStates ? ['STATE', 'HEARD OF'] : ['JOBS AT ONCE']),
+    'RUNNING',
+  ];
+  const rows = workers.map(({ name, machine, process, since, concurrency, running, state, heartbeat }) => [
     machine ?? name,
     `${process ?? ''}`,
     since?.toISOString() ?? '',
-    `${concurrency ?? ''}`,
+    ...(hasStates ? [state ?? '', heartbeat?.toISOString() ?? ''] : [`${concurrency ?? ''}`]),
     running.map((job) => `${job.name} ${job.id}`).join(', '),
   ]);
-  return table([head, ...rows]);
+  return table([head, ...rows.map((row) => row.map(printable))]);
 }
 
 function block(name: string, lines: string[]): string {

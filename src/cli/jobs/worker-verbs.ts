@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { validConfig, valuesIn } from '../../config/config-file.ts';
+import { whoRuns } from '../../queue/open-queue.ts';
 import type { WorkerInfo } from '../../queue/inspect/list-workers.ts';
 import { machineName } from '../../queue/store/worker-name.ts';
 import { DONE, FAILED, json, UsageError, DEFAULT_FILE, type Call, type Verb } from '../verb.ts';
@@ -33,7 +34,8 @@ const start: Verb = {
   async run(call) {
     const file = String(call.options['config'] ?? DEFAULT_FILE);
     const count = countOf(call);
-    const { store } = valuesIn.job_queue(await validConfig(file));
+    const { store, workers, queue_name } = valuesIn.job_queue(await validConfig(file));
+    if (workers === 'python') throw new UsageError(whoRuns(queue_name));
     if (store === 'embedded') {
       throw new UsageError('an embedded store has one process: fp-mqtt run, or Node-RED, runs its jobs');
     }

@@ -19,3 +19,12 @@ export const pickle = defineFormat({
     return machine.result();
   },
 });
+
+/**
+ * Reads a pickle that is no payload, for instance the result of a Python worker.
+ *
+ * @throws DecodeError when it is no plain data
+ */
+export function readPickle(bytes: Buffer): unknown {
+  return pickle(bytes).payload;
+}

@@ -1,12 +1,12 @@
 import { isWhole, throwMistakes } from '../../base/mistakes.ts';
-import type { StoreKind } from '../../base/model.ts';
+import type { QueueKind } from '../../base/model.ts';
 import { resolveQueueOptions, type QueueOptions } from '../options.ts';
 import type { Store } from '../store/store.ts';
 
 /** Number of jobs in each state, with the names of flowerpower-mqtt's `job_queue_stats`. */
 export interface QueueCounts {
   queue_name: string;
-  type: StoreKind;
+  type: QueueKind;
   /** Waiting jobs without a priority, including those of a paused queue. */
   waiting: number;
   active: number;
@@ -20,6 +20,10 @@ export interface QueueCounts {
   workers: number;
   /** The most that PostgreSQL and the embedded store count: a number above it means "at least so many". */
   counted_to: number;
+  /** Only with RQ: jobs that wait for other jobs. */
+  deferred?: number;
+  /** Only with RQ. */
+  canceled?: number;
 }
 
 /** Takes the embedded store, which does nothing else meanwhile, some hundredths of a second. */

@@ -1,7 +1,7 @@
 import { OptionsError } from '../../base/errors.ts';
 import type { PageRequest, Position } from '../store/queue-access.ts';
 
-type List = Pick<PageRequest, 'state' | 'order'>;
+type List = Pick<PageRequest, 'order'> & { state: string };
 
 /** Encodes the end of a page as text. */
 export function writeCursor({ state, order }: List, position: Position): string {

@@ -37,6 +37,7 @@ export function connectInspector(directory: string, queue: string): Inspector {
     retry: action('retry') as Inspector['retry'],
     retryAll: action('retryAll') as Inspector['retryAll'],
     runNow: action('runNow') as Inspector['runNow'],
+    cancel: action('cancel') as Inspector['cancel'],
     remove: action('remove') as Inspector['remove'],
     removeAll: action('removeAll') as Inspector['removeAll'],
     empty: action('empty') as Inspector['empty'],

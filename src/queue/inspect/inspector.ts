@@ -1,3 +1,4 @@
+import { GiveUpError } from '../../base/errors.ts';
 import { removeJob, retryJob, runNow } from './change-job.ts';
 import { emptyQueue, removeAll, retryAll, type BulkOptions, type RemovableState } from './change-jobs.ts';
 import { countJobs, type QueueCounts } from './count-jobs.ts';
@@ -18,6 +19,8 @@ export interface Inspector {
   retry(id: string): Promise<void>;
   retryAll(options?: BulkOptions): Promise<number>;
   runNow(id: string): Promise<void>;
+  /** Keeps a job that has not begun from running, and keeps it; only RQ can. */
+  cancel(id: string): Promise<void>;
   remove(id: string): Promise<void>;
   removeAll(options: BulkOptions & { state: RemovableState }): Promise<number>;
   /** Removes all waiting and delayed jobs. */
@@ -37,6 +40,7 @@ export function openInspector(store: Store, queue: string): Inspector {
     retry: (id) => retryJob(store, queue, id),
     retryAll: (options) => retryAll(store, queue, options),
     runNow: (id) => runNow(store, queue, id),
+    cancel: () => Promise.reject(new GiveUpError('only RQ keeps canceled jobs: remove the job instead')),
     remove: (id) => removeJob(store, queue, id),
     removeAll: (options) => removeAll(store, queue, options),
     empty: (options) => emptyQueue(store, queue, options),

@@ -1,4 +1,4 @@
-import { jobStates, type JobRef, type JobState } from '../../base/model.ts';
+import { jobStates, type AnyJobState, type JobRef, type JobState } from '../../base/model.ts';
 import { isWhole, throwMistakes } from '../../base/mistakes.ts';
 import type { Progress } from '../attempt.ts';
 import type { StoredRow } from '../store/queue-access.ts';
@@ -23,7 +23,7 @@ export interface ListOptions {
 
 /** A job in a list. */
 export interface JobRow extends JobRef {
-  state: JobState;
+  state: AnyJobState;
   /** Undefined if it is not text; on Redis also if it exceeds 1,900 bytes or another program added the job. */
   topic: string | undefined;
   addedAt: Date;

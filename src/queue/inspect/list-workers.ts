@@ -7,6 +7,10 @@ import { listJobs, type JobRow } from './list-jobs.ts';
 export interface WorkerInfo extends WorkerIdentity {
   /** Jobs that the worker is running. */
   running: JobRef[];
+  /** Of RQ: `idle`, `busy`, `suspended`, `started`, or `lost` when it has not been heard of for too long. */
+  state?: string;
+  /** Of RQ: when it was heard of last. */
+  heartbeat?: Date | undefined;
 }
 
 /** Maximum number of pages of running jobs to search: 1,000 jobs. */

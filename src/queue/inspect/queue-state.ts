@@ -1,5 +1,5 @@
 import { isWhole, throwMistakes } from '../../base/mistakes.ts';
-import type { JobState } from '../../base/model.ts';
+import type { AnyJobState, JobState } from '../../base/model.ts';
 import type { Store } from '../store/store.ts';
 import { inspectedQueue } from './inspected-queue.ts';
 
@@ -10,7 +10,7 @@ export const MOST_COUNTED = 100_000;
 export interface QueueState {
   queue: string;
   /** On PostgreSQL and the embedded store, more than `mostCounted` means "at least mostCounted". */
-  counts: Record<JobState, number>;
+  counts: Record<JobState, number> & Partial<Record<AnyJobState, number>>;
   /** Jobs are added but not taken. */
   isPaused: boolean;
   /**

@@ -1,4 +1,4 @@
-import type { JobRef, JobState } from '../../base/model.ts';
+import type { AnyJobState, JobRef } from '../../base/model.ts';
 import { decodeValue } from '../../values/value-tags.ts';
 import type { Progress } from '../attempt.ts';
 import type { Backoff } from '../job/backoff.ts';
@@ -12,7 +12,7 @@ import { dateOf } from './list-jobs.ts';
 
 /** All data of a job. */
 export interface JobDetails extends JobRef {
-  state: JobState;
+  state: AnyJobState;
   msg: JobMessage;
   /** Number of the current or last attempt; 0 before the first. */
   attempt: number;

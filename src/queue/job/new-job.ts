@@ -40,7 +40,8 @@ export interface NewJob {
   once?: OnceKey;
 }
 
-const ONCE_TTL = 7 * 86_400_000;
+/** Milliseconds that the key of a message is held without a `forget`. */
+export const ONCE_TTL = 7 * 86_400_000;
 const LONGEST_DELAY = 10 * 365 * 86_400_000;
 const MOST_STACKS = 10;
 

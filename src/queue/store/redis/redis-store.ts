@@ -109,7 +109,8 @@ function keyPrefix({ prefix, redis_options }: RedisOptions): string {
   return redis_options.cluster && !prefix.includes('{') ? `{${prefix}}` : prefix;
 }
 
-function watch(client: RedisClient, report: (connection: Connection) => void): void {
+/** Reports how a connection is. */
+export function watch(client: RedisClient, report: (connection: Connection) => void): void {
   let trouble: unknown;
   const remember = (error: Error) => {
     trouble = error;
@@ -142,14 +143,15 @@ async function endBlocking(worker: Worker<JobData, unknown>): Promise<void> {
   client.disconnect();
 }
 
-function whenReady(client: RedisClient): Promise<void> {
+/** Resolves as soon as Redis answers. */
+export function whenReady(client: RedisClient): Promise<void> {
   return new Promise((resolve) => {
     if (client.status === 'ready') resolve();
     else client.once('ready', () => resolve());
   });
 }
 
-function classifyRedisError(error: unknown): ErrorKind {
+export function classifyRedisError(error: unknown): ErrorKind {
   if (!(error instanceof Error)) return 'unknown';
   return isNetworkError(error) || AWAY.test(error.message) ? 'away' : 'unknown';
 }

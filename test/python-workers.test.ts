@@ -1,0 +1,134 @@
+/** A file whose jobs Python workers run, from the broker to their results, while everything is killed in turn. */
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { readPickle } from '../src/index.ts';
+import { inspectRq } from '../src/queue/rq/inspect/inspect-rq.ts';
+import { openRqStore } from '../src/queue/rq/rq-store.ts';
+import { closing } from './helpers/closing.ts';
+import { startCommand, type CommandProcess } from './helpers/command-process.ts';
+import { sharedMosquitto } from './helpers/mosquitto.ts';
+import { openNetworkNamespace } from './helpers/network-namespace.ts';
+import { publisher } from './helpers/publisher.ts';
+import { flowerpowerPython } from './helpers/python.ts';
+import { startRedis } from './helpers/redis.ts';
+import { describeWith } from './helpers/requires.ts';
+import { expireClaims, startRqWorker, type RqWorker } from './helpers/rq.ts';
+import { freePort, temporaryDirectory, type Server } from './helpers/servers.ts';
+import { unique } from './helpers/unique.ts';
+import { until } from './helpers/until.ts';
+
+/** FP_RQ_JOBS=2000 takes minutes: RQ forks for each job. */
+const JOBS = Number(process.env['FP_RQ_JOBS'] ?? 80);
+const python = flowerpowerPython ?? '';
+
+describeWith(['mosquitto', 'redis', 'flowerpower'], 'a file of Python workers', function () {
+  this.timeout(300_000 + 300 * JOBS);
+  const later = closing();
+
+  it('runs each message of QoS 2 as one job, and loses none, with listener, workers and Redis killed in turn', async () => {
+    const place = { port: await freePort(), directory: temporaryDirectory('redis') };
+    const start = () =>
+      startRedis({
+        ...place,
+        args: ['--appendfsync', 'always', '--bind', '0.0.0.0', '--protected-mode', 'no'],
+      });
+    let redis: Server = await start();
+    later(() => redis.stop());
+    const [queue_name, topic] = [unique('queue'), unique('topic')];
+    const folder = temporaryDirectory('config');
+    const [file, log] = [join(folder, 'mqtt_config.yml'), join(folder, 'log')];
+    writeFileSync(log, '');
+    writeFileSync(file, stringify(config({ port: place.port, queue_name, topic })));
+
+    const listen = async () => {
+      const opened = startCommand(['run', file, '--user-dir', folder]);
+      await opened.untilPrinted(/listens to 1 topic/);
+      return opened;
+    };
+    const network = openNetworkNamespace();
+    if (network) later(() => network.close());
+    const work = () => startRqWorker(python, { port: place.port, queue: queue_name, network });
+    let listener: CommandProcess = await listen();
+    later(() => listener.end());
+    const workers: RqWorker[] = [work(), work()];
+    later(() => Promise.all(workers.map((worker) => worker.kill())));
+    const client = await publisher(sharedMosquitto());
+    later(() => client.endAsync());
+    const publish = async (from: number, to: number) => {
+      for (let n = from; n < to; n++) {
+        await client.publishAsync(topic, JSON.stringify({ n, file: log, seconds: 0 }), { qos: 2 });
+      }
+    };
+    const part = JOBS / 4;
+
+    const first = publish(0, part);
+    await listener.end('SIGKILL');
+    listener = await listen();
+    await first;
+    const second = publish(part, 2 * part);
+    await workers[0]?.kill();
+    workers.push(work());
+    await second;
+    const third = publish(2 * part, 3 * part);
+    redis.process.kill('SIGKILL');
+    await redis.stop();
+    redis = await start();
+    await third;
+    await publish(3 * part, JOBS);
+
+    const store = openRqStore({ store: 'rq', redis_url: `redis://127.0.0.1:${place.port}` });
+    later(() => store.close());
+    const inspector = inspectRq(store, { queue_name, readPickle });
+    let looks = 0;
+    await until(
+      'every job has ended',
+      async () => {
+        const { counts } = await inspector.state();
+        const isStill = counts.waiting === 0 && looks++ % 100 === 99;
+        // Those whose worker was killed, or could not reach Redis, begin anew.
+        if (isStill) {
+          await expireClaims(place.port, queue_name);
+          workers.push(work());
+        }
+        return counts.completed >= JOBS && counts.waiting + counts.running === 0;
+      },
+      240_000 + 250 * JOBS,
+    );
+    const { counts } = await inspector.state();
+    assert.deepEqual([counts.completed, counts.dead], [JOBS, 0]);
+    const numbers: unknown[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await inspector.list({ state: 'completed', limit: 100, cursor });
+      for (const { id } of page.rows) numbers.push((await inspector.show(id)).result);
+      cursor = page.next;
+    } while (cursor !== undefined);
+    const all = Array.from({ length: JOBS }, (_, n) => n);
+    assert.deepEqual(
+      numbers.toSorted((a, b) => Number(a) - Number(b)),
+      all,
+    );
+    const ended = new Set([...readFileSync(log, 'utf8').matchAll(/end (\d+)\n/g)].map(([, n]) => Number(n)));
+    assert.equal(ended.size, JOBS);
+  });
+});
+
+function config({ port, queue_name, topic }: { port: number; queue_name: string; topic: string }): object {
+  const session = { client_id: unique('client'), clean_session: false, reconnect_delay: 0.2 };
+  return {
+    mqtt: { broker: '127.0.0.1', port: sharedMosquitto().port, ...session },
+    subscriptions: [{ topic, pipeline: 'p', qos: 2, execution_mode: 'async' }],
+    job_queue: {
+      enabled: true,
+      type: 'rq',
+      workers: 'python',
+      redis_url: `redis://127.0.0.1:${port}`,
+      queue_name,
+      function: 'rq_tasks.slow',
+      result_ttl: 86_400,
+      max_retries: 5,
+    },
+  };
+}
