@@ -12,7 +12,7 @@ const file = () =>
     .replace('subscriptions:', `mqtt: {broker: "127.0.0.1", port: ${sharedMosquitto().port}}\nsubscriptions:`)
     .replace('cache.example.com:6379', `127.0.0.1:${sharedRedis().port}`);
 const PYTHON = /^type rq: Python runs these jobs: rq worker mqtt_pipelines; keep those processes$/;
-const NODE_RED = /^type rq: its jobs will run in Node-RED/;
+const NODE_RED = /^type rq: jobs will run in Node-RED/;
 
 describeEditor('a file of Python workers in the editor', ['mosquitto', 'redis'], (editor) => {
   it('keeps them if the box is ticked, and says in a sentence what each way means', async () => {
