@@ -13,7 +13,9 @@ const inNodeRed = file.replace('workers: "python"', 'workers: "node-red"');
 
 const isQueue = ({ type }: FlowNode) => type === 'fp-queue-config';
 const errors = (queue: string) =>
-  read(`job_queue:\n  enabled: true\n${queue}`).problems.map(({ path, message }) => `${path} ${message}`);
+  read(`job_queue:\n  enabled: true\n${queue}`)
+    .problems.filter(({ severity }) => severity === 'error')
+    .map(({ path, message }) => `${path} ${message}`);
 
 describe('a file whose jobs Python workers run', () => {
   it('becomes a flow without a worker, whose queue is one of RQ', () => {
