@@ -22,6 +22,7 @@ export type { BrokerOptions, BrokerTiming, BrokerTls } from './mqtt/options.ts';
 export type { FilterMemory } from './mqtt/requested-filters.ts';
 export type { Subscriber } from './mqtt/subscriber-inbox.ts';
 export type { Reservation, Subscription } from './mqtt/subscriptions.ts';
+export { MACHINE_FILE, machineId } from './mqtt/machine-id.ts';
 export { sessionMemory } from './mqtt/session-memory.ts';
 export { testConnection } from './mqtt/test-connection.ts';
 

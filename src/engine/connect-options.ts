@@ -1,22 +1,28 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { hostname } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { MqttValues, ProjectValues, QueueValues } from '../config/config-file.ts';
+import { MACHINE_FILE, machineId } from '../mqtt/machine-id.ts';
 import type { BrokerOptions, BrokerTls } from '../mqtt/options.ts';
 import { usesTls } from '../options/mqtt.ts';
 import type { ProjectOptions } from '../project/project.ts';
 import type { RqOptions } from '../queue/rq/rq-options.ts';
 import type { StoreOptions } from '../queue/store/store-options.ts';
 
-/** How to reach the broker of a file; an empty client ID gets the name of this machine and of the file. */
-export function brokerOptionsOf(mqtt: MqttValues, file: string): Partial<BrokerOptions> {
+/** A file that a gateway runs, and where it keeps what has to outlive it. */
+export interface GatewayPlace {
+  file: string;
+  userDir: string;
+}
+
+/** How to reach the broker of a file; an empty client ID becomes one of this machine and this file. */
+export function brokerOptionsOf(mqtt: MqttValues, { file, userDir }: GatewayPlace): Partial<BrokerOptions> {
   const { client_id, tls_ca, tls_cert, tls_key, tls_servername, tls_verify, ...others } = mqtt;
   const isTls = usesTls({ tls_ca, tls_cert, tls_key, tls_servername, tls_verify });
   const fileMark = createHash('sha256').update(resolve(file)).digest('hex').slice(0, 8);
   return {
     ...others,
-    client_id: client_id || `fp-mqtt-${hostname()}-${fileMark}`,
+    client_id: client_id || `fp-mqtt-${machineId(join(userDir, MACHINE_FILE))}-${fileMark}`,
     ...(isTls && { tls: tlsOf(mqtt) }),
   };
 }

@@ -3,13 +3,12 @@ import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { OptionsError } from '../base/errors.ts';
 import { answerCalls, call } from '../base/local-socket.ts';
+import type { GatewayPlace } from './connect-options.ts';
 import type { GatewayStatistics } from './gateway.ts';
 
 const METHOD = 'statistics';
 
-interface Offer {
-  userDir: string;
-  file: string;
+interface Offer extends GatewayPlace {
   statistics: () => Promise<GatewayStatistics>;
   /** Hears why other processes cannot ask. */
   onError: (error: Error) => void;

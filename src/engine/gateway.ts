@@ -11,7 +11,7 @@ import { readPickle } from '../payload/pickle/pickle.ts';
 import { offerInspector } from '../queue/inspect/inspector-socket.ts';
 import { openQueue, whoRuns, type OpenQueue } from '../queue/open-queue.ts';
 import type { QueueWorker } from '../queue/worker.ts';
-import { brokerOptionsOf, projectOptionsOf, storeOptionsOf } from './connect-options.ts';
+import { brokerOptionsOf, projectOptionsOf, storeOptionsOf, type GatewayPlace } from './connect-options.ts';
 import { offerGateway } from './gateway-socket.ts';
 import { openJobWorker } from './job-worker.ts';
 import { Listener } from './listener.ts';
@@ -72,12 +72,11 @@ export async function openGateway(file: string, options: GatewayOptions = {}): P
 }
 
 class RunningGateway implements Gateway {
-  readonly #file: string;
+  readonly #place: GatewayPlace;
   readonly #config: Config;
   readonly #queue: QueueValues;
   readonly #options: GatewayOptions;
   readonly #log: GatewayLog;
-  readonly #userDir: string;
   #project: Project | undefined;
   #opened: OpenQueue | undefined;
   #worker: QueueWorker | undefined;
@@ -87,20 +86,19 @@ class RunningGateway implements Gateway {
   readonly #withdraw: (() => Promise<void>)[] = [];
 
   constructor(file: string, config: Config, options: GatewayOptions) {
-    this.#file = file;
+    this.#place = { file, userDir: options.userDir ?? join(homedir(), '.node-red') };
     this.#config = config;
     this.#queue = valuesIn.job_queue(config);
     this.#options = options;
     this.#log = options.log ?? QUIET;
-    this.#userDir = options.userDir ?? join(homedir(), '.node-red');
   }
 
   async start(): Promise<void> {
     const { listen, work } = this.#options;
     const { enabled, workers } = this.#queue;
-    await mkdir(this.#userDir, { recursive: true });
+    await mkdir(this.#place.userDir, { recursive: true });
     this.#project = openProject(
-      projectOptionsOf(valuesIn.project(this.#config), dirname(resolve(this.#file))),
+      projectOptionsOf(valuesIn.project(this.#config), dirname(resolve(this.#place.file))),
     );
     const ready: Promise<void>[] = [];
     if (enabled) ready.push(this.#openQueue());
@@ -131,7 +129,7 @@ class RunningGateway implements Gateway {
   #openQueue(): Promise<void> {
     const { promise, report } = this.#untilReady(`the ${this.#queue.store} store`);
     const { base_dir } = valuesIn.project(this.#config);
-    const opened = openQueue(storeOptionsOf(this.#queue, this.#userDir), {
+    const opened = openQueue(storeOptionsOf(this.#queue, this.#place.userDir), {
       queue: { ...this.#queue, base_dir },
       listeners: { onConnection: report, onWarning: (text) => this.#log.warn(text) },
       readPickle,
@@ -154,15 +152,15 @@ class RunningGateway implements Gateway {
   }
 
   #listen(project: Project): Promise<void> {
-    const folder = dirname(resolve(this.#file));
+    const folder = dirname(resolve(this.#place.file));
     const { promise, report } = this.#untilReady('the broker');
     this.#listener = new Listener({
-      connection: brokerOptionsOf(valuesIn.mqtt(this.#config), this.#file),
+      connection: brokerOptionsOf(valuesIn.mqtt(this.#config), this.#place),
       subscriptions: valuesIn.subscriptions(this.#config),
       producer: this.#opened?.producer(),
       project,
       resolve: (path) => resolve(folder, path),
-      sessionFile: join(this.#userDir, 'flowerpower-sessions.json'),
+      sessionFile: join(this.#place.userDir, 'flowerpower-sessions.json'),
       log: this.#log,
       onConnection: report,
     });
@@ -172,14 +170,13 @@ class RunningGateway implements Gateway {
 
   /** Lets `fp-mqtt monitor` see what this process does. */
   #offerStatistics(): void {
-    const { userDir, file } = { userDir: this.#userDir, file: this.#file };
     const onError = ({ message }: Error) => this.#log.warn(`fp-mqtt monitor cannot ask: ${message}`);
-    this.#withdraw.push(offerGateway({ userDir, file, statistics: () => this.statistics(), onError }));
+    this.#withdraw.push(offerGateway({ ...this.#place, statistics: () => this.statistics(), onError }));
   }
 
   /** Lets `fp-mqtt jobs` reach a queue that this process alone has open. */
   #offerQueue({ inspector, connection }: OpenQueue): void {
-    const address = storeOptionsOf(this.#queue, this.#userDir);
+    const address = storeOptionsOf(this.#queue, this.#place.userDir);
     if (address.store !== 'embedded' || connection().state !== 'connected') return;
     const { directory } = address;
     const { queue_name: queue } = this.#queue;

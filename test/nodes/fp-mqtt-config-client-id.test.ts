@@ -3,7 +3,7 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NodeAPI } from 'node-red';
 import { clientIdOf } from '../../nodes/fp-mqtt-config/client-id.ts';
-import { machineId } from '../../nodes/fp-mqtt-config/machine-id.ts';
+import { machineId } from '../../src/mqtt/machine-id.ts';
 import { temporaryDirectory } from '../helpers/servers.ts';
 
 describe('the client ID of a broker connection', () => {

@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 
+/** The file in a user directory that keeps it. */
+export const MACHINE_FILE = 'flowerpower-machine.json';
+
 interface Known {
   id: string;
   /** What the machine had when it was seen last. */
