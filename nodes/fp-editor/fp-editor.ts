@@ -1,11 +1,12 @@
 /**
- * Shared parts of the edit dialogs. Built into a plugin that Node-RED loads before the nodes' forms, which use it as
+ * Shared parts of the edit dialogs, the YAML dialogs and the Jobs sidebar. Built into a plugin that Node-RED loads before the nodes' forms, which use it as
  * the global `FlowerPower`.
  */
 import { brokerLabel } from '../../src/mqtt/broker-label.ts';
 import { outputsOf } from '../fp-subscribe/outputs.ts';
 import { defaults } from './defaults.ts';
 import { followMode } from './follow-mode.ts';
+import { addJobsSidebar } from './jobs/add-sidebar.ts';
 import { showWhen } from './show-when.ts';
 import { testButton } from './test-button.ts';
 import { warnOfUnset } from './unset-variables.ts';
@@ -24,3 +25,4 @@ Object.assign(globalThis, {
 });
 
 addYamlMenu();
+addJobsSidebar();
