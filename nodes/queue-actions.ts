@@ -27,9 +27,13 @@ export const queueActions: Record<QueueAction, Act> = {
   empty: (queue, { state, signal }) => queue.removeAll({ state: state as RemovableState, signal }),
 };
 
+export function isQueueAction(name: unknown): name is QueueAction {
+  return typeof name === 'string' && Object.hasOwn(queueActions, name);
+}
+
 /** @throws OptionsError if there is no such action */
 export function queueActionOf(name: unknown): QueueAction {
-  if (typeof name === 'string' && Object.hasOwn(queueActions, name)) return name as QueueAction;
+  if (isQueueAction(name)) return name;
   throw new OptionsError([`the action must be one of ${Object.keys(queueActions).join(', ')}`]);
 }
 

@@ -42,9 +42,10 @@ for (const { kind, servers, address } of storeCases) {
       );
       assert.match((await sidebar().locator('.fp-jobs-facts').textContent()) ?? '', /workers:.*×/);
       await editor().picture(`jobs ${kind}`);
-      await editor().page.emulateMedia({ colorScheme: 'dark' });
+      // Node-RED 5's dark theme.
+      await editor().page.evaluate('document.documentElement.classList.toggle("nr-theme-dark", true)');
       await editor().picture(`jobs ${kind} dark`);
-      await editor().page.emulateMedia({ colorScheme: 'light' });
+      await editor().page.evaluate('document.documentElement.classList.toggle("nr-theme-dark", false)');
 
       await rows().last().press('Enter');
       const job = sidebar().locator('.fp-jobs-job');
@@ -94,6 +95,20 @@ for (const { kind, servers, address } of storeCases) {
     });
   });
 }
+
+describeEditor('the dialog of fp-control', [], (editor) => {
+  it('shows the fields of its command', async () => {
+    await editor().edit(await editor().drag('fp-control', { x: 200, y: 100 }));
+    const isShown = () => editor().field('state').isVisible();
+    assert.equal(await isShown(), false);
+    await editor().fillIn({ command: 'empty' });
+    assert.equal(await isShown(), true);
+    await editor().fillIn({ command: 'msg' });
+    assert.equal(await isShown(), false);
+    await editor().page.getByText('msg.command is the command').waitFor();
+    await editor().picture('control');
+  });
+});
 
 /** Opens the tab. */
 async function show({ page }: Editor): Promise<void> {
