@@ -1,21 +1,32 @@
 import assert from 'node:assert/strict';
+import type { ConfigNode } from '../../nodes/config-node.ts';
+import type { QueueConfig } from '../../nodes/fp-queue-config/fp-queue-config.ts';
 import { describeEditor } from '../helpers/describe-editor.ts';
 import type { Editor } from '../helpers/editor.ts';
 import { enqueue, fn, queue, worker } from '../helpers/flow.ts';
+import type { FlowNode } from '../helpers/node-red.ts';
 import { storeCases } from '../helpers/stores.ts';
 import { until } from '../helpers/until.ts';
 
 for (const { kind, servers, address } of storeCases) {
   describeEditor(`the Jobs sidebar (${kind})`, servers, (editor) => {
-    let queueNode: ReturnType<typeof queue>;
+    let queueNode: FlowNode;
     const sidebar = () => editor().page.locator('.fp-jobs');
     const press = (name: string) => sidebar().locator(`[data-fp="${name}"]:visible`).click();
     const rows = () => sidebar().locator('.fp-jobs-row');
     const number = (state: string) => sidebar().locator(`[data-fp="state-${state}"] .fp-jobs-number`);
     const untilNumber = (state: string, text: string) =>
       until(`${state} shows ${text}`, async () => (await number(state).textContent()) === text);
-    const deploy = (func: string) =>
-      editor().nodeRed.deploy([queueNode, enqueue(), worker(['pipeline']), fn('pipeline', func, [])]);
+    const run = async (...nodes: FlowNode[]) => {
+      const { nodeRed } = editor();
+      await nodeRed.deploy([queueNode, enqueue(), ...nodes]);
+      // The editor's own deploy, which cleared the flows, may have started them last.
+      await until('the queue is deployed', () => {
+        const deployed = nodeRed.RED.nodes.getNode('queue') as ConfigNode<QueueConfig> | null;
+        return deployed?.shared?.properties.queue_name === queueNode['queue_name'];
+      });
+    };
+    const deploy = (func: string) => run(worker(['pipeline']), fn('pipeline', func, []));
     const add = (...payloads: unknown[]) => {
       for (const payload of payloads) {
         const msg = { payload, topic: 'retry/orders', pipeline: 'check_order' };
@@ -68,7 +79,7 @@ for (const { kind, servers, address } of storeCases) {
     });
 
     it('pauses and resumes the queue, and empties a state after a confirmation with the count', async () => {
-      await editor().nodeRed.deploy([queueNode, enqueue()]);
+      await run();
       await show(editor());
       await sidebar().getByText('no worker').waitFor();
       await press('pause');
