@@ -6,7 +6,7 @@ export interface AdminEndpoint {
   method: 'get' | 'post';
   path: string;
   /** `flows.write` if it does what a deploy can do. */
-  permission: 'flows.read' | 'flows.write';
+  permission: 'flows.read' | 'flows.write' | 'fp-jobs.read' | 'fp-jobs.write';
   /** Resolves to the answer, or rejects with an error about the request, which is sent with status 400. */
   answer: (asked: Asked) => Promise<object>;
 }
@@ -16,10 +16,13 @@ export interface Asked {
   body: Record<string, unknown>;
   params: Record<string, unknown>;
   query: Record<string, unknown>;
+  /** Name of the user; undefined if the editor has no login. */
+  user: string | undefined;
 }
 
-interface Request extends Omit<Asked, 'body'> {
+interface Request extends Omit<Asked, 'body' | 'user'> {
   body?: unknown;
+  user?: { username?: unknown };
   is(type: string): unknown;
 }
 
@@ -34,10 +37,11 @@ export function addAdminEndpoint(RED: NodeAPI, { method, path, permission, answe
     if (method === 'post' && !request.is('application/json')) return refuseOtherThanJson(response);
     const { params, query } = request;
     const body = Object(request.body) as Record<string, unknown>;
-    answer({ body, params, query }).then(
-      (answered) => response.json(answered),
-      ({ message }: Error) => response.status(400).json({ error: message }),
-    );
+    const { username } = request.user ?? {};
+    const user = typeof username === 'string' ? username : undefined;
+    answer({ body, params, query, user })
+      .then((answered) => response.json(answered))
+      .catch(({ message }: Error) => response.status(400).json({ error: message }));
   });
 }
 

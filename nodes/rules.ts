@@ -1,3 +1,4 @@
+import { rules as control } from './fp-control/properties.ts';
 import { rules as enqueue } from './fp-enqueue/properties.ts';
 import { rules as job } from './fp-job/properties.ts';
 import { rules as mqttConfig } from './fp-mqtt-config/properties.ts';
@@ -20,6 +21,7 @@ export const allRules = {
   'fp-pipeline': pipeline,
   'fp-job': job,
   'fp-stats': stats,
+  'fp-control': control,
 } satisfies Record<string, Rules>;
 
 /** Returns the rules of a node type; empty for other packages' types. */

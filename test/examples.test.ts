@@ -18,6 +18,7 @@ describe('the examples', () => {
       'execution-modes.json',
       'flowerpower-pipelines.json',
       'javascript-pipeline.json',
+      'pause-and-resume.json',
       'quick-start.json',
       'retry-and-dead-letter.json',
       'subroutine.json',
@@ -118,6 +119,25 @@ if (isInstalled('mosquitto')) {
       press('retry_again');
       await until('the dead letter is completed as a new job', () => completed.length === 3);
       assert.equal((completed[2]?.['payload'] as { order: string } | undefined)?.order, 'C-3');
+    });
+
+    it('pause and resume: jobs wait during a pause, then complete, and a clean-up removes them', async () => {
+      await load('pause-and-resume');
+      const completed = red.received('pause_completed');
+      const answers = payloadsAt('pause_done');
+      press('pause_begin');
+      await answers(1);
+      for (const part of ['a', 'b']) red.node('pause_order').receive({ payload: { part } });
+      await untilStatus(red, 'pause_enqueue', '2 enqueued');
+      press('pause_how');
+      const [, counted] = (await answers(2)) as { isPaused?: boolean }[];
+      assert.equal(counted?.isPaused, true);
+      assert.equal(completed.length, 0);
+      press('pause_end');
+      await until('both are completed', () => completed.length === 2);
+      press('pause_night');
+      const [, , , cleaned] = (await answers(4)) as { changed?: number }[];
+      assert.equal(cleaned?.changed, 2);
     });
 
     it('JavaScript pipeline: counts primes in a process, and an invalid request is a dead letter', async () => {

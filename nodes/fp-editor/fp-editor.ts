@@ -1,11 +1,12 @@
 /**
- * Shared parts of the edit dialogs. Built into a plugin that Node-RED loads before the nodes' forms, which use it as
+ * Shared parts of the edit dialogs, the YAML dialogs and the Jobs sidebar. Built into a plugin that Node-RED loads before the nodes' forms, which use it as
  * the global `FlowerPower`.
  */
 import { brokerLabel } from '../../src/mqtt/broker-label.ts';
 import { outputsOf } from '../fp-subscribe/outputs.ts';
 import { defaults } from './defaults.ts';
 import { followMode } from './follow-mode.ts';
+import { addJobsSidebar } from './jobs/add-sidebar.ts';
 import { addPaletteWords } from './palette-words.ts';
 import { queueLabel } from './queue-label.ts';
 import { showWhen } from './show-when.ts';
@@ -28,3 +29,4 @@ Object.assign(globalThis, {
 
 addPaletteWords();
 addYamlMenu();
+addJobsSidebar();

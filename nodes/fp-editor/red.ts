@@ -40,6 +40,14 @@ interface NodeDefinition {
   credentials?: Record<string, object>;
 }
 
+interface NotifyOptions {
+  type: string;
+  timeout?: number;
+  modal?: boolean;
+  fixed?: boolean;
+  buttons?: { text: string; class?: string; click: () => void }[];
+}
+
 export interface EditorRed {
   _: (key: string, values?: Record<string, string>) => string;
   actions: { add(name: string, run: () => void, options: { label: string }): void };
@@ -61,11 +69,14 @@ export interface EditorRed {
     version(revision?: unknown): unknown;
     workspace(id: string): EditorNode | null | undefined;
   };
-  notify(text: string, options: { type: string; timeout?: number }): void;
+  /** Takes a text as HTML. */
+  notify(text: string | JQuery, options: NotifyOptions): { close(): void };
   palette: { refresh(): void };
   plugins: { registerPlugin(id: string, plugin: { onadd: () => void }): void };
-  sidebar: { config: { refresh(): void } };
+  sidebar: { config: { refresh(): void }; addTab(tab: object): void; show(id: string): void };
   tray: { show(options: TrayOptions): void; close(): void };
+  user: { hasPermission(permission: string): boolean };
+  utils: { createObjectElement(value: unknown, options: object): JQuery };
   view: { importNodes(nodes: FlowNode[], options: object): void; redraw(update: boolean): void };
   workspaces: { active(): string; refresh(): void; show(id: string): void };
 }

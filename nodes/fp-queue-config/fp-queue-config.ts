@@ -8,15 +8,18 @@ import {
   testStore,
   whoRuns,
   type OpenQueue,
+  type Inspector,
   type Producer,
   type QueueStatistics,
 } from '../../src/index.ts';
 import { logConnection, Users, type ConfigNode, type Listener } from '../config-node.ts';
 import { registerNode, type Opening } from '../register-node.ts';
 import { addTestEndpoint } from '../test-endpoint.ts';
+import { QueueOnDemand } from './queue-on-demand.ts';
 import { storeOptions } from './options.ts';
 import { rules } from './properties.ts';
 import { warnOfOthers, type Comparable } from './same-queue.ts';
+import { whileReachable } from './while-reachable.ts';
 
 /** A node's use of a queue, until it calls `release`. */
 export interface QueueUse {
@@ -33,6 +36,13 @@ export interface QueueConfig extends Comparable {
   readonly noWorkers: string | undefined;
   /** Opens the store if necessary; `listener` gets the state of the connection until `release`. */
   use(listener: Listener): QueueUse;
+  /**
+   * Looks into the queue or changes it. Opens the store if necessary; if no node uses it, it closes some time after the last
+   * look. The signal aborts when the config node closes.
+   *
+   * @throws StoreUnavailableError if the store is unreachable, or becomes so meanwhile
+   */
+  look: <T>(look: (inspector: Inspector, signal: AbortSignal) => Promise<T>) => Promise<T>;
   statistics(): Promise<QueueStatistics>;
 }
 
@@ -50,29 +60,40 @@ export default function register(RED: NodeAPI): void {
   });
 }
 
-function open({ RED, node, properties, onClose }: Opening<typeof rules>): void {
-  const queue = properties;
-  const address = storeOptions(RED, node, properties);
+function open(opening: Opening<typeof rules>): void {
+  const { RED, node, properties, onClose } = opening;
   const users = new Users();
-  const log = logConnection(node, `the ${properties.store} store`);
-  let opened: OpenQueue | undefined;
-  let withdraw: (() => Promise<void>) | undefined;
-
-  const openFirst = () => {
-    const made = openQueue(address, {
-      queue,
-      readPickle,
-      listeners: {
-        onConnection(connection) {
-          log(connection);
-          users.report(connection);
-          if (connection.state === 'connected') offer(made);
-        },
-        onWarning: (text) => node.warn(text),
-      },
-    });
-    return made;
+  const closing = new AbortController();
+  const onDemand = new QueueOnDemand(() => openOnce(opening, users));
+  const shared: QueueConfig = {
+    properties,
+    enabled: properties.enabled,
+    noWorkers: properties.store === 'rq' ? whoRuns(properties.queue_name) : undefined,
+    use(listener) {
+      const { producer, openWorker } = onDemand.use();
+      return { producer: producer(), openWorker, release: users.add(listener) };
+    },
+    look: (look) =>
+      whileReachable({ users, closing: closing.signal }, () =>
+        onDemand.look(({ inspector }) => look(inspector, closing.signal)),
+      ),
+    statistics: () => queueStatistics(properties.enabled, onDemand.opened?.inspector),
   };
+  (node as ConfigNode<QueueConfig>).shared = shared;
+  warnOfOthers(RED, node, properties);
+  onClose(async () => {
+    closing.abort();
+    await users.free();
+    await onDemand.close();
+  });
+}
+
+/** Opens the queue, until its `close`. */
+function openOnce({ RED, node, properties: queue }: Opening<typeof rules>, users: Users): OpenQueue {
+  const address = storeOptions(RED, node, queue);
+  const log = logConnection(node, `the ${queue.store} store`);
+  let isClosing = false;
+  let withdraw: (() => Promise<void>) | undefined;
   /** An embedded store is this process's alone: the command line reaches it through this process. */
   const offer = ({ inspector }: OpenQueue) => {
     if (address.store !== 'embedded' || withdraw) return;
@@ -83,21 +104,27 @@ function open({ RED, node, properties, onClose }: Opening<typeof rules>): void {
       onError: ({ message }) => node.warn(`fp-mqtt jobs cannot reach this queue: ${message}`),
     });
   };
-  const shared: QueueConfig = {
-    properties,
-    enabled: properties.enabled,
-    noWorkers: address.store === 'rq' ? whoRuns(queue.queue_name) : undefined,
-    use(listener) {
-      const { producer, openWorker } = (opened ??= openFirst());
-      return { producer: producer(), openWorker, release: users.add(listener) };
+  users.report({ state: 'connecting' });
+  const opened = openQueue(address, {
+    queue,
+    readPickle,
+    listeners: {
+      onConnection(connection) {
+        // The next one may already be open.
+        if (isClosing) return;
+        log(connection);
+        users.report(connection);
+        if (connection.state === 'connected') offer(opened);
+      },
+      onWarning: (text) => node.warn(text),
     },
-    statistics: () => queueStatistics(properties.enabled, opened?.inspector),
-  };
-  (node as ConfigNode<QueueConfig>).shared = shared;
-  warnOfOthers(RED, node, properties);
-  onClose(async () => {
-    await users.free();
-    await withdraw?.();
-    await opened?.close();
   });
+  return {
+    ...opened,
+    async close() {
+      isClosing = true;
+      await withdraw?.();
+      await opened.close();
+    },
+  };
 }

@@ -2,4 +2,5 @@
 import './build-a-flow.ts';
 import './examples.ts';
 import './help.ts';
+import './jobs.ts';
 import './outputs.ts';

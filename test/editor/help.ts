@@ -27,6 +27,10 @@ const helpOf: Record<string, { headings: string[]; properties: string[] }> = {
     properties: ['payload', 'pipeline', 'payload', 'pipelineRun'],
   },
   'fp-job': { headings: ['Inputs', 'Outputs', 'Details'], properties: ['payload', 'payload'] },
+  'fp-control': {
+    headings: ['Inputs', 'Outputs', 'Details'],
+    properties: ['jobId', 'command', 'state', 'cursor', 'payload'],
+  },
   'fp-mqtt-config': { headings: ['Details'], properties: [] },
   'fp-queue-config': { headings: ['Details'], properties: [] },
   'fp-project-config': { headings: ['Details'], properties: [] },

@@ -83,3 +83,6 @@ export const pipeline = (wires: Wires = [], properties: object = {}) =>
 export const job = (wires: Wires = [], properties: object = {}) => n('job', 'fp-job', wires, properties);
 
 export const stats = (wires: Wires, properties: object = {}) => n('stats', 'fp-stats', wires, properties);
+
+export const control = (wires: Wires, properties: object = {}) =>
+  n('control', 'fp-control', wires, { queue: 'queue', ...properties });

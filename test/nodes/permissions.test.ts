@@ -19,7 +19,19 @@ const endpoints = [
   { method: 'POST', path: '/fp/yaml/write', permission: 'flows.read' },
   { method: 'GET', path: '/fp/variables?names=A', permission: 'flows.read' },
   { method: 'GET', path: '/fp/projects/some/pipelines', permission: 'flows.read' },
+  { method: 'GET', path: '/fp/jobs', permission: 'fp-jobs.read' },
+  { method: 'GET', path: '/fp/jobs/some/state', permission: 'fp-jobs.read' },
+  { method: 'GET', path: '/fp/jobs/some/list?state=dead', permission: 'fp-jobs.read' },
+  { method: 'GET', path: '/fp/jobs/some/job?id=1', permission: 'fp-jobs.read' },
+  { method: 'POST', path: '/fp/jobs/some/retry_all', permission: 'fp-jobs.write' },
 ];
+
+/** A permission next to the required one. */
+const insufficient: Record<string, string> = {
+  'flows.write': 'flows.read',
+  'fp-jobs.read': 'flows.read',
+  'fp-jobs.write': 'fp-jobs.read',
+};
 
 describe('the admin endpoints, where the editor has a login', function () {
   let url: string;
@@ -46,7 +58,7 @@ describe('the admin endpoints, where the editor has a login', function () {
     const { path, permission } = endpoint;
     it(`${path} needs ${permission}`, async () => {
       assert.equal(await ask(endpoint), 401);
-      assert.equal(await ask(endpoint, permission === 'flows.write' ? 'flows.read' : 'nodes.read'), 401);
+      assert.equal(await ask(endpoint, insufficient[permission] ?? 'nodes.read'), 401);
       assert.notEqual(await ask(endpoint, permission), 401);
     });
   }

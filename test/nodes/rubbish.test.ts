@@ -5,6 +5,7 @@ import { rulesOf, type allRules } from '../../nodes/rules.ts';
 import { samples } from '../helpers/fuzz.ts';
 import {
   broker,
+  control,
   enqueue,
   job,
   pipeline,
@@ -29,6 +30,7 @@ const makers: Record<keyof typeof allRules, () => FlowNode> = {
   'fp-pipeline': pipeline,
   'fp-job': () => job([]),
   'fp-stats': () => stats([]),
+  'fp-control': () => control([]),
 };
 const rubbish = [
   -1,

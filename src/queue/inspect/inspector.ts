@@ -11,7 +11,8 @@ import type { Store } from '../store/store.ts';
 
 /** Looks into one queue and steers it, in this process or through the one that has the store. */
 export interface Inspector {
-  state(): Promise<QueueState>;
+  /** Counts up to `mostCounted` jobs of a state. Default: 100,000 */
+  state(options?: { mostCounted?: number }): Promise<QueueState>;
   counts(): Promise<QueueCounts>;
   list(options: ListOptions): Promise<JobPage>;
   show(id: string): Promise<JobDetails>;
@@ -32,7 +33,7 @@ export interface Inspector {
 /** The inspector of a queue whose store this process has open. */
 export function openInspector(store: Store, queue: string): Inspector {
   return {
-    state: () => readQueueState(store, queue),
+    state: (options) => readQueueState(store, queue, options),
     counts: () => countJobs(store, { queue_name: queue }),
     list: (options) => listJobs(store, queue, options),
     show: (id) => readJob(store, queue, id),

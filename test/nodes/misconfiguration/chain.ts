@@ -1,5 +1,6 @@
 import {
   broker,
+  control,
   enqueue,
   job,
   n,
@@ -42,6 +43,7 @@ export function chain(key: string, { brokerPort, storePort, base_dir } = nowhere
     job(['sink']),
     sink('sink'),
     stats(['reports'], { broker: 'broker', queue: 'queue', interval: '1' }),
+    control(['reports']),
     sink('reports'),
     { ...other, name: 'other' },
     sink('other-sink'),

@@ -1,0 +1,22 @@
+import { jobStates } from '../../src/base/model.ts';
+import { choice } from '../../src/options/rule.ts';
+import { configNode } from '../properties.ts';
+
+/** Properties of the command; `msg` takes it from the message. */
+export const rules = {
+  queue: configNode('queue'),
+  command: choice(
+    'counts',
+    'list',
+    'get',
+    'pause',
+    'resume',
+    'retry',
+    'retry_all',
+    'run_now',
+    'remove',
+    'empty',
+    'msg',
+  ),
+  state: choice('dead', ...jobStates.filter((state) => state !== 'dead')),
+};

@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
+import { describeStores } from '../helpers/stores.ts';
+import { fn, queue, enqueue, sink, worker } from '../helpers/flow.ts';
+import { sharedNodeRed, type FlowNode, type TestNodeRed } from '../helpers/node-red.ts';
+import { probe } from '../helpers/test-nodes.ts';
+import { until } from '../helpers/until.ts';
+
+type Answer = Record<string, unknown>;
+interface Row {
+  id: string;
+  name: string;
+  topic: string;
+  error?: string;
+}
+
+let red: TestNodeRed;
+
+async function ask(path: string, body?: object): Promise<{ status: number; answer: Answer }> {
+  const post = body && {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  };
+  const response = await fetch(`${red.url}/fp/jobs${path}`, post);
+  return { status: response.status, answer: (await response.json()) as Answer };
+}
+const get = async (path: string) => {
+  const { status, answer } = await ask(path);
+  assert.equal(status, 200, JSON.stringify(answer));
+  return answer;
+};
+const act = async (action: string, body: object = {}) => {
+  const { status, answer } = await ask(`/queue/${action}`, body);
+  assert.equal(status, 200, JSON.stringify(answer));
+  return answer;
+};
+const refusal = async (path: string, body?: object) => {
+  const { status, answer } = await ask(path, body);
+  assert.equal(status, 400);
+  return String(answer['error']);
+};
+const rows = async (state: string) => (await get(`/queue/list?state=${state}`))['rows'] as Row[];
+const counts = async () =>
+  ((await get('/queue/state'))['state'] as { counts: Record<string, number> }).counts;
+const add = (...payloads: unknown[]) => {
+  for (const payload of payloads) red.node('enqueue').receive({ payload, topic: 'a/b', pipeline: 'pipe' });
+};
+const untilCount = (state: string, count: number) =>
+  until(`${count} are ${state}`, async () => (await counts())[state] === count);
+
+describeStores('the endpoints of the Jobs sidebar', (address) => {
+  let queueNode: FlowNode;
+
+  before(async () => {
+    red = await sharedNodeRed();
+  });
+  beforeEach(async () => {
+    queueNode = queue(await address());
+  });
+  afterEach(() => red.deploy([]));
+
+  const failing = [fn('fails', 'throw new Error("shop does not answer")')];
+  const deploy = (...nodes: FlowNode[]) => red.deploy([queueNode, enqueue(), ...nodes]);
+
+  it('list the deployed queues that are switched on', async () => {
+    const off = queue(await address(), { id: 'off', enabled: false });
+    await deploy({ ...off, id: 'off' });
+    const { store, queue_name } = queueNode;
+    assert.deepEqual(await get(''), {
+      queues: [{ id: 'queue', label: `${String(queue_name)} (${String(store)})`, store }],
+    });
+    assert.match(await refusal('/off/state'), /not deployed, not configured correctly, or switched off/);
+    assert.match(await refusal('/enqueue/state'), /not deployed/);
+  });
+
+  it('show the counts and that no worker runs', async () => {
+    await deploy();
+    add(1, 2);
+    await untilCount('waiting', 2);
+    const { state, workers } = await get('/queue/state');
+    assert.deepEqual(workers, []);
+    const { isPaused, oldestWaiting } = state as Answer;
+    assert.equal(isPaused, false);
+    assert.equal(typeof oldestWaiting, 'number');
+  });
+
+  it('list dead letters, show one as the debug sidebar does, and retry it', async () => {
+    await deploy(worker(['fails', 'completed']), ...failing, sink('completed'));
+    add({ bytes: Buffer.from('ab'), text: '<b>bold</b>' });
+    await untilCount('dead', 1);
+    const [row] = await rows('dead');
+    assert.deepEqual([row?.name, row?.topic], ['pipe', 'a/b']);
+    assert.match(row?.error ?? '', /shop does not answer/);
+    const shown = await get(`/queue/job?id=${row?.id}`);
+    assert.match(String((shown['stacks'] as string[])[0]), /shop does not answer/);
+    const { msg, format } = shown['msg'] as { msg: string; format: string };
+    assert.equal(format, 'Object');
+    const { bytes, text } = JSON.parse(msg).payload;
+    assert.deepEqual([bytes.type, bytes.data, text], ['Buffer', [97, 98], '<b>bold</b>']);
+    const completed = probe('completed');
+    await deploy(worker(['works', 'completed']), fn('works', 'return msg'), sink('completed'));
+    assert.deepEqual(await act('retry', { id: row?.id }), { changed: 1 });
+    await completed.got(1);
+    assert.match(await refusal('/queue/retry', { id: row?.id }), /only a dead letter can be retried/);
+  });
+
+  it('retry all dead letters', async () => {
+    await deploy(worker(['fails']), ...failing);
+    add(1, 2, 3);
+    await untilCount('dead', 3);
+    await deploy();
+    assert.deepEqual(await act('retry_all'), { changed: 3 });
+    await untilCount('waiting', 3);
+  });
+
+  it('pause and resume the queue for its workers', async () => {
+    const completed = probe('completed');
+    await deploy(worker(['works', 'completed']), fn('works', 'return msg'), sink('completed'));
+    assert.deepEqual(await act('pause'), {});
+    add(1);
+    await untilCount('waiting', 1);
+    assert.equal(((await get('/queue/state'))['state'] as Answer)['isPaused'], true);
+    await act('resume');
+    await completed.got(1);
+  });
+
+  it('run a delayed job now, and remove one', async () => {
+    await red.deploy([queueNode, enqueue([], { delay: '3600000' })]);
+    add(1, 2);
+    await untilCount('delayed', 2);
+    const [one, other] = await rows('delayed');
+    await act('run_now', { id: one?.id });
+    await act('remove', { id: other?.id });
+    await untilCount('delayed', 0);
+    await untilCount('waiting', 1);
+  });
+
+  it('empty a state, page by page', async () => {
+    await deploy();
+    add(...Array.from({ length: 60 }, (_, i) => i));
+    await untilCount('waiting', 60);
+    const first = await get('/queue/list?state=waiting');
+    const second = await get(`/queue/list?state=waiting&cursor=${String(first['next'])}`);
+    assert.deepEqual([(first['rows'] as Row[]).length, (second['rows'] as Row[]).length], [50, 10]);
+    assert.equal(second['next'], undefined);
+    assert.deepEqual(await act('empty', { state: 'waiting' }), { changed: 60 });
+    assert.deepEqual(await rows('waiting'), []);
+  });
+
+  it('refuse invalid input with the reason', async () => {
+    await deploy();
+    assert.match(await refusal('/queue/list?state=odd'), /state must be one of/);
+    assert.match(await refusal('/queue/list?state=dead&cursor=odd'), /cursor must be/);
+    assert.match(await refusal(`/queue/list?state=dead&cursor=${'x'.repeat(5000)}`), /cursor must be text/);
+    assert.match(await refusal('/queue/list?state=dead&cursor[a]=1'), /cursor must be text/);
+    assert.match(await refusal('/queue/job?id=none'), /has no job none/);
+    assert.match(await refusal('/queue/job'), /ID of the job must be text/);
+    assert.match(await refusal('/queue/retry', { id: {} }), /ID of the job must be text/);
+    assert.match(await refusal('/queue/empty', { state: 'running' }), /state must be one of/);
+    assert.match(await refusal('/queue/constructor', {}), /action must be one of/);
+  });
+
+  it('log each action with its outcome', async () => {
+    await deploy();
+    const lines: string[] = [];
+    const handler = new EventEmitter().on('log', ({ msg }: { msg: unknown }) => lines.push(String(msg)));
+    const { log } = red.RED as unknown as Record<
+      'log',
+      Record<'addHandler' | 'removeHandler', (to: object) => void>
+    >;
+    log.addHandler(handler);
+    await act('empty', { state: 'dead' });
+    await ask('/queue/retry', { id: 'a\nb' });
+    log.removeHandler(handler);
+    const logged = lines.filter((line) => line.startsWith('"user without login"'));
+    assert.equal(logged[0], '"user without login" "empty" "dead": 0 changed');
+    assert.match(logged[1] ?? '', /^"user without login" "retry" "a\\nb": .*has no job/);
+  });
+});
+
+describe('the endpoints of the Jobs sidebar, without servers', () => {
+  before(async () => {
+    red = await sharedNodeRed();
+  });
+  afterEach(() => red.deploy([]));
+
+  it('name the reason while the store is unreachable, and do not delay a deploy', async () => {
+    await red.deploy([queue({ store: 'redis', redis_url: 'redis://127.0.0.1:1' })]);
+    assert.match(await refusal('/queue/state'), /the store is unreachable: .*ECONNREFUSED/);
+    assert.match(await refusal('/queue/pause', {}), /the store is unreachable/);
+  });
+});
