@@ -1,7 +1,8 @@
 /** Real servers for tests, each with a free port and a new directory. They stop after the file that started them. */
+import { randomInt } from 'node:crypto';
 import { execFileSync, spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer, connect, type AddressInfo } from 'node:net';
+import { createServer, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { until } from './until.ts';
@@ -49,12 +50,23 @@ export function program(name: string, ...elsewhere: string[]): string | undefine
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
 }
 
+/**
+ * A port that nobody listens on. It lies below those that systems give to outgoing connections, one of which could have it
+ * before the server does.
+ */
 export async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
+  for (;;) {
+    const port = randomInt(10_240, 32_000);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
 }
 
 const directories: string[] = [];
