@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { MqttValues, ProjectValues, QueueValues } from '../config/config-file.ts';
 import { MACHINE_FILE, machineId } from '../mqtt/machine-id.ts';
@@ -8,6 +9,9 @@ import { usesTls } from '../options/mqtt.ts';
 import type { ProjectOptions } from '../project/project.ts';
 import type { RqOptions } from '../queue/rq/rq-options.ts';
 import type { StoreOptions } from '../queue/store/store-options.ts';
+
+/** Node-RED's user directory, where nothing else is said. */
+export const DEFAULT_USER_DIR = join(homedir(), '.node-red');
 
 /** A file that a gateway runs, and where it keeps what has to outlive it. */
 export interface GatewayPlace {

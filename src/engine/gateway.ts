@@ -1,5 +1,4 @@
 import { mkdir } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { validConfig, valuesIn, type QueueValues } from '../config/config-file.ts';
 import type { Config } from '../config/config.ts';
@@ -11,7 +10,13 @@ import { readPickle } from '../payload/pickle/pickle.ts';
 import { offerInspector } from '../queue/inspect/inspector-socket.ts';
 import { openQueue, whoRuns, type OpenQueue } from '../queue/open-queue.ts';
 import type { QueueWorker } from '../queue/worker.ts';
-import { brokerOptionsOf, projectOptionsOf, storeOptionsOf, type GatewayPlace } from './connect-options.ts';
+import {
+  brokerOptionsOf,
+  DEFAULT_USER_DIR,
+  projectOptionsOf,
+  storeOptionsOf,
+  type GatewayPlace,
+} from './connect-options.ts';
 import { offerGateway } from './gateway-socket.ts';
 import { openJobWorker } from './job-worker.ts';
 import { Listener } from './listener.ts';
@@ -86,7 +91,7 @@ class RunningGateway implements Gateway {
   readonly #withdraw: (() => Promise<void>)[] = [];
 
   constructor(file: string, config: Config, options: GatewayOptions) {
-    this.#place = { file, userDir: options.userDir ?? join(homedir(), '.node-red') };
+    this.#place = { file, userDir: options.userDir ?? DEFAULT_USER_DIR };
     this.#config = config;
     this.#queue = valuesIn.job_queue(config);
     this.#options = options;

@@ -1,7 +1,5 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { validConfig, valuesIn } from '../../config/config-file.ts';
-import { storeOptionsOf } from '../../engine/connect-options.ts';
+import { DEFAULT_USER_DIR, storeOptionsOf } from '../../engine/connect-options.ts';
 import { NobodyThereError } from '../../base/local-socket.ts';
 import { connectInspector } from '../../queue/inspect/inspector-socket.ts';
 import type { Inspector } from '../../queue/inspect/inspector.ts';
@@ -58,7 +56,7 @@ export async function withQueue<T>(call: Call, work: (queue: OpenQueue) => Promi
 
 /** Node-RED's user directory: an embedded store is in there. */
 export function userDirOf({ options }: Call): string {
-  return String(options['user-dir'] ?? join(homedir(), '.node-red'));
+  return String(options['user-dir'] ?? DEFAULT_USER_DIR);
 }
 
 interface Place {

@@ -8,27 +8,27 @@ const CLEAR = '\r\u001B[K';
 export interface LiveLine {
   /** Prints above the line. */
   print: (text: string) => void;
+  /** Shows these statistics, until `close`. */
+  follow: (read: () => Promise<GatewayStatistics>) => void;
   close: () => void;
 }
 
-/** Shows the newest statistics in the last line of a terminal; in a pipe there is no such line. */
-export function showLiveLine(
-  { print, isTerminal }: Pick<Call, 'print' | 'isTerminal'>,
-  read: () => Promise<GatewayStatistics>,
-): LiveLine {
-  if (!isTerminal) return { print, close: () => undefined };
+/** Keeps the newest statistics in the last line of a terminal; in a pipe there is no such line. */
+export function openLiveLine({ print, isTerminal }: Pick<Call, 'print' | 'isTerminal'>): LiveLine {
+  if (!isTerminal) return { print, follow: () => undefined, close: () => undefined };
   let line = '';
   let isReading = false;
-  const show = async () => {
+  let timer: NodeJS.Timeout | undefined;
+  const show = async (read: () => Promise<GatewayStatistics>) => {
     if (isReading) return;
     isReading = true;
     line = await read().then(lineOf, () => line);
     isReading = false;
     print(`${CLEAR}${line}`);
   };
-  const timer = setInterval(() => void show(), EVERY);
   return {
     print: (text) => print(`${CLEAR}${text}${line}`),
+    follow: (read) => void (timer = setInterval(() => void show(read), EVERY)),
     close() {
       clearInterval(timer);
       print(CLEAR);

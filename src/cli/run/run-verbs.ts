@@ -1,7 +1,7 @@
 import { openGateway, type GatewayOptions } from '../../engine/gateway.ts';
 import { userDirOf, userDirOption } from '../jobs/open-queue.ts';
 import { DEFAULT_FILE, DONE, fileOf, UsageError, type Call, type Verb, type VerbOption } from '../verb.ts';
-import { showLiveLine } from './live-line.ts';
+import { openLiveLine } from './live-line.ts';
 import { logOf } from './log.ts';
 import { untilStopped } from './until-stopped.ts';
 
@@ -46,7 +46,7 @@ export const runVerbs: Verb[] = [run, worker];
 
 async function runGateway(call: Call, parts: Pick<GatewayOptions, 'listen' | 'work'>): Promise<number> {
   const stopped = untilStopped();
-  const live = showLiveLine(call, () => gateway.statistics());
+  const live = openLiveLine(call);
   const log = logOf({ ...call, print: live.print });
   const gateway = await openGateway(fileOf(call), {
     ...parts,
@@ -57,6 +57,7 @@ async function runGateway(call: Call, parts: Pick<GatewayOptions, 'listen' | 'wo
     log,
   });
   try {
+    live.follow(() => gateway.statistics());
     await Promise.race([gateway.start(), stopped]);
     log.info(`${await stopped}: what runs has 10 s to end`);
     return DONE;
