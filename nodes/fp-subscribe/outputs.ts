@@ -1,13 +1,13 @@
 import type { ExecutionMode, SubscriptionMode } from '../../src/base/model.ts';
 
-/** The outputs that the dialog gives a node: how the messages that leave by each of them run. */
+/** The outputs that the dialog gives a node, each with the mode of its messages. */
 export function outputsFor(mode: unknown): ExecutionMode[] {
   if (mode === 'sync' || mode === 'async') return [mode];
-  // An environment variable in the place of the mode may turn out as any of them.
+  // The value of an environment variable may be any mode.
   return ['sync', 'async'];
 }
 
-/** The outputs that a node has, as far as the editor stored their number: two always mean the same. */
+/** The outputs of a stored node. The editor stores their number; two are always `sync` and `async`. */
 export function outputsOf({ outputs, execution_mode }: Record<string, unknown>): ExecutionMode[] {
   if (Number(outputs) === 2) return ['sync', 'async'];
   return [execution_mode === 'sync' || execution_mode === 'mixed' ? 'sync' : 'async'];

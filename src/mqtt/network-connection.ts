@@ -12,9 +12,9 @@ export interface NetworkEvents {
   onConnected(): void;
   onPublish(packet: IPublishPacket): void;
   onPubrel(packetId: number): void;
-  /** What the broker sends again of an earlier connection has come. */
+  /** The broker has sent again all messages of an earlier connection. */
   onCaughtUp(): void;
-  /** Bytes that a packet may have; undefined: any number. */
+  /** Maximum bytes of a packet; undefined: no limit. */
   largestPacket(): number | undefined;
   /** Returns undefined, or a promise: reading pauses until it resolves. */
   room(): Promise<void> | undefined;

@@ -1,6 +1,7 @@
 import type { JobState } from '../../../src/base/model.ts';
 import type { QueueEntry, QueueView } from '../../fp-jobs/answers.ts';
 import { red } from '../red.ts';
+import { tellError } from '../tell-error.ts';
 import { confirmed } from './confirm.ts';
 import { button, textIn } from './elements.ts';
 import { Glance } from './glance.ts';
@@ -205,7 +206,7 @@ export class JobsSidebar {
     try {
       await action;
     } catch (error) {
-      red.notify(textIn('p', '', (error as Error).message), { type: 'error', timeout: 8000 });
+      tellError(error as Error);
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { Written } from '../../fp-yaml/answers.ts';
 import { red, type CodeEditor } from '../red.ts';
+import { tellError } from '../tell-error.ts';
 import { openCodeEditor } from './code-editor.ts';
 import { label } from './label.ts';
 import { ask } from './server.ts';
@@ -7,7 +8,7 @@ import { ask } from './server.ts';
 /** Opens the dialog that shows the open tab as a file. */
 export function showExport(): void {
   const about = { nodes: red.nodes.createCompleteNodeSet(), tab: red.workspaces.active() };
-  ask<Written>('write', about).then(show, (error: Error) => red.notify(error.message, { type: 'error' }));
+  ask<Written>('write', about).then(show, tellError);
 }
 
 function show({ text, notes }: Written): void {
@@ -23,7 +24,7 @@ function show({ text, notes }: Written): void {
         click: () =>
           void copy().then(
             () => red.notify(label('export.copied'), { type: 'success', timeout: 2000 }),
-            (error: Error) => red.notify(error.message, { type: 'error' }),
+            tellError,
           ),
       },
       {

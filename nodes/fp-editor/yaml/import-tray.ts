@@ -1,6 +1,7 @@
 import type { Problem } from '../../../src/index.ts';
 import type { Read } from '../../fp-yaml/answers.ts';
 import { red, type CodeEditor } from '../red.ts';
+import { tellError } from '../tell-error.ts';
 import { markProblems, openCodeEditor } from './code-editor.ts';
 import { label } from './label.ts';
 import { isThere, placeNodes } from './place-nodes.ts';
@@ -96,7 +97,7 @@ class ImportDialog {
       this.#body.find('#fp-yaml-tab').val(file.name.replace(/\.ya?ml$/i, ''));
       this.#editor.setValue(await file.slice(0, LARGEST).text(), -1);
     };
-    read().catch((error: Error) => red.notify(error.message, { type: 'error' }));
+    read().catch(tellError);
   }
 
   /** Checks the text after a pause in typing. Import is disabled until the answer arrives. */

@@ -12,29 +12,35 @@ const LIVES = 30_000;
 
 const COMMAND = join(__dirname, '../fp-mqtt.js');
 
+/** What each worker is started with. */
+export interface WorkerPlace {
+  file: string;
+  userDir: string;
+}
+
 /** Keeps `count` worker processes running until it is told to stop, or each was. */
-export async function keepWorkers(call: Call, file: string, count: number): Promise<number> {
+export async function keepWorkers(call: Call, place: WorkerPlace, count: number): Promise<number> {
   const stop = new AbortController();
   void untilStopped().then(() => stop.abort());
-  const all = Array.from({ length: count }, () => keepWorker(call, file, stop.signal));
+  const all = Array.from({ length: count }, () => keepWorker(call, place, stop.signal));
   call.print(`${count} workers run; stop them with Ctrl-C or fp-mqtt jobs worker stop\n`);
   await Promise.all(all);
   return DONE;
 }
 
 /** Starts a process that keeps workers running on its own, and gives its id. */
-export function startDetached(file: string, count: number): number | undefined {
-  const given = ['jobs', 'worker', 'start', '--config', file, '--count', `${count}`];
+export function startDetached({ file, userDir }: WorkerPlace, count: number): number | undefined {
+  const given = ['jobs', 'worker', 'start', '--config', file, '--user-dir', userDir, '--count', `${count}`];
   const keeper = spawn(process.execPath, [COMMAND, ...given], { detached: true, stdio: 'ignore' });
   keeper.unref();
   return keeper.pid;
 }
 
-async function keepWorker(call: Call, file: string, signal: AbortSignal): Promise<void> {
+async function keepWorker(call: Call, place: WorkerPlace, signal: AbortSignal): Promise<void> {
   let failures = 0;
   while (!signal.aborted) {
     const began = Date.now();
-    const code = await untilEnd(startWorker(file), signal);
+    const code = await untilEnd(startWorker(place), signal);
     // Who was told to stop ends with 0.
     if (code === DONE || signal.aborted) return;
     failures = Date.now() - began > LIVES ? 1 : failures + 1;
@@ -44,8 +50,10 @@ async function keepWorker(call: Call, file: string, signal: AbortSignal): Promis
   }
 }
 
-function startWorker(file: string): ChildProcess {
-  return spawn(process.execPath, [COMMAND, 'worker', file], { stdio: ['ignore', 'inherit', 'inherit'] });
+function startWorker({ file, userDir }: WorkerPlace): ChildProcess {
+  return spawn(process.execPath, [COMMAND, 'worker', file, '--user-dir', userDir], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
 }
 
 async function untilEnd(worker: ChildProcess, signal: AbortSignal): Promise<number | string> {

@@ -4,7 +4,7 @@ import { whoRuns } from '../../queue/open-queue.ts';
 import type { WorkerInfo } from '../../queue/inspect/list-workers.ts';
 import { machineName } from '../../queue/store/worker-name.ts';
 import { DONE, FAILED, json, UsageError, DEFAULT_FILE, type Call, type Verb } from '../verb.ts';
-import { queueOptions, withQueue } from './open-queue.ts';
+import { queueOptions, userDirOf, withQueue } from './open-queue.ts';
 import { keepWorkers, startDetached } from './keep-workers.ts';
 import { workersText } from './texts.ts';
 
@@ -39,8 +39,9 @@ const start: Verb = {
     if (store === 'embedded') {
       throw new UsageError('an embedded store has one process: fp-mqtt run, or Node-RED, runs its jobs');
     }
-    if (!call.options['detach']) return keepWorkers(call, file, count);
-    call.print(`process ${startDetached(file, count)} keeps ${count} workers running\n`);
+    const place = { file, userDir: userDirOf(call) };
+    if (!call.options['detach']) return keepWorkers(call, place, count);
+    call.print(`process ${startDetached(place, count)} keeps ${count} workers running\n`);
     return DONE;
   },
 };
@@ -59,7 +60,10 @@ const stop: Verb = {
         ? `${JSON.stringify({ stopped }, undefined, 2)}\n`
         : `${stopped.length} workers are told to stop\n`,
     );
-    return stopped.length === pids.length ? DONE : FAILED;
+    if (stopped.length === pids.length) return DONE;
+    const others = pids.filter((pid) => !stopped.includes(pid));
+    call.warn(`not stopped, stop them yourself: process ${others.join(', ')}\n`);
+    return FAILED;
   },
 };
 

@@ -7,12 +7,12 @@ import type { RqQueueOptions } from './rq-options.ts';
 import { retryIntervals } from './retry-intervals.ts';
 import { writeCall } from './write-call.ts';
 
-/** A key that may belong to another job, which then stands for this one. */
+/** A deduplication key. If another job holds it, this job may not be added. */
 export interface Holder {
   key: string;
   /**
-   * Which other job counts: any; none, so that the key is taken from it; or one that has not finished. A job counts
-   * always for itself: its write is repeated.
+   * Which holder prevents the add: any job, none (this job takes the key), or an unfinished job. The job itself always
+   * does, because its write may be repeated.
    */
   counts: 'any' | 'none' | 'unfinished';
   /** Milliseconds. */

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { ROWS_OF_SET } from '../../store/redis/read-page-script.ts';
 import type { Position } from '../../store/queue-access.ts';
 import { runScriptForBytes, script } from '../run-script.ts';
 
@@ -59,43 +60,29 @@ return fields_of(ARGV[1], tonumber(ARGV[2]), 3)
  * starts anew.
  */
 const READ_ROWS = script(`
-local key, is_newest, limit = KEYS[1], ARGV[2] == '1', tonumber(ARGV[3])
+local key, isNewest, limit = KEYS[1], ARGV[2] == '1', tonumber(ARGV[3])
 local place, after, longest = ARGV[4], ARGV[5], tonumber(ARGV[6])
 
-local function from_set()
-  local found, offset = {}, 0
-  local range = is_newest and {'ZREVRANGEBYSCORE', '+inf', '-inf'} or {'ZRANGEBYSCORE', '-inf', '+inf'}
-  local from = place ~= '' and place or range[2]
-  repeat
-    local part = redis.call(range[1], key, from, range[3], 'WITHSCORES', 'LIMIT', offset, limit)
-    for i = 1, #part, 2 do
-      local id, score = part[i], part[i + 1]
-      local is_seen = score == place and (is_newest and id >= after or not is_newest and id <= after)
-      if not is_seen and #found < limit then found[#found + 1] = {id, score} end
-    end
-    offset = offset + limit
-  until #found == limit or #part == 0
-  return found
-end
+${ROWS_OF_SET}
 
 local function from_list()
   local start = 0
   if after ~= '' then
-    local index = redis.call('LPOS', key, after, 'RANK', is_newest and -1 or 1, 'MAXLEN', place + 10000)
-    if index then start = is_newest and redis.call('LLEN', key) - index or index + 1 end
+    local index = redis.call('LPOS', key, after, 'RANK', isNewest and -1 or 1, 'MAXLEN', place + 10000)
+    if index then start = isNewest and redis.call('LLEN', key) - index or index + 1 end
   end
-  local ids = is_newest and redis.call('LRANGE', key, -(start + limit), -(start + 1))
+  local ids = isNewest and redis.call('LRANGE', key, -(start + limit), -(start + 1))
     or redis.call('LRANGE', key, start, start + limit - 1)
   local found = {}
   for i = 1, #ids do
-    found[i] = {is_newest and ids[#ids + 1 - i] or ids[i], tostring(start + i - 1)}
+    found[i] = {isNewest and ids[#ids + 1 - i] or ids[i], tostring(start + i - 1)}
   end
   return found
 end
 
 ${READ_FIELDS}
 local rows = {}
-for _, found in ipairs(ARGV[1] == 'set' and from_set() or from_list()) do
+for _, found in ipairs(ARGV[1] == 'set' and fromSet() or from_list()) do
   local id = string.match(found[1], '^[^:]*')
   local fields, exception = fields_of(id, longest, 7), ''
   if fields[1] == 'failed' or fields[1] == 'stopped' then

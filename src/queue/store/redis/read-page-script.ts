@@ -1,4 +1,24 @@
 /**
+ * Reads `limit` pairs of ID and score of the sorted set `key`, after the ID `after` with the score `place`, newest first if
+ * `isNewest`.
+ */
+export const ROWS_OF_SET = `local function fromSet()
+  local found, offset = {}, 0
+  local range = isNewest and {'ZREVRANGEBYSCORE', '+inf', '-inf'} or {'ZRANGEBYSCORE', '-inf', '+inf'}
+  local from = place ~= '' and place or range[2]
+  repeat
+    local part = redis.call(range[1], key, from, range[3], 'WITHSCORES', 'LIMIT', offset, limit)
+    for i = 1, #part, 2 do
+      local id, score = part[i], part[i + 1]
+      local isSeen = score == place and (isNewest and id >= after or not isNewest and id <= after)
+      if not isSeen and #found < limit then found[#found + 1] = {id, score} end
+    end
+    offset = offset + limit
+  until #found == limit or #part == 0
+  return found
+end`;
+
+/**
  * Reads a part of a list or sorted set, with the fields of each job.
  *
  * KEYS[1] is the prefix of the queue's keys. ARGV: type, `list` or `set`; name of the list; 1 for newest first; maximum
@@ -13,21 +33,7 @@ local prefix = KEYS[1]
 local key, isNewest, limit = prefix .. ARGV[2], ARGV[3] == '1', tonumber(ARGV[4])
 local place, after = ARGV[5], ARGV[6]
 
-local function fromSet()
-  local found, offset = {}, 0
-  local range = isNewest and {'ZREVRANGEBYSCORE', '+inf', '-inf'} or {'ZRANGEBYSCORE', '-inf', '+inf'}
-  local from = place ~= '' and place or range[2]
-  repeat
-    local part = redis.call(range[1], key, from, range[3], 'WITHSCORES', 'LIMIT', offset, limit)
-    for i = 1, #part, 2 do
-      local id, score = part[i], part[i + 1]
-      local isSeen = score == place and (isNewest and id >= after or not isNewest and id <= after)
-      if not isSeen and #found < limit then found[#found + 1] = {id, score} end
-    end
-    offset = offset + limit
-  until #found == limit or #part == 0
-  return found
-end
+${ROWS_OF_SET}
 
 local function fromList()
   local start = 0
