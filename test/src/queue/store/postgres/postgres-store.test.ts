@@ -199,7 +199,8 @@ describeWith(['postgres', 'openssl'], 'a PostgreSQL store', function () {
     await ask(admin, disconnect);
     let isStored = false;
     const added = bench.producer.add(job(2)).then(() => (isStored = true));
-    await until('it is found away', () => /read-only/.test(JSON.stringify(bench.connections)));
+    // `connections` keeps the reason with which the outage began, which may be the lost connection.
+    await until('it is found away', () => /read-only/.test(JSON.stringify(bench.store.connection())));
     assert.equal(isStored, false);
     await ask(admin, 'ALTER DATABASE postgres RESET default_transaction_read_only');
     await ask(admin, disconnect);
