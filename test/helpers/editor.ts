@@ -136,10 +136,23 @@ export class Editor {
   async fillIn(values: object): Promise<void> {
     for (const [property, value] of Object.entries(values)) {
       const field = this.field(property);
+      await this.reveal(field);
       const isSelect = (await field.evaluate((element) => element.tagName)) === 'SELECT';
       if (isSelect) await field.selectOption(String(value));
       else await this.type(field, String(value));
     }
+  }
+
+  /** Opens the tab of the dialog that has the field. */
+  async reveal(field: Locator): Promise<void> {
+    const part = field.locator('xpath=ancestor::*[@data-tab]');
+    if ((await part.count()) === 0 || (await part.isVisible())) return;
+    await this.tab(String(await part.getAttribute('data-tab'))).click();
+  }
+
+  /** Returns a tab of the top dialog. */
+  tab(name: string): Locator {
+    return this.page.locator(`.red-ui-tray form a[href="#fp-tab-${name}"]`).last();
   }
 
   /** Replaces the text of a field by typing; the editor validates a field on keyup. */
