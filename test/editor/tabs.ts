@@ -7,7 +7,7 @@ describeEditor('a dialog with tabs', [], (editor) => {
     const mark = editor().tab('session').locator('.fp-tab-mistake');
     await editor().fillIn({ window: 'many' });
     await editor().untilMarked(editor().field('window'));
-    await editor().tab('connection').click();
+    await editor().openTab('connection');
     await editor().field('window').waitFor({ state: 'hidden' });
     await editor().field('broker').waitFor({ state: 'visible' });
     await mark.waitFor({ state: 'visible' });
