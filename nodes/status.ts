@@ -74,12 +74,17 @@ export function connectionStatus(connection: Connection): NodeStatus {
     case 'connected':
       return { fill: 'green', shape: 'dot', text: 'connected' };
     case 'waiting':
-      return { fill: 'yellow', shape: 'ring', text: connection.reason };
+      return { fill: 'yellow', shape: 'ring', text: shortReason(connection.reason) };
     case 'failed':
-      return { fill: 'red', shape: 'ring', text: connection.reason };
+      return { fill: 'red', shape: 'ring', text: shortReason(connection.reason) };
     case 'closed':
       return {};
   }
+}
+
+/** Leaves out what the config node's log has, too: the address in front, and who refused or ended the connection. */
+function shortReason(reason: string): string {
+  return reason.replace(/^\S+:\d+: /, '').replace(/^the broker (refused|ended) the connection: /, '$1: ');
 }
 
 /** Status of a queue that is switched off. */

@@ -75,6 +75,16 @@ describe('status line', () => {
     assert.deepEqual([age(900), age(240_000), age(7_300_000)], ['0 s', '4 min', '2 h']);
   });
 
+  it('shows the reason of a lost connection without the address', () => {
+    const textOf = (reason: string) => connectionStatus({ state: 'waiting', reason }).text;
+    assert.equal(textOf('mqtts://h:8883: connect ECONNREFUSED'), 'connect ECONNREFUSED');
+    assert.equal(
+      textOf('10.0.0.1:1883: the broker refused the connection: Not authorized (5)'),
+      'refused: Not authorized (5)',
+    );
+    assert.equal(textOf('getaddrinfo ENOTFOUND h'), 'getaddrinfo ENOTFOUND h');
+  });
+
   it('counts one thing and several', () => {
     assert.equal(counted(1, 'dead letter'), '1 dead letter');
     assert.equal(counted(0, 'dead letter'), '0 dead letters');
