@@ -149,7 +149,7 @@ if (isInstalled('mosquitto')) {
       await load('nightly-clean-up');
       assert.equal(loaded.find(({ id }) => id === 'night_inject')?.['crontab'], '00 03 * * *');
       const removed = payloadsAt('night_removed');
-      for (const order of ['A-1', 'A-2', undefined]) red.node('night_order').receive({ payload: { order } });
+      for (const id of ['night_order', 'night_order', 'night_broken']) press(id);
       await untilStatus(red, 'night_worker', /dead letter/);
       // The dead letter is the last of three jobs, which run one at a time.
       press('night_inject');
