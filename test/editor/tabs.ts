@@ -1,13 +1,14 @@
 import { describeEditor } from '../helpers/describe-editor.ts';
+import { openTab, tabOf } from '../helpers/dialog-tabs.ts';
 
 describeEditor('a dialog with tabs', [], (editor) => {
   it('marks the tab of a field with a mistake, while another one is open', async () => {
     await editor().edit(await editor().drag('fp-subscribe', { x: 200, y: 100 }));
     await editor().addConfig('broker');
-    const mark = editor().tab('session').locator('.fp-tab-mistake');
+    const mark = tabOf(editor().page, 'session').locator('.fp-tab-mistake');
     await editor().fillIn({ window: 'many' });
     await editor().untilMarked(editor().field('window'));
-    await editor().openTab('connection');
+    await openTab(editor().page, 'connection');
     await editor().field('window').waitFor({ state: 'hidden' });
     await editor().field('broker').waitFor({ state: 'visible' });
     await mark.waitFor({ state: 'visible' });
@@ -18,10 +19,10 @@ describeEditor('a dialog with tabs', [], (editor) => {
   it('hides a tab that has nothing to show', async () => {
     await editor().edit(await editor().drag('fp-worker', { x: 200, y: 100 }));
     await editor().addConfig('queue');
-    await editor().tab('security').waitFor({ state: 'hidden' });
+    await tabOf(editor().page, 'security').waitFor({ state: 'hidden' });
     await editor().fillIn({ store: 'postgres' });
     await editor().fillIn({ username: 'me' });
     await editor().fillIn({ store: 'embedded' });
-    await editor().tab('security').waitFor({ state: 'hidden' });
+    await tabOf(editor().page, 'security').waitFor({ state: 'hidden' });
   });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describeEditor } from '../helpers/describe-editor.ts';
+import { tabOf } from '../helpers/dialog-tabs.ts';
 import { unique } from '../helpers/unique.ts';
 import { until } from '../helpers/until.ts';
 
@@ -31,7 +32,7 @@ describeEditor('a field that names an environment variable', [], (editor) => {
     await editor().fillIn({ username: `\${${unset}}` });
     await untilWarning(unset);
     await editor().picture('unset variable of a broker');
-    const mark = editor().tab('connection').locator('.fp-tab-mistake');
+    const mark = tabOf(editor().page, 'connection').locator('.fp-tab-mistake');
     await mark.waitFor({ state: 'visible' });
     await editor().fillIn({ broker: 'h', username: 'me' });
     await untilNoWarning();

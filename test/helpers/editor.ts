@@ -1,6 +1,7 @@
 /** Controls Node-RED's editor in a real browser, like a user who builds a flow. */
 import { join } from 'node:path';
 import type { BrowserContext, JSHandle, Locator, Page } from 'playwright-core';
+import { reveal } from './dialog-tabs.ts';
 import type { TestNodeRed } from './node-red.ts';
 import { quiet } from './quiet-editor.ts';
 import { until } from './until.ts';
@@ -136,32 +137,11 @@ export class Editor {
   async fillIn(values: object): Promise<void> {
     for (const [property, value] of Object.entries(values)) {
       const field = this.field(property);
-      await this.reveal(field);
+      await reveal(this.page, field);
       const isSelect = (await field.evaluate((element) => element.tagName)) === 'SELECT';
       if (isSelect) await field.selectOption(String(value));
       else await this.type(field, String(value));
     }
-  }
-
-  /** Opens the tab of the dialog that has the field. */
-  async reveal(field: Locator): Promise<void> {
-    const part = field.locator('xpath=ancestor::*[@data-tab]');
-    if ((await part.count()) === 0 || (await part.isVisible())) return;
-    await this.openTab(String(await part.getAttribute('data-tab')));
-  }
-
-  /** Opens a tab of the top dialog. The editor takes two clicks in 0.4 s for a double click, even on two tabs. */
-  async openTab(name: string): Promise<void> {
-    const part = this.page.locator(`.red-ui-tray [data-tab="${name}"]`).last();
-    await until(`the tab ${name} is open`, async () => {
-      await this.tab(name).click();
-      return part.isVisible();
-    });
-  }
-
-  /** Returns a tab of the top dialog. */
-  tab(name: string): Locator {
-    return this.page.locator(`.red-ui-tray form a[href="#fp-tab-${name}"]`).last();
   }
 
   /** Replaces the text of a field by typing; the editor validates a field on keyup. */
