@@ -17,16 +17,19 @@ export function showTabs(form: JQuery, node: EditorNode & { _(key: string): stri
     onchange: (tab) => parts.forEach((part) => $(part).toggle(idOf(part) === tab?.id)),
   });
   list.closest('.red-ui-tabs').css({ marginBottom: '16px' });
-  const marks = parts.map((part) => {
+  const shown = parts.map((part) => {
     bar.addTab({ id: idOf(part), label: node._(`${node.type}.tab.${part.dataset['tab']}`) });
-    return addMark(list.find(`a[href="#${idOf(part)}"]`));
+    const link = list.find(`a[href="#${idOf(part)}"]`);
+    return { part, tab: link.parent(), mark: addMark(link) };
   });
   const update = () => {
-    parts.forEach((part, i) => {
-      marks[i]?.toggle($(part).find(TROUBLE).length > 0);
+    for (const { part, tab, mark } of shown) {
+      mark.toggle($(part).find(TROUBLE).length > 0);
       if (isEmpty(part)) bar.hideTab(idOf(part));
       else bar.showTab(idOf(part));
-    });
+      // In Node-RED 4, the edge of a hidden tab stays.
+      tab.toggle(!isEmpty(part));
+    }
   };
   update();
   // The editor has no event for a field that becomes invalid.
