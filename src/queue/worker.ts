@@ -124,9 +124,11 @@ class RunningWorker implements QueueWorker {
     this.#isStopping = true;
     const worker = this.#worker;
     if (!worker) return;
+    // BullMQ only waits for running jobs if the worker was not paused before.
+    if (this.#isPaused) void worker.resume();
     const paused = worker.pause();
-    // If the rate limit is reached, BullMQ's pause() waits until the limit's duration is over; if the worker is paused, for nothing.
-    const ended = this.#options.limiter || this.#isPaused ? this.#idle() : paused;
+    // If the rate limit is reached, BullMQ's pause() waits until the limit's duration is over.
+    const ended = this.#options.limiter ? this.#idle() : paused;
     const isWorthIt = this.#running > 0 || this.#store.connection().state === 'connected';
     if (!(await settledWithin(isWorthIt ? graceMs : 0, ended))) this.#givingBack.abort();
     await settledWithin(GIVE_BACK_TIME, paused);
