@@ -158,7 +158,6 @@ if (isInstalled('mosquitto')) {
         answers.map(({ changed }) => changed),
         [2, 1],
       );
-      await until('the worker is green again', () => red.status('night_worker').fill === 'green');
     });
 
     it('JavaScript pipeline: counts primes in a process, and an invalid request is a dead letter', async () => {

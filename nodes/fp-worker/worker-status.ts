@@ -79,7 +79,9 @@ export class WorkerStatus {
   deadLetter(): void {
     this.#ended.add(this.#now());
     this.#deadLetters.add(this.#now());
-    this.update();
+    const { sample } = this.#state;
+    // The next sample has it, too.
+    this.update(sample && { sample: { ...sample, dead: sample.dead + 1 } });
   }
 
   /** What needs a person comes first. */

@@ -85,6 +85,9 @@ describe('the status of a worker', () => {
     const busy = new Shown(2);
     busy.worker.deadLetter();
     assert.deepEqual([busy.status.fill, busy.status.text], ['yellow', '2 running, 1/min, 1 dead letter']);
+    const recent = new Shown().sees({ dead: 0 });
+    recent.worker.deadLetter();
+    assert.equal(recent.status.fill, 'yellow', 'before the next sample');
     const forgetful = new Shown(0, [], false);
     forgetful.worker.deadLetter();
     assert.equal(forgetful.sees({ dead: 0 }).status.fill, 'yellow');
