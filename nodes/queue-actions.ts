@@ -7,6 +7,8 @@ export interface Selection {
   state?: unknown;
   /** Ends a bulk action early. */
   signal: AbortSignal;
+  /** Called with the number of jobs that a bulk action has changed. */
+  onProgress?: (changed: number) => void;
 }
 
 const LONGEST_ID = 1000;
@@ -20,12 +22,16 @@ export const queueActions: Record<QueueAction, Act> = {
   pause: (queue) => queue.pause(),
   resume: (queue) => queue.resume(),
   retry: (queue, { id }) => one(queue.retry(jobIdOf(id))),
-  retry_all: (queue, { signal }) => queue.retryAll({ signal }),
+  retry_all: (queue, { signal, onProgress }) => queue.retryAll({ signal, ...(onProgress && { onProgress }) }),
   run_now: (queue, { id }) => one(queue.runNow(jobIdOf(id))),
   remove: (queue, { id }) => one(queue.remove(jobIdOf(id))),
   // The inspector checks the state.
-  empty: (queue, { state, signal }) => queue.removeAll({ state: state as RemovableState, signal }),
+  empty: (queue, { state, signal, onProgress }) =>
+    queue.removeAll({ state: state as RemovableState, signal, ...(onProgress && { onProgress }) }),
 };
+
+/** Actions that may take long. */
+export const bulkActions: ReadonlySet<QueueAction> = new Set(['retry_all', 'empty']);
 
 export function isQueueAction(name: unknown): name is QueueAction {
   return typeof name === 'string' && Object.hasOwn(queueActions, name);

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
-import { describeStores } from '../helpers/stores.ts';
-import { fn, queue, enqueue, sink, worker } from '../helpers/flow.ts';
-import { sharedNodeRed, type FlowNode, type TestNodeRed } from '../helpers/node-red.ts';
-import { probe } from '../helpers/test-nodes.ts';
-import { until } from '../helpers/until.ts';
+import type { QueueConfig } from '../../../nodes/fp-queue-config/fp-queue-config.ts';
+import { describeStores } from '../../helpers/stores.ts';
+import { fn, queue, enqueue, sink, worker } from '../../helpers/flow.ts';
+import { sharedNodeRed, type FlowNode, type TestNodeRed } from '../../helpers/node-red.ts';
+import { probe } from '../../helpers/test-nodes.ts';
+import { until } from '../../helpers/until.ts';
 
 type Answer = Record<string, unknown>;
 interface Row {
@@ -41,8 +42,22 @@ const refusal = async (path: string, body?: object) => {
   return String(answer['error']);
 };
 const rows = async (state: string) => (await get(`/queue/list?state=${state}`))['rows'] as Row[];
-const counts = async () =>
-  ((await get('/queue/state'))['state'] as { counts: Record<string, number> }).counts;
+/** The sidebar's view of the queue, sampled at once. */
+const look = async (queue = 'queue') => {
+  const { status, answer } = await ask('/look', { queues: [queue] });
+  assert.equal(status, 200, JSON.stringify(answer));
+  return (answer['views'] as Record<string, Answer>)[queue] ?? {};
+};
+const numbers = async () => {
+  const { numbers: found, error } = await look();
+  assert.equal(error, undefined);
+  return found as Answer & { counts: Record<string, number> };
+};
+/** Asks the store, because samples are up to some seconds old. */
+const counts = async (): Promise<Record<string, number>> => {
+  const { shared } = red.RED.nodes.getNode('queue') as unknown as { shared: QueueConfig };
+  return (await shared.look((inspector) => inspector.state())).counts;
+};
 const add = (...payloads: unknown[]) => {
   for (const payload of payloads) red.node('enqueue').receive({ payload, topic: 'a/b', pipeline: 'pipe' });
 };
@@ -67,21 +82,21 @@ describeStores('the endpoints of the Jobs sidebar', (address) => {
     const off = queue(await address(), { id: 'off', enabled: false });
     await deploy({ ...off, id: 'off' });
     const { store, queue_name } = queueNode;
-    assert.deepEqual(await get(''), {
-      queues: [{ id: 'queue', label: `${String(queue_name)} (${String(store)})`, store }],
-    });
-    assert.match(await refusal('/off/state'), /not deployed, not configured correctly, or switched off/);
-    assert.match(await refusal('/enqueue/state'), /not deployed/);
+    const label = `${String(queue_name)} (${String(store)})`;
+    const { answer } = await ask('/look', { queues: ['off', 'enqueue', 'none'] });
+    assert.deepEqual(answer, { queues: [{ id: 'queue', label, store, isReadOnly: false }], views: {} });
+    assert.match(await refusal('/off/list'), /not deployed, not configured correctly, or switched off/);
+    assert.match(await refusal('/enqueue/list'), /not deployed/);
   });
 
   it('show the counts and that no worker runs', async () => {
     await deploy();
     add(1, 2);
     await untilCount('waiting', 2);
-    const { state, workers } = await get('/queue/state');
+    const { workers, numbers: found } = await look();
     assert.deepEqual(workers, []);
-    const { isPaused, oldestWaiting } = state as Answer;
-    assert.equal(isPaused, false);
+    const { isPaused, oldestWaiting, workers: count } = found as Answer;
+    assert.deepEqual([isPaused, count], [false, 0]);
     assert.equal(typeof oldestWaiting, 'number');
   });
 
@@ -120,7 +135,7 @@ describeStores('the endpoints of the Jobs sidebar', (address) => {
     assert.deepEqual(await act('pause'), {});
     add(1);
     await untilCount('waiting', 1);
-    assert.equal(((await get('/queue/state'))['state'] as Answer)['isPaused'], true);
+    assert.equal((await numbers()).isPaused, true);
     await act('resume');
     await completed.got(1);
   });
@@ -187,7 +202,7 @@ describe('the endpoints of the Jobs sidebar, without servers', () => {
 
   it('name the reason while the store is unreachable, and do not delay a deploy', async () => {
     await red.deploy([queue({ store: 'redis', redis_url: 'redis://127.0.0.1:1' })]);
-    assert.match(await refusal('/queue/state'), /the store is unreachable: .*ECONNREFUSED/);
+    assert.match(String((await look())['error']), /the store is unreachable: .*ECONNREFUSED/);
     assert.match(await refusal('/queue/pause', {}), /the store is unreachable/);
   });
 });
