@@ -4,6 +4,7 @@ import type { JobRef } from '../base/model.ts';
 import { Attempt, type Progress } from './attempt.ts';
 import { closingController } from '../base/closing-controller.ts';
 import type { StoreJob, StoreWorker, WorkOptions } from './store/driver.ts';
+import { addNote } from './job/attempt-note.ts';
 import { encodeResult } from './job/encode-result.ts';
 import { giveBack } from './give-back.ts';
 import { decodeJob, type JobMessage } from './job/job-data.ts';
@@ -151,12 +152,13 @@ class RunningWorker implements QueueWorker {
   }
 
   async #process(job: StoreJob, token: string): Promise<unknown> {
+    const attempt = this.#attempt(job);
     this.#running++;
     try {
       if (this.#isStopping) throw new InterruptedError('the worker stops');
-      return encodeResult(await this.#attempt(job));
+      return encodeResult(await this.#run(job, attempt));
     } catch (error) {
-      if (!(error instanceof InterruptedError)) throw safeError(error);
+      if (!(error instanceof InterruptedError)) throw noted(safeError(error), job, attempt);
       throw await this.#return(job, token, error);
     } finally {
       this.#running--;
@@ -164,10 +166,15 @@ class RunningWorker implements QueueWorker {
     }
   }
 
-  #attempt(job: StoreJob): Promise<unknown> {
-    const taken = this.#taken(job, job.attemptsMade + 1);
+  #attempt(job: StoreJob): Attempt {
     const queue = () => this.#store.queue(this.#queue);
-    const attempt = new Attempt(job, queue, (progress) => this.#options.onProgress?.(taken, progress));
+    return new Attempt(job, queue, (progress) =>
+      this.#options.onProgress?.(this.#taken(job, job.attemptsMade + 1), progress),
+    );
+  }
+
+  #run(job: StoreJob, attempt: Attempt): Promise<unknown> {
+    const taken = this.#taken(job, job.attemptsMade + 1);
     return runAttempt(attempt, () => this.#options.run(taken, attempt), {
       timeout: this.#options.timeout ?? 0,
       stopping: this.#givingBack.signal,
@@ -220,6 +227,13 @@ class RunningWorker implements QueueWorker {
       attempts: job.opts.attempts ?? 1,
     };
   }
+}
+
+/** Adds to an error's stack when the attempt ran, and where it failed. */
+function noted(error: Error, { processedOn }: StoreJob, { failedNode: node }: Attempt): Error {
+  const ended = Date.now();
+  error.stack = addNote(error.stack ?? '', { started: processedOn ?? ended, ended, ...(node && { node }) });
+  return error;
 }
 
 /** Doubles each time a job is returned to the queue. */
