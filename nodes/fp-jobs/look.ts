@@ -4,6 +4,7 @@ import type { WorkerInfo } from '../../src/index.ts';
 import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
 import type { LookView, QueueNumbers, QueueView, WorkerView } from './answers.ts';
 import type { BulkRuns } from './bulk-runs.ts';
+import { readRates } from './history.ts';
 import { entryOf, queueNode, queueNodes } from './queues.ts';
 import { Sampler } from './sampler.ts';
 
@@ -64,9 +65,10 @@ function workerView({ running, since, heartbeat, ...worker }: WorkerInfo): Worke
 
 function readSample({ look }: QueueConfig, changed: number | undefined): Promise<Sample> {
   return look(async (queue) => {
-    const [{ counts, isPaused, oldestWaiting }, workers] = await Promise.all([
+    const [{ counts, isPaused, oldestWaiting }, workers, rates] = await Promise.all([
       queue.state({ mostCounted: MOST_COUNTED }),
       queue.workers(),
+      readRates(queue),
     ]);
     const numbers: QueueNumbers = {
       counts,
@@ -74,8 +76,7 @@ function readSample({ look }: QueueConfig, changed: number | undefined): Promise
       isPaused,
       oldestWaiting,
       workers: workers.length,
-      added: [],
-      ended: [],
+      ...rates,
       ...(changed !== undefined && { bulk: changed }),
     };
     return { numbers, workers };

@@ -2,6 +2,7 @@
 import type { NodeAPI } from 'node-red';
 import { encodeValue, OptionsError, walkFrom, type Inspector, type ListOptions } from '../../src/index.ts';
 import type { Asked } from '../admin-endpoint.ts';
+import { readCharts } from './history.ts';
 import { jobIdOf } from '../queue-actions.ts';
 import type { Deploys } from './deploys.ts';
 import type { EncodedValue } from './answers.ts';
@@ -15,18 +16,10 @@ const MOST_SHOWN = 10_000;
 /** More than a job can hold. */
 const LARGEST = 16 * 1024 * 1024;
 
-export const readings = (RED: NodeAPI, _deploys: Deploys): Record<string, Read> => ({
+export const readings = (RED: NodeAPI, deploys: Deploys): Record<string, Read> => ({
   list: (queue, query) => queue.list(listOptions(query)),
-  groups: async (queue) => {
-    const { rows } = await queue.list({ state: 'dead', limit: 100 });
-    const groups = (Map as any).groupBy(rows, ({ error }: { error?: string }) => error ?? '');
-    return {
-      groups: [...groups as Map<string, typeof rows>].map(([error, jobs]) => ({ key: error, error, count: jobs.length, newest: jobs[0]!.finishedAt! })),
-      read: 100,
-      isComplete: true,
-    };
-  },
-  history: async () => ({ points: [], deploys: [] }),
+  groups: (queue) => queue.groups(),
+  history: (queue, { range }) => readCharts(queue, range, deploys),
   job: (queue, { id }) => readJob(RED, queue, jobIdOf(id)),
   message: async (queue, { id }) => {
     const { msg } = await queue.show(jobIdOf(id));
@@ -34,9 +27,9 @@ export const readings = (RED: NodeAPI, _deploys: Deploys): Record<string, Read> 
   },
 });
 
-/** The inspector checks the state, and that the cursor belongs to it. */
-function listOptions({ state, cursor }: Query): ListOptions {
-  const list = { state: state as ListOptions['state'] };
+/** The inspector checks the state and the filter, and that the cursor belongs to them. */
+function listOptions({ state, cursor, group, search }: Query): ListOptions {
+  const list = { state, group, search } as ListOptions;
   if (cursor === undefined) return list;
   if (typeof cursor === 'string' && cursor.length <= LONGEST_CURSOR) return { ...list, cursor };
   throw new OptionsError([`cursor must be text of at most ${LONGEST_CURSOR} characters`]);

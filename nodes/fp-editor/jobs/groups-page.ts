@@ -35,9 +35,9 @@ export class GroupsPage implements Page {
   }
 
   /** Groups again if the number of dead letters has changed: grouping reads many of them. */
-  async refresh(): Promise<void> {
+  async refresh({ isForced = false } = {}): Promise<void> {
     const dead = this.#around.numbers()?.counts.dead ?? 0;
-    if (dead === this.#grouped) return;
+    if (dead === this.#grouped && !isForced) return;
     this.#grouped = dead;
     this.#show(await server.groups(this.#around.queue.id));
   }

@@ -7,6 +7,7 @@ import { openFix } from './fix-job.ts';
 import { makeInjectNode } from './inject-node.ts';
 import { factsTable } from './job-facts.ts';
 import { label } from './label.ts';
+import { nodeLink } from './on-canvas.ts';
 import { marksOf, type Page, type Surroundings } from './page.ts';
 import { server } from './server.ts';
 import { valueElement } from './value.ts';
@@ -24,9 +25,9 @@ export class JobPage implements Page {
     this.#id = id;
   }
 
-  async refresh(): Promise<void> {
+  async refresh({ isForced = false } = {}): Promise<void> {
     const marks = marksOf(this.#around);
-    if (marks === this.#marks) return;
+    if (marks === this.#marks && !isForced) return;
     this.#marks = marks;
     const job = await server.job(this.#around.queue.id, this.#id);
     const shown = JSON.stringify(job);
@@ -47,7 +48,7 @@ export class JobPage implements Page {
       factsTable(job, queue.id),
       section('attempts', attemptsLine(job)),
       section('progress', job.progress ? valueElement(job.progress) : $()),
-      section('error', job.error === undefined ? $() : textIn('div', 'fp-jobs-error', job.error)),
+      section('error', errorElement(job)),
       section('message', valueElement(job.msg), this.#messageButtons(job)),
       section('result', job.result ? valueElement(job.result) : $()),
       section('stack', pre(job.stacks.at(-1))),
@@ -104,6 +105,16 @@ export class JobPage implements Page {
       retry: (edited) => this.#around.run('retry_edited', { id: this.#id, payload: edited }),
     });
   }
+}
+
+/** The last error, with a link to the node that reported it. */
+function errorElement({ error, failedNode }: JobView): JQuery {
+  if (error === undefined) return $();
+  const text = textIn('div', 'fp-jobs-error', error);
+  if (!failedNode) return text;
+  const node = red.nodes.node(failedNode.id);
+  const { name, type } = failedNode;
+  return text.add(node ? nodeLink(node) : textIn('span', 'fp-jobs-side', name || type));
 }
 
 /** A titled part; nothing if it is empty. */

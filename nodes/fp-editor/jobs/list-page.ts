@@ -57,10 +57,10 @@ export class ListPage implements Page {
   }
 
   /** Reads the first page again, unless the user has gone further, or nothing has changed but the age of the jobs. */
-  async refresh(): Promise<void> {
+  async refresh({ isForced = false } = {}): Promise<void> {
     const marks = marksOf(this.#around);
     const isFurther = this.#hasMore || this.#isReadingMore || this.#rows.element.scrollTop()! > 0;
-    if (isFurther || marks === this.#marks) {
+    if (!isForced && (isFurther || marks === this.#marks)) {
       this.#rows.redraw();
       return;
     }
@@ -151,8 +151,7 @@ export class ListPage implements Page {
   /** Offers what can be done to all jobs of the list. */
   #showBulk(): void {
     const { state, group } = this.#listed;
-    const jobs = group?.count ?? this.#around.numbers()?.counts[state] ?? 0;
-    const isOffered = this.#around.mayWrite && jobs > 0 && state !== 'running';
+    const isOffered = this.#around.mayWrite && this.#rows.rows.length > 0 && state !== 'running';
     if (this.#bulk.children().length > 0 === isOffered) return;
     this.#bulk.empty();
     if (!isOffered) return;

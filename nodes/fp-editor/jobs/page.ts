@@ -3,8 +3,8 @@ import type { QueueEntry, QueueNumbers } from '../../fp-jobs/answers.ts';
 /** What the sidebar shows below the numbers of a queue. */
 export interface Page {
   element: JQuery;
-  /** Called when the page is shown, and with each sample of the queue. */
-  refresh(): Promise<void>;
+  /** Called with each sample of the queue; forced when the page is shown, or the user has changed something. */
+  refresh(options?: { isForced: boolean }): Promise<void>;
   /** Takes the keyboard's focus. */
   focus(): void;
 }

@@ -56,7 +56,12 @@ export class QueuePanel {
     this.#glance.show(numbers, workers);
     this.#pause.toggle(this.#options.mayWrite && !numbers.isPaused);
     this.#resume.toggle(this.#options.mayWrite && numbers.isPaused);
-    this.#refreshPage();
+    this.#refreshPage(false);
+  }
+
+  /** Reads the page on show again. */
+  reload(): void {
+    this.#refreshPage(true);
   }
 
   #showTab(tab: Tab): void {
@@ -84,12 +89,14 @@ export class QueuePanel {
   #open(page: Page): void {
     this.#pages.push(page);
     this.#showPage();
+    this.#refreshPage(true);
   }
 
   #back(): void {
     if (this.#pages.length < 2) return;
     this.#pages.pop();
     this.#showPage();
+    this.#refreshPage(false);
   }
 
   #showPage(): void {
@@ -103,12 +110,11 @@ export class QueuePanel {
       .filter((_index, element) => !this.#pages.some((kept) => kept.element[0] === element))
       .remove();
     page.focus();
-    this.#refreshPage();
   }
 
-  #refreshPage(): void {
+  #refreshPage(isForced: boolean): void {
     const page = this.#pages.at(-1);
-    page?.refresh().catch(({ message }: Error) => this.#problem.text(message).show());
+    page?.refresh({ isForced }).catch(({ message }: Error) => this.#problem.text(message).show());
   }
 
   async #run(action: string, selection: object): Promise<void> {
@@ -117,7 +123,7 @@ export class QueuePanel {
     if (changed !== undefined) notify(label('done', { n: changed.toLocaleString('en-US') }));
     if (isUnderWay) notify(label('goesOn'));
     look();
-    this.#refreshPage();
+    this.#refreshPage(true);
   }
 
   #surroundings(): Surroundings {

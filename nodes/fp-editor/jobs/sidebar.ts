@@ -23,7 +23,10 @@ export class JobsSidebar {
   #shown: { id: string; panel: QueuePanel } | undefined;
 
   constructor() {
-    const onClick = () => this.refresh();
+    const onClick = () => {
+      this.refresh();
+      this.#shown?.panel.reload();
+    };
     const refresh = button('refresh', { icon: 'refresh', title: 'action.refresh', onClick });
     const head = $('<div class="red-ui-sidebar-header">').append(this.#chooser, this.#buttons, refresh);
     this.element.append(head, this.#problem, this.#content);
