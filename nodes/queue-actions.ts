@@ -26,7 +26,8 @@ export interface Selection {
 
 const LONGEST_ID = 1000;
 
-export type QueueAction = 'pause' | 'resume' | 'retry' | 'retry_edited' | 'retry_all' | 'run_now' | 'remove' | 'empty';
+export type QueueAction =
+  'pause' | 'resume' | 'retry' | 'retry_edited' | 'retry_all' | 'run_now' | 'remove' | 'empty';
 
 /** Resolves to the number of changed jobs, or to nothing if it only changes the queue. */
 type Act = (queue: Inspector, selection: Selection) => Promise<number | void>;

@@ -13,7 +13,11 @@ export async function readCharts(queue: Inspector, range: unknown, deploys: Depl
   const begin = end - length;
   const rows = await queue.history({ since: new Date(begin) });
   const points = Array.from({ length: length / step }, (_, n) => begin + n * step).map((time) =>
-    pointOf(time, rows.filter(({ minute }) => minute.getTime() >= time && minute.getTime() < time + step), step),
+    pointOf(
+      time,
+      rows.filter(({ minute }) => minute.getTime() >= time && minute.getTime() < time + step),
+      step,
+    ),
   );
   return { points, deploys: deploys.since(begin) };
 }

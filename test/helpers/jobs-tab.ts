@@ -8,8 +8,8 @@ import type { FlowNode } from './node-red.ts';
 import { until } from './until.ts';
 
 export interface JobsTab {
-  /** Deploys a queue with an `enqueue` node and others, past the editor. */
-  deploy(queueNode: FlowNode, ...nodes: FlowNode[]): Promise<void>;
+  /** Replaces the flow of the editor by an `enqueue` node and others, and deploys it. */
+  deploy(...nodes: FlowNode[]): Promise<void>;
   /** Opens the tab. */
   show(): Promise<void>;
   /** Shows another tab: the next suites' stores may be unreachable, which the editor would log. */
@@ -28,17 +28,29 @@ export interface JobsTab {
   fix(payload: string): Promise<void>;
 }
 
-export function jobsTab({ page, nodeRed }: Editor): JobsTab {
+export function jobsTab(editor: Editor): JobsTab {
+  const { page, nodeRed } = editor;
   const tab = page.locator('.fp-jobs');
   const inTab = (selector: string) => (selector === '' ? tab : tab.locator(selector));
   return {
-    async deploy(queueNode, ...nodes) {
-      await nodeRed.deploy([queueNode, enqueue(), ...nodes]);
-      // The editor's own deploy, which cleared the flows, may have started them last.
-      await until('the queue is deployed', () => {
-        const deployed = nodeRed.RED.nodes.getNode(queueNode.id) as ConfigNode<QueueConfig> | null;
-        return deployed?.shared?.properties.queue_name === queueNode['queue_name'];
-      });
+    async deploy(...nodes) {
+      const flow = [{ id: 'tab', type: 'tab', label: 'shop' }, ...[enqueue(), ...nodes].map(placed)];
+      await page.evaluate(`(() => {
+        RED.nodes.clear();
+        RED.nodes.import(${JSON.stringify(flow)});
+        RED.workspaces.show('tab');
+        RED.nodes.dirty(true);
+        RED.view.redraw(true);
+      })()`);
+      await editor.deploy();
+      await until('the queues are deployed', () =>
+        nodes
+          .filter(({ type }) => type === 'fp-queue-config')
+          .every(({ id, queue_name }) => {
+            const deployed = nodeRed.RED.nodes.getNode(id) as ConfigNode<QueueConfig> | null;
+            return deployed?.shared?.properties.queue_name === queue_name;
+          }),
+      );
     },
     async show() {
       await page.evaluate('RED.actions.invoke("flowerpower:show-jobs-tab")');
@@ -66,10 +78,14 @@ export function jobsTab({ page, nodeRed }: Editor): JobsTab {
       await dialog.locator('button.primary').click();
     },
     async fix(payload) {
-      await page.locator('#fp-jobs-fix-text .view-lines, #fp-jobs-fix-text .ace_content').click();
-      await page.keyboard.press('ControlOrMeta+A');
-      await page.keyboard.insertText(payload);
+      await page.locator('#fp-jobs-fix-text .monaco-editor').waitFor();
+      await page.evaluate(`monaco.editor.getEditors().at(-1).setValue(${JSON.stringify(payload)})`);
       await page.locator('#fp-jobs-fix-retry').click();
     },
   };
+}
+
+/** Config nodes have no place. */
+function placed(node: FlowNode, n: number): FlowNode {
+  return node.type.endsWith('-config') ? node : { wires: [], ...node, z: 'tab', x: 140, y: 80 + 80 * n };
 }

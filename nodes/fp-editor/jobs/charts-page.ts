@@ -57,7 +57,10 @@ export class ChartsPage implements Page {
   #draw({ points, deploys }: HistoryView): void {
     const width = Math.max(200, (this.element.width() ?? 0) - 20);
     const formatTime = timeFormat(this.#range);
-    const marks = deploys.map((time) => ({ time, title: label('charts.deploy', { time: formatTime(time) }) }));
+    const marks = deploys.map((time) => ({
+      time,
+      title: label('charts.deploy', { time: formatTime(time) }),
+    }));
     const common = { width, times: points.map(({ time }) => time), marks, formatTime };
     const series = (...names: Exclude<keyof HistoryView['points'][number], 'time'>[]) =>
       names.map((name) => ({
@@ -66,7 +69,12 @@ export class ChartsPage implements Page {
         values: points.map((point) => point[name]),
       }));
     const charts: Chart[] = [
-      { ...common, title: label('charts.jobs'), series: series('completed', 'failed'), formatValue: shortNumber },
+      {
+        ...common,
+        title: label('charts.jobs'),
+        series: series('completed', 'failed'),
+        formatValue: shortNumber,
+      },
       { ...common, title: label('charts.times'), series: series('wait', 'run'), formatValue: shortDuration },
       { ...common, title: label('charts.backlogTitle'), series: series('backlog'), formatValue: shortNumber },
     ];

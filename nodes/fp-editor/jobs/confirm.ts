@@ -59,8 +59,10 @@ function asked({ text, action, field, prompt, isValid = () => true }: Dialog): P
         { text: action, class: 'primary', click: agree },
       ],
     });
-    field?.on('keydown', ({ key }) => {
-      if (key === 'Enter') agree();
+    field?.on('keydown', (event) => {
+      if (event.key !== 'Enter') return;
+      event.stopPropagation();
+      agree();
     });
     field?.trigger('focus');
   });

@@ -88,5 +88,7 @@ function workerTexts({ workers: number }: QueueNumbers, workers: WorkerView[]): 
     return label('workers.detail', { ...values, since: since ? new Date(since).toLocaleString() : '' });
   });
   const text = label(number === 1 ? 'workers.one' : 'workers.some', { n: `${number}` });
-  return textIn('div', 'fp-jobs-workers', `${text}: ${names.join(', ')}`).attr('title', details.join('\n'));
+  // A pushed sample has only the number; the next look has the names.
+  const named = names.length === 0 ? text : `${text}: ${names.join(', ')}`;
+  return textIn('div', 'fp-jobs-workers', named).attr('title', details.join('\n'));
 }

@@ -43,17 +43,19 @@ export class JobPage implements Page {
 
   #draw(job: JobView): void {
     const { queue } = this.#around;
-    this.element.empty().append(
-      this.#buttons(job),
-      factsTable(job, queue.id),
-      section('attempts', attemptsLine(job)),
-      section('progress', job.progress ? valueElement(job.progress) : $()),
-      section('error', errorElement(job)),
-      section('message', valueElement(job.msg), this.#messageButtons(job)),
-      section('result', job.result ? valueElement(job.result) : $()),
-      section('stack', pre(job.stacks.at(-1))),
-      section('log', pre(job.log.join('\n'))),
-    );
+    this.element
+      .empty()
+      .append(
+        this.#buttons(job),
+        factsTable(job, queue.id),
+        section('attempts', attemptsLine(job)),
+        section('progress', job.progress ? valueElement(job.progress) : $()),
+        section('error', errorElement(job)),
+        section('message', valueElement(job.msg), this.#messageButtons(job)),
+        section('result', job.result ? valueElement(job.result) : $()),
+        section('stack', pre(job.stacks.at(-1))),
+        section('log', pre(job.log.join('\n'))),
+      );
   }
 
   #buttons({ state, id }: JobView): JQuery {

@@ -82,7 +82,10 @@ function valueAxis({ width, formatValue }: Chart, most: number, { y }: Scale): S
   return [0, most / 2, most].flatMap((value) => {
     const text = svg('text', { x: LEFT - 5, y: y(value) + 3, 'text-anchor': 'end' });
     text.textContent = formatValue(value);
-    return [svg('line', { x1: LEFT, x2: width - RIGHT, y1: y(value), y2: y(value), class: 'fp-jobs-grid' }), text];
+    return [
+      svg('line', { x1: LEFT, x2: width - RIGHT, y1: y(value), y2: y(value), class: 'fp-jobs-grid' }),
+      text,
+    ];
   });
 }
 
@@ -101,7 +104,13 @@ function marks({ marks: all, times }: Chart, { x }: Scale): SVGElement[] {
   const [first = 0, last = 0] = [times[0], times.at(-1)];
   const shown = all.filter(({ time }) => time >= first && time <= last);
   return shown.map(({ time, title }) => {
-    const line = svg('line', { x1: x(time), x2: x(time), y1: TOP, y2: HEIGHT - BOTTOM, class: 'fp-jobs-mark' });
+    const line = svg('line', {
+      x1: x(time),
+      x2: x(time),
+      y1: TOP,
+      y2: HEIGHT - BOTTOM,
+      class: 'fp-jobs-mark',
+    });
     const tooltip = svg('title');
     tooltip.textContent = title;
     line.append(tooltip);

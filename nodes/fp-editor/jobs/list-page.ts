@@ -124,7 +124,10 @@ export class ListPage implements Page {
     const isEnd = this.#next === undefined || this.#lookedAt < MOST_LOOKED_AT;
     const text = label('looked', { n: count(this.#lookedAt, Infinity) });
     const onClick = () => void this.#more();
-    this.#note.empty().append(`${text} `, button('further', { text: 'further', onClick })).toggle(!isEnd);
+    this.#note
+      .empty()
+      .append(`${text} `, button('further', { text: 'further', onClick }))
+      .toggle(!isEnd);
   }
 
   /** The way back from a group. */
@@ -133,7 +136,10 @@ export class ListPage implements Page {
     if (state !== 'dead') return $();
     const back = button('back', { icon: 'chevron-left', title: 'back', onClick: this.#around.back });
     const text = group ? group.error || label('noError') : label('allDead');
-    return $('<div class="fp-jobs-crumb">').append(back, textIn('span', 'fp-jobs-name', text).attr('title', text));
+    return $('<div class="fp-jobs-crumb">').append(
+      back,
+      textIn('span', 'fp-jobs-name', text).attr('title', text),
+    );
   }
 
   #searchBox(): JQuery {
@@ -144,7 +150,11 @@ export class ListPage implements Page {
       this.#around.tell(this.#read());
     };
     // Needs a parent.
-    (box as unknown as { searchBox(options: object): void }).searchBox({ style: 'compact', delay: 300, change });
+    (box as unknown as { searchBox(options: object): void }).searchBox({
+      style: 'compact',
+      delay: 300,
+      change,
+    });
     return holder;
   }
 

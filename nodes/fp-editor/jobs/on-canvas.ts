@@ -5,9 +5,7 @@ type WorkerNode = EditorNode & { queue?: string };
 
 /** Returns the nodes of the open flows that run the jobs of a queue. */
 export function workerNodes(queue: string): EditorNode[] {
-  return red.nodes
-    .filterNodes({ type: 'fp-worker' })
-    .filter((node) => (node as WorkerNode).queue === queue);
+  return red.nodes.filterNodes({ type: 'fp-worker' }).filter((node) => (node as WorkerNode).queue === queue);
 }
 
 /** Returns a link that shows a node on the canvas. */

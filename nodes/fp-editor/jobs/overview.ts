@@ -31,11 +31,7 @@ function line({ entry, view }: QueueLine): JQuery {
       .toggleClass('fp-jobs-zero', numbers.counts[name] === 0)
       .toggleClass('fp-jobs-bad', name === 'dead' && numbers.counts.dead > 0),
   );
-  return row.append(
-    head,
-    $('<span class="fp-jobs-counts">').append(counts),
-    rates(numbers),
-  );
+  return row.append(head, $('<span class="fp-jobs-counts">').append(counts), rates(numbers));
 }
 
 function state({ isPaused, workers }: QueueNumbers): JQuery {

@@ -40,8 +40,11 @@ export class QueuePanel {
       onStop: mayWrite ? () => this.#tell(this.#run('stop_bulk', {})) : undefined,
     });
     this.element.append(this.#problem, this.#glance.element, this.#body);
-    this.element.on('keydown', ({ key }) => {
-      if (key === 'Escape') this.#back();
+    this.element.on('keydown', (event) => {
+      if (event.key !== 'Escape') return;
+      // The editor's own handler expects the element to be in the document.
+      event.stopPropagation();
+      this.#back();
     });
     this.#showTab('dead');
   }

@@ -18,8 +18,7 @@ export const server = {
   list: (queue: string, data: { state: string; group?: string; search?: string; cursor?: string }) =>
     request<PageView>(`${pathOf(queue)}/list`, { data }),
   job: (queue: string, id: string) => request<JobView>(`${pathOf(queue)}/job`, { data: { id } }),
-  message: (queue: string, id: string) =>
-    request<MessageView>(`${pathOf(queue)}/message`, { data: { id } }),
+  message: (queue: string, id: string) => request<MessageView>(`${pathOf(queue)}/message`, { data: { id } }),
   act: (queue: string, action: string, selection: object = {}) =>
     request<ActionView>(`${pathOf(queue)}/${action}`, asJson(selection)),
 };

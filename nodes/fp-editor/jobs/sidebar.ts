@@ -67,9 +67,14 @@ export class JobsSidebar {
     const entryOf = (of: QueueEntry[]) => JSON.stringify(of.find((queue) => queue.id === id));
     const isUnchanged = this.#shown !== undefined && entryOf(queues) === entryOf(this.#queues);
     this.#queues = queues;
-    const all = $('<option>').val(ALL).text(label(queues.length === 0 ? 'noQueue' : 'allQueues'));
+    const all = $('<option>')
+      .val(ALL)
+      .text(label(queues.length === 0 ? 'noQueue' : 'allQueues'));
     const options = queues.map((queue) => $('<option>').val(queue.id).text(queue.label));
-    this.#chooser.empty().append(all, options).val(id ?? ALL);
+    this.#chooser
+      .empty()
+      .append(all, options)
+      .val(id ?? ALL);
     if (isUnchanged) {
       this.#show();
       return;
