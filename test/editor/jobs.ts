@@ -60,6 +60,15 @@ for (const { kind, servers, address } of storeCases) {
       assert.equal(await tab.page('img, .fp-jobs-error b').count(), 0, 'a payload is never HTML');
       await editor().picture(`jobs ${kind} one`);
 
+      await job.locator('[data-node="pipeline"]').click();
+      await tab.press('inject');
+      await editor()
+        .page.locator('#red-ui-workspace-chart')
+        .click({ position: { x: 500, y: 300 } });
+      const [inject] = await editor().nodesOf('inject');
+      assert.equal(inject?.['payloadType'], 'json');
+      assert.match(String(inject?.['payload']), /"order":"B-/);
+
       await tab.press('fix');
       await tab.fix('{ "order": "B-1"');
       await editor().page.locator('.fp-jobs-fix [role="alert"]:visible').waitFor();

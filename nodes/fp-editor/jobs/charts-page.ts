@@ -1,4 +1,4 @@
-import type { HistoryRange, HistoryView } from '../../fp-jobs/answers.ts';
+import type { HistoryPoint, HistoryRange, HistoryView } from '../../fp-jobs/answers.ts';
 import { historyRanges } from '../../fp-jobs/history-ranges.ts';
 import { label } from './label.ts';
 import { lineChart, type Chart } from './line-chart.ts';
@@ -55,28 +55,26 @@ export class ChartsPage implements Page {
   }
 
   #draw({ points, deploys }: HistoryView): void {
-    const width = Math.max(200, (this.element.width() ?? 0) - 20);
     const formatTime = timeFormat(this.#range);
-    const marks = deploys.map((time) => ({
-      time,
-      title: label('charts.deploy', { time: formatTime(time) }),
-    }));
-    const common = { width, times: points.map(({ time }) => time), marks, formatTime };
-    const series = (...names: Exclude<keyof HistoryView['points'][number], 'time'>[]) =>
+    const common = {
+      width: Math.max(200, (this.element.width() ?? 0) - 20),
+      times: points.map(({ time }) => time),
+      marks: deploys.map((time) => ({ time, title: label('charts.deploy', { time: formatTime(time) }) })),
+      formatTime,
+      ticks: this.#range === 'week' ? 7 : 3,
+    };
+    const series = (...names: Exclude<keyof HistoryPoint, 'time'>[]) =>
       names.map((name) => ({
         name,
         label: label(`charts.${name}`),
         values: points.map((point) => point[name]),
       }));
+    const counts = { formatValue: shortNumber, least: 10 };
+    const times = { formatValue: shortDuration, least: 1000 };
     const charts: Chart[] = [
-      {
-        ...common,
-        title: label('charts.jobs'),
-        series: series('completed', 'failed'),
-        formatValue: shortNumber,
-      },
-      { ...common, title: label('charts.times'), series: series('wait', 'run'), formatValue: shortDuration },
-      { ...common, title: label('charts.backlogTitle'), series: series('backlog'), formatValue: shortNumber },
+      { ...common, ...counts, title: label('charts.jobs'), series: series('completed', 'failed') },
+      { ...common, ...times, title: label('charts.times'), series: series('wait', 'run') },
+      { ...common, ...counts, title: label('charts.backlogTitle'), series: series('backlog') },
     ];
     this.#charts.empty().append(charts.map(lineChart));
   }
@@ -84,7 +82,7 @@ export class ChartsPage implements Page {
 
 function timeFormat(range: HistoryRange): (time: number) => string {
   const options: Intl.DateTimeFormatOptions =
-    range === 'week' ? { weekday: 'short', hour: '2-digit' } : { hour: '2-digit', minute: '2-digit' };
+    range === 'week' ? { weekday: 'short' } : { hour: '2-digit', minute: '2-digit' };
   const format = new Intl.DateTimeFormat(undefined, options);
   return (time) => format.format(time);
 }

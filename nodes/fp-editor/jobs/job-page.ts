@@ -48,9 +48,9 @@ export class JobPage implements Page {
       .append(
         this.#buttons(job),
         factsTable(job, queue.id),
+        section('error', errorElement(job)),
         section('attempts', attemptsLine(job)),
         section('progress', job.progress ? valueElement(job.progress) : $()),
-        section('error', errorElement(job)),
         section('message', valueElement(job.msg), this.#messageButtons(job)),
         section('result', job.result ? valueElement(job.result) : $()),
         section('stack', pre(job.stacks.at(-1))),

@@ -7,7 +7,6 @@ const LEFT = 40;
 const RIGHT = 6;
 const TOP = 6;
 const BOTTOM = 16;
-const MOST_TICKS = 4;
 
 interface Series {
   /** Selects the colour in the style sheet. */
@@ -26,13 +25,17 @@ export interface Chart {
   /** Vertical lines with a tooltip. */
   marks: { time: number; title: string }[];
   formatValue: (value: number) => string;
+  /** The axis of values goes up to this at least. */
+  least: number;
   formatTime: (time: number) => string;
+  /** Number of texts at the axis of time. */
+  ticks: number;
 }
 
 /** Draws lines over time. Under the mouse, the legend has the values of that time. */
 export function lineChart(chart: Chart): JQuery {
-  const { title, width, times, series } = chart;
-  const most = roundUp(Math.max(1, ...series.flatMap(({ values }) => values.map((value) => value ?? 0))));
+  const { title, width, times, series, least } = chart;
+  const most = roundUp(Math.max(least, ...series.flatMap(({ values }) => values.map((value) => value ?? 0))));
   const scale = scaleOf(chart, most);
   const picture = svg('svg', { width, height: HEIGHT, role: 'img', 'aria-label': title });
   picture.append(...valueAxis(chart, most, scale), ...timeAxis(chart, scale), ...marks(chart, scale));
@@ -89,12 +92,11 @@ function valueAxis({ width, formatValue }: Chart, most: number, { y }: Scale): S
   });
 }
 
-function timeAxis({ times, formatTime }: Chart, { x }: Scale): SVGElement[] {
-  const step = Math.max(1, Math.floor((times.length - 1) / (MOST_TICKS - 1)));
+function timeAxis({ times, formatTime, ticks }: Chart, { x }: Scale): SVGElement[] {
+  const step = Math.max(1, Math.floor(times.length / ticks));
   const shown = times.filter((_time, n) => n % step === 0);
-  return shown.map((time, n) => {
-    const anchor = n === 0 ? 'start' : n === shown.length - 1 ? 'end' : 'middle';
-    const text = svg('text', { x: x(time), y: HEIGHT - 3, 'text-anchor': anchor });
+  return shown.map((time) => {
+    const text = svg('text', { x: x(time), y: HEIGHT - 3 });
     text.textContent = formatTime(time);
     return text;
   });

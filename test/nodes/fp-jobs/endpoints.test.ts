@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
+import type { GroupsView, HistoryView } from '../../../nodes/fp-jobs/answers.ts';
 import type { QueueConfig } from '../../../nodes/fp-queue-config/fp-queue-config.ts';
 import { describeStores } from '../../helpers/stores.ts';
 import { fn, queue, enqueue, sink, worker } from '../../helpers/flow.ts';
@@ -127,6 +128,76 @@ describeStores('the endpoints of the Jobs sidebar', (address) => {
     await deploy();
     assert.deepEqual(await act('retry_all'), { changed: 3 });
     await untilCount('waiting', 3);
+  });
+
+  it('group dead letters by error, and retry or remove a group', async () => {
+    const throws = fn('fails', 'throw new Error(msg.payload ? "shop does not answer" : "no price")');
+    await deploy(worker(['fails']), throws);
+    add(1, 2, 3, 0, 0);
+    await untilCount('dead', 5);
+    await deploy();
+    const { groups, isComplete } = (await get('/queue/groups')) as unknown as GroupsView;
+    assert.deepEqual(
+      groups.map(({ error, count }) => [error, count]),
+      [
+        ['shop does not answer', 3],
+        ['no price', 2],
+      ],
+    );
+    assert.equal(isComplete, true);
+    const [shop, price] = groups.map(({ key }) => key);
+    const listed = await get(`/queue/list?state=dead&group=${encodeURIComponent(price ?? '')}`);
+    assert.equal((listed['rows'] as Row[]).length, 2);
+    const found = await get('/queue/list?state=dead&search=SHOP');
+    assert.deepEqual([(found['rows'] as Row[]).length, found['lookedAt']], [3, 5]);
+    assert.deepEqual(await act('retry_all', { group: shop, perSecond: 1000 }), { changed: 3 });
+    await untilCount('waiting', 3);
+    assert.deepEqual(await act('empty', { state: 'dead', group: price }), { changed: 2 });
+    assert.match(await refusal('/queue/retry_all', { perSecond: 0 }), /perSecond must be/);
+  });
+
+  it('retry a dead letter with another payload', async () => {
+    const completed = probe('completed');
+    const throws = fn('fails', 'if (!msg.payload.isFixed) throw new Error("no"); return msg', ['completed']);
+    await deploy(worker(['fails']), throws, sink('completed'));
+    add({ bytes: Buffer.from('ab') });
+    await untilCount('dead', 1);
+    const [row] = await rows('dead');
+    const { msg } = (await get(`/queue/message?id=${row?.id}`)) as { msg: { payload: object } };
+    assert.deepEqual(msg.payload, { bytes: { $buffer: 'YWI=' } });
+    const payload = JSON.stringify({ ...msg.payload, isFixed: true });
+    assert.match(await refusal('/queue/retry_edited', { id: row?.id, payload: '{' }), /must be JSON/);
+    assert.deepEqual(await act('retry_edited', { id: row?.id, payload }), { changed: 1 });
+    const [{ payload: edited }] = await completed.got(1);
+    assert.deepEqual(edited, { bytes: Buffer.from('ab'), isFixed: true });
+  });
+
+  it('go on with a slow bulk action, tell its progress, and stop it', async () => {
+    await deploy(worker(['fails']), ...failing);
+    add(1, 2, 3, 4, 5, 6, 7, 8, 9);
+    await untilCount('dead', 9);
+    await deploy();
+    assert.deepEqual(await act('retry_all', { perSecond: 1 }), { isUnderWay: true });
+    assert.match(await refusal('/queue/empty', { state: 'dead' }), /a bulk action is under way/);
+    await until('a sample has the progress', async () => Number((await numbers())['bulk']) > 0);
+    assert.deepEqual(await act('stop_bulk'), {});
+    await until('the action has ended', async () => (await numbers())['bulk'] === undefined);
+    const { dead = 0, waiting = 0 } = await counts();
+    assert.ok(dead > 0 && waiting > 0 && dead + waiting === 9);
+  });
+
+  it('has a point for each step of the charts, and the deploys', async () => {
+    await deploy();
+    for (const [range, points] of [
+      ['hour', 60],
+      ['day', 144],
+      ['week', 168],
+    ] as const) {
+      const history = (await get(`/queue/history?range=${range}`)) as unknown as HistoryView;
+      assert.equal(history.points.length, points);
+      assert.ok(history.deploys.length > 0);
+    }
+    assert.match(await refusal('/queue/history?range=year'), /range must be one of hour, day, week/);
   });
 
   it('pause and resume the queue for its workers', async () => {
