@@ -142,6 +142,7 @@ describeEditor('the Jobs sidebar', [], (editor) => {
     const address = await embedded.address();
     await tab.deploy(queue(address, { name: 'orders' }), queue(address, { id: 'other', name: 'mails' }));
     await tab.show();
+    await tab.page('.fp-jobs-queue').selectOption({ label: 'All queues' });
     await tab.page('.fp-jobs-queue-line').nth(1).waitFor();
     await tab.page('.fp-jobs-queue-line').getByText('no worker').first().waitFor();
     await editor().picture('jobs all queues');
