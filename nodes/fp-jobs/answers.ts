@@ -103,7 +103,7 @@ export interface ActionView {
 
 export type HistoryRange = keyof typeof historyRanges;
 
-/** A point of the charts. Times are the highest 95th percentile of a minute, in milliseconds. */
+/** A point of the charts. Times are 95th percentiles in milliseconds. */
 export interface HistoryPoint {
   time: number;
   /** Jobs per minute. */
@@ -112,7 +112,7 @@ export interface HistoryPoint {
   /** Undefined if no job ran. */
   wait?: number;
   run?: number;
-  /** Jobs that waited; undefined if nothing was recorded. */
+  /** Jobs that waited at the end; undefined if nothing happened. */
   backlog?: number;
 }
 

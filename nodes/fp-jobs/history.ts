@@ -4,38 +4,25 @@ import type { Deploys } from './deploys.ts';
 import { historyRanges } from './history-ranges.ts';
 
 const MINUTE = 60_000;
+/** A process writes its part of a minute some seconds after the end of the minute. */
+const WRITTEN_AFTER = 15_000;
 
 /** Reads the history of a queue for the charts: points in equal steps, and the deploys. */
 export async function readCharts(queue: Inspector, range: unknown, deploys: Deploys): Promise<HistoryView> {
   const { length, step } = historyRanges[rangeOf(range)];
-  // The current minute has not ended.
-  const end = Math.floor(Date.now() / step) * step;
-  const begin = end - length;
-  const rows = await queue.history({ since: new Date(begin) });
+  const begin = lastEnd(step) - length;
+  const minutesPerRow = step / MINUTE;
+  const rows = await queue.history({ since: new Date(begin), minutesPerRow });
+  const byTime = new Map(rows.map((row) => [row.minute.getTime(), row]));
   const points = Array.from({ length: length / step }, (_, n) => begin + n * step).map((time) =>
-    pointOf(
-      time,
-      rows.filter(({ minute }) => minute.getTime() >= time && minute.getTime() < time + step),
-      step,
-    ),
+    pointOf(time, byTime.get(time), minutesPerRow),
   );
   return { points, deploys: deploys.since(begin) };
 }
 
-/** Reads the jobs in and out of each of the last 30 minutes. */
-export async function readRates(queue: Inspector): Promise<{ added: number[]; ended: number[] }> {
-  const end = Math.floor(Date.now() / MINUTE) * MINUTE;
-  const begin = end - 30 * MINUTE;
-  const rows = await queue.history({ since: new Date(begin) });
-  const added = Array.from({ length: 30 }, () => 0);
-  const ended = [...added];
-  for (const { minute, enqueued, completed, failed } of rows) {
-    const n = (minute.getTime() - begin) / MINUTE;
-    if (!(n in added)) continue;
-    added[n] = enqueued;
-    ended[n] = completed + failed;
-  }
-  return { added, ended };
+/** Returns when the last step ended that all processes have written. */
+export function lastEnd(step: number): number {
+  return Math.floor((Date.now() - WRITTEN_AFTER) / step) * step;
 }
 
 function rangeOf(range: unknown): HistoryRange {
@@ -43,24 +30,15 @@ function rangeOf(range: unknown): HistoryRange {
   throw new OptionsError([`range must be one of ${Object.keys(historyRanges).join(', ')}`]);
 }
 
-function pointOf(time: number, rows: HistoryRow[], step: number): HistoryPoint {
-  const perMinute = (of: (row: HistoryRow) => number) =>
-    rows.reduce((sum, row) => sum + of(row), 0) / (step / MINUTE);
-  const highest = (of: (row: HistoryRow) => number | undefined) => {
-    const found = rows.map(of).filter((value) => value !== undefined);
-    return found.length > 0 ? Math.max(...found) : undefined;
-  };
-  const [wait, run, backlog] = [
-    highest(({ waitP95 }) => waitP95),
-    highest(({ runP95 }) => runP95),
-    highest((row) => row.backlog),
-  ];
+function pointOf(time: number, row: HistoryRow | undefined, minutes: number): HistoryPoint {
+  if (!row) return { time, completed: 0, failed: 0 };
+  const { completed, failed, waitP95: wait, runP95: run, backlog } = row;
   return {
     time,
-    completed: perMinute(({ completed }) => completed),
-    failed: perMinute(({ failed }) => failed),
+    completed: completed / minutes,
+    failed: failed / minutes,
     ...(wait !== undefined && { wait }),
     ...(run !== undefined && { run }),
-    ...(backlog !== undefined && { backlog }),
+    backlog,
   };
 }

@@ -4,7 +4,7 @@ import type { WorkerInfo } from '../../src/index.ts';
 import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
 import type { LookView, QueueNumbers, QueueView, WorkerView } from './answers.ts';
 import type { BulkRuns } from './bulk-runs.ts';
-import { readRates } from './history.ts';
+import { KeptRates } from './kept-rates.ts';
 import { entryOf, queueNode, queueNodes } from './queues.ts';
 import { Sampler } from './sampler.ts';
 
@@ -20,16 +20,23 @@ const MOST_WORKERS = 100;
 
 export interface Looks {
   /** Answers an editor that looks at these queues, and pushes their samples for some seconds. */
-  look(queues: unknown): Promise<LookView>;
+  look: (queues: unknown) => Promise<LookView>;
   /** Samples a queue again. */
-  refresh(queue: string): void;
+  refresh: (queue: string) => void;
   /** A deploy has replaced the queues. */
-  reset(): void;
+  reset: () => void;
 }
 
 export function openLooks(RED: NodeAPI, bulk: BulkRuns): Looks {
+  const rates = new Map<string, KeptRates>();
+  const ratesOf = (id: string): KeptRates => {
+    const kept = rates.get(id) ?? new KeptRates();
+    rates.set(id, kept);
+    return kept;
+  };
   const sampler = new Sampler<Sample>({
-    sample: async (id) => readSample(queueNode(RED, id).shared, bulk.changed(id)),
+    sample: async (id) =>
+      readSample(queueNode(RED, id).shared, { rates: ratesOf(id), bulk: bulk.changed(id) }),
     publish: (id, sample) => RED.comms.publish(`fp-jobs/${id}`, sample?.numbers ?? null, false),
   });
   return {
@@ -41,7 +48,10 @@ export function openLooks(RED: NodeAPI, bulk: BulkRuns): Looks {
       return { queues: nodes.map(entryOf), views: Object.fromEntries(views) as LookView['views'] };
     },
     refresh: (queue) => sampler.refresh(queue),
-    reset: () => sampler.reset(),
+    reset: () => {
+      rates.clear();
+      sampler.reset();
+    },
   };
 }
 
@@ -63,12 +73,18 @@ function workerView({ running, since, heartbeat, ...worker }: WorkerInfo): Worke
   };
 }
 
-function readSample({ look }: QueueConfig, changed: number | undefined): Promise<Sample> {
+interface Known {
+  rates: KeptRates;
+  /** Jobs that the bulk action under way has changed. */
+  bulk: number | undefined;
+}
+
+function readSample({ look }: QueueConfig, { rates: kept, bulk }: Known): Promise<Sample> {
   return look(async (queue) => {
     const [{ counts, isPaused, oldestWaiting }, workers, rates] = await Promise.all([
       queue.state({ mostCounted: MOST_COUNTED }),
       queue.workers(),
-      readRates(queue),
+      kept.read(queue),
     ]);
     const numbers: QueueNumbers = {
       counts,
@@ -77,7 +93,7 @@ function readSample({ look }: QueueConfig, changed: number | undefined): Promise
       oldestWaiting,
       workers: workers.length,
       ...rates,
-      ...(changed !== undefined && { bulk: changed }),
+      ...(bulk !== undefined && { bulk }),
     };
     return { numbers, workers };
   });

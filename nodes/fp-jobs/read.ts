@@ -5,7 +5,6 @@ import type { Asked } from '../admin-endpoint.ts';
 import { readCharts } from './history.ts';
 import { jobIdOf } from '../queue-actions.ts';
 import type { Deploys } from './deploys.ts';
-import type { EncodedValue } from './answers.ts';
 
 type Query = Asked['query'];
 type Read = (queue: Inspector, query: Query) => Promise<object>;
@@ -38,8 +37,7 @@ function listOptions({ state, cursor, group, search }: Query): ListOptions {
 /** Encodes message and result like the debug sidebar's, because JSON has no Buffers, dates or large integers. */
 async function readJob(RED: NodeAPI, queue: Inspector, id: string): Promise<object> {
   const { msg, result, progress, ...job } = await queue.show(id);
-  const encoded = (value: unknown) =>
-    RED.util.encodeObject({ msg: value }, { maxLength: MOST_SHOWN }) as unknown as EncodedValue;
+  const encoded = (value: unknown) => RED.util.encodeObject({ msg: value }, { maxLength: MOST_SHOWN });
   return {
     ...job,
     msg: encoded(msg),

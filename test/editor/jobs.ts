@@ -65,7 +65,7 @@ for (const { kind, servers, address } of storeCases) {
       await editor()
         .page.locator('#red-ui-workspace-chart')
         .click({ position: { x: 500, y: 300 } });
-      const [inject] = await editor().nodesOf('inject');
+      const [inject] = await tab.nodesOf('inject');
       assert.equal(inject?.['payloadType'], 'json');
       assert.match(String(inject?.['payload']), /"order":"B-/);
 

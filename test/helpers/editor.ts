@@ -84,13 +84,6 @@ export class Editor {
     return this.page.evaluate(`RED.nodes.filterNodes({ type: ${JSON.stringify(type)} }).map(({ id }) => id)`);
   }
 
-  /** Returns the nodes of a type, as a deploy would send them. */
-  nodesOf(type: string): Promise<Record<string, unknown>[]> {
-    return this.page.evaluate(
-      `RED.nodes.createCompleteNodeSet().filter((node) => node.type === ${JSON.stringify(type)})`,
-    );
-  }
-
   /** Draws a wire with the mouse. */
   async wire(from: string, output: number, to: string): Promise<void> {
     const port = this.#node(from).locator('.red-ui-flow-port-output .red-ui-flow-port').nth(output);

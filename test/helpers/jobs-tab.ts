@@ -10,6 +10,8 @@ import { until } from './until.ts';
 export interface JobsTab {
   /** Replaces the flow of the editor by an `enqueue` node and others, and deploys it. */
   deploy(...nodes: FlowNode[]): Promise<void>;
+  /** Returns the nodes of a type, as a deploy would send them. */
+  nodesOf(type: string): Promise<Record<string, unknown>[]>;
   /** Opens the tab. */
   show(): Promise<void>;
   /** Shows another tab: the next suites' stores may be unreachable, which the editor would log. */
@@ -52,6 +54,8 @@ export function jobsTab(editor: Editor): JobsTab {
           }),
       );
     },
+    nodesOf: (type) =>
+      page.evaluate(`RED.nodes.createCompleteNodeSet().filter((node) => node.type === '${type}')`),
     async show() {
       await page.evaluate('RED.actions.invoke("flowerpower:show-jobs-tab")');
       await tab.waitFor();

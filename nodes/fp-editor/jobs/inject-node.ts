@@ -29,24 +29,17 @@ export function makeInjectNode({ payload, topic }: Message, pipeline: string): v
 
 /** Returns the payload as the inject node's typed input has it. */
 function payloadFields(payload: unknown): { payload: string; payloadType: string } {
-  switch (typeof payload) {
-    case 'string':
-      return { payload, payloadType: 'str' };
-    case 'number':
-      return { payload: `${payload}`, payloadType: 'num' };
-    case 'boolean':
-      return { payload: `${payload}`, payloadType: 'bool' };
-    default: {
-      const bytes = bytesOf(payload);
-      if (bytes) return { payload: JSON.stringify(bytes), payloadType: 'bin' };
-      return { payload: JSON.stringify(payload), payloadType: 'json' };
-    }
-  }
+  if (typeof payload === 'string') return { payload, payloadType: 'str' };
+  if (typeof payload === 'number') return { payload: `${payload}`, payloadType: 'num' };
+  if (typeof payload === 'boolean') return { payload: `${payload}`, payloadType: 'bool' };
+  const bytes = bytesOf(payload);
+  if (bytes) return { payload: JSON.stringify(bytes), payloadType: 'bin' };
+  return { payload: JSON.stringify(payload), payloadType: 'json' };
 }
 
 /** Returns the bytes of an encoded Buffer. */
 function bytesOf(value: unknown): number[] | undefined {
   const { $buffer: text, ...others } = Object(value) as { $buffer?: unknown };
   if (typeof text !== 'string' || Object.keys(others).length > 0) return undefined;
-  return [...atob(text)].map((character) => character.charCodeAt(0));
+  return Array.from(atob(text), (character) => character.charCodeAt(0));
 }

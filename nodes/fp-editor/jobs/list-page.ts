@@ -49,7 +49,7 @@ export class ListPage implements Page {
       draw: rowElement,
       onOpen: ({ id }) => around.open(new JobPage(around, id)),
       onEnd: () => {
-        if (this.#lookedAt < MOST_LOOKED_AT) void this.#more();
+        if (this.#lookedAt < MOST_LOOKED_AT) this.#more();
       },
     });
     const tools = $('<div class="fp-jobs-tools">').append(this.#crumb(), this.#searchBox(), this.#bulk);
@@ -83,20 +83,18 @@ export class ListPage implements Page {
     this.#showBulk();
   }
 
-  async #more(): Promise<void> {
+  #more(): void {
     if (this.#next === undefined || this.#isReadingMore) return;
-    const asked = ++this.#asked;
     this.#isReadingMore = true;
-    try {
-      const page = await this.#ask(this.#next);
-      if (asked !== this.#asked) return;
-      this.#hasMore = true;
-      this.#show(page, [...this.#rows.rows, ...page.rows]);
-    } catch (error) {
-      this.#around.tell(Promise.reject(error as Error));
-    } finally {
-      this.#isReadingMore = false;
-    }
+    this.#around.tell(this.#readMore(this.#next).finally(() => (this.#isReadingMore = false)));
+  }
+
+  async #readMore(cursor: string): Promise<void> {
+    const asked = ++this.#asked;
+    const page = await this.#ask(cursor);
+    if (asked !== this.#asked) return;
+    this.#hasMore = true;
+    this.#show(page, [...this.#rows.rows, ...page.rows]);
   }
 
   #ask(cursor?: string): Promise<PageView> {
@@ -123,7 +121,7 @@ export class ListPage implements Page {
   #showLooked(): void {
     const isEnd = this.#next === undefined || this.#lookedAt < MOST_LOOKED_AT;
     const text = label('looked', { n: count(this.#lookedAt, Infinity) });
-    const onClick = () => void this.#more();
+    const onClick = () => this.#more();
     this.#note
       .empty()
       .append(`${text} `, button('further', { text: 'further', onClick }))

@@ -36,15 +36,19 @@ export class Live {
   }
 
   look(): void {
-    const { isVisible, queues, onLook, onProblem } = this.#listeners;
-    if (document.hidden || !isVisible()) return;
+    if (document.hidden || !this.#listeners.isVisible()) return;
     this.#isAsking = true;
-    server
-      .look(queues())
-      .then((look) => {
-        onProblem();
-        onLook(look);
-      }, onProblem)
-      .finally(() => (this.#isAsking = false));
+    void this.#ask().finally(() => (this.#isAsking = false));
+  }
+
+  async #ask(): Promise<void> {
+    const { queues, onLook, onProblem } = this.#listeners;
+    try {
+      const look = await server.look(queues());
+      onProblem();
+      onLook(look);
+    } catch (error) {
+      onProblem(error as Error);
+    }
   }
 }

@@ -14,14 +14,14 @@ export interface Surroundings {
   queue: QueueEntry;
   mayWrite: boolean;
   /** The latest sample. */
-  numbers(): QueueNumbers | undefined;
+  numbers: () => QueueNumbers | undefined;
   /** Shows another page, until `back`. */
-  open(page: Page): void;
-  back(): void;
+  open: (page: Page) => void;
+  back: () => void;
   /** Changes the queue, and tells the user how many jobs have changed. */
-  run(action: string, selection: object): Promise<void>;
+  run: (action: string, selection: object) => Promise<void>;
   /** Tells the user if it fails. */
-  tell(work: Promise<unknown>): void;
+  tell: (work: Promise<unknown>) => void;
 }
 
 /** Changes whenever jobs have changed, as far as a sample shows it. */

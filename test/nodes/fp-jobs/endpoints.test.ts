@@ -44,10 +44,10 @@ const refusal = async (path: string, body?: object) => {
 };
 const rows = async (state: string) => (await get(`/queue/list?state=${state}`))['rows'] as Row[];
 /** The sidebar's view of the queue, sampled at once. */
-const look = async (queue = 'queue') => {
-  const { status, answer } = await ask('/look', { queues: [queue] });
+const look = async () => {
+  const { status, answer } = await ask('/look', { queues: ['queue'] });
   assert.equal(status, 200, JSON.stringify(answer));
-  return (answer['views'] as Record<string, Answer>)[queue] ?? {};
+  return (answer['views'] as Record<string, Answer>)['queue'] ?? {};
 };
 const numbers = async () => {
   const { numbers: found, error } = await look();
