@@ -1,6 +1,5 @@
 /** What the Jobs sidebar and fp-control can do to a queue. */
 import {
-  decodeValue,
   OptionsError,
   type BulkOptions,
   type Inspector,
@@ -16,8 +15,6 @@ export interface Selection {
   group?: unknown;
   /** Jobs per second. */
   perSecond?: unknown;
-  /** JSON text with tags for values that JSON lacks. */
-  payload?: unknown;
   /** Ends a bulk action early. */
   signal: AbortSignal;
   /** Called with the number of jobs that a bulk action has changed. */
@@ -26,8 +23,7 @@ export interface Selection {
 
 const LONGEST_ID = 1000;
 
-export type QueueAction =
-  'pause' | 'resume' | 'retry' | 'retry_edited' | 'retry_all' | 'run_now' | 'remove' | 'empty';
+export type QueueAction = 'pause' | 'resume' | 'retry' | 'retry_all' | 'run_now' | 'remove' | 'empty';
 
 /** Resolves to the number of changed jobs, or to nothing if it only changes the queue. */
 type Act = (queue: Inspector, selection: Selection) => Promise<number | void>;
@@ -36,8 +32,6 @@ export const queueActions: Record<QueueAction, Act> = {
   pause: (queue) => queue.pause(),
   resume: (queue) => queue.resume(),
   retry: (queue, { id }) => one(queue.retry(jobIdOf(id))),
-  retry_edited: (queue, { id, payload }) =>
-    one(queue.retryEdited({ id: jobIdOf(id), payload: payloadOf(payload) })),
   // The inspector checks group, speed and state.
   retry_all: (queue, { group, perSecond, ...bulk }) =>
     queue.retryAll({ group, perSecond, ...bulkOptions(bulk) } as RetryAllOptions),
@@ -64,16 +58,6 @@ export function queueActionOf(name: unknown): QueueAction {
 export function jobIdOf(id: unknown): string {
   if (typeof id === 'string' && id !== '' && id.length <= LONGEST_ID) return id;
   throw new OptionsError([`the ID of the job must be text of 1 to ${LONGEST_ID} characters`]);
-}
-
-/** @throws OptionsError if the payload is not JSON text */
-function payloadOf(text: unknown): unknown {
-  if (typeof text !== 'string') throw new OptionsError(['the payload must be JSON text']);
-  try {
-    return decodeValue(JSON.parse(text));
-  } catch (error) {
-    throw new OptionsError([`the payload must be JSON: ${(error as Error).message}`]);
-  }
 }
 
 function bulkOptions({ signal, onProgress }: Pick<Selection, 'signal' | 'onProgress'>): BulkOptions {

@@ -5,6 +5,7 @@ import type { Asked } from '../admin-endpoint.ts';
 import { bulkActions, queueActionOf, queueActions, type QueueAction } from '../queue-actions.ts';
 import type { ActionView } from './answers.ts';
 import type { BulkRuns } from './bulk-runs.ts';
+import { retryEdited } from './retry-edited.ts';
 import { queueNode, type QueueNode } from './queues.ts';
 
 /** Milliseconds that an answer waits for a bulk action: browsers and proxies give up after some time. */
@@ -37,10 +38,13 @@ export async function act({ RED, bulk, onChange }: Acting, asked: Asked): Promis
   return isDone ? working : { isUnderWay: true };
 }
 
-type Action = QueueAction | 'stop_bulk';
+/** Actions that only the sidebar has. */
+const ownActions = ['retry_edited', 'stop_bulk'] as const;
+
+type Action = QueueAction | (typeof ownActions)[number];
 
 function nameOf(name: unknown): Action {
-  return name === 'stop_bulk' ? name : queueActionOf(name);
+  return ownActions.find((own) => own === name) ?? queueActionOf(name);
 }
 
 interface Work {
@@ -54,6 +58,7 @@ async function perform({ node, bulk, action }: Work, selection: Asked['body']): 
   if (properties.sidebar_read_only)
     throw new OptionsError(['the Jobs tab only shows this queue: its config says so']);
   if (action === 'stop_bulk') return bulk.stop(node.id);
+  if (action === 'retry_edited') return look((queue) => retryEdited(queue, selection));
   if (!bulkActions.has(action))
     return look((queue, signal) => queueActions[action](queue, { ...selection, signal }));
   return bulk.run(node.id, (options) =>
