@@ -1,19 +1,13 @@
 /** What the Jobs sidebar and fp-control can do to a queue. */
-import {
-  OptionsError,
-  type BulkOptions,
-  type Inspector,
-  type RemoveAllOptions,
-  type RetryAllOptions,
-} from '../src/index.ts';
+import { OptionsError, type BulkOptions, type Inspector, type RemovableState } from '../src/index.ts';
 
 /** Selects a job or a state, which have not been checked. */
 export interface Selection {
   id?: unknown;
   state?: unknown;
-  /** Key of a group of dead letters. */
+  /** The key of a group of dead letters. */
   group?: unknown;
-  /** Jobs per second. */
+  /** Maximum number of jobs per second that are retried. */
   perSecond?: unknown;
   /** Ends a bulk action early. */
   signal: AbortSignal;
@@ -32,13 +26,21 @@ export const queueActions: Record<QueueAction, Act> = {
   pause: (queue) => queue.pause(),
   resume: (queue) => queue.resume(),
   retry: (queue, { id }) => one(queue.retry(jobIdOf(id))),
-  // The inspector checks group, speed and state.
   retry_all: (queue, { group, perSecond, ...bulk }) =>
-    queue.retryAll({ group, perSecond, ...bulkOptions(bulk) } as RetryAllOptions),
+    queue.retryAll({
+      group: textOf('group', group),
+      perSecond: perSecondOf(perSecond),
+      ...bulkOptions(bulk),
+    }),
   run_now: (queue, { id }) => one(queue.runNow(jobIdOf(id))),
   remove: (queue, { id }) => one(queue.remove(jobIdOf(id))),
+  // The inspector checks the state.
   empty: (queue, { state, group, ...bulk }) =>
-    queue.removeAll({ state, group, ...bulkOptions(bulk) } as RemoveAllOptions),
+    queue.removeAll({
+      state: state as RemovableState,
+      group: textOf('group', group),
+      ...bulkOptions(bulk),
+    }),
 };
 
 /** Actions that may take long. */
@@ -58,6 +60,17 @@ export function queueActionOf(name: unknown): QueueAction {
 export function jobIdOf(id: unknown): string {
   if (typeof id === 'string' && id !== '' && id.length <= LONGEST_ID) return id;
   throw new OptionsError([`the ID of the job must be text of 1 to ${LONGEST_ID} characters`]);
+}
+
+/** @throws OptionsError if the value is neither text nor missing */
+export function textOf(name: string, value: unknown): string | undefined {
+  if (value === undefined || typeof value === 'string') return value;
+  throw new OptionsError([`${name} must be text`]);
+}
+
+function perSecondOf(value: unknown): number | undefined {
+  if (value === undefined || (typeof value === 'number' && value > 0)) return value;
+  throw new OptionsError(['perSecond must be a number above 0']);
 }
 
 function bulkOptions({ signal, onProgress }: Pick<Selection, 'signal' | 'onProgress'>): BulkOptions {
