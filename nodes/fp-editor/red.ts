@@ -54,6 +54,8 @@ export interface EditorRed {
   /** Topics end with `/#` for all below. */
   comms: { subscribe(topic: string, listener: (topic: string, data: unknown) => void): void };
   actions: { add(name: string, run: () => void, options: { label: string }): void };
+  /** Also works where the page has no HTTPS; returns whether it did. */
+  clipboard: { copyText(text: string): boolean };
   events: { on(event: 'registry:node-type-added', listener: (type: string) => void): void };
   editor: { createEditor(options: object): CodeEditor };
   history: { push(event: object): void };

@@ -56,11 +56,18 @@ for (const { kind, servers, address } of storeCases) {
       await tab.rowsBox().press('Enter');
       const job = tab.page('.fp-jobs-job');
       await job.locator('.red-ui-debug-msg-element').first().waitFor();
-      assert.match((await job.textContent()) ?? '', /check_order.*dead.*1\/1.*no price.*Message.*Stack/s);
+      assert.match((await job.textContent()) ?? '', /no price.*check_order.*dead.*1\/1.*Message.*Stack/s);
       assert.equal(await tab.page('img, .fp-jobs-error b').count(), 0, 'a payload is never HTML');
       await editor().picture(`jobs ${kind} one`);
 
       await job.locator('[data-node="pipeline"]').click();
+      await editor().page.context().grantPermissions(['clipboard-read']);
+      await tab.press('copy');
+      await editor().page.getByText('Copied').waitFor();
+      assert.match(
+        await editor().page.evaluate('navigator.clipboard.readText()'),
+        /"topic": "retry\/orders"/,
+      );
       await tab.press('inject');
       await editor()
         .page.locator('#red-ui-workspace-chart')

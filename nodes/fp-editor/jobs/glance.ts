@@ -74,7 +74,7 @@ export class Glance {
 }
 
 function oldest(ms: number | undefined): JQuery {
-  return ms === undefined ? $() : textIn('div', '', label('oldest', { age: duration(ms) }));
+  return ms === undefined || ms < 1000 ? $() : textIn('div', '', label('oldest', { age: duration(ms) }));
 }
 
 /** Names the workers; machine, process and start are in the tooltip. */

@@ -8,7 +8,7 @@ import { server } from './server.ts';
 import { count, duration } from './texts.ts';
 import { VirtualRows } from './virtual-rows.ts';
 
-const HEIGHT = 58;
+const HEIGHT = 54;
 
 /** The dead letters, grouped by their error. */
 export class GroupsPage implements Page {

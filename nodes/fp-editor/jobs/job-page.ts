@@ -47,8 +47,8 @@ export class JobPage implements Page {
       .empty()
       .append(
         this.#buttons(job),
-        factsTable(job, queue.id),
         section('error', errorElement(job)),
+        section('facts', factsTable(job, queue.id)),
         section('attempts', attemptsLine(job)),
         section('progress', job.progress ? valueElement(job.progress) : $()),
         section('message', valueElement(job.msg), this.#messageButtons(job)),
@@ -96,7 +96,8 @@ export class JobPage implements Page {
   }
 
   async #copy(): Promise<void> {
-    await navigator.clipboard.writeText(JSON.stringify(await this.#message(), undefined, 2));
+    const text = JSON.stringify(await this.#message(), undefined, 2);
+    if (!red.clipboard.copyText(text)) throw new Error(label('notCopied'));
     red.notify($('<p>').text(label('copied')), { type: 'success', timeout: 2000 });
   }
 

@@ -5,10 +5,13 @@ export function svg(tag: string, attributes: Record<string, string | number> = {
   return made;
 }
 
-/** The `d` of a path through points `[x, y]`; a missing point interrupts it. */
+/** The `d` of a path through points `[x, y]`; a missing point interrupts it. A point alone becomes a dot. */
 export function pathThrough(points: ([number, number] | undefined)[]): string {
-  return points
-    .map((point, n) => point && `${points[n - 1] ? 'L' : 'M'}${point[0].toFixed(1)} ${point[1].toFixed(1)}`)
-    .filter((step) => step !== undefined)
-    .join('');
+  const steps = points.map((point, n) => {
+    if (!point) return '';
+    const [x, y] = point.map((part) => part.toFixed(1));
+    const isAlone = !points[n - 1] && !points[n + 1];
+    return `${points[n - 1] ? 'L' : 'M'}${x} ${y}${isAlone ? 'h0' : ''}`;
+  });
+  return steps.join('');
 }

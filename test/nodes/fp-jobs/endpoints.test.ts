@@ -101,6 +101,22 @@ describeStores('the endpoints of the Jobs sidebar', (address) => {
     assert.equal(typeof oldestWaiting, 'number');
   });
 
+  it('push numbers only, because every user of the editor hears them', async () => {
+    await deploy(worker(['fails']), ...failing);
+    add('a secret payload');
+    await untilCount('dead', 1);
+    const heard: { topic: string; data: unknown }[] = [];
+    const listener = (event: (typeof heard)[number]) => heard.push(event);
+    red.RED.events.on('comms', listener);
+    await look();
+    await until('a sample is pushed', () => heard.some(({ topic }) => topic === 'fp-jobs/queue'));
+    red.RED.events.off('comms', listener);
+    const leaves = (value: unknown): unknown[] =>
+      typeof value === 'object' && value !== null ? Object.values(value).flatMap(leaves) : [value];
+    const kinds = new Set(leaves(heard.map(({ data }) => data)).map((leaf) => typeof leaf));
+    assert.deepEqual([...kinds].toSorted(), ['boolean', 'number']);
+  });
+
   it('list dead letters, show one as the debug sidebar does, and retry it', async () => {
     await deploy(worker(['fails', 'completed']), ...failing, sink('completed'));
     add({ bytes: Buffer.from('ab'), text: '<b>bold</b>' });
