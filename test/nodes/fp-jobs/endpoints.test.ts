@@ -188,20 +188,6 @@ describeStores('the endpoints of the Jobs sidebar', (address) => {
     assert.deepEqual(edited, { bytes: Buffer.from('ab'), isFixed: true });
   });
 
-  it('go on with a slow bulk action, tell its progress, and stop it', async () => {
-    await deploy(worker(['fails']), ...failing);
-    add(1, 2, 3, 4, 5, 6, 7, 8, 9);
-    await untilCount('dead', 9);
-    await deploy();
-    assert.deepEqual(await act('retry_all', { perSecond: 1 }), { isUnderWay: true });
-    assert.match(await refusal('/queue/empty', { state: 'dead' }), /a bulk action is under way/);
-    await until('a sample has the progress', async () => Number((await numbers())['bulk']) > 0);
-    assert.deepEqual(await act('stop_bulk'), {});
-    await until('the action has ended', async () => (await numbers())['bulk'] === undefined);
-    const { dead = 0, waiting = 0 } = await counts();
-    assert.ok(dead > 0 && waiting > 0 && dead + waiting === 9);
-  });
-
   it('has a point for each step of the charts, and the deploys', async () => {
     await deploy();
     for (const [range, points] of [
@@ -280,6 +266,33 @@ describeStores('the endpoints of the Jobs sidebar', (address) => {
     assert.match(logged[1] ?? '', /^"user without login" "retry" "a\\nb": .*has no job/);
   });
 });
+
+describeStores(
+  'a slow bulk action of the Jobs sidebar',
+  (address) => {
+    before(async () => {
+      red = await sharedNodeRed();
+    });
+    afterEach(() => red.deploy([]));
+
+    it('goes on after the answer, tells its progress, and can be stopped', async () => {
+      const deploy = (...nodes: FlowNode[]) => red.deploy([queueNode, enqueue(), ...nodes]);
+      const queueNode = queue(await address());
+      await deploy(worker(['fails']), fn('fails', 'throw new Error("shop does not answer")'));
+      add(1, 2, 3, 4, 5, 6, 7, 8, 9);
+      await untilCount('dead', 9);
+      await deploy();
+      assert.deepEqual(await act('retry_all', { perSecond: 1 }), { isUnderWay: true });
+      assert.match(await refusal('/queue/empty', { state: 'dead' }), /a bulk action is under way/);
+      await until('a sample has the progress', async () => Number((await numbers())['bulk']) > 0);
+      assert.deepEqual(await act('stop_bulk'), {});
+      await until('the action has ended', async () => (await numbers())['bulk'] === undefined);
+      const { dead = 0, waiting = 0 } = await counts();
+      assert.ok(dead > 0 && waiting > 0 && dead + waiting === 9);
+    });
+  },
+  ['embedded'],
+);
 
 describe('the endpoints of the Jobs sidebar, without servers', () => {
   before(async () => {
