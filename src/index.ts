@@ -67,6 +67,7 @@ export { openRqProducer } from './queue/rq/rq-producer.ts';
 export type { RqOptions, RqQueueOptions } from './queue/rq/rq-options.ts';
 export { openRqStore, type RqStore } from './queue/rq/rq-store.ts';
 export { readRqResult, type RqResult } from './queue/rq/read-result.ts';
+export type { Imported } from './queue/store/driver.ts';
 export { openStore, type Store } from './queue/store/store.ts';
 export type { StoreOptions } from './queue/store/store-options.ts';
 export type { WorkerIdentity } from './queue/store/worker-name.ts';
@@ -75,6 +76,7 @@ export { testRq } from './queue/rq/test-rq.ts';
 export { openQueue, whoRuns, type OpenQueue } from './queue/open-queue.ts';
 export { Runs } from './base/runs.ts';
 export { settledWithin } from './base/settled-within.ts';
+export { exportJobs, importJobs } from './queue/transfer-jobs.ts';
 export { openWorker, type QueueWorker, type TakenJob } from './queue/worker.ts';
 
 export type { Delivery, DeliveryOptions, Hold, OpenDelivery } from './settlement/delivery.ts';

@@ -1,3 +1,4 @@
+import { GiveUpError } from '../../base/errors.ts';
 import type { Connection, StoreKind } from '../../base/model.ts';
 import { backoffSettings } from '../job/backoff.ts';
 import { closingController } from '../../base/closing-controller.ts';
@@ -9,6 +10,7 @@ import type {
   StoreQueue,
   StoreWorker,
   Timing,
+  Transfer,
   ErrorKind,
   WorkOptions,
 } from './driver.ts';
@@ -55,6 +57,8 @@ export interface Store {
   access(name: string): Promise<QueueAccess>;
   /** Returns the names of a queue's running workers: of all processes, on the embedded store of this process. */
   workers(name: string): Promise<string[]>;
+  /** @throws GiveUpError on Redis */
+  transfer(): Promise<Transfer>;
   classifyError(error: unknown): ErrorKind;
   warn(text: string): void;
   /** Closes everything that the store opened within a few seconds. Close producers and workers first. */
@@ -183,6 +187,13 @@ class OpenStore implements Store {
     const ofAll = await this.#driver.workers?.(await this.queue(name));
     if (ofAll) return ofAll;
     return [...this.#workers].filter((worker) => worker.name === name).map(({ opts }) => opts.name ?? '');
+  }
+
+  async transfer(): Promise<Transfer> {
+    const { transfer } = this.#driver;
+    if (!transfer) throw new GiveUpError('Redis cannot export or import jobs: copy the file that it writes');
+    await orInterrupted(this.#driver.ready(), this.#closing.signal);
+    return transfer;
   }
 
   classifyError(error: unknown): ErrorKind {
