@@ -50,6 +50,15 @@ export type { Pipeline } from './project/pipeline-run.ts';
 export type { Project, ProjectOptions, PythonVersions } from './project/project.ts';
 
 export type { Attempt, Progress } from './queue/attempt.ts';
+export {
+  jobEventKinds,
+  rqEventKinds,
+  type JobEvent,
+  type JobEventKind,
+  type JobListener,
+  type ListenToJobs,
+} from './queue/events/job-event.ts';
+export type { EndWaiter } from './queue/events/wait-for-ends.ts';
 export type { BulkOptions, RemovableState } from './queue/inspect/change-jobs.ts';
 export { countJobs, type QueueCounts } from './queue/inspect/count-jobs.ts';
 export type { JobPage, JobRow, ListOptions } from './queue/inspect/list-jobs.ts';
@@ -69,7 +78,7 @@ export { openRqStore, type RqStore } from './queue/rq/rq-store.ts';
 export { readRqResult, type RqResult } from './queue/rq/read-result.ts';
 export { openStore, type Store } from './queue/store/store.ts';
 export type { StoreOptions } from './queue/store/store-options.ts';
-export type { WorkerIdentity } from './queue/store/worker-name.ts';
+export { machineName, type WorkerIdentity } from './queue/store/worker-name.ts';
 export { testStore } from './queue/store/test-store.ts';
 export { testRq } from './queue/rq/test-rq.ts';
 export { openQueue, whoRuns, type OpenQueue } from './queue/open-queue.ts';

@@ -38,6 +38,15 @@ export interface StoredRow {
   worker: string | undefined;
 }
 
+/** How a job stands: what is known of it without its message. Times are in milliseconds since 1970. */
+export interface JobHead extends Pick<
+  StoredRow,
+  'id' | 'name' | 'finishedAt' | 'attemptsMade' | 'attempts' | 'error' | 'worker'
+> {
+  /** Of the last error. */
+  stack: string | undefined;
+}
+
 /**
  * Reads and bulk changes of a queue. BullMQ lacks them, or they get slower with the length of the queue.
  *
@@ -54,6 +63,8 @@ export interface QueueAccess {
   oldestWaiting(): Promise<number | undefined>;
   /** Reads a part of a list. `oldest` is the order in which jobs are taken, become due or have finished. */
   page(request: PageRequest): Promise<StoredRow[]>;
+  /** Reads how jobs stand; those that are gone are left out. */
+  heads(ids: string[]): Promise<Map<string, JobHead>>;
   /** Returns the oldest dead letters to the queue, with all their attempts. */
   retryStep(until: number): Promise<number>;
   /** Removes unique keys, whether they are there or not. */

@@ -3,6 +3,7 @@ import type { Cluster, Redis } from 'ioredis';
 import { STEP, type QueueAccess } from '../queue-access.ts';
 import type { StoreQueue } from '../driver.ts';
 import type { JobData } from '../../job/job-data.ts';
+import { readHeads } from './read-heads.ts';
 import { FIRST_OF_PRIORITIES } from './read-page-script.ts';
 import { readPage } from './read-page.ts';
 
@@ -35,6 +36,7 @@ export function redisAccess(client: RedisClient, queue: StoreQueue, prefix: stri
       const due = (await client.eval(FIRST_OF_PRIORITIES, 1, prefix)) as string | null;
       return due === null ? undefined : Number(due);
     },
+    heads: (ids) => readHeads(client, prefix, ids),
     page: (request) => readPage(client, prefix, request),
     async retryStep(until) {
       const ids = await client.zrangebyscore(`${prefix}failed`, '-inf', until, 'LIMIT', 0, STEP);

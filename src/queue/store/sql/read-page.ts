@@ -70,10 +70,10 @@ function toRow(row: Record<string, unknown>): StoredRow {
   };
 }
 
-function timeOf(value: unknown): number | undefined {
+export function timeOf(value: unknown): number | undefined {
   return value === null || value === undefined ? undefined : Number(value);
 }
 
-function textOf(value: unknown): string | undefined {
+export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }

@@ -1,5 +1,6 @@
 import type { PgPool } from 'bullmq';
 import { STEP, type QueueAccess, type StateCounts } from '../queue-access.ts';
+import { readHeads } from './read-heads.ts';
 import { readPage, stateOf } from './read-page.ts';
 
 /** Each with the key of its index: without a bound of it, a table that was never analyzed is read whole. */
@@ -96,6 +97,7 @@ export function sqlAccess(pool: Pick<PgPool, 'query'>, queue: string): QueueAcce
       const { due } = await ask(OLDEST_WAITING);
       return due === null ? undefined : Number(due);
     },
+    heads: (ids) => readHeads(pool, queue, ids),
     page: (request) => readPage(pool, queue, request),
     retryStep: (until) => change(RETRY, until),
     removeKeys: async (keys) => void (await ask(REMOVE_KEYS, keys)),
