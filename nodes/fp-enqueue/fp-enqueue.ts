@@ -6,6 +6,7 @@ import { onInput } from '../input.ts';
 import { registerNode, type Opening } from '../register-node.ts';
 import { openSettlement, type Settlement } from '../settlement/settlement.ts';
 import { connectionStatus, switchedOff } from '../status.ts';
+import { AwaitedResults } from './awaited-results.ts';
 import { jobFromMessage } from './job-from-message.ts';
 import { rules } from './properties.ts';
 
@@ -50,10 +51,21 @@ function enqueue(
   settlement: Settlement,
 ): void {
   let stored = 0;
-  const { producer, release } = config.use((connection) => {
+  const { producer, waitForEnd, release } = config.use((connection) => {
     status.show(connectionStatus(connection));
   });
   onClose(release);
+  const results = new AwaitedResults(
+    node,
+    (id) => waitForEnd(id, properties.wait_timeout * 1000),
+    showCounts,
+  );
+  onClose(() => results.close());
+
+  function showCounts(): void {
+    const awaited = results.count > 0 ? `, ${results.count} awaited` : '';
+    status.show({ fill: 'green', shape: 'dot', text: `${stored} enqueued${awaited}` });
+  }
 
   /** Prevents a second job for a QoS 2 message that is sent again. */
   const onceKey = (msg: NodeMessage): Pick<NewJob, 'once'> => {
@@ -67,7 +79,9 @@ function enqueue(
       ...onceKey(msg),
     });
     stored += 1;
-    status.show({ fill: 'green', shape: 'dot', text: `${stored} enqueued` });
-    send({ ...msg, job: deduplicated ? { ...job, deduplicated } : job });
+    const answer = { ...msg, job: deduplicated ? { ...job, deduplicated } : job };
+    if (properties.wait) results.await(answer);
+    else send(answer);
+    showCounts();
   });
 }

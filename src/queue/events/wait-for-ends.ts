@@ -84,7 +84,7 @@ class Waiter implements EndWaiter {
         resolve: (result) => end(() => resolve(result)),
         reject: (error) => end(() => reject(error)),
       };
-      const timer = setTimeout(() => waiting.reject(TimedOutError.of(`job ${id}`, timeout)), timeout);
+      const timer = setTimeout(() => waiting.reject(new TimedOutError(lateText(id, timeout))), timeout);
       this.#add(id, waiting);
     });
   }
@@ -172,6 +172,10 @@ class Waiter implements EndWaiter {
       else waiting.isMissing = true;
     });
   }
+}
+
+function lateText(id: string, timeout: number): string {
+  return `job ${id} gave no result within ${timeout / 1000} s; it goes on`;
 }
 
 function goneText(id: string): string {
