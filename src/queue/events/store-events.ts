@@ -1,5 +1,6 @@
 import type { JobRef } from '../../base/model.ts';
 import { closingController } from '../../base/closing-controller.ts';
+import { pause } from '../../base/growing-delay.ts';
 import { orInterrupted } from '../../base/or-interrupted.ts';
 import { decodeValue } from '../../values/value-tags.ts';
 import type { Progress } from '../attempt.ts';
@@ -24,6 +25,8 @@ interface RawEvent {
 
 /** Events whose jobs are read together. */
 const BATCH = 100;
+/** Milliseconds between two reads, so that many events are read together; an event after a silence is read at once. */
+const REST = 25;
 /** Events that may wait to be read; results may have 1 MiB each. */
 const MOST_PENDING = 500;
 /** Failed attempts that are remembered, so that a job given back afterwards does not seem to have failed again. */
@@ -104,7 +107,10 @@ class StoreEventSource implements EventSource {
     this.#isReading = true;
     // What comes in one turn is read together.
     await Promise.resolve();
-    while (this.#pending.length > 0) await this.#read(this.#pending.splice(0, BATCH));
+    while (this.#pending.length > 0) {
+      await this.#read(this.#pending.splice(0, BATCH));
+      if (this.#pending.length < BATCH) await pause(REST, this.#closing.signal);
+    }
     this.#isReading = false;
     if (this.#missed > 0) {
       this.#store.warn(`more events of the queue ${this.#queue} came than can be read: some were missed`);
