@@ -11,6 +11,7 @@ import { loadTime } from './rows/load-time.ts';
 import { memory } from './rows/memory.ts';
 import { mqttToDone } from './rows/mqtt-to-done.ts';
 import { rqEnqueue } from './rows/rq-enqueue.ts';
+import { views } from './rows/views.ts';
 
 /** The measurements in the order of the table. */
 export const rows: Row[] = [
@@ -29,4 +30,7 @@ export const rows: Row[] = [
   dueTogether('embedded'),
   dueTogether('redis'),
   dueTogether('postgres'),
+  views('embedded'),
+  views('redis'),
+  views('postgres'),
 ];

@@ -12,27 +12,24 @@ type StoredMessage = NodeMessage & { job: Pick<JobRef, 'id'> };
 export class AwaitedResults {
   readonly #node: Pick<Node, 'send' | 'error'>;
   readonly #waitForEnd: (id: string) => Promise<unknown>;
-  readonly #onChange: () => void;
+  readonly #onChange: (count: number) => void;
   #count = 0;
   #isClosed = false;
 
   constructor(
     node: Pick<Node, 'send' | 'error'>,
     waitForEnd: (id: string) => Promise<unknown>,
-    onChange: () => void,
+    onChange: (count: number) => void,
   ) {
     this.#node = node;
     this.#waitForEnd = waitForEnd;
     this.#onChange = onChange;
   }
 
-  get count(): number {
-    return this.#count;
-  }
-
   await(stored: StoredMessage): void {
     const { [deliveryProperty]: _settled, ...msg } = stored;
     this.#count += 1;
+    this.#onChange(this.#count);
     this.#waitForEnd(stored.job.id).then(
       (payload) => this.#end(() => this.#node.send({ ...msg, payload })),
       (error: Error) => this.#end(() => this.#node.error(error, msg)),
@@ -47,7 +44,7 @@ export class AwaitedResults {
   #end(tell: () => void): void {
     this.#count -= 1;
     if (this.#isClosed) return;
-    this.#onChange();
+    this.#onChange(this.#count);
     tell();
   }
 }

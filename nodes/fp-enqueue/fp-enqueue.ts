@@ -5,8 +5,9 @@ import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
 import { onInput } from '../input.ts';
 import { registerNode, type Opening } from '../register-node.ts';
 import { openSettlement, type Settlement } from '../settlement/settlement.ts';
-import { connectionStatus, switchedOff } from '../status.ts';
+import { switchedOff } from '../status.ts';
 import { AwaitedResults } from './awaited-results.ts';
+import { EnqueueStatus } from './enqueue-status.ts';
 import { jobFromMessage } from './job-from-message.ts';
 import { rules } from './properties.ts';
 
@@ -40,7 +41,7 @@ function runNow({ node, status }: Opening<typeof rules>, settlement: Settlement)
       return;
     }
     const reason = `the queue is switched off: ${unconnected}`;
-    status.show({ fill: 'yellow', shape: 'ring', text: reason });
+    status.show({ fill: 'yellow', shape: 'ring', text: unconnected });
     if (!settlement.block(msg, reason)) done(new OptionsError([reason]));
   });
 }
@@ -50,22 +51,16 @@ function enqueue(
   config: QueueConfig,
   settlement: Settlement,
 ): void {
-  let stored = 0;
-  const { producer, waitForEnd, release } = config.use((connection) => {
-    status.show(connectionStatus(connection));
-  });
+  const shown = new EnqueueStatus(status);
+  const { producer, waitForEnd, release } = config.use((connection) => shown.update({ connection }));
   onClose(release);
+  onClose(config.watch((sample) => shown.update({ sample })));
   const results = new AwaitedResults(
     node,
     (id) => waitForEnd(id, properties.wait_timeout * 1000),
-    showCounts,
+    (awaited) => shown.update({ awaited }),
   );
   onClose(() => results.close());
-
-  function showCounts(): void {
-    const awaited = results.count > 0 ? `, ${results.count} awaited` : '';
-    status.show({ fill: 'green', shape: 'dot', text: `${stored} enqueued${awaited}` });
-  }
 
   /** Prevents a second job for a QoS 2 message that is sent again. */
   const onceKey = (msg: NodeMessage): Pick<NewJob, 'once'> => {
@@ -78,10 +73,9 @@ function enqueue(
       ...jobFromMessage(RED, msg, properties),
       ...onceKey(msg),
     });
-    stored += 1;
+    shown.stored();
     const answer = { ...msg, job: deduplicated ? { ...job, deduplicated } : job };
     if (properties.wait) results.await(answer);
     else send(answer);
-    showCounts();
   });
 }
