@@ -1,5 +1,6 @@
 import { rules as control } from './fp-control/properties.ts';
 import { rules as enqueue } from './fp-enqueue/properties.ts';
+import { rules as events } from './fp-events/properties.ts';
 import { rules as job } from './fp-job/properties.ts';
 import { rules as mqttConfig } from './fp-mqtt-config/properties.ts';
 import { rules as pipeline } from './fp-pipeline/properties.ts';
@@ -22,6 +23,7 @@ export const allRules = {
   'fp-job': job,
   'fp-stats': stats,
   'fp-control': control,
+  'fp-events': events,
 } satisfies Record<string, Rules>;
 
 /** Returns the rules of a node type; empty for other packages' types. */

@@ -50,6 +50,15 @@ export type { Pipeline } from './project/pipeline-run.ts';
 export type { Project, ProjectOptions, PythonVersions } from './project/project.ts';
 
 export type { Attempt, Progress } from './queue/attempt.ts';
+export {
+  jobEventKinds,
+  rqEventKinds,
+  type JobEvent,
+  type JobEventKind,
+  type JobListener,
+  type ListenToJobs,
+} from './queue/events/job-event.ts';
+export type { EndWaiter } from './queue/events/wait-for-ends.ts';
 export type { EditedJob } from './queue/inspect/change-job.ts';
 export type { RemovableState, RemoveAllOptions, RetryAllOptions } from './queue/inspect/change-jobs.ts';
 export { countJobs, type QueueCounts } from './queue/inspect/count-jobs.ts';
@@ -76,7 +85,7 @@ export { readRqResult, type RqResult } from './queue/rq/read-result.ts';
 export type { Imported } from './queue/store/driver.ts';
 export { openStore, type Store } from './queue/store/store.ts';
 export type { StoreOptions } from './queue/store/store-options.ts';
-export type { WorkerIdentity } from './queue/store/worker-name.ts';
+export { machineName, type WorkerIdentity } from './queue/store/worker-name.ts';
 export { testStore } from './queue/store/test-store.ts';
 export { testRq } from './queue/rq/test-rq.ts';
 export { openQueue, whoRuns, type OpenQueue } from './queue/open-queue.ts';

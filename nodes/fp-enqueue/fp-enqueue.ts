@@ -6,6 +6,7 @@ import { onInput } from '../input.ts';
 import { registerNode, type Opening } from '../register-node.ts';
 import { openSettlement, type Settlement } from '../settlement/settlement.ts';
 import { switchedOff } from '../status.ts';
+import { AwaitedResults } from './awaited-results.ts';
 import { EnqueueStatus } from './enqueue-status.ts';
 import { jobFromMessage } from './job-from-message.ts';
 import { rules } from './properties.ts';
@@ -51,9 +52,15 @@ function enqueue(
   settlement: Settlement,
 ): void {
   const shown = new EnqueueStatus(status);
-  const { producer, release } = config.use((connection) => shown.update({ connection }));
+  const { producer, waitForEnd, release } = config.use((connection) => shown.update({ connection }));
   onClose(release);
   onClose(config.watch((sample) => shown.update({ sample })));
+  const results = new AwaitedResults(
+    node,
+    (id) => waitForEnd(id, properties.wait_timeout * 1000),
+    (awaited) => shown.update({ awaited }),
+  );
+  onClose(() => results.close());
 
   /** Prevents a second job for a QoS 2 message that is sent again. */
   const onceKey = (msg: NodeMessage): Pick<NewJob, 'once'> => {
@@ -67,6 +74,8 @@ function enqueue(
       ...onceKey(msg),
     });
     shown.stored();
-    send({ ...msg, job: deduplicated ? { ...job, deduplicated } : job });
+    const answer = { ...msg, job: deduplicated ? { ...job, deduplicated } : job };
+    if (properties.wait) results.await(answer);
+    else send(answer);
   });
 }

@@ -27,6 +27,8 @@ import { whileReachable } from './while-reachable.ts';
 export interface QueueUse {
   producer: Producer;
   openWorker: OpenQueue['openWorker'];
+  listen: OpenQueue['listen'];
+  waitForEnd: OpenQueue['waitForEnd'];
   release: () => void;
 }
 
@@ -84,8 +86,8 @@ function open(opening: Opening<typeof rules>): void {
     enabled: properties.enabled,
     noWorkers: properties.store === 'rq' ? whoRuns(properties.queue_name) : undefined,
     use(listener) {
-      const { producer, openWorker } = onDemand.use();
-      return { producer: producer(), openWorker, release: users.add(listener) };
+      const { producer, openWorker, listen, waitForEnd } = onDemand.use();
+      return { producer: producer(), openWorker, listen, waitForEnd, release: users.add(listener) };
     },
     look: (look) =>
       whileReachable({ users, closing: closing.signal }, () =>

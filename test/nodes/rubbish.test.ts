@@ -7,6 +7,7 @@ import {
   broker,
   control,
   enqueue,
+  events,
   job,
   pipeline,
   project,
@@ -31,6 +32,7 @@ const makers: Record<keyof typeof allRules, () => FlowNode> = {
   'fp-job': () => job([]),
   'fp-stats': () => stats([]),
   'fp-control': () => control([]),
+  'fp-events': () => events([]),
 };
 const rubbish = [
   -1,

@@ -55,7 +55,14 @@ export type StoreWorker = ErrorEmitter &
 /** Events of the jobs of a queue, from all processes. */
 export type StoreEvents = ErrorEmitter &
   Pick<QueueEvents<unknown>, 'close' | 'name' | 'waitUntilReady'> & {
-    on(event: 'completed' | 'failed', listener: (args: { jobId: string }) => void): unknown;
+    on(event: 'completed', listener: (args: { jobId: string; returnvalue: unknown }) => void): unknown;
+    on(event: 'waiting', listener: (args: { jobId: string; prev?: string }) => void): unknown;
+    on(event: 'progress', listener: (args: { jobId: string; data: unknown }) => void): unknown;
+    on(
+      event: 'failed' | 'delayed' | 'stalled' | 'added',
+      listener: (args: { jobId: string }) => void,
+    ): unknown;
+    on(event: 'paused' | 'resumed' | 'drained', listener: () => void): unknown;
   };
 
 export type Process = (job: StoreJob, token?: string) => Promise<unknown>;

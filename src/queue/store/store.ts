@@ -54,6 +54,8 @@ export interface Store {
   /** Creates a worker, which does not run yet. */
   worker(name: string, process: Process, options: NewWorkerOptions): Promise<StoreWorker>;
   events(name: string): Promise<StoreEvents>;
+  /** Closes what `events` opened, within a few seconds. */
+  closeEvents(events: StoreEvents): Promise<void>;
   /** Returns reads and bulk changes of the queue with this name. */
   access(name: string): Promise<QueueAccess>;
   /** Returns the names of a queue's running workers: of all processes, on the embedded store of this process. */
@@ -177,6 +179,11 @@ class OpenStore implements Store {
 
   events(name: string): Promise<StoreEvents> {
     return this.#open(() => this.#driver.events(name));
+  }
+
+  async closeEvents(events: StoreEvents): Promise<void> {
+    this.#opened.delete(events);
+    await settledWithin(CLOSE_TIME, events.close());
   }
 
   async access(name: string): Promise<QueueAccess> {

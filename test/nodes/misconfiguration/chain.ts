@@ -1,6 +1,7 @@
 import {
   broker,
   control,
+  events,
   enqueue,
   job,
   n,
@@ -44,6 +45,7 @@ export function chain(key: string, { brokerPort, storePort, base_dir } = nowhere
     sink('sink'),
     stats(['reports'], { broker: 'broker', queue: 'queue', interval: '1' }),
     control(['reports']),
+    events(['reports']),
     sink('reports'),
     { ...other, name: 'other' },
     sink('other-sink'),

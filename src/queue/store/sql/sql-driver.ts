@@ -15,6 +15,9 @@ import { sqlAccess } from './sql-access.ts';
 import { classifySqlError } from './sql-errors.ts';
 import { openQueueUpkeep } from './queue-upkeep.ts';
 
+/** Milliseconds: a notification that comes while BullMQ reads events is lost, so it looks again this often. */
+const LOOK_INTERVAL = 1000;
+
 /** BullMQ on a pool that the driver prepares and closes. */
 class PreparedConnection extends PostgresConnection {
   override readonly schema: string;
@@ -75,7 +78,7 @@ export function sqlDriver(
       openQueueUpkeep({ pool, queue: name, worker, keep });
       return worker;
     },
-    events: (name) => new QueueEvents(name, { connection: pool }),
+    events: (name) => new QueueEvents(name, { connection: pool, blockingTimeout: LOOK_INTERVAL }),
     access: (queue) => sqlAccess(pool, queue.name),
     transfer: {
       export: () => exportRows(pool),
