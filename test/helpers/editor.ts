@@ -38,7 +38,7 @@ export class Editor {
 
   static async open(context: BrowserContext, nodeRed: TestNodeRed): Promise<Editor> {
     const page = await context.newPage();
-    page.setDefaultTimeout(45_000);
+    page.setDefaultTimeout(90_000);
     const editor = new Editor(page, nodeRed);
     await page.goto(nodeRed.url);
     await editor.#until('window.RED?.nodes?.getType?.("fp-stats") && RED.workspaces?.active()');

@@ -4,7 +4,7 @@
 export async function until<T>(
   state: string,
   condition: () => T | Promise<T>,
-  timeout = 45_000,
+  timeout = 90_000,
 ): Promise<Exclude<T, false | null | undefined>> {
   const deadline = Date.now() + timeout;
   for (;;) {

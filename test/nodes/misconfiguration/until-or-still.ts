@@ -1,5 +1,5 @@
 /** Milliseconds without progress after which none is expected. */
-const PATIENCE = 40_000;
+const PATIENCE = 90_000;
 const EVERY = 50;
 
 /** Waits until nothing is left, for as long as what is `left` changes. */
