@@ -36,6 +36,9 @@ export type { JobKeys } from './engine/job-keys.ts';
 export { MessageRunner, type ReceivedMessage } from './engine/message-runner.ts';
 export { openGateway, type Gateway, type GatewayOptions, type GatewayStatistics } from './engine/gateway.ts';
 export type { GatewayLog } from './engine/log.ts';
+export { readBroker, type BrokerReading } from './engine/metrics/broker-metrics.ts';
+export { METRICS_TYPE, writeMetrics, type ProjectReading, type Readings } from './engine/metrics/metrics.ts';
+export { queueReader, type QueueReading } from './engine/metrics/queue-metrics.ts';
 export { oneAtATime } from './engine/one-at-a-time.ts';
 export { runPipeline } from './engine/run-pipeline.ts';
 export {
@@ -83,3 +86,4 @@ export { NodeError } from './settlement/node-error.ts';
 export { DeliveryTable } from './settlement/table.ts';
 
 export { BrokerCounts, type SubscriptionCounter } from './stats/broker-counts.ts';
+export { JobCounts } from './stats/job-counts.ts';

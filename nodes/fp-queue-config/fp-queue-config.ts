@@ -1,7 +1,9 @@
 import type { NodeAPI } from 'node-red';
 import {
+  JobCounts,
   offerInspector,
   openQueue,
+  queueReader,
   queueStatistics,
   readPickle,
   testRq,
@@ -10,6 +12,7 @@ import {
   type OpenQueue,
   type Inspector,
   type Producer,
+  type QueueReading,
   type QueueStatistics,
 } from '../../src/index.ts';
 import { logConnection, Users, type ConfigNode, type Listener } from '../config-node.ts';
@@ -44,6 +47,8 @@ export interface QueueConfig extends Comparable {
    */
   look: <T>(look: (inspector: Inspector, signal: AbortSignal) => Promise<T>) => Promise<T>;
   statistics(): Promise<QueueStatistics>;
+  /** For the metrics; undefined while no node uses the queue. */
+  read(): Promise<QueueReading> | undefined;
 }
 
 const credentials = { username: { type: 'text' }, password: { type: 'password' } } as const;
@@ -64,7 +69,14 @@ function open(opening: Opening<typeof rules>): void {
   const { RED, node, properties, onClose } = opening;
   const users = new Users();
   const closing = new AbortController();
-  const onDemand = new QueueOnDemand(() => openOnce(opening, users));
+  const counts = new JobCounts();
+  const onDemand = new QueueOnDemand(() => openOnce(opening, users, counts));
+  const look: QueueConfig['look'] = (lookInto) =>
+    whileReachable({ users, closing: closing.signal }, () =>
+      onDemand.look(({ inspector }) => lookInto(inspector, closing.signal)),
+    );
+  const labels = { queue: properties.queue_name, store: properties.store, node: node.id };
+  const read = queueReader({ labels, counts }, look);
   const shared: QueueConfig = {
     properties,
     enabled: properties.enabled,
@@ -73,11 +85,9 @@ function open(opening: Opening<typeof rules>): void {
       const { producer, openWorker } = onDemand.use();
       return { producer: producer(), openWorker, release: users.add(listener) };
     },
-    look: (look) =>
-      whileReachable({ users, closing: closing.signal }, () =>
-        onDemand.look(({ inspector }) => look(inspector, closing.signal)),
-      ),
+    look,
     statistics: () => queueStatistics(properties.enabled, onDemand.opened?.inspector),
+    read: () => (onDemand.isUsed ? read() : undefined),
   };
   (node as ConfigNode<QueueConfig>).shared = shared;
   warnOfOthers(RED, node, properties);
@@ -89,7 +99,11 @@ function open(opening: Opening<typeof rules>): void {
 }
 
 /** Opens the queue, until its `close`. */
-function openOnce({ RED, node, properties: queue }: Opening<typeof rules>, users: Users): OpenQueue {
+function openOnce(
+  { RED, node, properties: queue }: Opening<typeof rules>,
+  users: Users,
+  observer: JobCounts,
+): OpenQueue {
   const address = storeOptions(RED, node, queue);
   const log = logConnection(node, `the ${queue.store} store`);
   let isClosing = false;
@@ -107,6 +121,7 @@ function openOnce({ RED, node, properties: queue }: Opening<typeof rules>, users
   users.report({ state: 'connecting' });
   const opened = openQueue(address, {
     queue,
+    observer,
     readPickle,
     listeners: {
       onConnection(connection) {

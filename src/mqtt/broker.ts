@@ -16,6 +16,8 @@ import { DroppedError, trouble } from './trouble.ts';
 export interface ConnectionCounts {
   /** PUBLISH packets received. */
   received: number;
+  /** Messages at QoS 1 and 2 that were acknowledged. */
+  acknowledged: number;
   /** Unsettled deliveries at QoS 1 and 2. */
   unsettled: number;
   /** Messages without a subscriber here; they were acknowledged. */
@@ -80,6 +82,7 @@ export class Broker {
   get counts(): ConnectionCounts {
     return {
       received: this.#received,
+      acknowledged: this.#exchanges.acknowledged,
       unsettled: this.#exchanges.unsettled,
       unwanted: this.#subscriptions.unwanted,
     };

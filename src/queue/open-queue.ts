@@ -4,6 +4,7 @@ import { openInspector, type Inspector } from './inspect/inspector.ts';
 import { resolveQueueOptions, type QueueOptions } from './options.ts';
 import { openProducer, type Producer } from './producer.ts';
 import { inspectRq } from './rq/inspect/inspect-rq.ts';
+import { observed, type JobObserver } from './job-observer.ts';
 import type { ReadPickle } from './rq/read-serialized.ts';
 import { resolveRqQueueOptions, type RqOptions, type RqQueueOptions } from './rq/rq-options.ts';
 import { openRqProducer } from './rq/rq-producer.ts';
@@ -24,7 +25,7 @@ export interface OpenQueue {
    *
    * @throws GiveUpError when Python's workers run the jobs
    */
-  openWorker: (options: Omit<WorkerOptions, 'queue'>) => QueueWorker;
+  openWorker: (options: Omit<WorkerOptions, 'queue' | 'observer'>) => QueueWorker;
   /** Resolves or rejects with the store's first answer. */
   answers(): Promise<void>;
   close(): Promise<void>;
@@ -33,6 +34,7 @@ export interface OpenQueue {
 export interface QueueSettings {
   queue: Partial<QueueOptions> & Partial<RqQueueOptions>;
   listeners?: StoreListeners;
+  observer?: JobObserver;
   /** Reads what Python's workers have pickled. */
   readPickle: ReadPickle;
 }
@@ -46,16 +48,19 @@ export function openQueue(address: StoreOptions | RqOptions, settings: QueueSett
   return address.store === 'rq' ? openRqQueue(address, settings) : openStoreQueue(address, settings);
 }
 
-function openStoreQueue(address: StoreOptions, { queue, listeners = {} }: QueueSettings): OpenQueue {
+function openStoreQueue(
+  address: StoreOptions,
+  { queue, listeners = {}, observer }: QueueSettings,
+): OpenQueue {
   const options = resolveQueueOptions(queue);
   const store = openStore(address, listeners);
-  const producer = once(() => openProducer(store, options));
+  const producer = once(() => observed(openProducer(store, options), observer));
   return {
     kind: store.kind,
     connection: () => store.connection(),
     producer: producer.open,
     inspector: openInspector(store, options.queue_name),
-    openWorker: (worker) => openWorker(store, { ...worker, queue: options }),
+    openWorker: (worker) => openWorker(store, { ...worker, queue: options, observer }),
     answers: async () => void (await store.queue(options.queue_name)),
     async close() {
       await producer.opened()?.close();
@@ -64,11 +69,14 @@ function openStoreQueue(address: StoreOptions, { queue, listeners = {} }: QueueS
   };
 }
 
-function openRqQueue(address: RqOptions, { queue, listeners = {}, readPickle }: QueueSettings): OpenQueue {
+function openRqQueue(
+  address: RqOptions,
+  { queue, listeners = {}, observer, readPickle }: QueueSettings,
+): OpenQueue {
   const options = resolveRqQueueOptions(queue);
   const { queue_name } = options;
   const store = openRqStore(address, listeners);
-  const producer = once(() => openRqProducer(store, options));
+  const producer = once(() => observed(openRqProducer(store, options), observer));
   return {
     kind: store.kind,
     connection: () => store.connection(),

@@ -5,6 +5,7 @@ import { Attempt, type Progress } from './attempt.ts';
 import { closingController } from '../base/closing-controller.ts';
 import type { StoreJob, StoreWorker, WorkOptions } from './store/driver.ts';
 import { encodeResult } from './job/encode-result.ts';
+import type { JobObserver } from './job-observer.ts';
 import { giveBack } from './give-back.ts';
 import { decodeJob, type JobMessage } from './job/job-data.ts';
 import { resolveQueueOptions, type QueueOptions } from './options.ts';
@@ -34,6 +35,7 @@ export interface WorkerOptions {
   timeout?: number;
   /** Whether it belongs to a process of `fp-mqtt`. Default: false */
   isCommand?: boolean;
+  observer?: JobObserver | undefined;
   /**
    * Runs an attempt and resolves with the job's result. Rejecting with GiveUpError makes the job a dead letter
    * immediately. InterruptedError returns it to the queue without using up an attempt (PostponedError: after its
@@ -152,6 +154,7 @@ class RunningWorker implements QueueWorker {
 
   async #process(job: StoreJob, token: string): Promise<unknown> {
     this.#running++;
+    if (job.attemptsStarted <= 1) this.#options.observer?.onTaken(Date.now() - dueAt(job));
     try {
       if (this.#isStopping) throw new InterruptedError('the worker stops');
       return encodeResult(await this.#attempt(job));
@@ -198,6 +201,7 @@ class RunningWorker implements QueueWorker {
   }
 
   #completed(job: StoreJob, result: unknown): void {
+    this.#options.observer?.onCompleted(ranFor(job));
     this.#options.onCompleted?.(this.#taken(job, job.attemptsMade), decodeValue(result));
   }
 
@@ -205,8 +209,10 @@ class RunningWorker implements QueueWorker {
     if (!job) return;
     const original = error.cause instanceof Error ? error.cause : error;
     const taken = this.#taken(job, job.attemptsMade);
-    if (job.finishedOn === undefined) this.#options.onFailedAttempt?.(taken, original);
-    else this.#options.onDeadLetter?.(taken, original);
+    const isLast = job.finishedOn !== undefined;
+    this.#options.observer?.onFailed(ranFor(job), isLast);
+    if (isLast) this.#options.onDeadLetter?.(taken, original);
+    else this.#options.onFailedAttempt?.(taken, original);
   }
 
   /** Decodes the message again, because a flow may have changed its copy. */
@@ -220,6 +226,16 @@ class RunningWorker implements QueueWorker {
       attempts: job.opts.attempts ?? 1,
     };
   }
+}
+
+/** When a job was due for its first attempt, in milliseconds since 1970. */
+function dueAt({ timestamp, opts }: StoreJob): number {
+  return timestamp + (opts.delay ?? 0);
+}
+
+/** Milliseconds since the attempt began. */
+function ranFor({ processedOn }: StoreJob): number {
+  return processedOn === undefined ? 0 : Date.now() - processedOn;
 }
 
 /** Doubles each time a job is returned to the queue. */

@@ -24,6 +24,7 @@ const endpoints = [
   { method: 'GET', path: '/fp/jobs/some/list?state=dead', permission: 'fp-jobs.read' },
   { method: 'GET', path: '/fp/jobs/some/job?id=1', permission: 'fp-jobs.read' },
   { method: 'POST', path: '/fp/jobs/some/retry_all', permission: 'fp-jobs.write' },
+  { method: 'GET', path: '/fp/metrics', permission: 'fp-metrics.read' },
 ];
 
 /** A permission next to the required one. */
@@ -31,6 +32,7 @@ const insufficient: Record<string, string> = {
   'flows.write': 'flows.read',
   'fp-jobs.read': 'flows.read',
   'fp-jobs.write': 'fp-jobs.read',
+  'fp-metrics.read': 'fp-jobs.read',
 };
 
 describe('the admin endpoints, where the editor has a login', function () {
@@ -91,7 +93,8 @@ async function startGuarded(port: number): Promise<() => Promise<void>> {
     `const { localSettings } = require(${JSON.stringify(home)});
     const tokens = async (token) => ({ username: token, permissions: token });
     const adminAuth = { type: 'credentials', users: [], tokens };
-    module.exports = { ...localSettings(${JSON.stringify(userDir)}, ${port}), adminAuth };`,
+    const flowerpowerMqtt = { metrics: true };
+    module.exports = { ...localSettings(${JSON.stringify(userDir)}, ${port}), adminAuth, flowerpowerMqtt };`,
   );
   const red = require.resolve(`${newestNodeRed()}/red.js`);
   const child = spawn(process.execPath, [red, '-u', userDir, '-s', settings], { stdio: 'ignore' });
