@@ -19,9 +19,9 @@ export default function register(RED: NodeAPI): void {
 }
 
 async function readAll(RED: NodeAPI): Promise<Readings> {
-  const queues = deployed<QueueConfig>(RED, 'fp-queue-config').map((queue) => queue.read());
   const brokers = deployed<MqttConfig>(RED, 'fp-mqtt-config').map((broker) => broker.read());
   const projects = deployed<ProjectConfig>(RED, 'fp-project-config').map((project) => project.read());
+  const queues = deployed<QueueConfig>(RED, 'fp-queue-config').map(async (queue) => queue.read());
   const read = await Promise.all(queues);
   return { queues: read.filter((queue) => queue !== undefined), brokers, projects };
 }

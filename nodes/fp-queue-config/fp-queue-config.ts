@@ -28,6 +28,7 @@ import { whileReachable } from './while-reachable.ts';
 export interface QueueUse {
   producer: Producer;
   openWorker: OpenQueue['openWorker'];
+  schedules: OpenQueue['schedules'];
   release: () => void;
 }
 
@@ -82,8 +83,8 @@ function open(opening: Opening<typeof rules>): void {
     enabled: properties.enabled,
     noWorkers: properties.store === 'rq' ? whoRuns(properties.queue_name) : undefined,
     use(listener) {
-      const { producer, openWorker } = onDemand.use();
-      return { producer: producer(), openWorker, release: users.add(listener) };
+      const { producer, openWorker, schedules } = onDemand.use();
+      return { producer: producer(), openWorker, schedules, release: users.add(listener) };
     },
     look,
     statistics: () => queueStatistics(properties.enabled, onDemand.opened?.inspector),

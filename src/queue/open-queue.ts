@@ -3,12 +3,13 @@ import type { Connection, QueueKind } from '../base/model.ts';
 import { openInspector, type Inspector } from './inspect/inspector.ts';
 import { resolveQueueOptions, type QueueOptions } from './options.ts';
 import { openProducer, type Producer } from './producer.ts';
-import { inspectRq } from './rq/inspect/inspect-rq.ts';
+import { inspectRq, NO_SCHEDULES } from './rq/inspect/inspect-rq.ts';
 import { observed, type JobObserver } from './job-observer.ts';
 import type { ReadPickle } from './rq/read-serialized.ts';
 import { resolveRqQueueOptions, type RqOptions, type RqQueueOptions } from './rq/rq-options.ts';
 import { openRqProducer } from './rq/rq-producer.ts';
 import { openRqStore } from './rq/rq-store.ts';
+import { openSchedules, type Schedules } from './schedule/schedules.ts';
 import { openStore, type StoreListeners } from './store/store.ts';
 import type { StoreOptions } from './store/store-options.ts';
 import { openWorker, type QueueWorker, type WorkerOptions } from './worker.ts';
@@ -20,6 +21,8 @@ export interface OpenQueue {
   /** Opened with its first use. */
   producer: () => Producer;
   inspector: Inspector;
+  /** Reject with GiveUpError on RQ. */
+  schedules: Schedules;
   /**
    * Opens a worker of this process.
    *
@@ -60,6 +63,7 @@ function openStoreQueue(
     connection: () => store.connection(),
     producer: producer.open,
     inspector: openInspector(store, options.queue_name),
+    schedules: openSchedules(store, options),
     openWorker: (worker) => openWorker(store, { ...worker, queue: options, observer }),
     answers: async () => void (await store.queue(options.queue_name)),
     async close() {
@@ -82,6 +86,7 @@ function openRqQueue(
     connection: () => store.connection(),
     producer: producer.open,
     inspector: inspectRq(store, { queue_name, readPickle }),
+    schedules: { put: noSchedules, remove: noSchedules },
     openWorker() {
       throw new GiveUpError(whoRuns(queue_name));
     },
@@ -91,6 +96,10 @@ function openRqQueue(
       await store.close();
     },
   };
+}
+
+async function noSchedules(): Promise<never> {
+  throw new GiveUpError(NO_SCHEDULES);
 }
 
 /** What is said to whoever wants to run jobs that Python runs; a status of Node-RED has room for it. */

@@ -221,7 +221,10 @@ class RunningWorker implements QueueWorker {
       id: job.id ?? '',
       name: job.name,
       queue: this.#queue,
-      msg: decodeJob(job.data),
+      msg: {
+        ...decodeJob(job.data),
+        ...(job.repeatJobKey && { executionTimestamp: new Date(tickOf(job)).toISOString() }),
+      },
       attempt,
       attempts: job.opts.attempts ?? 1,
     };
@@ -229,8 +232,13 @@ class RunningWorker implements QueueWorker {
 }
 
 /** When a job was due for its first attempt, in milliseconds since 1970. */
-function dueAt({ timestamp, opts }: StoreJob): number {
-  return timestamp + (opts.delay ?? 0);
+function dueAt(job: StoreJob): number {
+  return job.repeatJobKey ? tickOf(job) : job.timestamp + (job.opts.delay ?? 0);
+}
+
+/** The time of a schedule's job, in milliseconds since 1970: BullMQ's ID is `repeat:<key>:<time>`. */
+function tickOf({ id = '', timestamp }: StoreJob): number {
+  return Number(id.split(':').at(-1)) || timestamp;
 }
 
 /** Milliseconds since the attempt began. */

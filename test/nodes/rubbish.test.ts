@@ -11,6 +11,7 @@ import {
   pipeline,
   project,
   queue,
+  schedule,
   sink,
   stats,
   subscribe,
@@ -29,6 +30,7 @@ const makers: Record<keyof typeof allRules, () => FlowNode> = {
   'fp-worker': () => worker([]),
   'fp-pipeline': pipeline,
   'fp-job': () => job([]),
+  'fp-schedule': schedule,
   'fp-stats': () => stats([]),
   'fp-control': () => control([]),
 };

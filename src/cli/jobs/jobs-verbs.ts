@@ -2,7 +2,7 @@ import { removableStates, type RemovableState } from '../../queue/inspect/change
 import { jobStates, rqStates, type JobState } from '../../base/model.ts';
 import { DONE, json, UsageError, type Call, type Verb } from '../verb.ts';
 import { queueOptions, withQueue, type OpenQueue } from './open-queue.ts';
-import { jobText, pageText, stateText } from './texts.ts';
+import { jobText, pageText, schedulesText, stateText } from './texts.ts';
 
 const MOST_ROWS = 50;
 const OF_RQ = `; of RQ, too: ${rqStates.join(', ')}`;
@@ -90,8 +90,25 @@ const resume: Verb = {
   run: (call) => told(call, 'resume', 'goes on'),
 };
 
+const schedules: Verb = {
+  ...verb('schedules', '[--remove KEY]', 'what adds jobs again and again, and when next'),
+  options: { ...queueOptions, remove: { type: 'string', value: 'KEY', about: 'remove this one' }, json },
+  run(call) {
+    const { remove: key } = call.options;
+    if (key === undefined) return shown(call, ({ inspector }) => inspector.schedules(), schedulesText);
+    return shown(
+      call,
+      async ({ inspector }) => {
+        await inspector.removeSchedule(String(key));
+        return { removed: key };
+      },
+      () => `the schedule ${key} is removed\n`,
+    );
+  },
+};
+
 /** The verbs that look into a queue and steer it. */
-export const jobsVerbs: Verb[] = [status, list, show, retry, cancel, remove, clean, pause, resume];
+export const jobsVerbs: Verb[] = [status, list, show, retry, cancel, remove, clean, pause, resume, schedules];
 
 function verb(word: string, operands: string, about: string): Omit<Verb, 'run'> {
   return { words: `jobs ${word}`, operands, about, options: { ...queueOptions, json } };

@@ -32,12 +32,16 @@ export type StoreQueue = ErrorEmitter &
     | 'getJobCounts'
     | 'getJobs'
     | 'getJobLogs'
+    | 'getJobScheduler'
+    | 'getJobSchedulers'
     | 'getJobState'
     | 'getWorkers'
     | 'isPaused'
     | 'name'
     | 'pause'
+    | 'removeJobScheduler'
     | 'resume'
+    | 'upsertJobScheduler'
     | 'waitUntilReady'
   >;
 

@@ -7,6 +7,7 @@ import {
   pipeline,
   project,
   queue,
+  schedule,
   sink,
   stats,
   subscribe,
@@ -45,6 +46,7 @@ export function chain(key: string, { brokerPort, storePort, base_dir } = nowhere
     stats(['reports'], { broker: 'broker', queue: 'queue', interval: '1' }),
     control(['reports']),
     sink('reports'),
+    schedule({ pattern: '0 0 1 1 *' }),
     { ...other, name: 'other' },
     sink('other-sink'),
   ];
