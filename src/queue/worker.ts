@@ -4,10 +4,12 @@ import type { JobRef } from '../base/model.ts';
 import { Attempt, type Progress } from './attempt.ts';
 import { closingController } from '../base/closing-controller.ts';
 import type { StoreJob, StoreWorker, WorkOptions } from './store/driver.ts';
+import { addNote } from './job/attempt-note.ts';
 import { encodeResult } from './job/encode-result.ts';
 import type { JobObserver } from './job-observer.ts';
 import { giveBack } from './give-back.ts';
 import { decodeJob, type JobMessage } from './job/job-data.ts';
+import { dueAt, ranFor, tickOf } from './job/job-times.ts';
 import { resolveQueueOptions, type QueueOptions } from './options.ts';
 import { runAttempt } from './run-attempt.ts';
 import { safeError } from './job/safe-error.ts';
@@ -153,13 +155,14 @@ class RunningWorker implements QueueWorker {
   }
 
   async #process(job: StoreJob, token: string): Promise<unknown> {
+    const attempt = this.#attempt(job);
     this.#running++;
-    if (job.attemptsStarted <= 1) this.#options.observer?.onTaken(Date.now() - dueAt(job));
+    if (job.attemptsStarted <= 1) this.#options.observer?.onTaken(Date.now() - dueAt(job).getTime());
     try {
       if (this.#isStopping) throw new InterruptedError('the worker stops');
-      return encodeResult(await this.#attempt(job));
+      return encodeResult(await this.#run(job, attempt));
     } catch (error) {
-      if (!(error instanceof InterruptedError)) throw safeError(error);
+      if (!(error instanceof InterruptedError)) throw noted(safeError(error), job, attempt);
       throw await this.#return(job, token, error);
     } finally {
       this.#running--;
@@ -167,10 +170,15 @@ class RunningWorker implements QueueWorker {
     }
   }
 
-  #attempt(job: StoreJob): Promise<unknown> {
-    const taken = this.#taken(job, job.attemptsMade + 1);
+  #attempt(job: StoreJob): Attempt {
     const queue = () => this.#store.queue(this.#queue);
-    const attempt = new Attempt(job, queue, (progress) => this.#options.onProgress?.(taken, progress));
+    return new Attempt(job, queue, (progress) =>
+      this.#options.onProgress?.(this.#taken(job, job.attemptsMade + 1), progress),
+    );
+  }
+
+  #run(job: StoreJob, attempt: Attempt): Promise<unknown> {
+    const taken = this.#taken(job, job.attemptsMade + 1);
     return runAttempt(attempt, () => this.#options.run(taken, attempt), {
       timeout: this.#options.timeout ?? 0,
       stopping: this.#givingBack.signal,
@@ -223,7 +231,7 @@ class RunningWorker implements QueueWorker {
       queue: this.#queue,
       msg: {
         ...decodeJob(job.data),
-        ...(job.repeatJobKey && { executionTimestamp: new Date(tickOf(job)).toISOString() }),
+        ...(job.repeatJobKey && { executionTimestamp: tickOf(job).toISOString() }),
       },
       attempt,
       attempts: job.opts.attempts ?? 1,
@@ -231,19 +239,11 @@ class RunningWorker implements QueueWorker {
   }
 }
 
-/** When a job was due for its first attempt, in milliseconds since 1970. */
-function dueAt(job: StoreJob): number {
-  return job.repeatJobKey ? tickOf(job) : job.timestamp + (job.opts.delay ?? 0);
-}
-
-/** The time of a schedule's job, in milliseconds since 1970: BullMQ's ID is `repeat:<key>:<time>`. */
-function tickOf({ id = '', timestamp }: StoreJob): number {
-  return Number(id.split(':').at(-1)) || timestamp;
-}
-
-/** Milliseconds since the attempt began. */
-function ranFor({ processedOn }: StoreJob): number {
-  return processedOn === undefined ? 0 : Date.now() - processedOn;
+/** Adds to an error's stack when the attempt ran, and where it failed. */
+function noted(error: Error, { processedOn }: StoreJob, { failedNode: node }: Attempt): Error {
+  const ended = Date.now();
+  error.stack = addNote(error.stack ?? '', { started: processedOn ?? ended, ended, ...(node && { node }) });
+  return error;
 }
 
 /** Doubles each time a job is returned to the queue. */
