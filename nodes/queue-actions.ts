@@ -5,6 +5,10 @@ import { OptionsError, type Inspector, type RemovableState } from '../src/index.
 export interface Selection {
   id?: unknown;
   state?: unknown;
+  /** The key of a group of dead letters. */
+  group?: unknown;
+  /** Maximum number of jobs per second that are retried. */
+  perSecond?: unknown;
   /** Ends a bulk action early. */
   signal: AbortSignal;
 }
@@ -20,11 +24,13 @@ export const queueActions: Record<QueueAction, Act> = {
   pause: (queue) => queue.pause(),
   resume: (queue) => queue.resume(),
   retry: (queue, { id }) => one(queue.retry(jobIdOf(id))),
-  retry_all: (queue, { signal }) => queue.retryAll({ signal }),
+  retry_all: (queue, { group, perSecond, signal }) =>
+    queue.retryAll({ group: textOf('group', group), perSecond: perSecondOf(perSecond), signal }),
   run_now: (queue, { id }) => one(queue.runNow(jobIdOf(id))),
   remove: (queue, { id }) => one(queue.remove(jobIdOf(id))),
   // The inspector checks the state.
-  empty: (queue, { state, signal }) => queue.removeAll({ state: state as RemovableState, signal }),
+  empty: (queue, { state, group, signal }) =>
+    queue.removeAll({ state: state as RemovableState, group: textOf('group', group), signal }),
 };
 
 export function isQueueAction(name: unknown): name is QueueAction {
@@ -41,6 +47,17 @@ export function queueActionOf(name: unknown): QueueAction {
 export function jobIdOf(id: unknown): string {
   if (typeof id === 'string' && id !== '' && id.length <= LONGEST_ID) return id;
   throw new OptionsError([`the ID of the job must be text of 1 to ${LONGEST_ID} characters`]);
+}
+
+/** @throws OptionsError if the value is neither text nor missing */
+export function textOf(name: string, value: unknown): string | undefined {
+  if (value === undefined || typeof value === 'string') return value;
+  throw new OptionsError([`${name} must be text`]);
+}
+
+function perSecondOf(value: unknown): number | undefined {
+  if (value === undefined || (typeof value === 'number' && value > 0)) return value;
+  throw new OptionsError(['perSecond must be a number above 0']);
 }
 
 async function one(change: Promise<void>): Promise<number> {

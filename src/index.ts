@@ -58,7 +58,7 @@ export type { RemovableState, RemoveAllOptions, RetryAllOptions } from './queue/
 export { countJobs, type QueueCounts } from './queue/inspect/count-jobs.ts';
 export type { ErrorGroup, ErrorGroups } from './queue/inspect/error-groups.ts';
 export type { BulkOptions } from './queue/inspect/in-steps.ts';
-export type { HistoryRow } from './queue/inspect/history.ts';
+export type { HistoryOptions, HistoryRow } from './queue/inspect/history.ts';
 export type { JobPage, JobRow, ListOptions } from './queue/inspect/list-jobs.ts';
 export type { WorkerInfo } from './queue/inspect/list-workers.ts';
 export { MOST_COUNTED, type QueueState } from './queue/inspect/queue-state.ts';

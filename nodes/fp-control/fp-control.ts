@@ -29,10 +29,14 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
   });
 }
 
+/** Properties of a message. */
+type Given = 'command' | 'state' | 'jobId' | 'cursor' | 'group' | 'search' | 'perSecond';
+
 /** A fixed command ignores `msg.state`: a message must not make it remove other jobs. */
 function commandOf({ command, state }: Opening<typeof rules>['properties'], msg: NodeMessage): Command {
-  const given = msg as NodeMessage & Record<'command' | 'state' | 'jobId' | 'cursor', unknown>;
-  const { jobId: id, cursor } = given;
-  if (command !== 'msg') return { name: command, state, id, cursor };
-  return { name: String(given.command).slice(0, 100), state: given.state, id, cursor };
+  const given = msg as NodeMessage & Record<Given, unknown>;
+  const { jobId: id, cursor, group, search, perSecond } = given;
+  const selection = { id, cursor, group, search, perSecond };
+  if (command !== 'msg') return { name: command, state, ...selection };
+  return { name: String(given.command).slice(0, 100), state: given.state, ...selection };
 }

@@ -8,6 +8,7 @@ export const rules = {
   command: choice(
     'counts',
     'list',
+    'groups',
     'get',
     'pause',
     'resume',

@@ -5,6 +5,7 @@ import { Attempt, type Progress } from './attempt.ts';
 import { closingController } from '../base/closing-controller.ts';
 import type { StoreJob, StoreWorker, WorkOptions } from './store/driver.ts';
 import { addNote } from './job/attempt-note.ts';
+import type { MinuteLog } from './history/minute-log.ts';
 import { encodeResult } from './job/encode-result.ts';
 import type { JobObserver } from './job-observer.ts';
 import { giveBack } from './give-back.ts';
@@ -90,6 +91,7 @@ class RunningWorker implements QueueWorker {
   readonly #options: WorkerOptions;
   readonly #queue: string;
   readonly #keep: WorkOptions['keep'];
+  readonly #log: MinuteLog;
   readonly #givingBack = closingController();
   #worker: StoreWorker | undefined;
   #isStopping = false;
@@ -102,6 +104,7 @@ class RunningWorker implements QueueWorker {
     const { queue_name, keep_completed, keep_failed } = resolveQueueOptions(options.queue);
     this.#queue = queue_name;
     this.#keep = { completed: keep_completed, failed: keep_failed };
+    this.#log = store.minuteLog(queue_name);
     void this.#start();
   }
 
@@ -156,14 +159,18 @@ class RunningWorker implements QueueWorker {
 
   async #process(job: StoreJob, token: string): Promise<unknown> {
     const attempt = this.#attempt(job);
+    const begin = performance.now();
     this.#running++;
-    if (job.attemptsStarted <= 1) this.#options.observer?.onTaken(Date.now() - dueAt(job).getTime());
     try {
       if (this.#isStopping) throw new InterruptedError('the worker stops');
-      return encodeResult(await this.#run(job, attempt));
+      if (isFirstAttempt(job)) this.#waited(waited(job));
+      const result = encodeResult(await this.#run(job, attempt));
+      this.#log.ran(performance.now() - begin);
+      return result;
     } catch (error) {
-      if (!(error instanceof InterruptedError)) throw noted(safeError(error), job, attempt);
-      throw await this.#return(job, token, error);
+      if (error instanceof InterruptedError) throw await this.#return(job, token, error);
+      this.#log.ran(performance.now() - begin);
+      throw noted(safeError(error), job, attempt);
     } finally {
       this.#running--;
       this.#notifyIfIdle();
@@ -208,7 +215,13 @@ class RunningWorker implements QueueWorker {
     return this.#isStopping ? 0 : INTERRUPTED_DELAY;
   }
 
+  #waited(milliseconds: number): void {
+    this.#log.waited(milliseconds);
+    this.#options.observer?.onTaken(milliseconds);
+  }
+
   #completed(job: StoreJob, result: unknown): void {
+    this.#log.completed();
     this.#options.observer?.onCompleted(ranFor(job));
     this.#options.onCompleted?.(this.#taken(job, job.attemptsMade), decodeValue(result));
   }
@@ -218,6 +231,7 @@ class RunningWorker implements QueueWorker {
     const original = error.cause instanceof Error ? error.cause : error;
     const taken = this.#taken(job, job.attemptsMade);
     const isLast = job.finishedOn !== undefined;
+    if (isLast) this.#log.failed();
     this.#options.observer?.onFailed(ranFor(job), isLast);
     if (isLast) this.#options.onDeadLetter?.(taken, original);
     else this.#options.onFailedAttempt?.(taken, original);
@@ -237,6 +251,16 @@ class RunningWorker implements QueueWorker {
       attempts: job.opts.attempts ?? 1,
     };
   }
+}
+
+/** Not that of a job that was given back, or of a dead letter that was retried. */
+function isFirstAttempt({ attemptsMade, attemptsStarted, stacktrace }: StoreJob): boolean {
+  return attemptsMade === 0 && attemptsStarted <= 1 && !stacktrace?.length;
+}
+
+/** Milliseconds from a job's due time to its start. The clocks of other machines may be ahead. */
+function waited(job: StoreJob): number {
+  return Math.max(0, (job.processedOn ?? Date.now()) - dueAt(job).getTime());
 }
 
 /** Adds to an error's stack when the attempt ran, and where it failed. */

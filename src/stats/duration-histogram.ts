@@ -30,6 +30,11 @@ export class DurationHistogram {
       this.counts[bucket]! += count;
   }
 
+  /** Returns the counts without the buckets at the end that have none. */
+  used(): number[] {
+    return this.counts.slice(0, this.counts.findLastIndex((count) => count > 0) + 1);
+  }
+
   /** Returns the total number of durations. */
   total(): number {
     return this.counts.reduce((sum, count) => sum + count, 0);

@@ -21,9 +21,8 @@ export class JobCounts {
     this.storeTimes.record(duration);
   }
 
-  /** `waited` may be negative: another machine's clock has set when the job is due. */
   onTaken(waited: number): void {
-    this.waitTimes.record(Math.max(waited, 0));
+    this.waitTimes.record(waited);
   }
 
   onCompleted(ran: number): void {

@@ -75,6 +75,36 @@ describeStores('fp-control', (address) => {
     assert.equal((await command({ command: 'empty', state: 'waiting' }))['changed'], 2);
   });
 
+  it('groups dead letters by their errors, and lists, retries and removes those of a group', async () => {
+    await deploy(fromMessage, worker(['fails']), fn('fails', 'throw new Error(msg.payload)'));
+    add('shop 1 is away', 'disk is full', 'shop 2 is away');
+    await untilCount('dead', 3);
+    await deploy(fromMessage);
+    const { groups, isComplete } = await command({ command: 'groups' });
+    const [shop, disk] = groups as { key: string; count: number }[];
+    assert.deepEqual([shop?.key, shop?.count, disk?.count, isComplete], ['shop # is away', 2, 1, true]);
+    const found = await command({ command: 'list', state: 'dead', group: disk?.key });
+    assert.deepEqual([(found['jobs'] as unknown[]).length, found['lookedAt']], [1, 3]);
+    const searched = await command({ command: 'list', state: 'dead', search: 'SHOP 1' });
+    assert.equal((searched['jobs'] as unknown[]).length, 1);
+    const retried = await command({ command: 'retry_all', group: shop?.key, perSecond: 100 });
+    assert.equal(retried['changed'], 2);
+    assert.equal((await command({ command: 'empty', state: 'dead', group: disk?.key }))['changed'], 1);
+    assert.match(await mistake({ command: 'retry_all', group: 1 }), /group must be text/);
+    assert.match(await mistake({ command: 'retry_all', perSecond: '5' }), /perSecond must be a number/);
+    await untilCount('waiting', 2);
+  });
+
+  it('shows which node failed', async () => {
+    await deploy(fromMessage, worker(['fails']), { ...fn('fails', 'throw new Error("no")'), name: 'pay' });
+    add(1);
+    await untilCount('dead', 1);
+    const { job } = await command({ command: 'get', jobId: (await list('dead'))[0]?.id });
+    const { failedNode, attemptsLog } = job as { failedNode: object; attemptsLog: object[] };
+    assert.deepEqual(failedNode, { id: 'fails', type: 'function', name: 'pay' });
+    assert.equal(attemptsLog.length, 1);
+  });
+
   it('runs a delayed job now', async () => {
     await red.deploy([
       queueNode,

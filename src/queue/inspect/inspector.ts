@@ -9,7 +9,7 @@ import {
 } from './change-jobs.ts';
 import { countJobs, type QueueCounts } from './count-jobs.ts';
 import { groupErrors, type ErrorGroups } from './error-groups.ts';
-import { readHistory, type HistoryRow } from './history.ts';
+import { readHistory, type HistoryOptions, type HistoryRow } from './history.ts';
 import type { BulkOptions } from './in-steps.ts';
 import { listJobs, type JobPage, type ListOptions } from './list-jobs.ts';
 import { listWorkers, type WorkerInfo } from './list-workers.ts';
@@ -27,8 +27,8 @@ export interface Inspector {
   list(options: ListOptions): Promise<JobPage>;
   /** Groups the newest dead letters by their errors; reads at most `mostRead`. Default: 10,000 */
   groups(options?: { mostRead?: number }): Promise<ErrorGroups>;
-  /** One row per minute in which something happened, oldest first; at most those of the last 7 days. */
-  history(options?: { since?: Date }): Promise<HistoryRow[]>;
+  /** What happened minute by minute in the last 7 days. Default: the last hour */
+  history(options?: HistoryOptions): Promise<HistoryRow[]>;
   show(id: string): Promise<JobDetails>;
   workers(): Promise<WorkerInfo[]>;
   retry(id: string): Promise<void>;

@@ -1,4 +1,5 @@
 import type { JobState } from '../../base/model.ts';
+import type { MinuteCounts, StoredMinute } from '../history/minute-counts.ts';
 
 /** Maximum number of jobs per step of a bulk action. */
 export const STEP = 200;
@@ -77,6 +78,10 @@ export interface QueueAccess {
   removeDead(ids: string[]): Promise<number>;
   /** Replaces the data of a dead letter and returns it to the queue, both or neither. False if it is not one. */
   retryWith(id: string, data: unknown): Promise<boolean>;
+  /** Adds what happened in a minute in this process to the queue's history, and removes what is too old. */
+  addMinute(counts: MinuteCounts): Promise<void>;
+  /** Reads the queue's history between two minutes since 1970, oldest first. */
+  readMinutes(range: { since: number; until: number }): Promise<StoredMinute[]>;
   /** Removes unique keys, whether they are there or not. */
   removeKeys(keys: string[]): Promise<void>;
   /** Removes the oldest jobs of a state, except jobs that are being taken and the next job of a schedule. */

@@ -3,6 +3,7 @@ import type { Cluster, Redis } from 'ioredis';
 import { STEP, type QueueAccess } from '../queue-access.ts';
 import type { StoreQueue } from '../driver.ts';
 import type { JobData } from '../../job/job-data.ts';
+import { addMinute, readMinutes } from './history.ts';
 import { FIRST_OF_PRIORITIES } from './read-page-script.ts';
 import { readDeadErrors, readPage } from './read-page.ts';
 import { retryWith } from './retry-with.ts';
@@ -45,6 +46,8 @@ export function redisAccess(client: RedisClient, queue: StoreQueue, prefix: stri
     retryDead: (ids) => retryAll(bull, ids),
     removeDead: (ids) => removeDead(client, bull, { prefix, ids }),
     retryWith: (id, data) => retryWith(client, bull, { id, data: JSON.stringify(data) }),
+    addMinute: (counts) => addMinute(client, prefix, counts),
+    readMinutes: (range) => readMinutes(client, prefix, range),
     removeKeys: async (keys) => void (await client.del(keys.map((key) => `${prefix}de:${key}`))),
     async removeStep(state, until) {
       if (state !== 'waiting') return clean(bull, state === 'dead' ? 'failed' : state, until);

@@ -1,5 +1,6 @@
 import type { PgPool } from 'bullmq';
 import { STEP, type QueueAccess, type StateCounts } from '../queue-access.ts';
+import { addMinute, readMinutes } from './history.ts';
 import { readDeadErrors, readPage, stateOf } from './read-page.ts';
 
 /** Each with the key of its index: without a bound of it, a table that was never analyzed is read whole. */
@@ -118,6 +119,8 @@ export function sqlAccess(pool: Pick<PgPool, 'query'>, queue: string): QueueAcce
     retryDead: (ids) => change(RETRY_THESE, ids),
     removeDead: (ids) => change(REMOVE_THESE, ids),
     retryWith: async (id, data) => (await change(RETRY_WITH, id, JSON.stringify(data))) === 1,
+    addMinute: (counts) => addMinute(pool, queue, counts),
+    readMinutes: ({ since }) => readMinutes(pool, queue, since),
     removeKeys: async (keys) => void (await ask(REMOVE_KEYS, keys)),
     removeStep: (state, until) => change(removals[state], until),
   };

@@ -7,6 +7,7 @@ import { describeStores } from '../../../helpers/stores.ts';
 import { changes } from './changes.ts';
 import { deadLetters } from './dead-letters.ts';
 import { details } from './details.ts';
+import { history } from './history.ts';
 import { lists } from './lists.ts';
 import { workers } from './workers.ts';
 
@@ -35,5 +36,6 @@ describeStores('inspection', (address) => {
   describe('of lists', () => lists(benches));
   describe('changes', () => changes(benches));
   describe('of dead letters', () => deadLetters(benches));
+  describe('of the history', () => history(benches));
   describe('of workers', () => workers(benches));
 });
