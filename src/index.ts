@@ -33,7 +33,7 @@ export { readPickle } from './payload/pickle/pickle.ts';
 
 export type { DeliveryContext } from './engine/delivery-context.ts';
 export type { JobKeys } from './engine/job-keys.ts';
-export { MessageRunner, type ReceivedMessage } from './engine/message-runner.ts';
+export { MessageRunner, type MessageContext, type ReceivedMessage } from './engine/message-runner.ts';
 export { openGateway, type Gateway, type GatewayOptions, type GatewayStatistics } from './engine/gateway.ts';
 export type { GatewayLog } from './engine/log.ts';
 export { readBroker, type BrokerReading } from './engine/metrics/broker-metrics.ts';
@@ -47,6 +47,9 @@ export {
   type ConnectionStatistics,
   type QueueStatistics,
 } from './engine/statistics.ts';
+
+export { openTracing } from './engine/tracing.ts';
+export type { NewSpan, Span, TraceContext, Tracing } from './base/tracing.ts';
 
 export { openProject } from './project/open-project.ts';
 export type { Pipeline } from './project/pipeline-run.ts';

@@ -55,16 +55,17 @@ function enqueue(
   });
   onClose(release);
 
-  /** Prevents a second job for a QoS 2 message that is sent again. */
-  const onceKey = (msg: NodeMessage): Pick<NewJob, 'once'> => {
-    const { jobKeys } = settlement.contextOf(msg);
-    return jobKeys ? { once: jobKeys.next(node.id, (key) => producer.forget(key)) } : {};
+  /** Prevents a second job for a QoS 2 message that is sent again, and continues its trace. */
+  const ofMessage = (msg: NodeMessage): Pick<NewJob, 'once' | 'trace'> => {
+    const { jobKeys, trace } = settlement.contextOf(msg);
+    const once = jobKeys && { once: jobKeys.next(node.id, (key) => producer.forget(key)) };
+    return { ...once, trace };
   };
 
   onInput(node, async (msg, send) => {
     const { deduplicated, ...job } = await producer.add({
       ...jobFromMessage(RED, msg, properties),
-      ...onceKey(msg),
+      ...ofMessage(msg),
     });
     stored += 1;
     status.show({ fill: 'green', shape: 'dot', text: `${stored} enqueued` });

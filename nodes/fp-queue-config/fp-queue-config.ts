@@ -17,6 +17,7 @@ import {
 } from '../../src/index.ts';
 import { logConnection, Users, type ConfigNode, type Listener } from '../config-node.ts';
 import { registerNode, type Opening } from '../register-node.ts';
+import { tracingOf } from '../settings.ts';
 import { addTestEndpoint } from '../test-endpoint.ts';
 import { QueueOnDemand } from './queue-on-demand.ts';
 import { storeOptions } from './options.ts';
@@ -123,6 +124,7 @@ function openOnce(
   const opened = openQueue(address, {
     queue,
     observer,
+    tracing: tracingOf(RED),
     readPickle,
     listeners: {
       onConnection(connection) {

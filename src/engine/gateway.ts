@@ -4,6 +4,7 @@ import { validConfig, valuesIn, type QueueValues } from '../config/config-file.t
 import type { Config } from '../config/config.ts';
 import { GiveUpError, OptionsError } from '../base/errors.ts';
 import type { Connection } from '../base/model.ts';
+import type { Tracing } from '../base/tracing.ts';
 import { openProject } from '../project/open-project.ts';
 import type { Project } from '../project/project.ts';
 import { readPickle } from '../payload/pickle/pickle.ts';
@@ -20,6 +21,7 @@ import {
 import { offerGateway } from './gateway-socket.ts';
 import { openJobWorker } from './job-worker.ts';
 import { Listener } from './listener.ts';
+import { openTracing } from './tracing.ts';
 import type { GatewayLog } from './log.ts';
 import {
   connectionStatistics,
@@ -41,6 +43,8 @@ export interface GatewayOptions {
   userDir?: string;
   /** Default: tells nothing. */
   log?: GatewayLog;
+  /** Traces messages and jobs with OpenTelemetry, whose SDK the caller starts. Default: false */
+  tracing?: boolean;
 }
 
 /** Without a listener there is no connection to tell of. */
@@ -82,6 +86,7 @@ class RunningGateway implements Gateway {
   readonly #queue: QueueValues;
   readonly #options: GatewayOptions;
   readonly #log: GatewayLog;
+  readonly #tracing: Tracing | undefined;
   #project: Project | undefined;
   #opened: OpenQueue | undefined;
   #worker: QueueWorker | undefined;
@@ -96,6 +101,7 @@ class RunningGateway implements Gateway {
     this.#queue = valuesIn.job_queue(config);
     this.#options = options;
     this.#log = options.log ?? QUIET;
+    this.#tracing = options.tracing ? openTracing() : undefined;
   }
 
   async start(): Promise<void> {
@@ -138,6 +144,7 @@ class RunningGateway implements Gateway {
       queue: { ...this.#queue, base_dir },
       listeners: { onConnection: report, onWarning: (text) => this.#log.warn(text) },
       readPickle,
+      tracing: this.#tracing,
     });
     this.#opened = opened;
     return promise.then(() => this.#offerQueue(opened));
@@ -163,6 +170,7 @@ class RunningGateway implements Gateway {
       connection: brokerOptionsOf(valuesIn.mqtt(this.#config), this.#place),
       subscriptions: valuesIn.subscriptions(this.#config),
       producer: this.#opened?.producer(),
+      tracing: this.#tracing,
       project,
       resolve: (path) => resolve(folder, path),
       sessionFile: join(this.#place.userDir, 'flowerpower-sessions.json'),

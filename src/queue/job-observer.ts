@@ -1,3 +1,5 @@
+import { traced, type Tracing } from '../base/tracing.ts';
+import type { NewJob } from './job/new-job.ts';
 import type { Producer } from './producer.ts';
 
 /** Hears what this process does with the jobs of a queue. Durations are in milliseconds. */
@@ -12,14 +14,27 @@ export interface JobObserver {
   onFailed(ran: number, isLast: boolean): void;
 }
 
-/** A producer that tells an observer of each stored job. */
-export function observed(producer: Producer, observer: JobObserver | undefined): Producer {
-  if (!observer) return producer;
+export interface Observers {
+  observer?: JobObserver | undefined;
+  tracing?: Tracing | undefined;
+}
+
+/** A producer that tells an observer of each stored job, and traces it. */
+export function observed(producer: Producer, { observer, tracing }: Observers): Producer {
+  if (!observer && !tracing) return producer;
+  const start = ({ name, trace }: NewJob) =>
+    tracing?.start({
+      name: `enqueue ${name}`,
+      kind: 'producer',
+      parent: trace,
+      attributes: { 'messaging.operation.name': 'enqueue', 'bullmq.job.name': name },
+    });
   return {
     async add(job) {
       const began = Date.now();
-      const added = await producer.add(job);
-      observer.onStored(Date.now() - began, added.deduplicated);
+      const span = start(job);
+      const added = await traced(span, () => producer.add(span ? { ...job, trace: span.context } : job));
+      observer?.onStored(Date.now() - began, added.deduplicated);
       return added;
     },
     forget: (key) => producer.forget(key),

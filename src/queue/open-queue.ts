@@ -4,7 +4,7 @@ import { openInspector, type Inspector } from './inspect/inspector.ts';
 import { resolveQueueOptions, type QueueOptions } from './options.ts';
 import { openProducer, type Producer } from './producer.ts';
 import { inspectRq, NO_SCHEDULES } from './rq/inspect/inspect-rq.ts';
-import { observed, type JobObserver } from './job-observer.ts';
+import { observed, type Observers } from './job-observer.ts';
 import type { ReadPickle } from './rq/read-serialized.ts';
 import { resolveRqQueueOptions, type RqOptions, type RqQueueOptions } from './rq/rq-options.ts';
 import { openRqProducer } from './rq/rq-producer.ts';
@@ -34,10 +34,9 @@ export interface OpenQueue {
   close(): Promise<void>;
 }
 
-export interface QueueSettings {
+export interface QueueSettings extends Observers {
   queue: Partial<QueueOptions> & Partial<RqQueueOptions>;
   listeners?: StoreListeners;
-  observer?: JobObserver;
   /** Reads what Python's workers have pickled. */
   readPickle: ReadPickle;
 }
@@ -53,11 +52,11 @@ export function openQueue(address: StoreOptions | RqOptions, settings: QueueSett
 
 function openStoreQueue(
   address: StoreOptions,
-  { queue, listeners = {}, observer }: QueueSettings,
+  { queue, listeners = {}, observer, tracing }: QueueSettings,
 ): OpenQueue {
   const options = resolveQueueOptions(queue);
-  const store = openStore(address, listeners);
-  const producer = once(() => observed(openProducer(store, options), observer));
+  const store = openStore(address, { ...listeners, telemetry: tracing?.telemetry });
+  const producer = once(() => observed(openProducer(store, options), { observer, tracing }));
   return {
     kind: store.kind,
     connection: () => store.connection(),
@@ -75,12 +74,12 @@ function openStoreQueue(
 
 function openRqQueue(
   address: RqOptions,
-  { queue, listeners = {}, observer, readPickle }: QueueSettings,
+  { queue, listeners = {}, readPickle, ...observers }: QueueSettings,
 ): OpenQueue {
   const options = resolveRqQueueOptions(queue);
   const { queue_name } = options;
   const store = openRqStore(address, listeners);
-  const producer = once(() => observed(openRqProducer(store, options), observer));
+  const producer = once(() => observed(openRqProducer(store, options), observers));
   return {
     kind: store.kind,
     connection: () => store.connection(),

@@ -5,7 +5,7 @@ import { freePort, program, startServer, temporaryDirectory, type Server } from 
 
 export const prometheusProgram = program('prometheus');
 
-/** Starts a Prometheus that scrapes `url` every 200 ms. */
+/** Starts a Prometheus that scrapes `url` every second. */
 export async function startPrometheus(url: string): Promise<Server> {
   const port = await freePort();
   const directory = temporaryDirectory('prometheus');
@@ -15,8 +15,8 @@ export async function startPrometheus(url: string): Promise<Server> {
     config,
     `scrape_configs:
   - job_name: node-red
-    scrape_interval: 200ms
-    scrape_timeout: 200ms
+    scrape_interval: 1s
+    scrape_timeout: 1s
     metrics_path: ${pathname}
     static_configs: [{ targets: ['${host}'] }]
 `,

@@ -27,7 +27,7 @@ const MOST_COUNTED = 10_000;
 /** Milliseconds; Prometheus waits for ten seconds. */
 const LONGEST_ANSWER = 3000;
 
-/** Returns a function that reads a queue, and asks a store that has not answered yet no second time. */
+/** Returns a function that reads a queue. Readers share the question to a store that has not answered yet. */
 export function queueReader(
   { labels, counts }: Omit<QueueReading, 'answer'>,
   look: <T>(look: (inspector: Inspector) => Promise<T>) => Promise<T>,
@@ -38,9 +38,8 @@ export function queueReader(
       .catch(() => undefined)
       .finally(() => (asking = undefined));
   return async () => {
-    const isAsked = asking !== undefined;
     const answering = (asking ??= ask());
-    const isInTime = !isAsked && (await settledWithin(LONGEST_ANSWER, answering));
+    const isInTime = await settledWithin(LONGEST_ANSWER, answering);
     return { labels, counts, answer: isInTime ? await answering : undefined };
   };
 }

@@ -21,7 +21,12 @@ export async function putSchedule(store: Store, options: QueueOptions, schedule:
   const queue = await store.queue(options.queue_name);
   const known = await queue.getJobScheduler(key);
   if (known && isDeepStrictEqual(stored(known), plain(comparable(wanted)))) return;
-  await queue.upsertJobScheduler(key, times, { name: job.name, data, opts: wanted.opts });
+  await queue.upsertJobScheduler(key, times, {
+    name: job.name,
+    data,
+    // Each job begins its own trace, and does not continue that of the job before it.
+    opts: { ...wanted.opts, telemetry: { omitContext: true } },
+  });
 }
 
 type Wanted = { times: Schedule['times']; name: string; data: unknown; opts: ReturnType<typeof jobOptions> };
