@@ -1,5 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
-import { OptionsError, type Connection } from '../src/index.ts';
+import { oncePerOutage, OptionsError, type Connection } from '../src/index.ts';
 
 /** A config node: has a shared object, or a mistake if it did not start. */
 export interface ConfigNode<T> extends Node {
@@ -60,11 +60,11 @@ export class Users {
   }
 }
 
-/** Logs changes of a connection. */
+/** Logs changes of a connection, each outage once. */
 export function logConnection(node: Node, name: string): Listener {
-  return (connection) => {
+  return oncePerOutage((connection) => {
     if (connection.state === 'connected') node.log(`connected to ${name}`);
     if (connection.state === 'waiting') node.warn(`${name} is unreachable, retrying: ${connection.reason}`);
     if (connection.state === 'failed') node.error(`${name} refuses the connection: ${connection.reason}`);
-  };
+  });
 }

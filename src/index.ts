@@ -88,6 +88,7 @@ export type { WorkerIdentity } from './queue/store/worker-name.ts';
 export { testStore } from './queue/store/test-store.ts';
 export { testRq } from './queue/rq/test-rq.ts';
 export { openQueue, whoRuns, type OpenQueue } from './queue/open-queue.ts';
+export { oncePerOutage } from './base/report-changes.ts';
 export { Runs } from './base/runs.ts';
 export { settledWithin } from './base/settled-within.ts';
 export { openWorker, type QueueWorker, type TakenJob } from './queue/worker.ts';

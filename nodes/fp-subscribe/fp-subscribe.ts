@@ -131,9 +131,10 @@ function asReceived({ topic, payload, qos, retain }: Message): NodeMessage & Par
 }
 
 function decoding(RED: NodeAPI, properties: Properties<typeof rules>): DecodeOptions {
-  const { deserialization_format, max_payload, proto_file, proto_message } = properties;
+  const { deserialization_format, wrap_payload, max_payload, proto_file, proto_message } = properties;
   return {
     format: deserialization_format,
+    wrapPayload: wrap_payload,
     maximumSize: max_payload * 1024,
     ...(proto_file && { proto_file: inUserDir(RED, proto_file) }),
     proto_message,

@@ -1,10 +1,9 @@
 import type { Connection } from './model.ts';
 
-/** Reports changes of a connection's state, so that an outage is reported once and not for every attempt. */
-export function reportChanges(
-  onConnection: (connection: Connection) => void,
-  initial: Connection = { state: 'connecting' },
-) {
+type Report = (connection: Connection) => void;
+
+/** Reports changes of a connection: its state, and the reason of an outage, which attempts to reconnect may change. */
+export function reportChanges(onConnection: Report, initial: Connection = { state: 'connecting' }) {
   let current = initial;
   let isClosed = false;
   return {
@@ -13,15 +12,26 @@ export function reportChanges(
     report: (next: Connection): void => {
       if (isClosed) return;
       isClosed = next.state === 'closed';
-      const isNews = !isSame(current, next);
+      const isNews = next.state !== current.state || reasonOf(next) !== reasonOf(current);
       current = next;
       if (isNews) onConnection(next);
     },
   };
 }
 
-/** Compares states. The reason only counts for `failed`; for other states it may change with every attempt. */
-function isSame(one: Connection, other: Connection): boolean {
-  if (one.state === 'failed' && other.state === 'failed') return one.reason === other.reason;
-  return one.state === other.state;
+/**
+ * Returns a function that calls `log` once per outage, not once per attempt: with the first reason while the connection is
+ * `waiting`, and with each new reason while it is `failed`, because a person acts on these.
+ */
+export function oncePerOutage(log: Report): Report {
+  let last: Connection | undefined;
+  return (connection) => {
+    const isNews = connection.state !== last?.state || connection.state === 'failed';
+    last = connection;
+    if (isNews) log(connection);
+  };
+}
+
+function reasonOf(connection: Connection): string | undefined {
+  return 'reason' in connection ? connection.reason : undefined;
 }

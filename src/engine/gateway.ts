@@ -4,6 +4,7 @@ import { validConfig, valuesIn, type QueueValues } from '../config/config-file.t
 import type { Config } from '../config/config.ts';
 import { GiveUpError, OptionsError } from '../base/errors.ts';
 import type { Connection } from '../base/model.ts';
+import { oncePerOutage } from '../base/report-changes.ts';
 import type { Tracing } from '../base/tracing.ts';
 import { openProject } from '../project/open-project.ts';
 import type { Project } from '../project/project.ts';
@@ -205,10 +206,11 @@ class RunningGateway implements Gateway {
       ready = resolved;
       fail = rejected;
     });
+    const tell = oncePerOutage((connection) => this.#tell(name, connection));
     const report = (connection: Connection) => {
       if (connection.state === 'connected') ready();
       if (connection.state === 'failed') fail(new GiveUpError(`${name}: ${connection.reason}`));
-      this.#tell(name, connection);
+      tell(connection);
     };
     return { promise, report };
   }

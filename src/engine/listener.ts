@@ -146,9 +146,21 @@ export class Listener {
   }
 
   #decoding(subscription: SubscriptionValues) {
-    const { deserialization_format: format, max_payload, proto_file, proto_message } = subscription;
+    const {
+      deserialization_format: format,
+      wrap_payload,
+      max_payload,
+      proto_file,
+      proto_message,
+    } = subscription;
     const file = proto_file && { proto_file: this.#options.resolve(proto_file) };
-    return { format, maximumSize: max_payload * 1024, ...file, proto_message };
+    return {
+      format,
+      wrapPayload: wrap_payload,
+      maximumSize: max_payload * 1024,
+      ...file,
+      proto_message,
+    };
   }
 }
 

@@ -20,8 +20,6 @@ interface Exchange {
   isSettled: boolean;
   /** PUBREL came: the broker may use the packet identifier for another message. */
   isReleased: boolean;
-  /** The connection that its PUBLISH came on last. */
-  connection: Send | undefined;
 }
 
 /** Sends bytes on one connection. */
@@ -110,26 +108,24 @@ export class Exchanges {
     const isKnown = earlier && this.#isRepeat(earlier, message);
     if (earlier && !isKnown) this.#unanswered[earlier.message.qos].delete(earlier);
     const exchange = isKnown ? earlier : this.#begin(message, deliver);
-    exchange.connection = this.#send;
     this.#unanswered[message.qos].add(exchange);
     this.#answer(message.qos);
   }
 
   /**
    * Whether a PUBLISH is one of an open exchange again. At QoS 2 its packet identifier says so until PUBREL, with or without
-   * DUP (section 4.3.3). On another connection its content has to be the same, too: a broker that restarted from an older
-   * state may have given the identifier to another message.
+   * DUP (section 4.3.3). Its content has to be the same, too: a broker that forgot the exchange may have given the
+   * identifier to another message, which must not be lost.
    */
-  #isRepeat({ message: earlier, isReleased, connection }: Exchange, message: AcknowledgedMessage): boolean {
+  #isRepeat({ message: earlier, isReleased }: Exchange, message: AcknowledgedMessage): boolean {
     if (message.qos !== earlier.qos) return false;
     const isOpen = message.qos === 2 && !isReleased;
-    if (isOpen && connection === this.#send) return true;
     return (isOpen || message.dup) && isSameContent(earlier, message);
   }
 
   #begin(message: AcknowledgedMessage, deliver: Deliver): Exchange {
     const isSettled = message.qos === 2 && this.#finished.has(message);
-    const exchange = { message, isSettled, isReleased: false, connection: this.#send };
+    const exchange = { message, isSettled, isReleased: false };
     this.#open.set(message.messageId, exchange);
     const dup = message.qos === 2 ? this.#earlier.has(message) : message.dup;
     if (!isSettled) void this.#run(exchange, () => deliver({ ...message, dup }));

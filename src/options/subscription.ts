@@ -1,7 +1,7 @@
 import { filterMistake } from '../mqtt/topic.ts';
 import { payloadFormats } from '../payload/formats.ts';
 import type { Options } from './option.ts';
-import { checkedText, choice, integer, text, textFor } from './rule.ts';
+import { checkedText, choice, flag, integer, text, textFor } from './rule.ts';
 
 /** Options of a subscription. */
 export const subscription = {
@@ -22,6 +22,12 @@ export const subscription = {
   deserialization_format: {
     rule: choice(...payloadFormats),
     about: '`auto`, `json`, `yaml`, `msgpack`, `pickle`, `protobuf`, `pyarrow`, `text` or `buffer`',
+  },
+  wrap_payload: {
+    rule: flag(false),
+    about: 'with `auto`: what is not JSON comes as text and bytes, as in flowerpower-mqtt',
+    inFile: true,
+    ours: true,
   },
   proto_file: {
     rule: textFor('deserialization_format', 'protobuf'),

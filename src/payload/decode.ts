@@ -5,6 +5,7 @@ import { auto } from './auto.ts';
 import type { Decode, Decoded } from './decoded.ts';
 import { payloadFormats, type PayloadFormat } from './formats.ts';
 import { json } from './json.ts';
+import { jsonOrRaw } from './json-or-raw.ts';
 import { msgpack } from './msgpack.ts';
 import { pickle } from './pickle/pickle.ts';
 import { protobuf, type ProtobufOptions } from './protobuf.ts';
@@ -14,6 +15,8 @@ import { yaml } from './yaml.ts';
 export interface DecodeOptions extends Partial<ProtobufOptions> {
   /** Format of the payload. Default: auto. */
   format?: PayloadFormat;
+  /** With the format auto: passes on JSON only, and all else like flowerpower-mqtt. Default: false. */
+  wrapPayload?: boolean;
   /** Maximum payload size in bytes. Default: 1 MiB. */
   maximumSize?: number;
 }
@@ -51,10 +54,10 @@ export function openDecoder(options: DecodeOptions = {}): Decoder {
 }
 
 function decodeOf(options: DecodeOptions, arrow: ArrowDecoder): Decode {
-  const { format = 'auto' } = options;
+  const { format = 'auto', wrapPayload = false } = options;
   switch (format) {
     case 'auto':
-      return async (payload) => (await auto(payload, arrow)).decoded;
+      return wrapPayload ? jsonOrRaw : async (payload) => (await auto(payload, arrow)).decoded;
     case 'json':
       return json;
     case 'yaml':

@@ -1,4 +1,5 @@
 import type { StoreKind } from '../../src/index.ts';
+import type { BrokerName } from './brokers.ts';
 import type { Account } from './ledger.ts';
 import { watchMemory, type Memory } from './memory-watch.ts';
 import { leftInStore, untilQuiet } from './quiet.ts';
@@ -10,14 +11,17 @@ import { whereabouts } from './whereabouts.ts';
 
 export interface CampaignOptions {
   store: StoreKind;
+  broker: BrokerName;
+  /** MQTT 3.1.1 (4) or 5. */
+  protocol: 4 | 5;
   qos: 1 | 2;
   messages: number;
   /** Messages a second. */
   rate: number;
   faults: number;
   seed: number;
-  /** The name of the only fault that strikes. */
-  only?: string;
+  /** The names of the only faults that strike. */
+  only?: string[];
 }
 
 /** What a campaign found. */
@@ -43,11 +47,13 @@ const MOST_TRACED = 20;
 
 /** Publishes messages while faults strike, waits until nothing is under way any more, and settles the account. */
 export async function runCampaign(options: CampaignOptions): Promise<Finding> {
-  const { store, qos, seed } = options;
+  const { store, broker, protocol, qos, seed } = options;
   const releases: (() => Promise<void>)[] = [];
   try {
-    const topic = `faults_${store}_${qos}_${seed}`;
-    const stage = await openStage({ store, qos, topic }, (release) => releases.push(release));
+    const topic = ['faults', store, ...otherThanUsual(options), qos, seed].join('_');
+    const stage = await openStage({ store, broker, protocol, qos, topic }, (release) =>
+      releases.push(release),
+    );
     return await run(stage, options);
   } finally {
     for (const release of releases.toReversed()) await release();
@@ -85,6 +91,11 @@ async function run(stage: Stage, { qos, ...options }: CampaignOptions): Promise<
     memory,
     unhandled: nodeRed.unhandled,
   };
+}
+
+/** The topic decides which faults strike: without these, it is the one of many runs with known faults. */
+function otherThanUsual({ broker, protocol }: CampaignOptions): (string | number)[] {
+  return broker === 'mosquitto' && protocol === 4 ? [] : [broker, protocol];
 }
 
 function partition<T>(values: T[], isFirst: (value: T) => boolean): [T[], T[]] {

@@ -10,7 +10,7 @@ describe('the trace of exchanges', () => {
   const pubcomp: Packet = { cmd: 'pubcomp', messageId: 5 };
 
   function traced(...connections: [fromBroker: Packet[], fromClient: Packet[]][]): ExchangeTrace {
-    const trace = new ExchangeTrace();
+    const trace = new ExchangeTrace(4);
     for (const [index, [fromBroker, fromClient]] of connections.entries()) {
       const watch = trace.watch(index + 1);
       for (const packet of fromBroker.slice(0, 1)) watch.fromTarget(generate(packet));

@@ -19,7 +19,13 @@ export class ExchangeTrace {
   readonly #numbers = new Map<number, number>();
   /** The packet identifiers whose exchange has begun on the newest connection, and not ended. */
   readonly #open = new Set<number>();
+  readonly #protocol: 4 | 5;
   #newest = 0;
+
+  /** `protocol`: MQTT 3.1.1 (4) or 5. */
+  constructor(protocol: 4 | 5) {
+    this.#protocol = protocol;
+  }
 
   /** Watches one more connection. */
   watch(connection: number): Watch {
@@ -47,7 +53,7 @@ export class ExchangeTrace {
   }
 
   #reader(connection: number): (data: Buffer) => void {
-    const packets = parser({ protocolVersion: 4 });
+    const packets = parser({ protocolVersion: this.#protocol });
     packets.on('packet', (packet) => this.#note(connection, packet));
     packets.on('error', () => undefined);
     return (data) => void packets.parse(data);

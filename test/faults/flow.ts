@@ -8,6 +8,8 @@ export interface FlowOptions {
   brokerPort: number;
   storePort: number;
   qos: 1 | 2;
+  /** MQTT 3.1.1 (4) or 5. */
+  protocol: 4 | 5;
   topic: string;
   ledger: string;
 }
@@ -53,11 +55,12 @@ export function withOtherDelays(flows: FlowNode[]): FlowNode[] {
   });
 }
 
-function brokerNode({ brokerPort, topic }: FlowOptions): FlowNode {
+function brokerNode({ brokerPort, topic, protocol }: FlowOptions): FlowNode {
   return config('broker', 'fp-mqtt-config', {
     broker: '127.0.0.1',
     port: `${brokerPort}`,
     client_id: `gateway-${topic}`,
+    protocol: `${protocol}`,
     clean_session: false,
     keepalive: '5',
     reconnect_delay: '0.2',

@@ -2,7 +2,8 @@
  * Breaks things while messages flow, and counts what became of each message.
  *
  *     npm run test:faults -- [--stores embedded,redis,postgres] [--qos1 N] [--qos2 N] [--faults N] [--seed N]
- *       [--rate N | --duration SECONDS] [--only 'restart of the broker'] [--at-once N]
+ *       [--broker mosquitto|hivemq] [--mqtt 3.1.1,5] [--rate N | --duration SECONDS] [--at-once N]
+ *       [--only 'restart of the broker,kill -9 of Node-RED']
  *
  * Messages go out at a rate, or are spread over a campaign's duration; which may take longer, as a fault's effects are
  * waited for.
@@ -10,6 +11,7 @@
 import { parseArgs } from 'node:util';
 import type { StoreKind } from '../../src/index.ts';
 import { stopServers } from '../helpers/servers.ts';
+import { brokers, type BrokerName } from './brokers.ts';
 import { runCampaign, type CampaignOptions } from './campaign.ts';
 import { LEAST_SHARE } from './strikes.ts';
 import { head, rowOf, troublesOf } from './table.ts';
@@ -17,6 +19,8 @@ import { head, rowOf, troublesOf } from './table.ts';
 const { values } = parseArgs({
   options: {
     stores: { type: 'string', default: 'embedded,redis,postgres' },
+    broker: { type: 'string', default: 'mosquitto' },
+    mqtt: { type: 'string', default: '3.1.1' },
     qos1: { type: 'string', default: '2000' },
     qos2: { type: 'string', default: '500' },
     faults: { type: 'string', default: '6' },
@@ -51,17 +55,25 @@ function campaigns(): CampaignOptions[] {
   if (wanted.some(([, messages]) => messages < faults * LEAST_SHARE))
     throw new Error(`each fault needs ${LEAST_SHARE} messages`);
   const stores = values.stores.split(',') as StoreKind[];
-  return stores.flatMap((store) =>
+  const protocols = values.mqtt.split(',').map((version) => (version === '5' ? 5 : 4));
+  const kinds = stores.flatMap((store) => protocols.map((protocol) => ({ store, protocol }) as const));
+  return kinds.flatMap((kind) =>
     wanted.map(([qos, messages]) => ({
-      store,
+      ...kind,
+      broker: brokerNamed(values.broker),
       qos,
       messages,
       faults,
       rate: values.duration ? messages / Number(values.duration) : Number(values.rate),
       seed: Number(values.seed),
-      ...(values.only && { only: values.only }),
+      ...(values.only && { only: values.only.split(',') }),
     })),
   );
+}
+
+function brokerNamed(name: string): BrokerName {
+  if (name in brokers) return name as BrokerName;
+  throw new Error(`no broker "${name}": choose ${Object.keys(brokers).join(' or ')}`);
 }
 
 async function succeeds(options: CampaignOptions): Promise<boolean> {

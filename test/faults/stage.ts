@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { StoreKind, StoreOptions } from '../../src/index.ts';
-import { startMosquitto } from '../helpers/mosquitto.ts';
 import { startPostgres } from '../helpers/postgres.ts';
 import { openProxy } from '../helpers/proxy.ts';
 import { startRedis } from '../helpers/redis.ts';
 import { temporaryDirectory } from '../helpers/servers.ts';
 import { until } from '../helpers/until.ts';
+import { brokers, type BrokerName } from './brokers.ts';
 import { ExchangeTrace } from './exchange-trace.ts';
 import type { Victims } from './faults.ts';
 import { faultFlow } from './flow.ts';
@@ -17,6 +17,9 @@ import { restartable, type RestartableServer } from './restartable-server.ts';
 
 interface StageOptions {
   store: StoreKind;
+  broker: BrokerName;
+  /** MQTT 3.1.1 (4) or 5, of the gateway. */
+  protocol: 4 | 5;
   qos: 1 | 2;
   /** Of the topics; also the queue's name. */
   topic: string;
@@ -31,18 +34,14 @@ export interface Stage extends Victims {
   storeOptions: StoreOptions;
 }
 
-/** As many messages may be in flight to Node-RED as it takes at once. */
-const brokerConfig = ['allow_anonymous true', 'max_inflight_messages 100'];
-
 type OnEnd = (release: () => Promise<void>) => void;
 
 /** Starts servers and Node-RED; resolves when messages of both subscriptions have gone all the way. */
-export async function openStage({ store, qos, topic }: StageOptions, onEnd: OnEnd): Promise<Stage> {
-  const broker = await restartable((earlier) =>
-    startMosquitto({ ...earlier, config: brokerConfig, savesAtEnd: true }),
-  );
+export async function openStage(options: StageOptions, onEnd: OnEnd): Promise<Stage> {
+  const { store, qos, topic, protocol } = options;
+  const broker = await restartable(brokers[options.broker]);
   onEnd(() => broker.stop());
-  const trace = new ExchangeTrace();
+  const trace = new ExchangeTrace(protocol);
   const brokerProxy = await openProxy(
     () => broker.port,
     (connection) => trace.watch(connection),
@@ -52,7 +51,7 @@ export async function openStage({ store, qos, topic }: StageOptions, onEnd: OnEn
   const ledger = new Ledger(join(temporaryDirectory('ledger'), 'runs.txt'));
   const nodeRed = new NodeRedProcess();
   const ports = { brokerPort: brokerProxy.port, storePort: stores.storeProxy?.port ?? 0 };
-  await nodeRed.prepare(faultFlow({ store, qos, topic, ledger: ledger.file, ...ports }));
+  await nodeRed.prepare(faultFlow({ store, qos, topic, protocol, ledger: ledger.file, ...ports }));
   onEnd(() => nodeRed.stop());
   await nodeRed.start();
   const publisher = await openPublisher({ port: broker.port, topic, qos });

@@ -18,8 +18,8 @@ export interface StrikeOptions {
   rate: number;
   faults: number;
   random: Random;
-  /** The name of the only fault that strikes. */
-  only?: string;
+  /** The names of the only faults that strike. */
+  only?: string[];
 }
 
 /** A fault strikes only when at least so many messages are in flight. */
@@ -50,9 +50,9 @@ export async function strikeAll(
 /** Each kind once before any kind twice, in an order that the seed decides. */
 function choose(stage: Stage, { faults: count, only, random }: StrikeOptions): Fault[] {
   const possible = faults.filter(
-    ({ name, isPossible }) => (isPossible?.(stage) ?? true) && (only === undefined || name === only),
+    ({ name, isPossible }) => (isPossible?.(stage) ?? true) && (only?.includes(name) ?? true),
   );
-  if (possible.length === 0) throw new Error(`there is no fault "${only}" here`);
+  if (possible.length === 0) throw new Error(`there is no fault "${only?.join()}" here`);
   const chosen: Fault[] = [];
   while (chosen.length < count) chosen.push(...random.shuffled(possible));
   return chosen.slice(0, count);

@@ -3,6 +3,8 @@ import type { Strike } from './strikes.ts';
 import { hasGrown } from './memory-watch.ts';
 
 const columns = [
+  'broker',
+  'MQTT',
   'store',
   'QoS',
   'messages',
@@ -21,13 +23,24 @@ export function head(): string {
 }
 
 /** A campaign in one line. */
-export function rowOf({ store, qos }: CampaignOptions, finding: Finding): string {
+export function rowOf({ broker, protocol, store, qos }: CampaignOptions, finding: Finding): string {
   const { sent, struck, lost, doubled, sentAnew, repeatedRuns, memory } = finding;
   const inFlight = struck.map((strike) => strike.inFlight).toSorted((a, b) => a - b);
   const median = inFlight[Math.floor(inFlight.length / 2)];
   const atFaults = struck.length > 0 ? `${inFlight[0]}, ${median}` : '';
   const outcome = [lost.length, doubled.length, sentAnew.length, repeatedRuns];
-  return line([store, qos, sent, struck.length, atFaults, ...outcome, `${memory.first}, ${memory.last}`]);
+  const version = protocol === 4 ? '3.1.1' : '5';
+  return line([
+    broker,
+    version,
+    store,
+    qos,
+    sent,
+    struck.length,
+    atFaults,
+    ...outcome,
+    `${memory.first}, ${memory.last}`,
+  ]);
 }
 
 /** Why a campaign counts as failed, nothing if it does not. */

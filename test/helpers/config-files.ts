@@ -124,6 +124,7 @@ subscriptions:
     qos: 2
     execution_mode: "mixed"
     deserialization_format: "text"
+    wrap_payload: false
     max_payload: 64
   - topic: "b"
     pipeline: "p"

@@ -11,6 +11,7 @@ export interface ReportingBroker {
   broker: Broker;
   /** States reported by the connection. */
   reports: Connection[];
+  /** Their states; attempts of one outage, which may have several reasons, count once. */
   states: () => Connection['state'][];
 }
 
@@ -30,5 +31,9 @@ export function openReporting(
     ...more,
   };
   const broker = openBroker(options, { onConnection: (report) => reports.push(report) }, timing);
-  return { broker, reports, states: () => reports.map(({ state }) => state) };
+  const states = () => {
+    const all = reports.map(({ state }) => state);
+    return all.filter((state, index) => state !== all[index - 1]);
+  };
+  return { broker, reports, states };
 }

@@ -1,5 +1,6 @@
 /** Defines suites that need a server: they are skipped, with one line, if it is not installed. */
 import { opensslProgram } from './certificate.ts';
+import { hivemqJars } from './hivemq.ts';
 import { mosquittoProgram } from './mosquitto.ts';
 import { flowerpowerPython, listenerPython, oldFlowerpowerPython, oldRqPython } from './python.ts';
 import { postgresProgram } from './postgres.ts';
@@ -15,6 +16,11 @@ export const chromiumProgram = ['chromium-headless-shell', 'chromium', 'chromium
 
 const programs = {
   mosquitto: { path: mosquittoProgram, install: 'apt-get install mosquitto' },
+  hivemq: {
+    path: hivemqJars,
+    install:
+      'apt-get install maven default-jdk-headless, then mvn -q -f test/hivemq dependency:copy-dependencies',
+  },
   redis: { path: redisProgram, install: 'apt-get install redis-server' },
   postgres: { path: postgresProgram, install: 'apt-get install postgresql' },
   openssl: { path: opensslProgram, install: 'apt-get install openssl' },

@@ -89,10 +89,13 @@ interface Start {
   port: number;
   directory: string;
   options?: SpawnOptions;
+  /** Milliseconds after SIGTERM until it is killed. Default: 5000. */
+  timeToStop?: number;
 }
 
 /** Starts a server and waits until its port answers. Fails with the server's output if it ends first. */
-export async function startServer({ command, args, port, directory, options }: Start): Promise<Server> {
+export async function startServer(start: Start): Promise<Server> {
+  const { command, args, port, directory, options, timeToStop = 5000 } = start;
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
   let output = '';
   child.stdout?.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-4000)));
@@ -108,7 +111,7 @@ export async function startServer({ command, args, port, directory, options }: S
       // A frozen process does not handle SIGTERM.
       child.kill('SIGCONT');
       child.kill('SIGTERM');
-      const timer = setTimeout(() => child.kill('SIGKILL'), 5000);
+      const timer = setTimeout(() => child.kill('SIGKILL'), timeToStop);
       await ended;
       clearTimeout(timer);
     },

@@ -13,4 +13,12 @@ describe("a config node's log", () => {
       'h:1883 refuses the connection: banned',
     ]);
   });
+
+  it('has one line for an outage, whatever the reasons of its attempts', () => {
+    const lines: string[] = [];
+    const log = logConnection({ warn: (line: string) => lines.push(line) } as unknown as Node, 'h:1883');
+    log({ state: 'waiting', reason: 'connection lost' });
+    log({ state: 'waiting', reason: 'read-only' });
+    assert.deepEqual(lines, ['h:1883 is unreachable, retrying: connection lost']);
+  });
 });

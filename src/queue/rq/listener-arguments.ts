@@ -1,5 +1,5 @@
-import { isUtf8 } from 'node:buffer';
 import { isUint8Array } from 'node:util/types';
+import { rawPayload } from '../../values/raw-payload.ts';
 import type { NewJob } from '../job/new-job.ts';
 
 /** Where the arguments come from, in their order. */
@@ -16,13 +16,7 @@ export function listenerArguments({ name, msg }: Pick<NewJob, 'name' | 'msg'>, b
 
 /** The listener passes on what JSON says; what is no JSON, or its null, becomes a dict with the text and the bytes. */
 function messageData(payload: unknown): unknown {
-  if (payload === undefined || payload === null) return textData('null', Buffer.from('null'));
-  if (typeof payload === 'string') return textData(payload, Buffer.from(payload));
-  if (!isUint8Array(payload)) return payload;
-  if (!isUtf8(payload)) return { payload_bytes: payload, is_binary: true };
-  return textData(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString(), payload);
-}
-
-function textData(raw_payload: string, payload_bytes: Uint8Array): object {
-  return { raw_payload, payload_bytes };
+  if (payload === undefined || payload === null) return rawPayload(Buffer.from('null'));
+  if (typeof payload === 'string') return rawPayload(Buffer.from(payload));
+  return isUint8Array(payload) ? rawPayload(payload) : payload;
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Connection } from '../../../src/base/model.ts';
-import { reportChanges } from '../../../src/base/report-changes.ts';
+import { oncePerOutage, reportChanges } from '../../../src/base/report-changes.ts';
 
 const away = (reason: string): Connection => ({ state: 'waiting', reason });
+const connected: Connection = { state: 'connected' };
 const refused = (reason: string): Connection => ({ state: 'failed', reason });
 
 describe('changes of a connection', () => {
@@ -18,13 +19,25 @@ describe('changes of a connection', () => {
     return connection();
   }
 
-  it('are reported once; the reasons of further attempts are kept', () => {
-    assert.deepEqual(after(away('refused'), away('no route')), away('no route'));
-    assert.deepEqual(told, [away('refused')]);
+  it('are reported once for attempts with the same reason, and again with another', () => {
+    assert.deepEqual(after(away('refused'), away('refused'), away('no route')), away('no route'));
+    assert.deepEqual(told, [away('refused'), away('no route')]);
   });
 
   it('are reported again if the reason of a failed connection changes', () => {
     after(refused('password'), refused('password'), refused('banned'));
+    assert.deepEqual(told, [refused('password'), refused('banned')]);
+  });
+
+  it('are logged once per outage, whatever the reasons of its attempts', () => {
+    const log = oncePerOutage((change) => told.push(change));
+    for (const one of [away('refused'), away('no route'), connected, connected, away('no route')]) log(one);
+    assert.deepEqual(told, [away('refused'), connected, away('no route')]);
+  });
+
+  it('are logged with each new reason that needs a person', () => {
+    const log = oncePerOutage((change) => told.push(change));
+    for (const one of [refused('password'), refused('banned')]) log(one);
     assert.deepEqual(told, [refused('password'), refused('banned')]);
   });
 

@@ -166,12 +166,26 @@ describe('QoS 2', () => {
         for (const id of [5, 6, 7]) server.send(publish(id, { qos: 2 }), publish(id, { qos: 2 }));
         for (let i = 0; i < 3; i++) (await subscriber.next()).fulfil();
         await server.got('pubrec', 3);
-        server.send(publish(5, { qos: 2 }), publish(6, { qos: 2, text: 'other content' }), publish(8));
+        server.send(publish(5, { qos: 2 }), publish(6, { qos: 2, dup: true }), publish(8));
         (await subscriber.next()).fulfil();
         await server.got('puback');
         await server.got('pubrec', 5);
         assert.equal(broker.counts.unsettled, 0);
         assert.equal(subscriber.deliveries.length, 0);
+      });
+
+      it('another message with an identifier that is not released is delivered: the broker forgot the exchange', async () => {
+        const { server, broker, subscriber } = await subscribed(protocolVersion);
+        server.send(publish(5, { qos: 2 }), publish(5, { qos: 2, text: 'another' }));
+        const [one, other] = [await subscriber.next(), await subscriber.next()];
+        assert.deepEqual([one.text, other.text], ['message 5', 'another']);
+        other.fulfil();
+        await server.got('pubrec');
+        one.fulfil();
+        await until('both are settled', () => broker.counts.unsettled === 0);
+        server.send({ cmd: 'pubrel', messageId: 5 });
+        await server.got('pubcomp');
+        assert.deepEqual(server.ids('pubrec'), [5]);
       });
 
       it('a PUBLISH without DUP on a new connection is the same message if its content is, else another', async () => {

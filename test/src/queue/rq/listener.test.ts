@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { openDecoder } from '../../../../src/payload/decode.ts';
-import { projectWith, pythonSource } from '../../../helpers/project.ts';
+import { openTestProject, projectWith, pythonSource, runPipeline } from '../../../helpers/project.ts';
 import { listenerPython } from '../../../helpers/python.ts';
 import { startRedis } from '../../../helpers/redis.ts';
 import { describeWith } from '../../../helpers/requires.ts';
@@ -29,9 +29,13 @@ const payloads = [
   '{"big": 12345678901234567890, "small": -9007199254740993}',
   '{"empty": {}, "list": [], "text": ""}',
   '{"__proto__": 1, "constructor": 2}',
+  '',
   'on',
   '21.5 °C',
   'not {json',
+  '\uFEFF{"a": 1}',
+  '---\ncelsius: 21.5\n',
+  Buffer.from([0x81, 0xa1, 0x61, 0xcb, 0x40, 0x35, 0x80, 0, 0, 0, 0, 0]),
   Buffer.from([0xff, 0xfe, 0, 1]),
 ].map((payload) => Buffer.from(payload as string));
 
@@ -42,6 +46,7 @@ describeWith(
     let redis: Server;
     let bench: RqBench;
     let base_dir: string;
+    const decoder = openDecoder({ wrapPayload: true });
 
     before(async () => {
       redis = await startRedis();
@@ -59,14 +64,13 @@ describeWith(
         env: { ...process.env, FP_RQ_BACKEND_HOST: '127.0.0.1', FP_RQ_BACKEND_PORT: `${redis.port}` },
         stdio: ['pipe', 'pipe', 'pipe'],
       });
-      const decoder = openDecoder();
       for (const { payload, qos, topic } of messages) {
         const decoded = await decoder.decode(payload);
         await bench.producer.add({ name: 'sensor', msg: { ...decoded, topic, qos } });
       }
-      decoder.close();
     });
     after(async () => {
+      decoder.close();
       await bench.close();
       await redis.stop();
     });
@@ -85,6 +89,23 @@ describeWith(
       assert.equal(theirs?.length, payloads.length);
       for (const [index, call] of (theirs ?? []).entries())
         assert.equal(ours?.[index], call, String(payloads[index]));
+    });
+
+    it('and Node-RED give a typed pipeline the same message, also where it is not JSON', async () => {
+      const theirs = await pythonWithRq<string[]>(python, { port: redis.port, queue: 'default' }, [
+        'print(json.dumps([repr(job.args[1]) for job in queue.get_jobs()]))',
+      ]);
+      const typed = projectWith({
+        'raw.py': 'def result(mqtt_message: dict) -> str:\n    return repr(mqtt_message)\n',
+      });
+      const project = openTestProject(typed, { python });
+      for (const [index, payload] of payloads.entries()) {
+        const words = theirs[index] ?? '';
+        if (!words.startsWith('{')) continue;
+        const { payload: message } = await decoder.decode(payload);
+        assert.deepEqual(await runPipeline(project, 'raw', message), { result: words }, String(payload));
+      }
+      await project.close();
     });
 
     it('give the pipelines of the workers the same message, which return the same', async () => {
