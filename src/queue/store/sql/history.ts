@@ -43,11 +43,12 @@ const ADD = `
     wait = ${sum('wait')},
     run = ${sum('run')}`;
 
-/** Text is read faster than arrays. */
+/** One line per minute: a text for all is read several times faster than rows with arrays. */
 const READ = `
-  SELECT minute, enqueued, completed, failed, backlog, array_to_string(wait, ',') AS wait,
-         array_to_string(run, ',') AS run
-  FROM fp_history WHERE queue = $1 AND minute >= $2 ORDER BY minute`;
+  SELECT string_agg(concat_ws(' ', minute, enqueued, completed, failed, backlog,
+                              '{' || array_to_string(wait, ',') || '}', '{' || array_to_string(run, ',') || '}'),
+                    E'\\n' ORDER BY minute) AS lines
+  FROM fp_history WHERE queue = $1 AND minute >= $2`;
 
 type Pool = Pick<PgPool, 'query'>;
 
@@ -67,22 +68,29 @@ export async function addMinute(pool: Pool, queue: string, counts: MinuteCounts)
 /** Reads a queue's history from a minute on, oldest first. */
 export async function readMinutes(pool: Pool, queue: string, since: number): Promise<StoredMinute[]> {
   if (!(await mayUse(pool))) return [];
-  const { rows } = await pool.query(READ, [queue, since]);
-  return rows.map((row) => ({
-    minute: Number(row['minute']),
-    enqueued: Number(row['enqueued']),
-    completed: Number(row['completed']),
-    failed: Number(row['failed']),
-    backlog: Number(row['backlog']),
-    wait: numbersIn(row['wait']),
-    run: numbersIn(row['run']),
-  }));
+  const { lines } = (await pool.query(READ, [queue, since])).rows[0] ?? {};
+  return typeof lines === 'string' ? lines.split('\n').map(toMinute) : [];
+}
+
+function toMinute(line: string): StoredMinute {
+  const parts = line.split(' ');
+  const [minute = 0, enqueued = 0, completed = 0, failed = 0, backlog = 0] = parts.slice(0, 5).map(Number);
+  return {
+    minute,
+    enqueued,
+    completed,
+    failed,
+    backlog,
+    wait: bucketsIn(parts[5]),
+    run: bucketsIn(parts[6]),
+  };
 }
 
 async function mayUse(pool: Pool): Promise<boolean> {
   return (await pool.query(MAY_USE)).rows[0]?.['may_use'] === true;
 }
 
-function numbersIn(text: unknown): number[] {
-  return text === '' ? [] : String(text).split(',').map(Number);
+/** Reads buckets from `{1,2}`. */
+function bucketsIn(text = '{}'): number[] {
+  return JSON.parse(`[${text.slice(1, -1)}]`) as number[];
 }

@@ -35,6 +35,9 @@ const OLDEST_WAITING = `
   SELECT min(added_at_ms + coalesce((opts->>'delay')::numeric, 0)) AS due
   FROM (SELECT * FROM next_of_priority LIMIT 20) AS firsts`;
 
+/** Jobs per step that BullMQ's functions change one by one: others wait for the embedded store meanwhile. */
+const FEW = 50;
+
 /** The row locks exclude workers and other actions until all jobs of the step are moved. */
 const retry = (which: string) => `
   SELECT count(*) FILTER (WHERE reprocess_job($1, id, 'failed', false, true, true) = 1) AS changed
@@ -64,7 +67,7 @@ const remove = (state: string, order: string) => `
   FROM (
     SELECT id FROM job
     WHERE queue = $1 AND state = '${state}' AND scheduler_id IS NULL AND added_at_ms <= $2
-    ORDER BY ${order} LIMIT ${STEP} FOR UPDATE SKIP LOCKED
+    ORDER BY ${order} LIMIT ${FEW} FOR UPDATE SKIP LOCKED
   ) AS oldest`;
 
 const removeFinished = (state: string) => `
@@ -115,8 +118,8 @@ export function sqlAccess(pool: Pick<PgPool, 'query'>, queue: string): QueueAcce
     },
     page: (request) => readPage(pool, queue, request),
     deadErrors: (request) => readDeadErrors(pool, queue, request),
-    retryStep: (until, most) => change(RETRY_OLDEST, until, most),
-    retryDead: (ids) => change(RETRY_THESE, ids),
+    retryStep: (until, most) => change(RETRY_OLDEST, until, Math.min(most, FEW)),
+    retryDead: (ids) => retryInSteps(ids, (some) => change(RETRY_THESE, some)),
     removeDead: (ids) => change(REMOVE_THESE, ids),
     retryWith: async (id, data) => (await change(RETRY_WITH, id, JSON.stringify(data))) === 1,
     addMinute: (counts) => addMinute(pool, queue, counts),
@@ -124,4 +127,10 @@ export function sqlAccess(pool: Pick<PgPool, 'query'>, queue: string): QueueAcce
     removeKeys: async (keys) => void (await ask(REMOVE_KEYS, keys)),
     removeStep: (state, until) => change(removals[state], until),
   };
+}
+
+async function retryInSteps(ids: string[], retry: (some: string[]) => Promise<number>): Promise<number> {
+  let retried = 0;
+  for (let first = 0; first < ids.length; first += FEW) retried += await retry(ids.slice(first, first + FEW));
+  return retried;
 }
