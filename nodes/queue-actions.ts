@@ -1,5 +1,5 @@
 /** What the Jobs sidebar and fp-control can do to a queue. */
-import { OptionsError, type Inspector, type RemovableState } from '../src/index.ts';
+import { OptionsError, type BulkOptions, type Inspector, type RemovableState } from '../src/index.ts';
 
 /** Selects a job or a state, which have not been checked. */
 export interface Selection {
@@ -11,6 +11,8 @@ export interface Selection {
   perSecond?: unknown;
   /** Ends a bulk action early. */
   signal: AbortSignal;
+  /** Called with the number of jobs that a bulk action has changed. */
+  onProgress?: (changed: number) => void;
 }
 
 const LONGEST_ID = 1000;
@@ -24,14 +26,25 @@ export const queueActions: Record<QueueAction, Act> = {
   pause: (queue) => queue.pause(),
   resume: (queue) => queue.resume(),
   retry: (queue, { id }) => one(queue.retry(jobIdOf(id))),
-  retry_all: (queue, { group, perSecond, signal }) =>
-    queue.retryAll({ group: textOf('group', group), perSecond: perSecondOf(perSecond), signal }),
+  retry_all: (queue, { group, perSecond, ...bulk }) =>
+    queue.retryAll({
+      group: textOf('group', group),
+      perSecond: perSecondOf(perSecond),
+      ...bulkOptions(bulk),
+    }),
   run_now: (queue, { id }) => one(queue.runNow(jobIdOf(id))),
   remove: (queue, { id }) => one(queue.remove(jobIdOf(id))),
   // The inspector checks the state.
-  empty: (queue, { state, group, signal }) =>
-    queue.removeAll({ state: state as RemovableState, group: textOf('group', group), signal }),
+  empty: (queue, { state, group, ...bulk }) =>
+    queue.removeAll({
+      state: state as RemovableState,
+      group: textOf('group', group),
+      ...bulkOptions(bulk),
+    }),
 };
+
+/** Actions that may take long. */
+export const bulkActions: ReadonlySet<QueueAction> = new Set(['retry_all', 'empty']);
 
 export function isQueueAction(name: unknown): name is QueueAction {
   return typeof name === 'string' && Object.hasOwn(queueActions, name);
@@ -58,6 +71,10 @@ export function textOf(name: string, value: unknown): string | undefined {
 function perSecondOf(value: unknown): number | undefined {
   if (value === undefined || (typeof value === 'number' && value > 0)) return value;
   throw new OptionsError(['perSecond must be a number above 0']);
+}
+
+function bulkOptions({ signal, onProgress }: Pick<Selection, 'signal' | 'onProgress'>): BulkOptions {
+  return { signal, ...(onProgress && { onProgress }) };
 }
 
 async function one(change: Promise<void>): Promise<number> {

@@ -93,6 +93,9 @@ export { Runs } from './base/runs.ts';
 export { settledWithin } from './base/settled-within.ts';
 export { openWorker, type QueueWorker, type TakenJob } from './queue/worker.ts';
 
+export { encodeValue, walkFrom } from './values/encode-value.ts';
+export { decodeValue } from './values/value-tags.ts';
+
 export type { Delivery, DeliveryOptions, Hold, OpenDelivery } from './settlement/delivery.ts';
 export { nameOf, type Holder } from './settlement/holder.ts';
 export { NodeError } from './settlement/node-error.ts';

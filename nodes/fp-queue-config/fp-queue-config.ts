@@ -21,8 +21,10 @@ import { tracingOf } from '../settings.ts';
 import { addTestEndpoint } from '../test-endpoint.ts';
 import { QueueOnDemand } from './queue-on-demand.ts';
 import { storeOptions } from './options.ts';
+import { QueueWatch, type SampleListener } from './queue-watch.ts';
 import { rules } from './properties.ts';
 import { warnOfOthers, type Comparable } from './same-queue.ts';
+import { WorkerPause } from './worker-pause.ts';
 import { whileReachable } from './while-reachable.ts';
 
 /** A node's use of a queue, until it calls `release`. */
@@ -51,7 +53,13 @@ export interface QueueConfig extends Comparable {
   statistics(): Promise<QueueStatistics>;
   /** For the metrics; undefined while no node uses the queue. */
   read(): Promise<QueueReading> | undefined;
+  /** Calls `listener` every few seconds with the queue's numbers, until the returned function is called. Needs a `use`. */
+  watch(listener: SampleListener): () => void;
+  readonly workerPause: WorkerPause;
 }
+
+/** Jobs of each state that a sample counts on PostgreSQL and the embedded store; Redis counts all for nothing. */
+const MOST_COUNTED = 10_000;
 
 const credentials = { username: { type: 'text' }, password: { type: 'password' } } as const;
 
@@ -79,6 +87,12 @@ function open(opening: Opening<typeof rules>): void {
     );
   const labels = { queue: properties.queue_name, store: properties.store, node: node.id };
   const read = queueReader({ labels, counts }, look);
+  const countsAll = properties.store === 'redis' || properties.store === 'rq';
+  const watch = new QueueWatch({
+    users,
+    countedTo: countsAll ? Infinity : MOST_COUNTED,
+    read: async () => onDemand.opened?.inspector.state({ mostCounted: MOST_COUNTED }),
+  });
   const shared: QueueConfig = {
     properties,
     enabled: properties.enabled,
@@ -88,6 +102,8 @@ function open(opening: Opening<typeof rules>): void {
       return { producer: producer(), openWorker, schedules, release: users.add(listener) };
     },
     look,
+    watch: (listener) => watch.add(listener),
+    workerPause: new WorkerPause(),
     statistics: () => queueStatistics(properties.enabled, onDemand.opened?.inspector),
     read: () => (onDemand.isUsed ? read() : undefined),
   };

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
-import { describeStores } from '../helpers/stores.ts';
-import { fn, queue, enqueue, sink, worker } from '../helpers/flow.ts';
-import { sharedNodeRed, type FlowNode, type TestNodeRed } from '../helpers/node-red.ts';
-import { probe } from '../helpers/test-nodes.ts';
-import { until } from '../helpers/until.ts';
+import type { GroupsView, HistoryView } from '../../../nodes/fp-jobs/answers.ts';
+import type { QueueConfig } from '../../../nodes/fp-queue-config/fp-queue-config.ts';
+import { describeStores } from '../../helpers/stores.ts';
+import { fn, queue, enqueue, sink, worker } from '../../helpers/flow.ts';
+import { sharedNodeRed, type FlowNode, type TestNodeRed } from '../../helpers/node-red.ts';
+import { probe } from '../../helpers/test-nodes.ts';
+import { until } from '../../helpers/until.ts';
 
 type Answer = Record<string, unknown>;
 interface Row {
@@ -41,8 +43,22 @@ const refusal = async (path: string, body?: object) => {
   return String(answer['error']);
 };
 const rows = async (state: string) => (await get(`/queue/list?state=${state}`))['rows'] as Row[];
-const counts = async () =>
-  ((await get('/queue/state'))['state'] as { counts: Record<string, number> }).counts;
+/** The sidebar's view of the queue, sampled at once. */
+const look = async () => {
+  const { status, answer } = await ask('/look', { queues: ['queue'] });
+  assert.equal(status, 200, JSON.stringify(answer));
+  return (answer['views'] as Record<string, Answer>)['queue'] ?? {};
+};
+const numbers = async () => {
+  const { numbers: found, error } = await look();
+  assert.equal(error, undefined);
+  return found as Answer & { counts: Record<string, number> };
+};
+/** Asks the store, because samples are up to some seconds old. */
+const counts = async (): Promise<Record<string, number>> => {
+  const { shared } = red.RED.nodes.getNode('queue') as unknown as { shared: QueueConfig };
+  return (await shared.look((inspector) => inspector.state())).counts;
+};
 const add = (...payloads: unknown[]) => {
   for (const payload of payloads) red.node('enqueue').receive({ payload, topic: 'a/b', pipeline: 'pipe' });
 };
@@ -67,22 +83,38 @@ describeStores('the endpoints of the Jobs sidebar', (address) => {
     const off = queue(await address(), { id: 'off', enabled: false });
     await deploy({ ...off, id: 'off' });
     const { store, queue_name } = queueNode;
-    assert.deepEqual(await get(''), {
-      queues: [{ id: 'queue', label: `${String(queue_name)} (${String(store)})`, store }],
-    });
-    assert.match(await refusal('/off/state'), /not deployed, not configured correctly, or switched off/);
-    assert.match(await refusal('/enqueue/state'), /not deployed/);
+    const label = `${String(queue_name)} (${String(store)})`;
+    const { answer } = await ask('/look', { queues: ['off', 'enqueue', 'none'] });
+    assert.deepEqual(answer, { queues: [{ id: 'queue', label, store, isReadOnly: false }], views: {} });
+    assert.match(await refusal('/off/list'), /not deployed, not configured correctly, or switched off/);
+    assert.match(await refusal('/enqueue/list'), /not deployed/);
   });
 
   it('show the counts and that no worker runs', async () => {
     await deploy();
     add(1, 2);
     await untilCount('waiting', 2);
-    const { state, workers } = await get('/queue/state');
+    const { workers, numbers: found } = await look();
     assert.deepEqual(workers, []);
-    const { isPaused, oldestWaiting } = state as Answer;
-    assert.equal(isPaused, false);
+    const { isPaused, oldestWaiting, workers: count } = found as Answer;
+    assert.deepEqual([isPaused, count], [false, 0]);
     assert.equal(typeof oldestWaiting, 'number');
+  });
+
+  it('push numbers only, because every user of the editor hears them', async () => {
+    await deploy(worker(['fails']), ...failing);
+    add('a secret payload');
+    await untilCount('dead', 1);
+    const heard: { topic: string; data: unknown }[] = [];
+    const listener = (event: (typeof heard)[number]) => heard.push(event);
+    red.RED.events.on('comms', listener);
+    await look();
+    await until('a sample is pushed', () => heard.some(({ topic }) => topic === 'fp-jobs/queue'));
+    red.RED.events.off('comms', listener);
+    const leaves = (value: unknown): unknown[] =>
+      typeof value === 'object' && value !== null ? Object.values(value).flatMap(leaves) : [value];
+    const kinds = new Set(leaves(heard.map(({ data }) => data)).map((leaf) => typeof leaf));
+    assert.deepEqual([...kinds].toSorted(), ['boolean', 'number']);
   });
 
   it('list dead letters, show one as the debug sidebar does, and retry it', async () => {
@@ -114,13 +146,69 @@ describeStores('the endpoints of the Jobs sidebar', (address) => {
     await untilCount('waiting', 3);
   });
 
+  it('group dead letters by error, and retry or remove a group', async () => {
+    const throws = fn('fails', 'throw new Error(msg.payload ? "shop does not answer" : "no price")');
+    await deploy(worker(['fails']), throws);
+    add(1, 2, 3, 0, 0);
+    await untilCount('dead', 5);
+    await deploy();
+    const { groups, isComplete } = (await get('/queue/groups')) as unknown as GroupsView;
+    assert.deepEqual(
+      groups.map(({ error, count }) => [error, count]),
+      [
+        ['shop does not answer', 3],
+        ['no price', 2],
+      ],
+    );
+    assert.equal(isComplete, true);
+    const [shop, price] = groups.map(({ key }) => key);
+    const listed = await get(`/queue/list?state=dead&group=${encodeURIComponent(price ?? '')}`);
+    assert.equal((listed['rows'] as Row[]).length, 2);
+    const found = await get('/queue/list?state=dead&search=SHOP');
+    assert.deepEqual([(found['rows'] as Row[]).length, found['lookedAt']], [3, 5]);
+    assert.deepEqual(await act('retry_all', { group: shop, perSecond: 1000 }), { changed: 3 });
+    await untilCount('waiting', 3);
+    assert.deepEqual(await act('empty', { state: 'dead', group: price }), { changed: 2 });
+    assert.match(await refusal('/queue/retry_all', { perSecond: 0 }), /perSecond must be/);
+  });
+
+  it('retry a dead letter with another payload', async () => {
+    const completed = probe('completed');
+    const throws = fn('fails', 'if (!msg.payload.isFixed) throw new Error("no"); return msg', ['completed']);
+    await deploy(worker(['fails']), throws, sink('completed'));
+    add({ bytes: Buffer.from('ab') });
+    await untilCount('dead', 1);
+    const [row] = await rows('dead');
+    const { msg } = (await get(`/queue/message?id=${row?.id}`)) as { msg: { payload: object } };
+    assert.deepEqual(msg.payload, { bytes: { $buffer: 'YWI=' } });
+    const payload = JSON.stringify({ ...msg.payload, isFixed: true });
+    assert.match(await refusal('/queue/retry_edited', { id: row?.id, payload: '{' }), /must be JSON/);
+    assert.deepEqual(await act('retry_edited', { id: row?.id, payload }), { changed: 1 });
+    const [{ payload: edited }] = await completed.got(1);
+    assert.deepEqual(edited, { bytes: Buffer.from('ab'), isFixed: true });
+  });
+
+  it('has a point for each step of the charts, and the deploys', async () => {
+    await deploy();
+    for (const [range, points] of [
+      ['hour', 60],
+      ['day', 144],
+      ['week', 168],
+    ] as const) {
+      const history = (await get(`/queue/history?range=${range}`)) as unknown as HistoryView;
+      assert.equal(history.points.length, points);
+      assert.ok(history.deploys.length > 0);
+    }
+    assert.match(await refusal('/queue/history?range=year'), /range must be one of hour, day, week/);
+  });
+
   it('pause and resume the queue for its workers', async () => {
     const completed = probe('completed');
     await deploy(worker(['works', 'completed']), fn('works', 'return msg'), sink('completed'));
     assert.deepEqual(await act('pause'), {});
     add(1);
     await untilCount('waiting', 1);
-    assert.equal(((await get('/queue/state'))['state'] as Answer)['isPaused'], true);
+    assert.equal((await numbers()).isPaused, true);
     await act('resume');
     await completed.got(1);
   });
@@ -179,6 +267,33 @@ describeStores('the endpoints of the Jobs sidebar', (address) => {
   });
 });
 
+describeStores(
+  'a slow bulk action of the Jobs sidebar',
+  (address) => {
+    before(async () => {
+      red = await sharedNodeRed();
+    });
+    afterEach(() => red.deploy([]));
+
+    it('goes on after the answer, tells its progress, and can be stopped', async () => {
+      const deploy = (...nodes: FlowNode[]) => red.deploy([queueNode, enqueue(), ...nodes]);
+      const queueNode = queue(await address());
+      await deploy(worker(['fails']), fn('fails', 'throw new Error("shop does not answer")'));
+      add(1, 2, 3, 4, 5, 6, 7, 8, 9);
+      await untilCount('dead', 9);
+      await deploy();
+      assert.deepEqual(await act('retry_all', { perSecond: 1 }), { isUnderWay: true });
+      assert.match(await refusal('/queue/empty', { state: 'dead' }), /a bulk action is under way/);
+      await until('a sample has the progress', async () => Number((await numbers())['bulk']) > 0);
+      assert.deepEqual(await act('stop_bulk'), {});
+      await until('the action has ended', async () => (await numbers())['bulk'] === undefined);
+      const { dead = 0, waiting = 0 } = await counts();
+      assert.ok(dead > 0 && waiting > 0 && dead + waiting === 9);
+    });
+  },
+  ['embedded'],
+);
+
 describe('the endpoints of the Jobs sidebar, without servers', () => {
   before(async () => {
     red = await sharedNodeRed();
@@ -187,7 +302,7 @@ describe('the endpoints of the Jobs sidebar, without servers', () => {
 
   it('name the reason while the store is unreachable, and do not delay a deploy', async () => {
     await red.deploy([queue({ store: 'redis', redis_url: 'redis://127.0.0.1:1' })]);
-    assert.match(await refusal('/queue/state'), /the store is unreachable: .*ECONNREFUSED/);
+    assert.match(String((await look())['error']), /the store is unreachable: .*ECONNREFUSED/);
     assert.match(await refusal('/queue/pause', {}), /the store is unreachable/);
   });
 });
