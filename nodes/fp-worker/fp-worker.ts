@@ -34,11 +34,10 @@ function open(opening: Opening<typeof rules>, started: WhenStarted): void {
   const settlement = openSettlement(RED, node);
   onClose(() => settlement.close());
   const { timeout, ...bounds } = limits(properties);
-  const leaveCaughtErrors = properties.errors === 'unhandled';
   const jobs = new RunningJobs({
     node,
     settlement,
-    leaveCaughtErrors,
+    leaveCaughtErrors: properties.errors === 'unhandled',
     tracing: tracingOf(RED),
     timeout,
     onChange: () => shown.update(),

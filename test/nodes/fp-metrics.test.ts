@@ -55,7 +55,11 @@ describeWith(['mosquitto'], 'fp-metrics', () => {
         await client.publishAsync(`${topic}/x`, payload, { qos: 1 });
       await Promise.all([completed.got(2), dead.got(1)]);
 
-      const text = await scrape(red);
+      // The counts of a queue are up to a second old.
+      const text = await until('the counts are of now', async () => {
+        const found = await scrape(red);
+        return valueOf(found, 'fp_queue_jobs', 'state="completed"') === 2 && found;
+      });
       const value = (name: string, label = '') => valueOf(text, name, label);
       const ofQueue = `queue="${String(queueNode['queue_name'])}"`;
       assert.equal(value('fp_queue_up', ofQueue), 1);
@@ -120,7 +124,10 @@ describeWith(['prometheus', 'redis'], 'fp-metrics and Prometheus', () => {
     const { port, stop } = await startPrometheus(`${red.url}/fp/metrics`);
     const query = `http://127.0.0.1:${port}/api/v1/query?query=fp_queue_up`;
     await until('Prometheus has the queue', async () => {
-      const answer = (await (await fetch(query)).json()) as { data?: { result: { value: unknown[] }[] } };
+      const response = await fetch(query);
+      // It is starting.
+      if (!response.ok) return false;
+      const answer = (await response.json()) as { data?: { result: { value: unknown[] }[] } };
       return answer.data?.result[0]?.value[1] === '1';
     });
     await stop();

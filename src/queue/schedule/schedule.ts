@@ -50,7 +50,7 @@ export function nextTime({ pattern, tz }: Extract<Times, { pattern: string }>, n
     const next = defaultRepeatStrategy(now.getTime(), { pattern, ...(tz && { tz }) });
     if (next !== undefined) return new Date(next);
   } catch (error) {
-    throw new OptionsError([`the pattern "${pattern}" is invalid: ${(error as Error).message}`]);
+    throw new OptionsError([`invalid pattern "${pattern}": ${(error as Error).message}`]);
   }
-  throw new OptionsError([`the pattern "${pattern}" has no next time`]);
+  throw new OptionsError([`invalid pattern "${pattern}": it has no next time`]);
 }
