@@ -6,6 +6,7 @@ import { rules as mqttConfig } from './fp-mqtt-config/properties.ts';
 import { rules as pipeline } from './fp-pipeline/properties.ts';
 import { rules as projectConfig } from './fp-project-config/properties.ts';
 import { rules as queueConfig } from './fp-queue-config/properties.ts';
+import { rules as schedule } from './fp-schedule/properties.ts';
 import { rules as stats } from './fp-stats/properties.ts';
 import { rules as subscribe } from './fp-subscribe/properties.ts';
 import { rules as worker } from './fp-worker/properties.ts';
@@ -21,6 +22,7 @@ export const allRules = {
   'fp-worker': worker,
   'fp-pipeline': pipeline,
   'fp-job': job,
+  'fp-schedule': schedule,
   'fp-stats': stats,
   'fp-control': control,
   'fp-events': events,

@@ -33,9 +33,12 @@ export { readPickle } from './payload/pickle/pickle.ts';
 
 export type { DeliveryContext } from './engine/delivery-context.ts';
 export type { JobKeys } from './engine/job-keys.ts';
-export { MessageRunner, type ReceivedMessage } from './engine/message-runner.ts';
+export { MessageRunner, type MessageContext, type ReceivedMessage } from './engine/message-runner.ts';
 export { openGateway, type Gateway, type GatewayOptions, type GatewayStatistics } from './engine/gateway.ts';
 export type { GatewayLog } from './engine/log.ts';
+export { readBroker, type BrokerReading } from './engine/metrics/broker-metrics.ts';
+export { METRICS_TYPE, writeMetrics, type ProjectReading, type Readings } from './engine/metrics/metrics.ts';
+export { queueReader, type QueueReading } from './engine/metrics/queue-metrics.ts';
 export { oneAtATime } from './engine/one-at-a-time.ts';
 export { runPipeline } from './engine/run-pipeline.ts';
 export {
@@ -44,6 +47,9 @@ export {
   type ConnectionStatistics,
   type QueueStatistics,
 } from './engine/statistics.ts';
+
+export { openTracing } from './engine/tracing.ts';
+export type { NewSpan, Span, TraceContext, Tracing } from './base/tracing.ts';
 
 export { openProject } from './project/open-project.ts';
 export type { Pipeline } from './project/pipeline-run.ts';
@@ -77,6 +83,9 @@ export type { JobMessage } from './queue/job/job-data.ts';
 export type { NewJob } from './queue/job/new-job.ts';
 export type { QueueOptions } from './queue/options.ts';
 export { openProducer, type AddedJob, type Producer } from './queue/producer.ts';
+export { nextTime, type Schedule, type Times } from './queue/schedule/schedule.ts';
+export type { Schedules } from './queue/schedule/schedules.ts';
+export type { ScheduleInfo } from './queue/inspect/schedules.ts';
 export { inspectRq } from './queue/rq/inspect/inspect-rq.ts';
 export { openRqProducer } from './queue/rq/rq-producer.ts';
 export type { RqOptions, RqQueueOptions } from './queue/rq/rq-options.ts';
@@ -104,3 +113,4 @@ export { NodeError } from './settlement/node-error.ts';
 export { DeliveryTable } from './settlement/table.ts';
 
 export { BrokerCounts, type SubscriptionCounter } from './stats/broker-counts.ts';
+export { JobCounts } from './stats/job-counts.ts';

@@ -20,6 +20,7 @@ describe('the examples', () => {
       'flowerpower-pipelines.json',
       'javascript-pipeline.json',
       'nightly-clean-up.json',
+      'nightly-report.json',
       'pause-and-resume.json',
       'quick-start.json',
       'request-and-answer.json',
@@ -57,12 +58,13 @@ if (isInstalled('mosquitto')) {
     });
 
     /** Loads an example with the test's servers and unique names. */
-    async function load(name: string): Promise<void> {
+    async function load(name: string, changes: Record<string, object> = {}): Promise<void> {
       const { port } = sharedMosquitto();
       const flows = JSON.parse(readFileSync(join(examples, `${name}.json`), 'utf8')) as FlowNode[];
       const where = await address();
       const topics = unique('example');
       for (const node of flows) {
+        Object.assign(node, changes[node.id]);
         if (node.type === 'fp-mqtt-config' || node.type === 'mqtt-broker') {
           Object.assign(node, {
             broker: '127.0.0.1',
@@ -170,6 +172,15 @@ if (isInstalled('mosquitto')) {
       for (const id of ['js_small', 'js_wrong']) press(id);
       assert.deepEqual(await results(1), [{ upTo: 100, count: 25 }]);
       assert.match(String((await letters(1))[0]), /RangeError/);
+    });
+
+    it('nightly report: one job each time, and one when asked', async () => {
+      await load('nightly-report', { report_schedule: { pattern: '* * * * * *' } });
+      const reports = payloadsAt('report_out');
+      press('report_now');
+      const written = (await reports(3)).map(String);
+      for (const report of written) assert.match(report, /^report from .*Z to .*Z$/);
+      assert.ok(written.filter((report) => report.endsWith('.000Z')).length >= 2, 'at full seconds');
     });
 
     it('subroutine: a link in node runs as a pipeline, and an invalid order is a dead letter', async () => {

@@ -62,16 +62,17 @@ function enqueue(
   );
   onClose(() => results.close());
 
-  /** Prevents a second job for a QoS 2 message that is sent again. */
-  const onceKey = (msg: NodeMessage): Pick<NewJob, 'once'> => {
-    const { jobKeys } = settlement.contextOf(msg);
-    return jobKeys ? { once: jobKeys.next(node.id, (key) => producer.forget(key)) } : {};
+  /** Prevents a second job for a QoS 2 message that is sent again, and continues its trace. */
+  const ofMessage = (msg: NodeMessage): Pick<NewJob, 'once' | 'trace'> => {
+    const { jobKeys, trace } = settlement.contextOf(msg);
+    const once = jobKeys && { once: jobKeys.next(node.id, (key) => producer.forget(key)) };
+    return { ...once, trace };
   };
 
   onInput(node, async (msg, send) => {
     const { deduplicated, ...job } = await producer.add({
       ...jobFromMessage(RED, msg, properties),
-      ...onceKey(msg),
+      ...ofMessage(msg),
     });
     shown.stored();
     const answer = { ...msg, job: deduplicated ? { ...job, deduplicated } : job };

@@ -10,11 +10,13 @@ import { resolveQueueOptions, type QueueOptions } from './options.ts';
 import { openProducer, type Producer } from './producer.ts';
 import { endedRq } from './rq/events/ended-rq.ts';
 import { openRqEvents } from './rq/events/rq-events.ts';
-import { inspectRq } from './rq/inspect/inspect-rq.ts';
+import { inspectRq, NO_SCHEDULES } from './rq/inspect/inspect-rq.ts';
+import { observed, type Observers } from './job-observer.ts';
 import type { ReadPickle } from './rq/read-serialized.ts';
 import { resolveRqQueueOptions, type RqOptions, type RqQueueOptions } from './rq/rq-options.ts';
 import { openRqProducer } from './rq/rq-producer.ts';
 import { openRqStore } from './rq/rq-store.ts';
+import { openSchedules, type Schedules } from './schedule/schedules.ts';
 import { openStore, type StoreListeners } from './store/store.ts';
 import type { StoreOptions } from './store/store-options.ts';
 import { openWorker, type QueueWorker, type WorkerOptions } from './worker.ts';
@@ -37,18 +39,20 @@ export interface OpenQueue {
   listen: ListenToJobs;
   /** Waits for the end of one of its jobs, see `EndWaiter`. */
   waitForEnd: EndWaiter['wait'];
+  /** Reject with GiveUpError on RQ. */
+  schedules: Schedules;
   /**
    * Opens a worker of this process.
    *
    * @throws GiveUpError when Python's workers run the jobs
    */
-  openWorker: (options: Omit<WorkerOptions, 'queue'>) => QueueWorker;
+  openWorker: (options: Omit<WorkerOptions, 'queue' | 'observer'>) => QueueWorker;
   /** Resolves or rejects with the store's first answer. */
   answers(): Promise<void>;
   close(): Promise<void>;
 }
 
-export interface QueueSettings {
+export interface QueueSettings extends Observers {
   queue: Partial<QueueOptions> & Partial<RqQueueOptions>;
   listeners?: StoreListeners;
   /** Reads what Python's workers have pickled. */
@@ -64,11 +68,14 @@ export function openQueue(address: StoreOptions | RqOptions, settings: QueueSett
   return address.store === 'rq' ? openRqQueue(address, settings) : openStoreQueue(address, settings);
 }
 
-function openStoreQueue(address: StoreOptions, { queue, listeners = {} }: QueueSettings): OpenQueue {
+function openStoreQueue(
+  address: StoreOptions,
+  { queue, listeners = {}, observer, tracing }: QueueSettings,
+): OpenQueue {
   const options = resolveQueueOptions(queue);
-  const store = openStore(address, listeners);
+  const store = openStore(address, { ...listeners, telemetry: tracing?.telemetry });
   const { queue_name } = options;
-  const producer = once(() => openProducer(store, options));
+  const producer = once(() => observed(openProducer(store, options), { observer, tracing }));
   const inspector = openInspector(store, queue_name);
   const ends = openEnds((audience) => openStoreEvents(store, queue_name, audience), {
     ended: (ids) => endedJobs(store, queue_name, ids),
@@ -83,7 +90,8 @@ function openStoreQueue(address: StoreOptions, { queue, listeners = {} }: QueueS
     eventKinds: jobEventKinds,
     listen: ends.listen,
     waitForEnd: ends.waitForEnd,
-    openWorker: (worker) => openWorker(store, { ...worker, queue: options }),
+    schedules: openSchedules(store, options),
+    openWorker: (worker) => openWorker(store, { ...worker, queue: options, observer }),
     answers: async () => void (await store.queue(queue_name)),
     async close() {
       await ends.close();
@@ -93,11 +101,14 @@ function openStoreQueue(address: StoreOptions, { queue, listeners = {} }: QueueS
   };
 }
 
-function openRqQueue(address: RqOptions, { queue, listeners = {}, readPickle }: QueueSettings): OpenQueue {
+function openRqQueue(
+  address: RqOptions,
+  { queue, listeners = {}, readPickle, ...observers }: QueueSettings,
+): OpenQueue {
   const options = resolveRqQueueOptions(queue);
   const { queue_name } = options;
   const store = openRqStore(address, listeners);
-  const producer = once(() => openRqProducer(store, options));
+  const producer = once(() => observed(openRqProducer(store, options), observers));
   const inspector = inspectRq(store, { queue_name, readPickle });
   const ends = openEnds((audience) => openRqEvents(store, { queue: queue_name, readPickle }, audience), {
     ended: async (ids) => endedRq(await store.client(), ids),
@@ -114,6 +125,7 @@ function openRqQueue(address: RqOptions, { queue, listeners = {}, readPickle }: 
     eventKinds: rqEventKinds,
     listen: ends.listen,
     waitForEnd: ends.waitForEnd,
+    schedules: { put: noSchedules, remove: noSchedules },
     openWorker() {
       throw new GiveUpError(whoRuns(queue_name));
     },
@@ -124,6 +136,10 @@ function openRqQueue(address: RqOptions, { queue, listeners = {}, readPickle }: 
       await store.close();
     },
   };
+}
+
+async function noSchedules(): Promise<never> {
+  throw new GiveUpError(NO_SCHEDULES);
 }
 
 /** What is said to whoever wants to run jobs that Python runs; a status of Node-RED has room for it. */

@@ -27,6 +27,10 @@ const helpOf: Record<string, { headings: string[]; properties: string[] }> = {
     properties: ['payload', 'pipeline', 'payload', 'pipelineRun'],
   },
   'fp-job': { headings: ['Inputs', 'Outputs', 'Details'], properties: ['payload', 'payload'] },
+  'fp-schedule': {
+    headings: ['Details'],
+    properties: ['payload', 'topic', 'pipeline', 'executionTimestamp'],
+  },
   'fp-control': {
     headings: ['Inputs', 'Outputs', 'Details'],
     properties: ['jobId', 'command', 'state', 'cursor', 'payload'],

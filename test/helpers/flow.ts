@@ -87,5 +87,8 @@ export const stats = (wires: Wires, properties: object = {}) => n('stats', 'fp-s
 export const events = (wires: Wires, properties: object = {}) =>
   n('events', 'fp-events', wires, { queue: 'queue', ...properties });
 
+export const schedule = (properties: object = {}) =>
+  n('schedule', 'fp-schedule', [], { queue: 'queue', ...properties });
+
 export const control = (wires: Wires, properties: object = {}) =>
   n('control', 'fp-control', wires, { queue: 'queue', ...properties });

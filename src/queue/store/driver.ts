@@ -1,4 +1,4 @@
-import type { Job, Queue, QueueEvents, Worker, WorkerOptions } from 'bullmq';
+import type { Job, Queue, QueueEvents, Telemetry, Worker, WorkerOptions } from 'bullmq';
 import type { Connection } from '../../base/model.ts';
 import type { JobData } from '../job/job-data.ts';
 import type { QueueAccess } from './queue-access.ts';
@@ -32,12 +32,16 @@ export type StoreQueue = ErrorEmitter &
     | 'getJobCounts'
     | 'getJobs'
     | 'getJobLogs'
+    | 'getJobScheduler'
+    | 'getJobSchedulers'
     | 'getJobState'
     | 'getWorkers'
     | 'isPaused'
     | 'name'
     | 'pause'
+    | 'removeJobScheduler'
     | 'resume'
+    | 'upsertJobScheduler'
     | 'waitUntilReady'
   >;
 
@@ -122,4 +126,6 @@ export interface DriverContext {
   warn: (text: string) => void;
   /** Aborts when the store closes. */
   closing: AbortSignal;
+  /** Further options of queues and workers. */
+  bull?: { telemetry?: Telemetry };
 }

@@ -1,3 +1,4 @@
+import type { Telemetry } from 'bullmq';
 import { GiveUpError } from '../../base/errors.ts';
 import type { Connection, StoreKind } from '../../base/model.ts';
 import { backoffSettings } from '../job/backoff.ts';
@@ -37,6 +38,8 @@ export interface StoreListeners {
   timing?: Timing;
   /** Milliseconds for which all who count the jobs of a queue get the same counts. Default: 1000 */
   countsFor?: number;
+  /** Traces the attempts of jobs. */
+  telemetry?: Telemetry | undefined;
 }
 
 const COUNTS_FOR = 1000;
@@ -128,7 +131,9 @@ class OpenStore implements Store {
     this.connection = connection;
     this.#listeners = listeners;
     this.#report = report;
-    const context = { report, warn: (text: string) => this.warn(text), closing: this.#closing.signal };
+    const { telemetry } = listeners;
+    const warn = (text: string) => this.warn(text);
+    const context = { report, warn, closing: this.#closing.signal, bull: telemetry ? { telemetry } : {} };
     this.#driver = openDriver(options, context);
     this.#driver.ready().catch((error) => this.#onError(error));
   }

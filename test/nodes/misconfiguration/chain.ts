@@ -8,6 +8,7 @@ import {
   pipeline,
   project,
   queue,
+  schedule,
   sink,
   stats,
   subscribe,
@@ -47,6 +48,7 @@ export function chain(key: string, { brokerPort, storePort, base_dir } = nowhere
     control(['reports']),
     events(['reports']),
     sink('reports'),
+    schedule({ pattern: '0 0 1 1 *' }),
     { ...other, name: 'other' },
     sink('other-sink'),
   ];

@@ -139,7 +139,7 @@ function withNodeBefore(nodes: FlowNode[], id: string): FlowNode[] {
 }
 
 function absence(type: string): Expected {
-  if (['fp-stats', 'fp-control', 'fp-events'].includes(type)) return { outcome: 'runs' };
+  if (['fp-schedule', 'fp-stats', 'fp-control', 'fp-events'].includes(type)) return { outcome: 'runs' };
   // It may run on another machine.
   if (type === 'fp-worker') return { outcome: 'stays' };
   // The work is done in front of it.
