@@ -10,6 +10,7 @@ import { loadTime } from './rows/load-time.ts';
 import { memory } from './rows/memory.ts';
 import { mqttToDone } from './rows/mqtt-to-done.ts';
 import { rqEnqueue } from './rows/rq-enqueue.ts';
+import { views } from './rows/views.ts';
 
 /** The measurements in the order of the table. */
 export const rows: Row[] = [
@@ -27,4 +28,7 @@ export const rows: Row[] = [
   dueTogether('embedded'),
   dueTogether('redis'),
   dueTogether('postgres'),
+  views('embedded'),
+  views('redis'),
+  views('postgres'),
 ];

@@ -34,6 +34,7 @@ function bundleEditor() {
     format: 'iife',
     globalName: 'fp',
     target: 'es2022',
+    loader: { '.css': 'text' },
     write: false,
   });
   const script = outputFiles[0].text.replaceAll('</script', '<\\/script');

@@ -50,14 +50,20 @@ export type { Pipeline } from './project/pipeline-run.ts';
 export type { Project, ProjectOptions, PythonVersions } from './project/project.ts';
 
 export type { Attempt, Progress } from './queue/attempt.ts';
-export type { BulkOptions, RemovableState } from './queue/inspect/change-jobs.ts';
+export type { EditedJob } from './queue/inspect/change-job.ts';
+export type { RemovableState, RemoveAllOptions, RetryAllOptions } from './queue/inspect/change-jobs.ts';
 export { countJobs, type QueueCounts } from './queue/inspect/count-jobs.ts';
+export type { ErrorGroup, ErrorGroups } from './queue/inspect/error-groups.ts';
+export type { BulkOptions } from './queue/inspect/in-steps.ts';
+export type { HistoryOptions, HistoryRow } from './queue/inspect/history.ts';
 export type { JobPage, JobRow, ListOptions } from './queue/inspect/list-jobs.ts';
 export type { WorkerInfo } from './queue/inspect/list-workers.ts';
 export { MOST_COUNTED, type QueueState } from './queue/inspect/queue-state.ts';
 export { offerInspector } from './queue/inspect/inspector-socket.ts';
 export { openInspector, type Inspector } from './queue/inspect/inspector.ts';
+export type { AttemptTimes } from './queue/inspect/attempts-log.ts';
 export type { JobDetails } from './queue/inspect/read-job.ts';
+export type { FailedNode } from './queue/job/attempt-note.ts';
 export type { JobMessage } from './queue/job/job-data.ts';
 export type { NewJob } from './queue/job/new-job.ts';
 export type { QueueOptions } from './queue/options.ts';
@@ -79,6 +85,9 @@ export { Runs } from './base/runs.ts';
 export { settledWithin } from './base/settled-within.ts';
 export { exportJobs, importJobs } from './queue/transfer-jobs.ts';
 export { openWorker, type QueueWorker, type TakenJob } from './queue/worker.ts';
+
+export { encodeValue, walkFrom } from './values/encode-value.ts';
+export { decodeValue } from './values/value-tags.ts';
 
 export type { Delivery, DeliveryOptions, Hold, OpenDelivery } from './settlement/delivery.ts';
 export { nameOf, type Holder } from './settlement/holder.ts';

@@ -1,12 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openProducer, openStore, openWorker, type Store, type StoreOptions } from '../../src/index.ts';
-import { postgresUrl, startPostgres } from '../../test/helpers/postgres.ts';
-import { temporaryDirectory } from '../../test/helpers/servers.ts';
+import { openProducer, openStore, openWorker, type Store } from '../../src/index.ts';
 import { unique } from '../../test/helpers/unique.ts';
 import { now } from '../latencies.ts';
 import type { Measured, Row } from '../measured.ts';
-import { sharedServers } from '../servers.ts';
-import type { StoreName } from '../flows.ts';
+import { startStore, type BenchStore } from '../stores.ts';
 
 const FEW = 20_000;
 const MANY = 40_000;
@@ -16,11 +13,11 @@ const SLICE = 5000;
 const WATCHED = 15_000;
 
 /** How long an add waits at most while delayed jobs that are due together are made waiting. */
-export function dueTogether(kind: StoreName | 'postgres'): Row {
+export function dueTogether(kind: BenchStore): Row {
   return {
     name: `due-${kind}`,
     async run() {
-      const { address, stop } = await start(kind);
+      const { address, stop } = await startStore(kind);
       const store = openStore(address);
       try {
         const few = await longestAdd(store, FEW);
@@ -41,21 +38,6 @@ function rows(kind: string, few: number, many: number): Measured[] {
     { what: what(FEW), against: 'nothing', value: few, unit: 'ms', atMost: 500, detail },
     { what: what(MANY), against: `with ${FEW}`, value: many / few, atMost: 2.2, detail },
   ];
-}
-
-async function start(
-  kind: StoreName | 'postgres',
-): Promise<{ address: StoreOptions; stop(): Promise<void> }> {
-  if (kind === 'embedded') {
-    return { address: { store: kind, directory: temporaryDirectory('due') }, stop: async () => undefined };
-  }
-  if (kind === 'redis') {
-    const { redis } = await sharedServers();
-    const redis_url = `redis://127.0.0.1:${redis.port}`;
-    return { address: { store: kind, redis_url }, stop: async () => undefined };
-  }
-  const server = await startPostgres();
-  return { address: { store: kind, postgres_url: postgresUrl(server) }, stop: () => server.stop() };
 }
 
 async function longestAdd(store: Store, count: number): Promise<number> {

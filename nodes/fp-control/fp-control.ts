@@ -20,19 +20,26 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
   onInput(node, async (msg, send) => {
     if (!config.enabled) throw new OptionsError(['the queue is switched off']);
     const command = commandOf(properties, msg);
-    const result = await config.look((queue, signal) => runCommand(queue, command, signal));
-    const changed = result['changed'];
-    const outcome = typeof changed === 'number' ? `: ${counted(changed, 'job')}` : '';
-    status.show({ fill: 'green', shape: 'dot', text: `${command.name}${outcome}` });
+    const result = await runCommand(config, command);
+    status.show({ fill: 'green', shape: 'dot', text: `${command.name}${outcomeOf(result)}` });
     const queue = config.properties.queue_name;
     send({ ...msg, payload: { command: command.name, queue, ...result } });
   });
 }
 
+function outcomeOf({ changed, workers }: Record<string, unknown>): string {
+  if (typeof changed === 'number') return `: ${counted(changed, 'job')}`;
+  return typeof workers === 'number' ? `: ${counted(workers, 'worker')}` : '';
+}
+
+/** Properties of a message. */
+type Given = 'command' | 'state' | 'jobId' | 'cursor' | 'group' | 'search' | 'perSecond';
+
 /** A fixed command ignores `msg.state`: a message must not make it remove other jobs. */
 function commandOf({ command, state }: Opening<typeof rules>['properties'], msg: NodeMessage): Command {
-  const given = msg as NodeMessage & Record<'command' | 'state' | 'jobId' | 'cursor', unknown>;
-  const { jobId: id, cursor } = given;
-  if (command !== 'msg') return { name: command, state, id, cursor };
-  return { name: String(given.command).slice(0, 100), state: given.state, id, cursor };
+  const given = msg as NodeMessage & Record<Given, unknown>;
+  const { jobId: id, cursor, group, search, perSecond } = given;
+  const selection = { id, cursor, group, search, perSecond };
+  if (command !== 'msg') return { name: command, state, ...selection };
+  return { name: String(given.command).slice(0, 100), state: given.state, ...selection };
 }

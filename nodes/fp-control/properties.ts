@@ -8,9 +8,12 @@ export const rules = {
   command: choice(
     'counts',
     'list',
+    'groups',
     'get',
     'pause',
     'resume',
+    'pause_workers',
+    'resume_workers',
     'retry',
     'retry_all',
     'run_now',

@@ -25,6 +25,7 @@ export interface CodeEditor {
 export interface EditorNode {
   id: string;
   type: string;
+  name?: string;
   /** ID of its tab or subflow. */
   z?: string;
   /** ID of its group. */
@@ -50,7 +51,11 @@ interface NotifyOptions {
 
 export interface EditorRed {
   _: (key: string, values?: Record<string, string>) => string;
+  /** Topics end with `/#` for all below. */
+  comms: { subscribe(topic: string, listener: (topic: string, data: unknown) => void): void };
   actions: { add(name: string, run: () => void, options: { label: string }): void };
+  /** Also works where the page has no HTTPS; returns whether it did. */
+  clipboard: { copyText(text: string): boolean };
   events: { on(event: 'registry:node-type-added', listener: (type: string) => void): void };
   editor: { createEditor(options: object): CodeEditor };
   history: { push(event: object): void };
@@ -74,10 +79,22 @@ export interface EditorRed {
   palette: { refresh(): void };
   plugins: { registerPlugin(id: string, plugin: { onadd: () => void }): void };
   sidebar: { config: { refresh(): void }; addTab(tab: object): void; show(id: string): void };
+  tabs: {
+    create(options: { element: JQuery; onchange: (tab: { id: string } | null) => void }): {
+      addTab(tab: { id: string; label: string }): void;
+      hideTab(id: string): void;
+      showTab(id: string): void;
+    };
+  };
   tray: { show(options: TrayOptions): void; close(): void };
   user: { hasPermission(permission: string): boolean };
   utils: { createObjectElement(value: unknown, options: object): JQuery };
-  view: { importNodes(nodes: FlowNode[], options: object): void; redraw(update: boolean): void };
+  view: {
+    importNodes(nodes: FlowNode[], options: object): void;
+    redraw(update: boolean): void;
+    /** Shows a node on the canvas, highlighted. */
+    reveal(id: string): void;
+  };
   workspaces: { active(): string; refresh(): void; show(id: string): void };
 }
 

@@ -1,5 +1,6 @@
 /** Answers of the endpoints for the Jobs sidebar; dates are text. */
 import type { JobState } from '../../src/base/model.ts';
+import type { historyRanges } from './history-ranges.ts';
 import type { JobDetails, JobRow, QueueState, WorkerInfo } from '../../src/index.ts';
 
 /** JSON of a value. */
@@ -16,13 +17,35 @@ export interface QueueEntry {
   id: string;
   label: string;
   store: string;
+  /** The sidebar must not change its jobs. */
+  isReadOnly: boolean;
 }
 
-export interface QueueView {
-  state: Sent<QueueState>;
-  workers: Sent<WorkerInfo>[];
+/** A sample of a queue. Pushed to every editor with a login, so it has nothing of the jobs but their number. */
+export interface QueueNumbers extends Pick<QueueState, 'isPaused' | 'oldestWaiting'> {
+  counts: Record<JobState, number>;
   /** Counts above it mean "at least so many". */
   countedTo: number;
+  workers: number;
+  /** Jobs added, and jobs ended, in each of the last 30 minutes, oldest first. */
+  added: number[];
+  ended: number[];
+  /** Jobs that the bulk action under way has changed. */
+  bulk?: number;
+}
+
+/** A worker with the number of jobs that it runs. */
+export interface WorkerView extends Omit<Sent<WorkerInfo>, 'running'> {
+  running: number;
+}
+
+/** The latest sample of a queue, or why there is none. */
+export type QueueView = { numbers: QueueNumbers; workers: WorkerView[] } | { error: string };
+
+/** Answer to a look: all queues, and the samples of those that are looked at, by ID. */
+export interface LookView {
+  queues: QueueEntry[];
+  views: Record<string, QueueView>;
 }
 
 export type RowView = Omit<Sent<JobRow>, 'progress'>;
@@ -30,6 +53,27 @@ export type RowView = Omit<Sent<JobRow>, 'progress'>;
 export interface PageView {
   rows: RowView[];
   next?: string;
+  /** Number of jobs that were searched. */
+  lookedAt?: number;
+}
+
+/** Dead letters with the same error. */
+export interface GroupView {
+  /** Selects the group in a list or an action. */
+  key: string;
+  /** The error's first line. */
+  error: string;
+  count: number;
+  /** When the newest of them ended. */
+  newest: string;
+}
+
+export interface GroupsView {
+  groups: GroupView[];
+  /** Number of dead letters that were read, newest first. */
+  read: number;
+  /** False if there are more. */
+  isComplete: boolean;
 }
 
 /** A value as the debug sidebar gets it: JSON text, and the name of its format. */
@@ -42,9 +86,39 @@ export interface JobView extends Omit<Sent<Omit<JobDetails, 'msg' | 'result' | '
   state: JobState;
   msg: EncodedValue;
   result?: EncodedValue;
+  progress?: EncodedValue;
+}
+
+/** The message of a job as JSON; values that JSON lacks are tagged, for instance `{"$buffer": "aGk="}`. */
+export interface MessageView {
+  msg: Record<string, unknown>;
 }
 
 export interface ActionView {
   /** Number of changed jobs. */
   changed?: number;
+  /** The action goes on; samples have its progress. */
+  isUnderWay?: true;
+}
+
+export type HistoryRange = keyof typeof historyRanges;
+
+/** A point of the charts. Times are 95th percentiles in milliseconds. */
+export interface HistoryPoint {
+  time: number;
+  /** Jobs per minute. */
+  completed: number;
+  failed: number;
+  /** Undefined if no job ran. */
+  wait?: number;
+  run?: number;
+  /** Jobs that waited at the end; undefined if nothing happened. */
+  backlog?: number;
+}
+
+export interface HistoryView {
+  /** Oldest first, in equal steps. */
+  points: HistoryPoint[];
+  /** Times of the deploys and starts of this Node-RED. */
+  deploys: number[];
 }

@@ -5,7 +5,7 @@ import { rq } from '../../src/options/rq.ts';
 import { checkedText, choice } from '../../src/options/rule.ts';
 import { optionalConfigNode } from '../properties.ts';
 
-const { enabled, type } = jobQueue;
+const { enabled, type, sidebar_read_only } = jobQueue;
 /** User and password are credentials. */
 const { username: _username, password: _password, ...place } = store;
 
@@ -23,7 +23,7 @@ function objectMistake(json: string): string | undefined {
 
 /** Properties of a queue. */
 export const rules = {
-  ...rulesIn({ enabled, ...place, ...queue }),
+  ...rulesIn({ enabled, ...place, ...queue, sidebar_read_only }),
   /** In a file, `rq` is the store redis with the workers python. */
   store: choice('embedded', 'redis', 'postgres', 'rq'),
   ...rulesIn(rq),

@@ -78,6 +78,10 @@ export class RunningJobs {
     try {
       await this.#running.track(delivery, 0);
       return attempt.result;
+    } catch (error) {
+      const { id, type, name } = delivery.failure?.origin ?? {};
+      if (id !== undefined && type !== undefined) attempt.failedNode = { id, type, name };
+      throw error;
     } finally {
       this.#deliveries.delete(job.id);
       onChange();

@@ -19,8 +19,8 @@ export function growingDelay(attempt: number, { first, longest }: DelayBounds = 
 }
 
 /** Waits, or until `signal` aborts. */
-export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
+export async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  await sleep(milliseconds, undefined, signal && { signal }).catch(() => undefined);
 }
 
 /** Waits for `growingDelay(attempt)`; rejects with InterruptedError when `closing` aborts. */

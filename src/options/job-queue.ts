@@ -139,6 +139,11 @@ export const jobQueue = {
   workers,
   ...store,
   ...queue,
+  sidebar_read_only: {
+    rule: flag(false),
+    about: 'true: the Jobs tab of the editor shows the jobs, but changes none',
+    ours: true,
+  },
   ...worker,
   ...rq,
 } satisfies Options;

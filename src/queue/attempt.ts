@@ -1,6 +1,7 @@
 import { OptionsError } from '../base/errors.ts';
 import type { StoreJob, StoreQueue } from './store/driver.ts';
 import { encodeValue, walkFrom } from '../values/encode-value.ts';
+import type { FailedNode } from './job/attempt-note.ts';
 import { LARGEST_JOB } from './job/job-data.ts';
 import { safeText } from './job/safe-error.ts';
 
@@ -18,6 +19,8 @@ export class Attempt {
   readonly #onProgress: (progress: Progress) => void;
   readonly #ending = new AbortController();
   #result: unknown;
+  /** The node that reported the attempt's error, if one did; stored with the error. */
+  failedNode: FailedNode | undefined;
 
   constructor(
     job: Pick<StoreJob, 'id' | 'updateProgress'>,

@@ -68,6 +68,7 @@ export function openProducer(
   limits: ProducerLimits = {},
 ): Producer {
   const queue = resolveQueueOptions(options);
+  const log = store.minuteLog(queue.queue_name);
   const destination: Destination = {
     name: queue.queue_name,
     store,
@@ -75,6 +76,7 @@ export function openProducer(
     sink: () => store.queue(queue.queue_name) as Promise<unknown> as Promise<JobSink>,
     removeKeys: async (keys) => (await store.access(queue.queue_name)).removeKeys(keys),
     encode: (job, limit) => encode(job, queue, limit),
+    onAdded: () => log.enqueued(),
   };
   return openProducerFor(destination, limits);
 }
@@ -88,6 +90,8 @@ export interface Destination {
   sink: () => Promise<JobSink>;
   /** Deletes keys of messages. */
   removeKeys: (keys: string[]) => Promise<void>;
+  /** Called for each stored job. */
+  onAdded?: () => void;
   /** Checks a job and writes it as the sink takes it; `limit` is the most bytes of its data. */
   encode: (job: NewJob, limit: number) => EncodedJob;
 }
@@ -128,7 +132,9 @@ class BatchingProducer implements Producer {
     this.#waitingSize += size;
     try {
       const id = await this.#write(encoded);
-      return { id, name: job.name, queue: this.#destination.name, deduplicated: id !== opts.jobId };
+      const deduplicated = id !== opts.jobId;
+      if (!deduplicated) this.#destination.onAdded?.();
+      return { id, name: job.name, queue: this.#destination.name, deduplicated };
     } finally {
       this.#waiting--;
       this.#waitingSize -= size;

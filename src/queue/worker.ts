@@ -4,6 +4,8 @@ import type { JobRef } from '../base/model.ts';
 import { Attempt, type Progress } from './attempt.ts';
 import { closingController } from '../base/closing-controller.ts';
 import type { StoreJob, StoreWorker, WorkOptions } from './store/driver.ts';
+import { addNote } from './job/attempt-note.ts';
+import type { MinuteLog } from './history/minute-log.ts';
 import { encodeResult } from './job/encode-result.ts';
 import { giveBack } from './give-back.ts';
 import { decodeJob, type JobMessage } from './job/job-data.ts';
@@ -56,6 +58,9 @@ export interface WorkerOptions {
 export interface QueueWorker {
   /** Returns the number of running jobs. */
   running(): number;
+  /** Takes no more jobs until `resume`. Running jobs continue. */
+  pause(): void;
+  resume(): void;
   /**
    * Takes no more jobs, waits up to `graceMs` milliseconds for running ones, and returns the others to the queue. Takes
    * a bounded time even if the store is unavailable: jobs that cannot be returned run again like those of a killed
@@ -86,9 +91,11 @@ class RunningWorker implements QueueWorker {
   readonly #options: WorkerOptions;
   readonly #queue: string;
   readonly #keep: WorkOptions['keep'];
+  readonly #log: MinuteLog;
   readonly #givingBack = closingController();
   #worker: StoreWorker | undefined;
   #isStopping = false;
+  #isPaused = false;
   #onIdle: (() => void) | undefined;
   #running = 0;
 
@@ -98,6 +105,7 @@ class RunningWorker implements QueueWorker {
     const { queue_name, keep_completed, keep_failed } = resolveQueueOptions(options.queue);
     this.#queue = queue_name;
     this.#keep = { completed: keep_completed, failed: keep_failed };
+    this.#log = store.minuteLog(queue_name);
     void this.#start();
   }
 
@@ -105,10 +113,23 @@ class RunningWorker implements QueueWorker {
     return this.#running;
   }
 
+  pause(): void {
+    this.#isPaused = true;
+    // Without waiting for running jobs, which would disconnect the worker until they have ended.
+    void this.#worker?.pause(true);
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    void this.#worker?.resume();
+  }
+
   async stop(graceMs = 10_000): Promise<void> {
     this.#isStopping = true;
     const worker = this.#worker;
     if (!worker) return;
+    // BullMQ only waits for running jobs if the worker was not paused before.
+    if (this.#isPaused) void worker.resume();
     const paused = worker.pause();
     // If the rate limit is reached, BullMQ's pause() waits until the limit's duration is over.
     const ended = this.#options.limiter ? this.#idle() : paused;
@@ -144,6 +165,8 @@ class RunningWorker implements QueueWorker {
       this.#worker = worker;
       worker.on('completed', (job, result) => this.#completed(job, result));
       worker.on('failed', (job, error) => this.#failed(job, error));
+      // A paused worker begins with `resume`.
+      if (this.#isPaused) await worker.pause(true);
       await worker.run();
     } catch (error) {
       if (!(error instanceof InterruptedError)) this.#store.warn(errorText(error));
@@ -151,23 +174,36 @@ class RunningWorker implements QueueWorker {
   }
 
   async #process(job: StoreJob, token: string): Promise<unknown> {
+    const attempt = this.#attempt(job);
+    const begin = performance.now();
     this.#running++;
     try {
       if (this.#isStopping) throw new InterruptedError('the worker stops');
-      return encodeResult(await this.#attempt(job));
+      // BullMQ takes the job that it was waiting for.
+      if (this.#isPaused) throw new InterruptedError('the worker is paused');
+      if (isFirstAttempt(job)) this.#log.waited(waited(job));
+      const result = encodeResult(await this.#run(job, attempt));
+      this.#log.ran(performance.now() - begin);
+      return result;
     } catch (error) {
-      if (!(error instanceof InterruptedError)) throw safeError(error);
-      throw await this.#return(job, token, error);
+      if (error instanceof InterruptedError) throw await this.#return(job, token, error);
+      this.#log.ran(performance.now() - begin);
+      throw noted(safeError(error), job, attempt);
     } finally {
       this.#running--;
       this.#notifyIfIdle();
     }
   }
 
-  #attempt(job: StoreJob): Promise<unknown> {
-    const taken = this.#taken(job, job.attemptsMade + 1);
+  #attempt(job: StoreJob): Attempt {
     const queue = () => this.#store.queue(this.#queue);
-    const attempt = new Attempt(job, queue, (progress) => this.#options.onProgress?.(taken, progress));
+    return new Attempt(job, queue, (progress) =>
+      this.#options.onProgress?.(this.#taken(job, job.attemptsMade + 1), progress),
+    );
+  }
+
+  #run(job: StoreJob, attempt: Attempt): Promise<unknown> {
+    const taken = this.#taken(job, job.attemptsMade + 1);
     return runAttempt(attempt, () => this.#options.run(taken, attempt), {
       timeout: this.#options.timeout ?? 0,
       stopping: this.#givingBack.signal,
@@ -194,15 +230,17 @@ class RunningWorker implements QueueWorker {
     if (this.#isStopping && why instanceof BlockedError) return 0;
     if (why instanceof BlockedError) return growingDelay(job);
     if (why instanceof PostponedError) return why.delay;
-    return this.#isStopping ? 0 : INTERRUPTED_DELAY;
+    return this.#isStopping || this.#isPaused ? 0 : INTERRUPTED_DELAY;
   }
 
   #completed(job: StoreJob, result: unknown): void {
+    this.#log.completed();
     this.#options.onCompleted?.(this.#taken(job, job.attemptsMade), decodeValue(result));
   }
 
   #failed(job: StoreJob | undefined, error: Error): void {
     if (!job) return;
+    if (job.finishedOn !== undefined) this.#log.failed();
     const original = error.cause instanceof Error ? error.cause : error;
     const taken = this.#taken(job, job.attemptsMade);
     if (job.finishedOn === undefined) this.#options.onFailedAttempt?.(taken, original);
@@ -220,6 +258,23 @@ class RunningWorker implements QueueWorker {
       attempts: job.opts.attempts ?? 1,
     };
   }
+}
+
+/** Not that of a job that was given back, or of a dead letter that was retried. */
+function isFirstAttempt({ attemptsMade, attemptsStarted, stacktrace }: StoreJob): boolean {
+  return attemptsMade === 0 && attemptsStarted <= 1 && !stacktrace?.length;
+}
+
+/** Milliseconds from a job's due time to its start. The clocks of other machines may be ahead. */
+function waited({ timestamp, opts, processedOn = Date.now() }: StoreJob): number {
+  return Math.max(0, processedOn - timestamp - (opts.delay ?? 0));
+}
+
+/** Adds to an error's stack when the attempt ran, and where it failed. */
+function noted(error: Error, { processedOn }: StoreJob, { failedNode: node }: Attempt): Error {
+  const ended = Date.now();
+  error.stack = addNote(error.stack ?? '', { started: processedOn ?? ended, ended, ...(node && { node }) });
+  return error;
 }
 
 /** Doubles each time a job is returned to the queue. */

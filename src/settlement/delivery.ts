@@ -127,7 +127,7 @@ export class OpenDelivery<Context = unknown> implements Delivery {
   /** Records an error reported by `holder`; ignores the same error reported twice. */
   fail(holder: Holder, cause: unknown): void {
     if (this.#latest?.holder === holder && this.#latest.error.cause === cause) return;
-    this.#latest = { holder, error: new NodeError(nameOf(holder), cause) };
+    this.#latest = { holder, error: new NodeError(holder, cause) };
     this.#failure ??= this.#latest.error;
   }
 

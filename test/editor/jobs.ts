@@ -1,32 +1,17 @@
 import assert from 'node:assert/strict';
-import type { ConfigNode } from '../../nodes/config-node.ts';
-import type { QueueConfig } from '../../nodes/fp-queue-config/fp-queue-config.ts';
+import { jobsTab, type JobsTab } from '../helpers/jobs-tab.ts';
 import { describeEditor } from '../helpers/describe-editor.ts';
-import type { Editor } from '../helpers/editor.ts';
-import { enqueue, fn, queue, worker } from '../helpers/flow.ts';
+import { fn, queue, worker } from '../helpers/flow.ts';
 import type { FlowNode } from '../helpers/node-red.ts';
 import { storeCases } from '../helpers/stores.ts';
-import { until } from '../helpers/until.ts';
+
+const isText = (text: string) => (found: string) => found === text;
 
 for (const { kind, servers, address } of storeCases) {
   describeEditor(`the Jobs sidebar (${kind})`, servers, (editor) => {
     let queueNode: FlowNode;
-    const sidebar = () => editor().page.locator('.fp-jobs');
-    const press = (name: string) => sidebar().locator(`[data-fp="${name}"]:visible`).click();
-    const rows = () => sidebar().locator('.fp-jobs-row');
-    const number = (state: string) => sidebar().locator(`[data-fp="state-${state}"] .fp-jobs-number`);
-    const untilNumber = (state: string, text: string) =>
-      until(`${state} shows ${text}`, async () => (await number(state).textContent()) === text);
-    const run = async (...nodes: FlowNode[]) => {
-      const { nodeRed } = editor();
-      await nodeRed.deploy([queueNode, enqueue(), ...nodes]);
-      // The editor's own deploy, which cleared the flows, may have started them last.
-      await until('the queue is deployed', () => {
-        const deployed = nodeRed.RED.nodes.getNode('queue') as ConfigNode<QueueConfig> | null;
-        return deployed?.shared?.properties.queue_name === queueNode['queue_name'];
-      });
-    };
-    const deploy = (func: string) => run(worker(['pipeline']), fn('pipeline', func, []));
+    let tab: JobsTab;
+    const deploy = (func: string) => tab.deploy(queueNode, worker(['pipeline']), fn('pipeline', func, []));
     const add = (...payloads: unknown[]) => {
       for (const payload of payloads) {
         const msg = { payload, topic: 'retry/orders', pipeline: 'check_order' };
@@ -36,76 +21,143 @@ for (const { kind, servers, address } of storeCases) {
 
     beforeEach(async () => {
       queueNode = queue(await address(), { name: 'orders' });
+      tab = jobsTab(editor());
     });
-    it('shows the dead letters of a broken pipeline, opens one, and retries it', async () => {
-      await deploy('throw new Error("<b>shop</b> does not answer\\nsecond line");');
-      add(
-        { order: 'A-1', bytes: Buffer.from('abc'), note: '<img src=x onerror=alert(1)>' },
-        { order: 'A-2' },
-      );
-      await show(editor());
-      await press('state-dead');
-      await untilNumber('dead', '2');
-      await rows().nth(1).waitFor();
-      assert.match(
-        (await rows().first().textContent()) ?? '',
-        /check_order.*retry\/orders.*<b>shop<\/b> does not answer/,
-      );
-      assert.match((await sidebar().locator('.fp-jobs-facts').textContent()) ?? '', /workers:.*×/);
-      await editor().picture(`jobs ${kind}`);
-      // Node-RED 5's dark theme.
-      await editor().page.evaluate('document.documentElement.classList.toggle("nr-theme-dark", true)');
-      await editor().picture(`jobs ${kind} dark`);
-      await editor().page.evaluate('document.documentElement.classList.toggle("nr-theme-dark", false)');
 
-      await rows().last().press('Enter');
-      const job = sidebar().locator('.fp-jobs-job');
+    it('a broken pipeline: groups the dead letters, fixes one, retries a group', async () => {
+      await deploy(`
+        if (msg.payload.price === undefined) throw new Error('no price');
+        if (!msg.payload.isFixed) throw new Error('<b>shop</b> does not answer\\nsecond line');`);
+      const orders = Array.from({ length: 495 }, (_, n) => ({ order: `A-${n}`, price: n }));
+      const odd = Array.from({ length: 5 }, (_, n) => ({
+        order: `B-${n}`,
+        note: '<img src=x onerror=alert(1)>',
+      }));
+      add(...orders, ...odd);
+      await tab.show();
+      await tab.untilCount('dead', isText('500'));
+      await tab.press('tab-dead');
+      await tab.row(/495 ×.*<b>shop<\/b> does not answer/).waitFor();
+      await editor().picture(`jobs ${kind} groups`);
+
+      await tab.row(/495 ×/).click();
+      await tab
+        .row(/check_order.*retry\/orders.*<b>shop<\/b> does not answer/)
+        .first()
+        .waitFor();
+      assert.ok((await tab.rows().count()) < 50, 'only visible rows have elements');
+      await editor().picture(`jobs ${kind} list`);
+      await tab.rowsBox().press('End');
+      await tab.rowsBox().press('Escape');
+
+      await tab.row(/5 ×.*no price/).click();
+      await tab.rows().first().waitFor();
+      await tab.rowsBox().press('ArrowDown');
+      await tab.rowsBox().press('Enter');
+      const job = tab.page('.fp-jobs-job');
       await job.locator('.red-ui-debug-msg-element').first().waitFor();
-      assert.match((await job.textContent()) ?? '', /check_order.*dead.*1\/1.*Error.*shop.*Message.*Stack/s);
-      assert.equal(await sidebar().locator('img, .fp-jobs-error b').count(), 0, 'a payload is never HTML');
+      assert.match((await job.textContent()) ?? '', /no price.*check_order.*dead.*1\/1.*Message.*Stack/s);
+      assert.equal(await tab.page('img, .fp-jobs-error b').count(), 0, 'a payload is never HTML');
       await editor().picture(`jobs ${kind} one`);
 
-      await deploy('return msg;');
-      await press('retry');
-      await untilNumber('dead', '1');
-      await untilNumber('completed', '1');
-      assert.equal(await rows().count(), 1);
-      await press('retry_all');
-      await untilNumber('completed', '2');
-      await sidebar().locator('.fp-jobs-empty').waitFor();
-      await press('state-completed');
-      await rows().nth(1).waitFor();
-      await hide(editor());
+      await job.locator('[data-node="pipeline"]').click();
+      await editor().page.context().grantPermissions(['clipboard-read']);
+      await tab.press('copy');
+      await editor().page.getByText('Copied').waitFor();
+      assert.match(
+        await editor().page.evaluate('navigator.clipboard.readText()'),
+        /"topic": "retry\/orders"/,
+      );
+      await tab.press('inject');
+      await editor()
+        .page.locator('#red-ui-workspace-chart')
+        .click({ position: { x: 500, y: 300 } });
+      const [inject] = await tab.nodesOf('inject');
+      assert.equal(inject?.['payloadType'], 'json');
+      assert.match(String(inject?.['payload']), /"order":"B-/);
+
+      await tab.press('fix');
+      await tab.fix('{ "order": "B-1"');
+      await editor().page.locator('.fp-jobs-fix [role="alert"]:visible').waitFor();
+      await editor().picture(`jobs ${kind} fix`);
+      await tab.fix('{ "order": "B-1", "price": 3, "isFixed": true }');
+      await editor().page.locator('.fp-jobs-fix').waitFor({ state: 'detached' });
+      await tab.untilCount('completed', isText('1'));
+      await tab.untilCount('dead', isText('499'));
+
+      await deploy(`if (msg.payload.price === undefined) throw new Error('no price');`);
+      await tab.press('tab-dead');
+      await tab.row(/495 ×/).locator('[data-fp="retry_group"]').click();
+      await tab.answer(/Retry 495 dead letters/, '10000');
+      await tab.untilCount('dead', isText('4'));
+      await tab.untilCount('completed', isText('496'));
+      await tab.row(/4 ×.*no price/).waitFor();
+      await tab.press('tab-charts');
+      await tab.page('.fp-jobs-chart svg').nth(2).waitFor();
+      await editor().picture(`jobs ${kind} charts`);
+      await tab.hide();
     });
 
     it('pauses and resumes the queue, and empties a state after a confirmation with the count', async () => {
-      await run();
-      await show(editor());
-      await sidebar().getByText('no worker').waitFor();
-      await press('pause');
-      await sidebar().locator('.fp-jobs-paused:visible').waitFor();
+      await tab.deploy(queueNode);
+      await tab.show();
+      await tab.page('').getByText('no worker').waitFor();
+      await tab.press('pause');
+      await tab.page('.fp-jobs-paused:visible').waitFor();
       add(...Array.from({ length: 55 }, (_, n) => ({ order: n })));
-      await untilNumber('waiting', '55');
-      await press('state-waiting');
-      await rows().nth(49).waitFor();
-      await press('more');
-      await rows().nth(54).waitFor();
+      await tab.untilCount('waiting', isText('55'));
+      await tab.press('tab-waiting');
+      await tab.rows().first().waitFor();
+      await tab.rowsBox().press('End');
+      await tab
+        .row(/check_order/)
+        .last()
+        .waitFor();
       await editor().picture(`jobs ${kind} paused`);
-      await press('resume');
-      await sidebar().locator('.fp-jobs-paused').waitFor({ state: 'hidden' });
-      await press('empty');
-      const question = editor()
-        .page.locator('.red-ui-notification')
-        .filter({ hasText: /Remove all waiting jobs \(55\)/ });
-      await question.waitFor();
-      await editor().picture(`jobs ${kind} confirm`);
-      await question.locator('button.primary').click();
-      await untilNumber('waiting', '0');
-      await sidebar().locator('.fp-jobs-empty').waitFor();
-      await hide(editor());
+      await tab.press('resume');
+      await tab.page('.fp-jobs-paused').waitFor({ state: 'hidden' });
+      await tab.press('empty');
+      await tab.answer(/Remove 55 waiting jobs/);
+      await tab.untilCount('waiting', isText('0'));
+      await tab.page('.fp-jobs-empty:visible').waitFor();
+      await tab.hide();
     });
   });
 }
+
+describeEditor('the Jobs sidebar', [], (editor) => {
+  const embedded = storeCases[0]!;
+
+  it('removes more than 1,000 jobs only if the user types their number', async () => {
+    const tab = jobsTab(editor());
+    await tab.deploy(queue(await embedded.address()));
+    for (let n = 0; n < 1001; n++) editor().nodeRed.node('enqueue').receive({ payload: n, pipeline: 'pipe' });
+    await tab.show();
+    await tab.untilCount('waiting', isText('1,001'));
+    await tab.press('tab-waiting');
+    await tab.press('empty');
+    await tab.answer(/Remove 1,001 waiting jobs/, '1000');
+    await editor().page.locator('.fp-jobs-typed.input-error').waitFor();
+    await editor().picture('jobs confirm');
+    await tab.answer(/Remove 1,001 waiting jobs/, '1001');
+    await tab.untilCount('waiting', isText('0'));
+    await tab.hide();
+  });
+
+  it('shows all queues at a glance, and opens one', async () => {
+    const tab = jobsTab(editor());
+    const address = await embedded.address();
+    await tab.deploy(queue(address, { name: 'orders' }), queue(address, { id: 'other', name: 'mails' }));
+    await tab.show();
+    await tab.page('.fp-jobs-queue').selectOption({ label: 'All queues' });
+    await tab.page('.fp-jobs-queue-line').nth(1).waitFor();
+    await tab.page('.fp-jobs-queue-line').getByText('no worker').first().waitFor();
+    await editor().picture('jobs all queues');
+    await tab.page('.fp-jobs-queue-line').filter({ hasText: 'mails' }).click();
+    await tab.untilCount('waiting', isText('0'));
+    await tab.hide();
+  });
+});
 
 describeEditor('the dialog of fp-control', [], (editor) => {
   it('shows the fields of its command', async () => {
@@ -120,15 +172,3 @@ describeEditor('the dialog of fp-control', [], (editor) => {
     await editor().picture('control');
   });
 });
-
-/** Opens the tab. */
-async function show({ page }: Editor): Promise<void> {
-  await page.evaluate('RED.actions.invoke("flowerpower:show-jobs-tab")');
-  await page.locator('.fp-jobs').waitFor();
-}
-
-/** Shows another tab: the next suites' stores may be unreachable, which the editor would log. */
-async function hide({ page }: Editor): Promise<void> {
-  await page.evaluate('RED.sidebar.show("info")');
-  await page.locator('.fp-jobs').waitFor({ state: 'hidden' });
-}

@@ -150,6 +150,7 @@ job_queue:
   backoff_max: 600
   keep_completed: 10
   keep_failed: 10
+  sidebar_read_only: true
   timeout: 60
   workers: "node-red"
   function: "plant.jobs.run"

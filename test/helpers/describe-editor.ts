@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Browser } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { Editor } from './editor.ts';
 import { sharedNodeRed } from './node-red.ts';
 import { chromiumProgram, describeWith, type ServerName } from './requires.ts';
@@ -23,9 +23,17 @@ let editor: Editor | undefined;
 async function openEditor(): Promise<Editor> {
   const nodeRed = await sharedNodeRed();
   await nodeRed.deploy([{ id: 'tab', type: 'tab', label: 'test' }]);
+  return Editor.open(await newContext(), nodeRed);
+}
+
+/** Opens an empty page with a session of its own. */
+export async function newPage(): Promise<Page> {
+  return (await newContext()).newPage();
+}
+
+async function newContext(): Promise<BrowserContext> {
   browser ??= await launch();
-  const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
-  return Editor.open(context, nodeRed);
+  return browser.newContext({ viewport: { width: 1400, height: 900 } });
 }
 
 /** Loads Playwright on demand: most files don't need a browser. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { catcher, control, enqueue, fn, queue, sink, worker } from '../helpers/flow.ts';
-import { sharedNodeRed, type FlowNode, type TestNodeRed } from '../helpers/node-red.ts';
+import { sharedNodeRed, untilStatus, type FlowNode, type TestNodeRed } from '../helpers/node-red.ts';
 import { describeStores } from '../helpers/stores.ts';
 import { probe, type Probe } from '../helpers/test-nodes.ts';
 import { until } from '../helpers/until.ts';
@@ -75,6 +75,36 @@ describeStores('fp-control', (address) => {
     assert.equal((await command({ command: 'empty', state: 'waiting' }))['changed'], 2);
   });
 
+  it('groups dead letters by their errors, and lists, retries and removes those of a group', async () => {
+    await deploy(fromMessage, worker(['fails']), fn('fails', 'throw new Error(msg.payload)'));
+    add('shop 1 is away', 'disk is full', 'shop 2 is away');
+    await untilCount('dead', 3);
+    await deploy(fromMessage);
+    const { groups, isComplete } = await command({ command: 'groups' });
+    const [shop, disk] = groups as { key: string; count: number }[];
+    assert.deepEqual([shop?.key, shop?.count, disk?.count, isComplete], ['shop # is away', 2, 1, true]);
+    const found = await command({ command: 'list', state: 'dead', group: disk?.key });
+    assert.deepEqual([(found['jobs'] as unknown[]).length, found['lookedAt']], [1, 3]);
+    const searched = await command({ command: 'list', state: 'dead', search: 'SHOP 1' });
+    assert.equal((searched['jobs'] as unknown[]).length, 1);
+    const retried = await command({ command: 'retry_all', group: shop?.key, perSecond: 100 });
+    assert.equal(retried['changed'], 2);
+    assert.equal((await command({ command: 'empty', state: 'dead', group: disk?.key }))['changed'], 1);
+    assert.match(await mistake({ command: 'retry_all', group: 1 }), /group must be text/);
+    assert.match(await mistake({ command: 'retry_all', perSecond: '5' }), /perSecond must be a number/);
+    await untilCount('waiting', 2);
+  });
+
+  it('shows which node failed', async () => {
+    await deploy(fromMessage, worker(['fails']), { ...fn('fails', 'throw new Error("no")'), name: 'pay' });
+    add(1);
+    await untilCount('dead', 1);
+    const { job } = await command({ command: 'get', jobId: (await list('dead'))[0]?.id });
+    const { failedNode, attemptsLog } = job as { failedNode: object; attemptsLog: object[] };
+    assert.deepEqual(failedNode, { id: 'fails', type: 'function', name: 'pay' });
+    assert.equal(attemptsLog.length, 1);
+  });
+
   it('runs a delayed job now', async () => {
     await red.deploy([
       queueNode,
@@ -99,6 +129,50 @@ describeStores('fp-control', (address) => {
     await untilCount('waiting', 1);
     assert.equal((await command({ command: 'counts' }))['isPaused'], true);
     await command({ command: 'resume' });
+    await completed.got(1);
+  });
+
+  it('pauses and resumes the workers of this Node-RED; running jobs continue', async () => {
+    const [works, completed] = [probe('works'), probe('completed')];
+    await deploy(fromMessage, worker(['works', 'completed']), sink('works'), sink('completed'));
+    await untilStatus(red, 'worker', 'ready');
+    assert.deepEqual(await command({ command: 'pause_workers' }), {
+      command: 'pause_workers',
+      queue: queueNode['queue_name'],
+      workers: 1,
+    });
+    await untilStatus(red, 'worker', /^paused/);
+    add(1, 2);
+    await untilCount('waiting', 2);
+    assert.equal((await command({ command: 'counts' }))['isPaused'], false);
+    assert.equal(works.messages.length, 0);
+    assert.equal((await command({ command: 'resume_workers' }))['workers'], 1);
+    await completed.got(2);
+    assert.deepEqual(
+      works.messages.map(({ payload }) => payload),
+      [1, 2],
+    );
+  });
+
+  it('keeps the workers paused at a deploy of a worker', async () => {
+    const completed = probe('completed');
+    const flow = (concurrency: string) => [
+      queueNode,
+      enqueue(),
+      control(['done'], fromMessage),
+      ...rest(),
+      worker(['works', 'completed'], { concurrency }),
+      sink('works'),
+      sink('completed'),
+    ];
+    await red.deploy(flow('1'));
+    await command({ command: 'pause_workers' });
+    await red.deploy(flow('2'), 'nodes');
+    await untilStatus(red, 'worker', 'paused');
+    add(1);
+    await untilCount('waiting', 1);
+    assert.equal(completed.messages.length, 0);
+    await command({ command: 'resume_workers' });
     await completed.got(1);
   });
 

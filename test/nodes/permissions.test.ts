@@ -1,14 +1,6 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { newestNodeRed, prepareUserDir } from '../../scripts/node-red-home.ts';
+import { startGuarded } from '../helpers/guarded-node-red.ts';
 import { sharedNodeRed } from '../helpers/node-red.ts';
-import { answers, freePort, temporaryDirectory } from '../helpers/servers.ts';
-import { until } from '../helpers/until.ts';
-
-const root = join(__dirname, '../../..');
 
 /** What each of the package's own endpoints asks for. */
 const endpoints = [
@@ -19,10 +11,12 @@ const endpoints = [
   { method: 'POST', path: '/fp/yaml/write', permission: 'flows.read' },
   { method: 'GET', path: '/fp/variables?names=A', permission: 'flows.read' },
   { method: 'GET', path: '/fp/projects/some/pipelines', permission: 'flows.read' },
-  { method: 'GET', path: '/fp/jobs', permission: 'fp-jobs.read' },
-  { method: 'GET', path: '/fp/jobs/some/state', permission: 'fp-jobs.read' },
+  { method: 'POST', path: '/fp/jobs/look', permission: 'fp-jobs.read' },
   { method: 'GET', path: '/fp/jobs/some/list?state=dead', permission: 'fp-jobs.read' },
   { method: 'GET', path: '/fp/jobs/some/job?id=1', permission: 'fp-jobs.read' },
+  { method: 'GET', path: '/fp/jobs/some/message?id=1', permission: 'fp-jobs.read' },
+  { method: 'GET', path: '/fp/jobs/some/groups', permission: 'fp-jobs.read' },
+  { method: 'GET', path: '/fp/jobs/some/history?range=hour', permission: 'fp-jobs.read' },
   { method: 'POST', path: '/fp/jobs/some/retry_all', permission: 'fp-jobs.write' },
 ];
 
@@ -38,9 +32,10 @@ describe('the admin endpoints, where the editor has a login', function () {
   let stop: () => Promise<void>;
 
   before(async () => {
-    const port = await freePort();
-    url = `http://127.0.0.1:${port}`;
-    stop = await startGuarded(port);
+    ({ url, stop } = await startGuarded({
+      users: '[]',
+      tokens: 'async (token) => ({ username: token, permissions: token })',
+    }));
   });
   after(() => stop());
 
@@ -80,25 +75,3 @@ describe('the admin endpoints, where the editor has no login', () => {
     });
   }
 });
-
-async function startGuarded(port: number): Promise<() => Promise<void>> {
-  const userDir = temporaryDirectory('guarded');
-  prepareUserDir(userDir, root);
-  const home = join(root, 'dist/scripts/node-red-home.js');
-  const settings = join(userDir, 'settings.js');
-  writeFileSync(
-    settings,
-    `const { localSettings } = require(${JSON.stringify(home)});
-    const tokens = async (token) => ({ username: token, permissions: token });
-    const adminAuth = { type: 'credentials', users: [], tokens };
-    module.exports = { ...localSettings(${JSON.stringify(userDir)}, ${port}), adminAuth };`,
-  );
-  const red = require.resolve(`${newestNodeRed()}/red.js`);
-  const child = spawn(process.execPath, [red, '-u', userDir, '-s', settings], { stdio: 'ignore' });
-  const ended = once(child, 'exit');
-  await until('Node-RED answers', () => answers(port), 60_000);
-  return async () => {
-    child.kill();
-    await ended;
-  };
-}

@@ -1,7 +1,9 @@
 import { red } from '../red.ts';
 import { label } from './label.ts';
+import lines from './lines.css';
+import pages from './pages.css';
+import sidebarStyle from './sidebar.css';
 import { JobsSidebar } from './sidebar.ts';
-import { style } from './style.ts';
 
 const ID = 'fp-jobs';
 
@@ -10,7 +12,7 @@ export function addJobsSidebar(): void {
   red.plugins.registerPlugin('fp-jobs-sidebar', {
     onadd: () => {
       if (!red.user.hasPermission('fp-jobs.read')) return;
-      $('<style>').text(style).appendTo('head');
+      $('<style>').text([sidebarStyle, pages, lines].join('\n')).appendTo('head');
       const sidebar = new JobsSidebar();
       const action = 'flowerpower:show-jobs-tab';
       red.actions.add(action, () => red.sidebar.show(ID), { label: label('action.show') });

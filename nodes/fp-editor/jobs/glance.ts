@@ -1,66 +1,94 @@
 import { jobStates, type JobState } from '../../../src/base/model.ts';
-import type { QueueView } from '../../fp-jobs/answers.ts';
-import { textIn } from './elements.ts';
+import type { QueueNumbers, WorkerView } from '../../fp-jobs/answers.ts';
+import { button, textIn } from './elements.ts';
 import { label } from './label.ts';
+import { rates } from './rates.ts';
 import { count, duration } from './texts.ts';
 
-/** The queue at a glance: paused, workers, the oldest waiting job, and the number of jobs in each state. */
+/** A tab below the numbers. */
+export type Tab = JobState | 'charts';
+
+interface Listeners {
+  onTab: (tab: Tab) => void;
+  /** Stops the bulk action under way; undefined if the user may not. */
+  onStop: (() => void) | undefined;
+}
+
+/** The queue at a glance: paused, rates, workers, the oldest waiting job, and the number of jobs in each state. */
 export class Glance {
   readonly element = $('<div class="fp-jobs-glance">');
-  readonly #ribbon = $('<div class="fp-jobs-paused" role="status">').hide();
+  readonly #ribbon = textIn('div', 'fp-jobs-paused', label('paused')).attr('role', 'status').hide();
+  readonly #bulk = $('<div class="fp-jobs-bulk" role="status">').hide();
+  readonly #bulkText = $('<span>');
   readonly #facts = $('<div class="fp-jobs-facts">');
-  readonly #states = $('<div class="fp-jobs-states" role="tablist">');
-  readonly #numbers = new Map<JobState, JQuery>();
+  readonly #tabs = $('<div class="fp-jobs-tabs" role="tablist">');
+  readonly #counts = new Map<JobState, JQuery>();
 
-  constructor(onState: (state: JobState) => void) {
-    this.#ribbon.text(label('paused'));
+  constructor({ onTab, onStop }: Listeners) {
+    this.#bulk.append(this.#bulkText);
+    if (onStop) this.#bulk.append(button('stop_bulk', { text: 'action.stop_bulk', onClick: onStop }));
     for (const state of jobStates) {
-      const number = textIn('b', 'fp-jobs-number', '–');
-      const tab = $('<button type="button" role="tab">')
-        .attr('data-fp', `state-${state}`)
-        .append(number, textIn('span', '', label(`state.${state}`)))
-        .on('click', () => onState(state));
-      this.#numbers.set(state, number);
-      this.#states.append(tab);
+      const number = textIn('b', 'fp-jobs-count', '–');
+      this.#counts.set(state, number);
+      this.#addTab(state, onTab, [number, textIn('span', '', label(`state.${state}`))]);
     }
-    this.element.append(this.#ribbon, this.#facts, this.#states);
+    const icon = $('<b class="fp-jobs-count"><i class="fa fa-line-chart" aria-hidden="true"></i></b>');
+    this.#addTab('charts', onTab, [icon, textIn('span', '', label('charts.title'))]);
+    this.element.append(this.#ribbon, this.#bulk, this.#facts, this.#tabs);
   }
 
-  select(state: JobState): void {
-    this.#states.children().each((_index, tab) => {
-      const isSelected = $(tab).attr('data-fp') === `state-${state}`;
-      $(tab).attr('aria-selected', `${isSelected}`);
+  select(tab: Tab): void {
+    this.#tabs.children().each((_index, element) => {
+      const isSelected = $(element).attr('data-fp') === `tab-${tab}`;
+      $(element).attr('aria-selected', `${isSelected}`);
     });
   }
 
-  show({ state, workers, countedTo }: QueueView): void {
-    this.#ribbon.toggle(state.isPaused);
-    for (const [name, number] of this.#numbers) {
-      number.text(count(state.counts[name], countedTo)).toggleClass('fp-jobs-zero', state.counts[name] === 0);
+  show(numbers: QueueNumbers, workers: WorkerView[]): void {
+    const { counts, countedTo, isPaused, oldestWaiting, bulk } = numbers;
+    this.#ribbon.toggle(isPaused);
+    this.#bulk.toggle(bulk !== undefined);
+    this.#bulkText.text(label('underWay', { n: count(bulk ?? 0, Infinity) }));
+    for (const [name, number] of this.#counts) {
+      number.text(count(counts[name], countedTo)).toggleClass('fp-jobs-zero', counts[name] === 0);
     }
-    this.#numbers.get('dead')?.toggleClass('fp-jobs-bad', state.counts.dead > 0);
-    this.#facts.empty().append(oldest(state.oldestWaiting), workerTexts(workers));
+    this.#counts.get('dead')?.toggleClass('fp-jobs-bad', counts.dead > 0);
+    const left = $('<div>').append(rates(numbers));
+    this.#facts.empty().append(left, oldest(oldestWaiting), workerTexts(numbers, workers));
   }
 
   clear(): void {
     this.#ribbon.hide();
+    this.#bulk.hide();
     this.#facts.empty();
-    for (const number of this.#numbers.values()) number.text('–');
+    for (const number of this.#counts.values()) number.text('–');
+  }
+
+  #addTab(tab: Tab, onTab: Listeners['onTab'], content: JQuery[]): void {
+    const element = $('<button type="button" role="tab">')
+      .attr('data-fp', `tab-${tab}`)
+      .append(content)
+      .on('click', () => onTab(tab));
+    this.#tabs.append(element);
   }
 }
 
 function oldest(ms: number | undefined): JQuery {
-  return textIn(
-    'div',
-    '',
-    ms === undefined ? label('oldest.none') : label('oldest.since', { age: duration(ms) }),
-  );
+  return ms === undefined || ms < 1000 ? $() : textIn('div', '', label('oldest', { age: duration(ms) }));
 }
 
-function workerTexts(workers: QueueView['workers']): JQuery {
-  if (workers.length === 0) return textIn('div', 'fp-jobs-bad', label('workers.none'));
+/** Names the workers; machine, process and start are in the tooltip. */
+function workerTexts({ workers: number }: QueueNumbers, workers: WorkerView[]): JQuery {
+  if (number === 0) return textIn('div', 'fp-jobs-bad', label('workers.none'));
   const names = workers.map(({ name, machine, concurrency }) =>
     machine === undefined ? name : `${machine} ×${concurrency}`,
   );
-  return textIn('div', '', `${label('workers.some')} ${names.join(', ')}`);
+  const details = workers.map(({ name, process, since, running }) => {
+    const values = { name, process: `${process ?? ''}`, running: `${running}` };
+    return label('workers.detail', { ...values, since: since ? new Date(since).toLocaleString() : '' });
+  });
+  const text = label(number === 1 ? 'workers.one' : 'workers.some', { n: `${number}` });
+  // A pushed sample has only the number; the next look has the names.
+  const named = names.length === 0 ? text : `${text}: ${names.join(', ')}`;
+  return textIn('div', 'fp-jobs-workers', named).attr('title', details.join('\n'));
 }

@@ -17,3 +17,15 @@ export function duration(ms: number): string {
 export function count(n: number, countedTo: number): string {
   return n > countedTo ? `${countedTo.toLocaleString('en-US')}+` : n.toLocaleString('en-US');
 }
+
+/** Formats a number for an axis: "1.2k". */
+export function shortNumber(n: number): string {
+  const format = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 3 });
+  return format.format(n).toLowerCase();
+}
+
+/** Formats a short time in milliseconds: "250 ms", "1.5 s". */
+export function shortDuration(ms: number): string {
+  const [unit, length] = units.find(([, least]) => ms >= least) ?? ['millisecond', 1];
+  return label(`unit.${unit}`, { n: `${Number((ms / length).toFixed(unit === 'millisecond' ? 0 : 1))}` });
+}

@@ -2,7 +2,7 @@ import { removableStates, type RemovableState } from '../../queue/inspect/change
 import { jobStates, rqStates, type JobState } from '../../base/model.ts';
 import { DONE, json, UsageError, type Call, type Verb } from '../verb.ts';
 import { queueOptions, withQueue, type OpenQueue } from './open-queue.ts';
-import { jobText, pageText, stateText } from './texts.ts';
+import { groupsText, historyText, jobText, pageText, stateText } from './texts.ts';
 
 const MOST_ROWS = 50;
 const OF_RQ = `; of RQ, too: ${rqStates.join(', ')}`;
@@ -20,17 +20,45 @@ const list: Verb = {
     limit: { type: 'string', value: 'N', about: `most jobs, 1 to 100 (default: ${MOST_ROWS})` },
     after: { type: 'string', value: 'CURSOR', about: 'go on where an earlier list ended' },
     oldest: { type: 'boolean', about: 'oldest first' },
+    group: { type: 'string', value: 'ERROR', about: 'dead letters of a group: see jobs groups' },
+    search: { type: 'string', value: 'TEXT', about: 'with this text in ID, pipeline, topic or error' },
     json,
   },
   async run(call) {
-    const { state = 'dead', limit = MOST_ROWS, after, oldest } = call.options;
+    const { state = 'dead', limit = MOST_ROWS, after, oldest, group, search } = call.options;
     const page = {
       state: state as JobState,
       limit: Number(limit),
       order: oldest ? ('oldest' as const) : ('newest' as const),
       cursor: after as string | undefined,
+      group: group as string | undefined,
+      search: search as string | undefined,
     };
     return shown(call, ({ inspector }) => inspector.list(page), pageText);
+  },
+};
+
+const groups: Verb = {
+  ...verb('groups', '', 'the dead letters by their errors, the most frequent first'),
+  run: (call) => shown(call, ({ inspector }) => inspector.groups(), groupsText),
+};
+
+const history: Verb = {
+  ...verb('history', '', 'what happened to the jobs in each minute'),
+  options: {
+    ...queueOptions,
+    hours: { type: 'string', value: 'N', about: 'of the last N hours, at most 168 (default: 1)' },
+    minutes: { type: 'string', value: 'N', about: 'minutes of each row (default: 1)' },
+    json,
+  },
+  run(call) {
+    const { hours = 1, minutes = 1 } = call.options;
+    if (!(Number(hours) > 0)) throw new UsageError('--hours must be a number above 0');
+    const options = {
+      since: new Date(Date.now() - Number(hours) * 3_600_000),
+      minutesPerRow: Number(minutes),
+    };
+    return shown(call, ({ inspector }) => inspector.history(options), historyText);
   },
 };
 
@@ -43,12 +71,23 @@ const show: Verb = {
 };
 
 const retry: Verb = {
-  ...verb('retry', 'ID... | --all', 'run dead letters again, with all their attempts'),
-  options: { ...queueOptions, all: { type: 'boolean', about: 'all dead letters of the queue' }, json },
+  ...verb('retry', 'ID... | --all | --group ERROR', 'run dead letters again, with all their attempts'),
+  options: {
+    ...queueOptions,
+    all: { type: 'boolean', about: 'all dead letters of the queue' },
+    group: { type: 'string', value: 'ERROR', about: 'those of a group: see jobs groups' },
+    'per-second': { type: 'string', value: 'N', about: 'at most N per second, with --all or --group' },
+    json,
+  },
   run(call) {
-    if (call.options['all']) {
-      if (call.operands.length > 0) throw new UsageError('either IDs or --all');
-      return changed(call, 'retried', ({ inspector }) => inspector.retryAll());
+    const { all, group, 'per-second': perSecond } = call.options;
+    if (all || group !== undefined) {
+      if (call.operands.length > 0) throw new UsageError('either IDs, --all or --group');
+      const options = {
+        group: group as string | undefined,
+        ...(perSecond !== undefined && { perSecond: Number(perSecond) }),
+      };
+      return changed(call, 'retried', ({ inspector }) => inspector.retryAll(options));
     }
     return changed(call, 'retried', each(call, 'retry'));
   },
@@ -91,7 +130,19 @@ const resume: Verb = {
 };
 
 /** The verbs that look into a queue and steer it. */
-export const jobsVerbs: Verb[] = [status, list, show, retry, cancel, remove, clean, pause, resume];
+export const jobsVerbs: Verb[] = [
+  status,
+  list,
+  groups,
+  history,
+  show,
+  retry,
+  cancel,
+  remove,
+  clean,
+  pause,
+  resume,
+];
 
 function verb(word: string, operands: string, about: string): Omit<Verb, 'run'> {
   return { words: `jobs ${word}`, operands, about, options: { ...queueOptions, json } };

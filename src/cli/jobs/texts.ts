@@ -1,4 +1,6 @@
 /** What the verbs of a queue print for people. */
+import type { ErrorGroups } from '../../queue/inspect/error-groups.ts';
+import type { HistoryRow } from '../../queue/inspect/history.ts';
 import type { JobPage, JobRow } from '../../queue/inspect/list-jobs.ts';
 import type { WorkerInfo } from '../../queue/inspect/list-workers.ts';
 import { MOST_COUNTED, type QueueState } from '../../queue/inspect/queue-state.ts';
@@ -14,11 +16,33 @@ export function stateText({ queue, counts, isPaused, oldestWaiting }: QueueState
   return `queue ${queue}${isPaused ? ', paused' : ''}\n${table(rows)}${oldest}`;
 }
 
-export function pageText({ rows, next }: JobPage): string {
-  if (rows.length === 0) return 'no jobs\n';
-  const head = ['ID', 'PIPELINE', 'TOPIC', 'ATTEMPT', 'ADDED', 'ERROR'];
+export function pageText({ rows, next, lookedAt }: JobPage): string {
+  const searched = lookedAt === undefined ? '' : `among ${lookedAt} jobs\n`;
   const more = next === undefined ? '' : `more: --after ${next}\n`;
-  return `${table([head, ...rows.map(rowText)])}${more}`;
+  if (rows.length === 0) return `no jobs\n${searched}${more}`;
+  const head = ['ID', 'PIPELINE', 'TOPIC', 'ATTEMPT', 'ADDED', 'ERROR'];
+  return `${table([head, ...rows.map(rowText)])}${searched}${more}`;
+}
+
+export function groupsText({ groups, read, isComplete }: ErrorGroups): string {
+  if (groups.length === 0) return 'no dead letters\n';
+  const rows = groups.map(({ count, newest, error }) => [`${count}`, newest.toISOString(), printable(error)]);
+  const which = isComplete ? '' : `of the newest ${read} dead letters\n`;
+  return `${table([['JOBS', 'NEWEST', 'ERROR'], ...rows])}${which}`;
+}
+
+export function historyText(rows: HistoryRow[]): string {
+  if (rows.length === 0) return 'nothing happened\n';
+  const head = ['BEGIN', 'ENQUEUED', 'COMPLETED', 'FAILED', 'WAIT P50', 'P95', 'RUN P50', 'P95', 'WAITING'];
+  const ms = (time: number | undefined) =>
+    time === undefined ? '' : `${time.toFixed(time < 10 ? 1 : 0)} ms`;
+  const cells = rows.map(({ minute, enqueued, completed, failed, backlog, ...times }) => [
+    minute.toISOString().slice(0, 16),
+    ...[enqueued, completed, failed].map(String),
+    ...[times.waitP50, times.waitP95, times.runP50, times.runP95].map(ms),
+    `${backlog}`,
+  ]);
+  return table([head, ...cells]);
 }
 
 function rowText({ id, name, topic, attempt, attempts, addedAt, error }: JobRow): string[] {

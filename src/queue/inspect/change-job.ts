@@ -1,5 +1,6 @@
 import { GiveUpError } from '../../base/errors.ts';
 import type { JobState } from '../../base/model.ts';
+import { withPayload } from '../job/job-data.ts';
 import type { StoreJob } from '../store/driver.ts';
 import type { Store } from '../store/store.ts';
 import { findJob, noSuchJob } from './find-job.ts';
@@ -13,6 +14,12 @@ interface Change {
   make: (job: StoreJob) => Promise<void>;
 }
 
+/** A dead letter and its new payload. */
+export interface EditedJob {
+  id: string;
+  payload: unknown;
+}
+
 /**
  * Returns a dead letter to its queue, with all its attempts.
  *
@@ -23,6 +30,22 @@ export function retryJob(store: Store, queueName: string, id: string): Promise<v
     allows: (state) => state === 'dead',
     remedy: 'only a dead letter can be retried',
     make: (job) => job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true }),
+  });
+}
+
+/**
+ * Replaces the payload of a dead letter and returns it to its queue, with all its attempts.
+ *
+ * @throws SerializeError if the payload cannot be stored, GiveUpError if there is no such job, or it is not a dead letter
+ */
+export function retryEdited(store: Store, queueName: string, { id, payload }: EditedJob): Promise<void> {
+  return change(store, [queueName, id], {
+    allows: (state) => state === 'dead',
+    remedy: 'only a dead letter can be edited',
+    async make(job) {
+      const access = await store.access(queueName);
+      if (!(await access.retryWith(id, withPayload(job.data, payload)))) throw noLongerDead(id);
+    },
   });
 }
 
@@ -67,4 +90,8 @@ async function change(store: Store, [name, id]: [string, string], { allows, reme
     const { state: found } = await findJob(queue, id);
     throw allows(found) ? error : refusal(found);
   }
+}
+
+function noLongerDead(id: string): GiveUpError {
+  return new GiveUpError(`job ${id} was changed meanwhile: read it again`);
 }

@@ -1,7 +1,16 @@
 import { GiveUpError } from '../../base/errors.ts';
-import { removeJob, retryJob, runNow } from './change-job.ts';
-import { emptyQueue, removeAll, retryAll, type BulkOptions, type RemovableState } from './change-jobs.ts';
+import { removeJob, retryEdited, retryJob, runNow, type EditedJob } from './change-job.ts';
+import {
+  emptyQueue,
+  removeAll,
+  retryAll,
+  type RemoveAllOptions,
+  type RetryAllOptions,
+} from './change-jobs.ts';
 import { countJobs, type QueueCounts } from './count-jobs.ts';
+import { groupErrors, type ErrorGroups } from './error-groups.ts';
+import { readHistory, type HistoryOptions, type HistoryRow } from './history.ts';
+import type { BulkOptions } from './in-steps.ts';
 import { listJobs, type JobPage, type ListOptions } from './list-jobs.ts';
 import { listWorkers, type WorkerInfo } from './list-workers.ts';
 import { pauseQueue, resumeQueue } from './pause-queue.ts';
@@ -15,15 +24,21 @@ export interface Inspector {
   state(options?: { mostCounted?: number }): Promise<QueueState>;
   counts(): Promise<QueueCounts>;
   list(options: ListOptions): Promise<JobPage>;
+  /** Groups the newest dead letters by their errors; reads at most `mostRead`. Default: 10,000 */
+  groups(options?: { mostRead?: number }): Promise<ErrorGroups>;
+  /** What happened minute by minute in the last 7 days. Default: the last hour */
+  history(options?: HistoryOptions): Promise<HistoryRow[]>;
   show(id: string): Promise<JobDetails>;
   workers(): Promise<WorkerInfo[]>;
   retry(id: string): Promise<void>;
-  retryAll(options?: BulkOptions): Promise<number>;
+  /** Retries a dead letter with another payload. */
+  retryEdited(job: EditedJob): Promise<void>;
+  retryAll(options?: RetryAllOptions): Promise<number>;
   runNow(id: string): Promise<void>;
   /** Keeps a job that has not begun from running, and keeps it; only RQ can. */
   cancel(id: string): Promise<void>;
   remove(id: string): Promise<void>;
-  removeAll(options: BulkOptions & { state: RemovableState }): Promise<number>;
+  removeAll(options: RemoveAllOptions): Promise<number>;
   /** Removes all waiting and delayed jobs. */
   empty(options?: BulkOptions): Promise<number>;
   pause(): Promise<void>;
@@ -36,9 +51,12 @@ export function openInspector(store: Store, queue: string): Inspector {
     state: (options) => readQueueState(store, queue, options),
     counts: () => countJobs(store, { queue_name: queue }),
     list: (options) => listJobs(store, queue, options),
+    groups: (options) => groupErrors(store, queue, options),
+    history: (options) => readHistory(store, queue, options),
     show: (id) => readJob(store, queue, id),
     workers: () => listWorkers(store, queue),
     retry: (id) => retryJob(store, queue, id),
+    retryEdited: (job) => retryEdited(store, queue, job),
     retryAll: (options) => retryAll(store, queue, options),
     runNow: (id) => runNow(store, queue, id),
     cancel: () => Promise.reject(new GiveUpError('only RQ keeps canceled jobs: remove the job instead')),

@@ -1,14 +1,16 @@
 import { jobStates, type AnyJobState, type JobRef, type JobState } from '../../base/model.ts';
 import { isWhole, throwMistakes } from '../../base/mistakes.ts';
 import type { Progress } from '../attempt.ts';
-import type { StoredRow } from '../store/queue-access.ts';
+import type { Position, StoredRow } from '../store/queue-access.ts';
 import type { Store } from '../store/store.ts';
 import { readWorkerName, type WorkerIdentity } from '../store/worker-name.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { inspectedQueue } from './inspected-queue.ts';
+import { filterMistakes, matcherOf, type JobFilter } from './job-filter.ts';
+import { readList } from './read-list.ts';
 
-/** Selects a page of a list. */
-export interface ListOptions {
+/** Selects a page of a list. A page of selected jobs may have no rows, and a next page. */
+export interface ListOptions extends JobFilter {
   state: JobState;
   /**
    * `oldest` is the order in which waiting jobs are taken, delayed ones become due, running ones were started, and
@@ -47,6 +49,8 @@ export interface JobPage {
   rows: JobRow[];
   /** Cursor of the next page; undefined on the last page. */
   next: string | undefined;
+  /** Number of jobs that were searched for this page, at most about 5,000; only with a group or a search. */
+  lookedAt?: number;
 }
 
 const LONGEST_ERROR = 200;
@@ -70,17 +74,18 @@ export async function listJobs(store: Store, queueName: string, options: ListOpt
     jobStates.includes(state) || `state must be one of ${jobStates.join(', ')}`,
     ['newest', 'oldest'].includes(order) || 'order must be newest or oldest',
     isWhole(limit, 1, 100) || 'limit must be a whole number from 1 to 100',
+    ...filterMistakes(options, state),
   ]);
   const after = cursor === undefined ? undefined : readCursor({ state, order }, cursor);
   const { access } = await inspectedQueue(store, queueName);
-  // Read one more row to find out whether there is a next page.
-  const found = await access.page({ state, order, limit: limit + 1, after });
-  const rows = found.slice(0, limit);
-  const last = found.length > limit ? rows.at(-1) : undefined;
-  return {
-    rows: rows.map((row) => toJobRow(row, { queue: queueName, state })),
-    next: last && writeCursor({ state, order }, last.position),
+  const list = {
+    read: (count: number, from: Position | undefined) =>
+      access.page({ state, order, limit: count, after: from }),
+    toRow: (row: StoredRow) => toJobRow(row, { queue: queueName, state }),
+    matches: matcherOf(options),
   };
+  const { position, ...part } = await readList(list, { limit, after });
+  return { ...part, next: position && writeCursor({ state, order }, position) };
 }
 
 function toJobRow(row: StoredRow, { queue, state }: { queue: string; state: JobState }): JobRow {
@@ -96,10 +101,15 @@ function toJobRow(row: StoredRow, { queue, state }: { queue: string; state: JobS
     dueAt: state === 'delayed' ? dateOf(row.dueAt) : undefined,
     attempt: row.attemptsMade + (state === 'running' ? 1 : 0),
     attempts: row.attempts || 1,
-    error: row.error?.split('\n', 1)[0]?.slice(0, LONGEST_ERROR),
+    error: firstLine(row.error),
     progress: row.progress as Progress,
     worker: row.worker === undefined ? undefined : readWorkerName(row.worker),
   };
+}
+
+/** Returns the first line of an error, at most 200 characters. */
+export function firstLine(error: string | undefined): string | undefined {
+  return error?.split('\n', 1)[0]?.slice(0, LONGEST_ERROR);
 }
 
 export function dateOf(time: number | undefined): Date | undefined {

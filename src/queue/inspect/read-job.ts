@@ -1,11 +1,13 @@
 import type { AnyJobState, JobRef } from '../../base/model.ts';
 import { decodeValue } from '../../values/value-tags.ts';
 import type { Progress } from '../attempt.ts';
+import type { FailedNode } from '../job/attempt-note.ts';
 import type { Backoff } from '../job/backoff.ts';
 import { decodeJob, type JobMessage } from '../job/job-data.ts';
 import type { StoreJob } from '../store/driver.ts';
 import type { Store } from '../store/store.ts';
 import { readWorkerName, type WorkerIdentity } from '../store/worker-name.ts';
+import { attemptsOf, type AttemptTimes } from './attempts-log.ts';
 import { findJob } from './find-job.ts';
 import { inspectedQueue } from './inspected-queue.ts';
 import { dateOf } from './list-jobs.ts';
@@ -31,8 +33,12 @@ export interface JobDetails extends JobRef {
   result: unknown;
   /** The last error. */
   error: string | undefined;
-  /** Stack traces of the last 10 attempts, newest last. */
+  /** Stack traces of the last 20 failed attempts, newest last. */
   stacks: string[];
+  /** The attempts, oldest first. A failed attempt is missing if it is not among the last 20 or its worker was killed. */
+  attemptsLog: AttemptTimes[];
+  /** The Node-RED node that reported the last error, if it is known. */
+  failedNode?: FailedNode | undefined;
   progress: Progress;
   /** The last 100 lines, newest last. */
   log: string[];
@@ -68,7 +74,7 @@ export async function readJob(store: Store, queueName: string, id: string): Prom
     finishedAt: dateOf(job.finishedOn),
     result: state === 'completed' ? decodeValue(job.returnvalue) : undefined,
     error: job.failedReason || undefined,
-    stacks: job.stacktrace ?? [],
+    ...attemptsOf(job, state),
     progress: decodeValue(job.progress) as Progress,
     log: logs.toReversed(),
     logLength: count,

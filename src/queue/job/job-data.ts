@@ -67,6 +67,16 @@ export function decodeJob(data: unknown): JobMessage {
   });
 }
 
+/**
+ * Returns a job's data with another payload. All the data of another program's job is its payload.
+ *
+ * @throws SerializeError if the payload cannot be stored, or the data becomes too large
+ */
+export function withPayload(data: unknown, payload: unknown): unknown {
+  if (!isOurs(data)) return encodeValue(payload, walkFrom('payload', LARGEST_JOB));
+  return encodeJob({ ...decodeJob(data), payload }).data;
+}
+
 function isOurs(data: unknown): data is JobData {
   if (typeof data !== 'object' || data === null || !('mqtt_message' in data)) return false;
   return 'msg' in data && typeof data.msg === 'object' && data.msg !== null;

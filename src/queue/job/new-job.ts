@@ -43,7 +43,7 @@ export interface NewJob {
 /** Milliseconds that the key of a message is held without a `forget`. */
 export const ONCE_TTL = 7 * 86_400_000;
 const LONGEST_DELAY = 10 * 365 * 86_400_000;
-const MOST_STACKS = 10;
+const MOST_STACKS = 20;
 
 /** Invalid characters: a store may reject them, and with them every job of the same write. */
 const CONTROL = /[\p{Cc}\p{Cs}]/u;

@@ -3,7 +3,8 @@ import { GiveUpError } from '../../base/errors.ts';
 import { errorText } from '../store/error-text.ts';
 
 const LONGEST_MESSAGE = 2000;
-const LONGEST_STACK = 10_000;
+/** A job keeps the stacks of 20 attempts. */
+const LONGEST_STACK = 5000;
 const REFUSED = /\0|\p{Surrogate}/gu;
 
 /**

@@ -43,7 +43,10 @@ export type StoreQueue = ErrorEmitter &
 
 /** A BullMQ worker on any store. */
 export type StoreWorker = ErrorEmitter &
-  Pick<Worker<JobData, unknown>, 'close' | 'name' | 'opts' | 'pause' | 'run' | 'waitUntilReady'> & {
+  Pick<
+    Worker<JobData, unknown>,
+    'close' | 'name' | 'opts' | 'pause' | 'resume' | 'run' | 'waitUntilReady'
+  > & {
     on(event: 'closed', listener: () => void): unknown;
     on(event: 'completed', listener: (job: StoreJob, result: unknown) => void): unknown;
     on(event: 'failed', listener: (job: StoreJob | undefined, error: Error) => void): unknown;

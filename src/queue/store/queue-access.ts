@@ -1,4 +1,5 @@
 import type { JobState } from '../../base/model.ts';
+import type { MinuteCounts, StoredMinute } from '../history/minute-counts.ts';
 
 /** Maximum number of jobs per step of a bulk action. */
 export const STEP = 200;
@@ -38,6 +39,19 @@ export interface StoredRow {
   worker: string | undefined;
 }
 
+/** What a dead letter failed with. */
+export interface DeadError {
+  position: Position;
+  id: string;
+  /** Milliseconds since 1970. */
+  finishedAt: number;
+  /** First line of the last error, or at least its first 200 characters. */
+  error: string;
+}
+
+/** Characters of a DeadError. */
+export const LONGEST_ERROR = 200;
+
 /**
  * Reads and bulk changes of a queue. BullMQ lacks them, or they get slower with the length of the queue.
  *
@@ -54,8 +68,20 @@ export interface QueueAccess {
   oldestWaiting(): Promise<number | undefined>;
   /** Reads a part of a list. `oldest` is the order in which jobs are taken, become due or have finished. */
   page(request: PageRequest): Promise<StoredRow[]>;
-  /** Returns the oldest dead letters to the queue, with all their attempts. */
-  retryStep(until: number): Promise<number>;
+  /** Reads the errors of a part of the dead letters. */
+  deadErrors(request: Omit<PageRequest, 'state'>): Promise<DeadError[]>;
+  /** Returns the oldest dead letters to the queue, with all their attempts; at most `most`, which is at most STEP. */
+  retryStep(until: number, most: number): Promise<number>;
+  /** Returns those jobs to the queue that are dead letters, and returns their number. */
+  retryDead(ids: string[]): Promise<number>;
+  /** Removes those jobs that are dead letters, and returns their number. */
+  removeDead(ids: string[]): Promise<number>;
+  /** Replaces the data of a dead letter and returns it to the queue, both or neither. False if it is not one. */
+  retryWith(id: string, data: unknown): Promise<boolean>;
+  /** Adds what happened in a minute in this process to the queue's history, and removes what is too old. */
+  addMinute(counts: MinuteCounts): Promise<void>;
+  /** Reads the queue's history between two minutes since 1970, oldest first. */
+  readMinutes(range: { since: number; until: number }): Promise<StoredMinute[]>;
   /** Removes unique keys, whether they are there or not. */
   removeKeys(keys: string[]): Promise<void>;
   /** Removes the oldest jobs of a state, except jobs that are being taken and the next job of a schedule. */

@@ -19,6 +19,7 @@ import { waitToRetry } from '../../base/growing-delay.ts';
 import { resolveStoreOptions, type StoreOptions } from './store-options.ts';
 import { orInterrupted } from '../../base/or-interrupted.ts';
 import { openPostgres } from './postgres/postgres-store.ts';
+import { MinuteLog } from '../history/minute-log.ts';
 import type { QueueAccess } from './queue-access.ts';
 import { openRedis } from './redis/redis-store.ts';
 import { reportChanges } from '../../base/report-changes.ts';
@@ -57,6 +58,8 @@ export interface Store {
   access(name: string): Promise<QueueAccess>;
   /** Returns the names of a queue's running workers: of all processes, on the embedded store of this process. */
   workers(name: string): Promise<string[]>;
+  /** Returns the log of what happens to the queue's jobs in this process, always the same object. */
+  minuteLog(name: string): MinuteLog;
   /** @throws GiveUpError on Redis */
   transfer(): Promise<Transfer>;
   classifyError(error: unknown): ErrorKind;
@@ -68,6 +71,8 @@ export interface Store {
 /** How often a job's process may end before the job counts as the cause and becomes a dead letter. */
 const MOST_STALLS = 5;
 const CLOSE_TIME = 2000;
+/** Time for the last writes of the history. */
+const LAST_WRITE_TIME = 500;
 /** Time for the embedded database to answer pending queries and write a checkpoint. */
 const DRIVER_CLOSE_TIME = 6000;
 
@@ -111,6 +116,8 @@ class OpenStore implements Store {
   readonly #accesses = new Map<StoreQueue, QueueAccess>();
   readonly #opened = new Set<Opened>();
   readonly #workers = new Set<StoreWorker>();
+  readonly #minuteLogs = new Map<string, MinuteLog>();
+  #isClosing = false;
   #warned = '';
 
   constructor(options: ResolvedOptions, listeners: StoreListeners) {
@@ -189,6 +196,14 @@ class OpenStore implements Store {
     return [...this.#workers].filter((worker) => worker.name === name).map(({ opts }) => opts.name ?? '');
   }
 
+  minuteLog(name: string): MinuteLog {
+    const known = this.#minuteLogs.get(name);
+    if (known) return known;
+    const log = new MinuteLog(async (counts) => (await this.access(name)).addMinute(counts));
+    this.#minuteLogs.set(name, log);
+    return log;
+  }
+
   async transfer(): Promise<Transfer> {
     const { transfer } = this.#driver;
     if (!transfer) throw new GiveUpError('Redis cannot export or import jobs: copy the file that it writes');
@@ -207,11 +222,20 @@ class OpenStore implements Store {
   }
 
   async close(): Promise<void> {
-    if (this.#closing.signal.aborted) return;
+    if (this.#isClosing) return;
+    this.#isClosing = true;
+    await this.#closeLogs();
     this.#closing.abort();
     await Promise.all([...this.#opened].map((opened) => settledWithin(CLOSE_TIME, opened.close(true))));
     await settledWithin(DRIVER_CLOSE_TIME, this.#driver.close());
     this.#report({ state: 'closed' });
+  }
+
+  async #closeLogs(): Promise<void> {
+    const logs = [...this.#minuteLogs.values()];
+    for (const log of logs) log.close();
+    if (this.connection().state !== 'connected') return;
+    await settledWithin(LAST_WRITE_TIME, Promise.all(logs.map((log) => log.flush())));
   }
 
   /** Retries with a new object: a BullMQ object that failed to become ready never recovers. */

@@ -64,6 +64,33 @@ describeStores('fp-mqtt jobs', (address) => {
     assert.match((await jobs('clean', '--state', 'running')).warnings, /state must be one of/);
   });
 
+  it('groups dead letters by their errors, lists and retries a group, and finds text', async () => {
+    const errors = ['shop 1 is away', 'shop 2 is away', 'disk is full'];
+    for (const error of errors) await bench.producer.add(job(error));
+    const worker = bench.work(({ msg }) => Promise.reject(new Error(String(msg['payload']))));
+    await until('all are dead letters', () => worker.dead.length === 3);
+    await worker.stop();
+    const { groups } = await jobs('groups');
+    const [{ key, count }] = groups;
+    assert.deepEqual([groups.length, key, count], [2, 'shop # is away', 2]);
+    assert.equal((await jobs('list', '--group', key)).rows.length, 2);
+    const found = await jobs('list', '--search', 'DISK');
+    assert.deepEqual([found.rows.length, found.lookedAt], [1, 3]);
+    assert.match((await jobs('list', '--state', 'waiting', '--group', key)).warnings, /only dead letters/);
+    assert.deepEqual(await jobs('retry', '--group', key, '--per-second', '100'), { retried: 2 });
+    assert.match((await jobs('retry', '--all', '--per-second', 'x')).warnings, /perSecond must be/);
+    assert.equal((await jobs('groups')).read, 1);
+  });
+
+  it('shows what happened in each minute', async () => {
+    assert.deepEqual(await jobs('history'), []);
+    await bench.producer.add(job(1));
+    await bench.store.minuteLog(bench.queue.queue_name).flush();
+    const [row] = await jobs('history', '--hours', '24', '--minutes', '60');
+    assert.deepEqual([row.enqueued, row.backlog], [1, 1]);
+    assert.match((await jobs('history', '--hours', 'x')).warnings, /--hours must be a number above 0/);
+  });
+
   it('pauses a queue for its workers, and lets it go on', async () => {
     await jobs('pause');
     await bench.producer.add(job(1));
@@ -84,6 +111,15 @@ describeStores('fp-mqtt jobs', (address) => {
     assert.ok(!shown.includes('\u001B'), 'nothing that steers a terminal');
     assert.match(await print('worker', 'status'), /^no workers\n$/);
     assert.equal(await print('list'), 'no jobs\n');
+    assert.equal(await print('list', '--search', 'x'), 'no jobs\namong 0 jobs\n');
+    assert.equal(await print('groups'), 'no dead letters\n');
+    assert.equal(await print('history'), 'nothing happened\n');
+    await bench.store.minuteLog(bench.queue.queue_name).flush();
+    assert.match(await print('history'), /^BEGIN +ENQUEUED .*\n[-\d]+T\d\d:\d\d +1 +0 +0 +1 *\n$/);
+    const worker = bench.work(fail);
+    await until('it is a dead letter', () => worker.dead.length === 1);
+    await worker.stop();
+    assert.match(await print('groups'), /^JOBS +NEWEST +ERROR *\n1 +\S+Z +no luck *\n$/);
   });
 });
 

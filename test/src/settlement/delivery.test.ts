@@ -5,6 +5,7 @@ import { DeliveryTable, NodeError, type Delivery, type DeliveryOptions } from '.
 const sender = { id: 's', type: 'worker' };
 const parse = { id: '1', type: 'function', name: 'parse' };
 const wait = { id: '2', type: 'delay' };
+const plain = { id: 'n', type: 'function' };
 
 async function rejection(delivery: Delivery): Promise<Error> {
   return delivery.settled.then(
@@ -148,7 +149,7 @@ describe('settlement: the table of deliveries', () => {
 describe('settlement: the error that rejects a delivery', () => {
   it('has the message and stack of the reported error, and the name of the node', () => {
     const cause = new TypeError('boom');
-    const error = new NodeError('parse (function)', cause);
+    const error = new NodeError(parse, cause);
     assert.ok(error instanceof Error);
     assert.equal(error.message, 'boom');
     assert.equal(error.stack, cause.stack);
@@ -157,16 +158,16 @@ describe('settlement: the error that rejects a delivery', () => {
   });
 
   it('accepts an Error of another realm', () => {
-    const error = new NodeError('parse (function)', runInNewContext('new Error("boom")'));
+    const error = new NodeError(parse, runInNewContext('new Error("boom")'));
     assert.equal(error.message, 'boom');
     assert.match(error.stack ?? '', /evalmachine/);
   });
 
   it('makes a message from a string, an object or undefined', () => {
-    assert.equal(new NodeError('n', 'boom').message, 'boom');
-    assert.equal(new NodeError('n', 'boom').stack, 'NodeError: boom\n    at n');
-    assert.equal(new NodeError('n', { code: 7 }).message, '{ code: 7 }');
-    assert.equal(new NodeError('n', true).message, 'true');
-    assert.equal(new NodeError('n', '').message, 'an error without a message');
+    assert.equal(new NodeError(plain, 'boom').message, 'boom');
+    assert.equal(new NodeError(plain, 'boom').stack, 'NodeError: boom\n    at function n');
+    assert.equal(new NodeError(plain, { code: 7 }).message, '{ code: 7 }');
+    assert.equal(new NodeError(plain, true).message, 'true');
+    assert.equal(new NodeError(plain, '').message, 'an error without a message');
   });
 });

@@ -2,10 +2,14 @@ import type { Redis } from 'ioredis';
 import { GiveUpError } from '../../../base/errors.ts';
 import { isWhole, throwMistakes } from '../../../base/mistakes.ts';
 import type { AnyJobState } from '../../../base/model.ts';
-import type { BulkOptions } from '../../inspect/change-jobs.ts';
+import type { BulkOptions } from '../../inspect/in-steps.ts';
 import { readCursor, writeCursor } from '../../inspect/cursor.ts';
+import { errorGroups, type ErrorGroups, type GroupedError } from '../../inspect/error-groups.ts';
 import type { Inspector } from '../../inspect/inspector.ts';
+import { filterMistakes, matcherOf } from '../../inspect/job-filter.ts';
 import type { JobPage, ListOptions } from '../../inspect/list-jobs.ts';
+import { readList } from '../../inspect/read-list.ts';
+import type { Position } from '../../store/queue-access.ts';
 import { resolveRqQueueOptions } from '../rq-options.ts';
 import type { RqStore } from '../rq-store.ts';
 import type { ReadPickle } from '../read-serialized.ts';
@@ -16,7 +20,7 @@ import { jobRow } from './job-row.ts';
 import { listRqWorkers } from './list-rq-workers.ts';
 import { oldestWaiting } from './oldest-waiting.ts';
 import { readRqJob } from './read-rq-job.ts';
-import { readRows } from './read-rows.ts';
+import { readRows, type FoundJob } from './read-rows.ts';
 import { allStates, listKey } from './states.ts';
 
 /** Which queue, and how its pickles are read. */
@@ -39,32 +43,45 @@ export function inspectRq(store: RqStore, { queue_name, readPickle }: RqInspecti
     counts: () => withClient((client) => counts(client, queue)),
     state: () => withClient((client) => state(client, queue)),
     list: (request) => withClient((client) => list(client, request, { queue, readPickle })),
+    groups: (options) => withClient((client) => groups(client, options, { queue, readPickle })),
+    // RQ keeps none.
+    history: async () => [],
     show: (id) => readRqJob(store, id, { queue, readPickle }),
     workers: () => withClient((client) => listRqWorkers(client, queue)),
     retry: change('retry'),
     runNow: change('runNow'),
     cancel: change('cancel'),
     remove: change('remove'),
+    retryEdited: () => Promise.reject(new GiveUpError(NO_EDIT)),
     retryAll: (options) =>
-      withClient((client) => changeAll(client, 'retry', { queue, state: 'dead', ...options })),
+      withClient((client) => changeAll(client, 'retry', { queue, readPickle, state: 'dead', ...options })),
     removeAll: ({ state: name, ...options }) => {
       const checked = checkedState(name, REMOVABLE);
-      return withClient((client) => changeAll(client, 'remove', { queue, state: checked, ...options }));
+      return withClient((client) =>
+        changeAll(client, 'remove', { queue, readPickle, state: checked, ...options }),
+      );
     },
-    empty: (options) => withClient((client) => empty(client, { queue, ...options })),
+    empty: (options) => withClient((client) => empty(client, { queue, readPickle, ...options })),
     pause: () => Promise.reject(new GiveUpError(NO_PAUSE)),
     resume: () => Promise.reject(new GiveUpError(NO_PAUSE)),
   };
 }
 
+interface Inspected {
+  queue: string;
+  readPickle: ReadPickle;
+}
+
 /** Removes what has not begun. */
-async function empty(client: Redis, options: BulkOptions & { queue: string }): Promise<number> {
+async function empty(client: Redis, options: BulkOptions & Inspected): Promise<number> {
   const waiting = await changeAll(client, 'remove', { ...options, state: 'waiting' });
   return waiting + (await changeAll(client, 'remove', { ...options, state: 'delayed' }));
 }
 
 const NO_PAUSE =
   'RQ cannot pause one queue: `rq suspend` and `rq resume` stop and start the workers of all queues of this Redis';
+
+const NO_EDIT = 'a job of RQ cannot be edited: publish its message again, or send it to fp-enqueue';
 
 const REMOVABLE = allStates.filter((one) => one !== 'running');
 
@@ -99,27 +116,50 @@ async function state(client: Redis, queue: string) {
   return { queue, counts: found, isPaused: isSuspended, oldestWaiting: age };
 }
 
-async function list(
-  client: Redis,
-  { state: name, order = 'newest', limit = 50, cursor }: ListOptions,
-  { queue, readPickle }: { queue: string; readPickle: ReadPickle },
-): Promise<JobPage> {
+async function list(client: Redis, options: ListOptions, { queue, readPickle }: Inspected): Promise<JobPage> {
+  const { state: name, order = 'newest', limit = 50, cursor } = options;
   throwMistakes([
     ['newest', 'oldest'].includes(order) || 'order must be newest or oldest',
     isWhole(limit, 1, 100) || 'limit must be a whole number from 1 to 100',
+    ...filterMistakes(options, name),
   ]);
   const known = checkedState(name, allStates);
   const after = cursor === undefined ? undefined : readCursor({ state: known, order }, cursor);
-  // One row more tells whether there is a next page.
-  const request = { ...listKey(queue, known), order, limit: limit + 1, after };
-  const found = await readRows(client, request);
-  const last = found.length > limit ? found[limit - 1] : undefined;
-  // RQ's registries name jobs for a while that Redis has forgotten.
-  const rows = found.slice(0, limit).filter(({ fields }) => fields.status.length > 0);
-  return {
-    rows: rows.map((row) => jobRow(row, { queue, state: known, readPickle })),
-    next: last && writeCursor({ state: known, order }, last.position),
+  const jobs = {
+    read: (count: number, from: Position | undefined) =>
+      readRows(client, { ...listKey(queue, known), order, limit: count, after: from }),
+    // RQ's registries name jobs for a while that Redis has forgotten.
+    toRow: (found: FoundJob) =>
+      found.fields.status.length > 0 ? jobRow(found, { queue, state: known, readPickle }) : undefined,
+    matches: matcherOf(options),
   };
+  const { position, ...part } = await readList(jobs, { limit, after });
+  return { ...part, next: position && writeCursor({ state: known, order }, position) };
+}
+
+/** Dead letters with their tracebacks, which are read whole. */
+const MOST_READ = 2000;
+const READ_STEP = 250;
+
+async function groups(
+  client: Redis,
+  { mostRead = MOST_READ }: { mostRead?: number } = {},
+  { queue, readPickle }: Inspected,
+): Promise<ErrorGroups> {
+  throwMistakes([isWhole(mostRead, 1) || 'mostRead must be a whole number of 1 or more']);
+  const errors: GroupedError[] = [];
+  let after: Position | undefined;
+  while (errors.length <= mostRead) {
+    const limit = Math.min(READ_STEP, mostRead + 1 - errors.length);
+    const found = await readRows(client, { ...listKey(queue, 'dead'), order: 'newest', limit, after });
+    if (found.length === 0) break;
+    after = found.at(-1)?.position;
+    const rows = found.map((one) => jobRow(one, { queue, state: 'dead', readPickle }));
+    errors.push(
+      ...rows.map(({ error = '', finishedAt }) => ({ error, finishedAt: Number(finishedAt ?? 0) })),
+    );
+  }
+  return errorGroups(errors, mostRead);
 }
 
 function checkedState(name: string, known: readonly AnyJobState[]): AnyJobState {

@@ -34,6 +34,7 @@ export async function readRqJob(
     ...jobTimes(found),
     ...jobAttempts(found, state),
     ...outcome(result),
+    attemptsLog: [],
     id,
     name: jobName(found, call),
     queue,

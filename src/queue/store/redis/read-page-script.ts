@@ -65,6 +65,30 @@ return rows
 `;
 
 /**
+ * Reads the first lines of the errors of a part of the dead letters. KEYS[1] is the prefix of the queue's keys. ARGV: 1 for
+ * newest first; maximum number; score and ID of the last one of the previous part, or empty; maximum bytes of an error.
+ */
+export const READ_DEAD_ERRORS = `
+local prefix = KEYS[1]
+local key, isNewest, limit, place, after = prefix .. 'failed', ARGV[1] == '1', tonumber(ARGV[2]), ARGV[3], ARGV[4]
+
+${ROWS_OF_SET}
+
+local rows = {}
+for i, found in ipairs(fromSet()) do
+  local error = redis.call('HGET', prefix .. found[1], 'failedReason') or ''
+  rows[i] = {found[1], found[2], string.sub(string.match(error, '^[^\\n]*'), 1, tonumber(ARGV[5]))}
+end
+return rows
+`;
+
+/** Replaces the data of a job if it is a dead letter. KEYS: the dead letters, the job. ARGV: its ID, the data. */
+export const EDIT_DEAD = `
+if not redis.call('ZSCORE', KEYS[1], ARGV[1]) then return 0 end
+return redis.call('HSET', KEYS[2], 'data', ARGV[2])
+`;
+
+/**
  * Finds when the oldest waiting job was due. Only compares the next job of each of the first 20 priorities. KEYS[1] is
  * the prefix of the queue's keys.
  */

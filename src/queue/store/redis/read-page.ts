@@ -1,7 +1,13 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { JobState } from '../../../base/model.ts';
-import type { PageRequest, Position, StoredRow } from '../queue-access.ts';
-import { READ_PAGE } from './read-page-script.ts';
+import {
+  LONGEST_ERROR,
+  type DeadError,
+  type PageRequest,
+  type Position,
+  type StoredRow,
+} from '../queue-access.ts';
+import { READ_DEAD_ERRORS, READ_PAGE } from './read-page-script.ts';
 
 interface Source {
   type: 'list' | 'set';
@@ -45,6 +51,19 @@ export async function readPage(
     if (rows.length === limit) break;
   }
   return rows;
+}
+
+/** Reads the errors of a part of the dead letters. */
+export async function readDeadErrors(
+  client: Redis | Cluster,
+  prefix: string,
+  { order, limit, after }: Omit<PageRequest, 'state'>,
+): Promise<DeadError[]> {
+  const [score = '', afterId = ''] = after ?? [];
+  // A character has up to four bytes.
+  const args = [order === 'newest' ? 1 : 0, limit, score, afterId, LONGEST_ERROR * 4];
+  const found = (await client.eval(READ_DEAD_ERRORS, 1, prefix, ...args)) as [string, string, string][];
+  return found.map(([id, place, error]) => ({ position: [place, id], id, finishedAt: Number(place), error }));
 }
 
 function toRow(key: string, [id, place, fields]: FoundJob): StoredRow {

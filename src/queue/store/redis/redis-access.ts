@@ -3,8 +3,10 @@ import type { Cluster, Redis } from 'ioredis';
 import { STEP, type QueueAccess } from '../queue-access.ts';
 import type { StoreQueue } from '../driver.ts';
 import type { JobData } from '../../job/job-data.ts';
+import { addMinute, readMinutes } from './history.ts';
 import { FIRST_OF_PRIORITIES } from './read-page-script.ts';
-import { readPage } from './read-page.ts';
+import { readDeadErrors, readPage } from './read-page.ts';
+import { retryWith } from './retry-with.ts';
 
 export type RedisClient = Redis | Cluster;
 
@@ -36,17 +38,39 @@ export function redisAccess(client: RedisClient, queue: StoreQueue, prefix: stri
       return due === null ? undefined : Number(due);
     },
     page: (request) => readPage(client, prefix, request),
-    async retryStep(until) {
-      const ids = await client.zrangebyscore(`${prefix}failed`, '-inf', until, 'LIMIT', 0, STEP);
-      const retried = await Promise.all(ids.map((id) => retry(bull, id)));
-      return retried.filter(Boolean).length;
+    deadErrors: (request) => readDeadErrors(client, prefix, request),
+    async retryStep(until, most) {
+      const ids = await client.zrangebyscore(`${prefix}failed`, '-inf', until, 'LIMIT', 0, most);
+      return retryAll(bull, ids);
     },
+    retryDead: (ids) => retryAll(bull, ids),
+    removeDead: (ids) => removeDead(client, bull, { prefix, ids }),
+    retryWith: (id, data) => retryWith(client, bull, { id, data: JSON.stringify(data) }),
+    addMinute: (counts) => addMinute(client, prefix, counts),
+    readMinutes: (range) => readMinutes(client, prefix, range),
     removeKeys: async (keys) => void (await client.del(keys.map((key) => `${prefix}de:${key}`))),
     async removeStep(state, until) {
       if (state !== 'waiting') return clean(bull, state === 'dead' ? 'failed' : state, until);
       return (await clean(bull, 'wait', until)) || clean(bull, 'prioritized', until);
     },
   };
+}
+
+async function retryAll(queue: BullQueue, ids: string[]): Promise<number> {
+  const retried = await Promise.all(ids.map((id) => retry(queue, id)));
+  return retried.filter(Boolean).length;
+}
+
+/** Takes the jobs out of the dead letters first, so that a job that somebody retries meanwhile is not removed. */
+async function removeDead(
+  client: RedisClient,
+  queue: BullQueue,
+  { prefix, ids }: { prefix: string; ids: string[] },
+): Promise<number> {
+  const taken = await Promise.all(ids.map((id) => client.zrem(`${prefix}failed`, id)));
+  const removed = ids.filter((_, index) => taken[index] === 1);
+  await Promise.all(removed.map((id) => queue.remove(id)));
+  return removed.length;
 }
 
 /** Retries a single job: BullMQ's bulk retry does not reset the attempts, and loses the priority. */

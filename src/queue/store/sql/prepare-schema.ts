@@ -6,6 +6,7 @@ import {
   type PgPoolClient,
 } from 'bullmq';
 import { checkTables } from './check-tables.ts';
+import { createHistory } from './history.ts';
 import { promoteInSteps } from './promote-in-steps.ts';
 
 type Session = Pick<PgPoolClient, 'query'>;
@@ -34,6 +35,7 @@ export async function prepareSchema(session: Session, schema: string): Promise<v
     await runMigrations(session, schema, unchecked);
   await checkTables(session);
   await session.query(STALLED_INDEX);
+  await createHistory(session);
   await promoteInSteps(session);
 }
 

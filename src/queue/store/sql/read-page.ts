@@ -1,6 +1,12 @@
 import type { PgPool } from 'bullmq';
 import type { JobState } from '../../../base/model.ts';
-import type { PageRequest, StoredRow } from '../queue-access.ts';
+import {
+  LONGEST_ERROR,
+  type DeadError,
+  type PageRequest,
+  type Position,
+  type StoredRow,
+} from '../queue-access.ts';
 
 /** PostgreSQL's names of the states. */
 export const stateOf: Readonly<Record<JobState, string>> = {
@@ -38,23 +44,44 @@ const COLUMNS = `
 export async function readPage(
   pool: Pick<PgPool, 'query'>,
   queue: string,
-  { state, order, limit, after }: PageRequest,
+  request: PageRequest,
 ): Promise<StoredRow[]> {
+  const { text, values } = select(COLUMNS, queue, request);
+  return (await pool.query(text, values)).rows.map(toRow);
+}
+
+/** Reads the errors of a part of the dead letters. */
+export async function readDeadErrors(
+  pool: Pick<PgPool, 'query'>,
+  queue: string,
+  request: Omit<PageRequest, 'state'>,
+): Promise<DeadError[]> {
+  const { text, values } = select(ERROR, queue, { ...request, state: 'dead' });
+  return (await pool.query(text, values)).rows.map((row) => ({
+    position: positionOf(row),
+    id: String(row['id']),
+    finishedAt: Number(row['sort_first']),
+    error: textOf(row['error']) ?? '',
+  }));
+}
+
+const ERROR = `id, left(split_part(left(failed_reason, 2000), E'\\n', 1), ${LONGEST_ERROR}) AS error`;
+
+function select(columns: string, queue: string, { state, order, limit, after }: PageRequest) {
   const [first, second] = sortKeys[state];
   const [compare, direction] = order === 'oldest' ? ['>', 'ASC'] : ['<', 'DESC'];
-  const { rows } = await pool.query(
-    `SELECT ${COLUMNS}, ${first} AS sort_first, ${second} AS sort_second
+  return {
+    text: `SELECT ${columns}, ${first} AS sort_first, ${second} AS sort_second
      FROM job
      WHERE queue = $1 AND state = '${stateOf[state]}' AND (${first}, ${second}) ${compare} ($3, $4)
      ORDER BY ${first} ${direction}, ${second} ${direction} LIMIT $2`,
-    [queue, limit, ...(after ?? ends[order][second])],
-  );
-  return rows.map(toRow);
+    values: [queue, limit, ...(after ?? ends[order][second])],
+  };
 }
 
 function toRow(row: Record<string, unknown>): StoredRow {
   return {
-    position: [String(row['sort_first']), String(row['sort_second'])],
+    position: positionOf(row),
     id: String(row['id']),
     name: String(row['name']),
     topic: textOf(row['topic']),
@@ -68,6 +95,10 @@ function toRow(row: Record<string, unknown>): StoredRow {
     progress: row['progress'] ?? 0,
     worker: textOf(row['processed_by']),
   };
+}
+
+function positionOf(row: Record<string, unknown>): Position {
+  return [String(row['sort_first']), String(row['sort_second'])];
 }
 
 function timeOf(value: unknown): number | undefined {

@@ -1,6 +1,7 @@
 import type { PgPool } from 'bullmq';
 import { STEP, type QueueAccess, type StateCounts } from '../queue-access.ts';
-import { readPage, stateOf } from './read-page.ts';
+import { addMinute, readMinutes } from './history.ts';
+import { readDeadErrors, readPage, stateOf } from './read-page.ts';
 
 /** Each with the key of its index: without a bound of it, a table that was never analyzed is read whole. */
 const counted: Readonly<Record<keyof StateCounts, string>> = {
@@ -34,13 +35,31 @@ const OLDEST_WAITING = `
   SELECT min(added_at_ms + coalesce((opts->>'delay')::numeric, 0)) AS due
   FROM (SELECT * FROM next_of_priority LIMIT 20) AS firsts`;
 
+/** Jobs per step that BullMQ's functions change one by one: others wait for the embedded store meanwhile. */
+const FEW = 50;
+
 /** The row locks exclude workers and other actions until all jobs of the step are moved. */
-const RETRY = `
+const retry = (which: string) => `
   SELECT count(*) FILTER (WHERE reprocess_job($1, id, 'failed', false, true, true) = 1) AS changed
   FROM (
-    SELECT id FROM job WHERE queue = $1 AND state = 'failed' AND finished_at_ms <= $2
-    ORDER BY finished_at_ms, id LIMIT ${STEP} FOR UPDATE SKIP LOCKED
+    SELECT id FROM job WHERE queue = $1 AND state = 'failed' AND ${which} FOR UPDATE SKIP LOCKED
   ) AS oldest`;
+
+const RETRY_OLDEST = retry('finished_at_ms <= $2 ORDER BY finished_at_ms, id LIMIT $3');
+const RETRY_THESE = retry('id = ANY ($2) ORDER BY finished_at_ms, id');
+
+/** The function sees the data that the same statement has written. */
+const RETRY_WITH = `
+  WITH edited AS (
+    UPDATE job SET data = $3 WHERE queue = $1 AND id = $2 AND state = 'failed' RETURNING id
+  )
+  SELECT count(*) FILTER (WHERE reprocess_job($1, id, 'failed', false, true, true) = 1) AS changed FROM edited`;
+
+const REMOVE_THESE = `
+  WITH removed AS (
+    DELETE FROM job WHERE queue = $1 AND id = ANY ($2) AND state = 'failed' RETURNING 1
+  )
+  SELECT count(*) AS changed FROM removed`;
 
 /** BullMQ's function also ends the job's deduplication and notifies its parent. */
 const remove = (state: string, order: string) => `
@@ -48,7 +67,7 @@ const remove = (state: string, order: string) => `
   FROM (
     SELECT id FROM job
     WHERE queue = $1 AND state = '${state}' AND scheduler_id IS NULL AND added_at_ms <= $2
-    ORDER BY ${order} LIMIT ${STEP} FOR UPDATE SKIP LOCKED
+    ORDER BY ${order} LIMIT ${FEW} FOR UPDATE SKIP LOCKED
   ) AS oldest`;
 
 const removeFinished = (state: string) => `
@@ -78,7 +97,8 @@ const removals = {
 export function sqlAccess(pool: Pick<PgPool, 'query'>, queue: string): QueueAccess {
   const ask = async (query: string, ...params: unknown[]) =>
     (await pool.query(query, [queue, ...params])).rows[0] ?? {};
-  const change = async (query: string, until: number) => Number((await ask(query, until))['changed']);
+  const change = async (query: string, ...params: unknown[]) =>
+    Number((await ask(query, ...params))['changed']);
   return {
     async counts(most) {
       const counts = await ask(COUNTS, most);
@@ -97,8 +117,21 @@ export function sqlAccess(pool: Pick<PgPool, 'query'>, queue: string): QueueAcce
       return due === null ? undefined : Number(due);
     },
     page: (request) => readPage(pool, queue, request),
-    retryStep: (until) => change(RETRY, until),
+    deadErrors: (request) => readDeadErrors(pool, queue, request),
+    retryStep: (until, most) => change(RETRY_OLDEST, until, Math.min(most, FEW)),
+    retryDead: (ids) => retryInSteps(ids, (some) => change(RETRY_THESE, some)),
+    removeDead: (ids) => change(REMOVE_THESE, ids),
+    retryWith: async (id, data) => (await change(RETRY_WITH, id, JSON.stringify(data))) === 1,
+    addMinute: (counts) => addMinute(pool, queue, counts),
+    readMinutes: ({ since }) => readMinutes(pool, queue, since),
     removeKeys: async (keys) => void (await ask(REMOVE_KEYS, keys)),
     removeStep: (state, until) => change(removals[state], until),
   };
+}
+
+async function retryInSteps(ids: string[], change: (some: string[]) => Promise<number>): Promise<number> {
+  let retried = 0;
+  for (let first = 0; first < ids.length; first += FEW)
+    retried += await change(ids.slice(first, first + FEW));
+  return retried;
 }

@@ -13,8 +13,8 @@ import { until } from '../../../helpers/until.ts';
 import type { Benches } from './inspect.test.ts';
 
 const HOUR = 3_600_000;
-/** One more job than a step of a bulk action changes. */
-const STEP_AND_ONE = 201;
+/** Jobs that a step of a bulk action changes. */
+const stepOf = ({ store }: Bench) => (store.kind === 'redis' ? 200 : 50);
 
 function addAll({ producer }: Bench, count: number, options: Parameters<typeof job>[1] = {}) {
   return Promise.all(Array.from({ length: count }, (_, n) => producer.add(job(n, options))));
@@ -98,19 +98,20 @@ export function changes({ open }: Benches): void {
   it('of all dead letters end after the step in which they are aborted', async () => {
     const bench = open({ max_retries: 0 });
     const { store, queue } = bench;
-    await addAll(bench, STEP_AND_ONE - 1);
+    const step = stepOf(bench);
+    await addAll(bench, step);
     const worker = bench.work(fail, { concurrency: 50 });
-    await until('one step of them is dead', () => worker.dead.length === STEP_AND_ONE - 1);
+    await until('one step of them is dead', () => worker.dead.length === step);
     await addAll(bench, 1, { priority: 2 });
-    await until('all are dead letters', () => worker.dead.length === STEP_AND_ONE);
+    await until('all are dead letters', () => worker.dead.length === step + 1);
     await worker.stop(0);
     const { told, options } = abortsAfterStep();
-    assert.equal(await retryAll(store, queue.queue_name, options), 200);
-    assert.deepEqual(told, [200]);
-    assert.deepEqual(await counts(bench), { waiting: 200, failed: 1 });
+    assert.equal(await retryAll(store, queue.queue_name, options), step);
+    assert.deepEqual(told, [step]);
+    assert.deepEqual(await counts(bench), { waiting: step, failed: 1 });
     assert.equal(await retryAll(store, queue.queue_name, { signal: AbortSignal.abort() }), 0);
     assert.equal(await retryAll(store, queue.queue_name), 1);
-    assert.deepEqual(await counts(bench), { waiting: 200, prioritized: 1 });
+    assert.deepEqual(await counts(bench), { waiting: step, prioritized: 1 });
     assert.equal(await retryAll(store, queue.queue_name), 0);
   });
 
@@ -149,12 +150,13 @@ export function changes({ open }: Benches): void {
   it('of all waiting jobs end after the step in which they are aborted, and ignore new ones', async () => {
     const bench = open();
     const { store, queue } = bench;
-    await addAll(bench, STEP_AND_ONE);
+    const step = stepOf(bench);
+    await addAll(bench, step + 1);
     const { told, options } = abortsAfterStep();
-    assert.equal(await removeAll(store, queue.queue_name, { state: 'waiting', ...options }), 200);
-    assert.deepEqual(told, [200]);
+    assert.equal(await removeAll(store, queue.queue_name, { state: 'waiting', ...options }), step);
+    assert.deepEqual(told, [step]);
     assert.deepEqual(await counts(bench), { waiting: 1 });
-    await addAll(bench, STEP_AND_ONE - 1);
+    await addAll(bench, step);
     const began = Date.now();
     let added: Promise<unknown> | undefined;
     const onProgress = () => {
@@ -164,7 +166,7 @@ export function changes({ open }: Benches): void {
     };
     const removed = await removeAll(store, queue.queue_name, { state: 'waiting', onProgress });
     await added;
-    assert.equal(removed, STEP_AND_ONE);
+    assert.equal(removed, step + 1);
     assert.deepEqual(await counts(bench), { waiting: 1 });
   });
 

@@ -87,7 +87,7 @@ export function details({ open }: Benches): void {
     });
     await until('it is a dead letter', () => worker.dead.length === 1);
     const found = await readJob(store, queue.queue_name, id);
-    const { msg, addedAt, startedAt, finishedAt, stacks, log, worker: by, ...others } = found;
+    const { msg, addedAt, startedAt, finishedAt, attemptsLog, stacks, log, worker: by, ...others } = found;
     assert.deepEqual(others, {
       id,
       name: 'pipeline',
@@ -106,7 +106,17 @@ export function details({ open }: Benches): void {
     assert.deepEqual([msg['payload'], msg['topic'], msg['qos']], [payload, 'a/b', 1]);
     assert.ok(addedAt <= (startedAt ?? 0) && (startedAt ?? 0) <= (finishedAt ?? 0));
     assert.equal(stacks.length, 2);
-    assert.match(stacks[1] ?? '', /second line\n +at /);
+    assert.match(stacks[1] ?? '', /second line\n +at [^[\]{}]*$/);
+    assert.deepEqual(
+      attemptsLog.map(({ error }) => error),
+      ['first line', 'first line'],
+    );
+    const times = attemptsLog.flatMap(({ startedAt: start, endedAt: end }) => [Number(start), Number(end)]);
+    assert.deepEqual(
+      times,
+      times.toSorted((a, b) => a - b),
+    );
+    assert.equal(times[2], Number(startedAt));
     assert.deepEqual([log.length, log[0], log.at(-1)], [100, 'line 21', 'line 60']);
     assert.equal(by?.process, process.pid);
   });
@@ -124,6 +134,43 @@ export function details({ open }: Benches): void {
     const running = await readJob(store, queue.queue_name, second.id);
     assert.deepEqual([running.state, running.attempt, running.error], ['running', 1, undefined]);
     assert.equal(running.finishedAt, undefined);
+  });
+
+  it('shows when each attempt ran: of a retried, a completed and a running job', async () => {
+    const { store, queue, producer, work } = open({ backoff: 'fixed', backoff_delay: 0, max_retries: 1 });
+    const { queue_name: name } = queue;
+    const worker = work(
+      ({ msg, attempt }) => (msg['payload'] === 'runs' ? never() : attempt === 1 ? fail() : succeed()),
+      { concurrency: 2 },
+    );
+    const [done, runs] = [await producer.add(job(1)), await producer.add(job('runs'))];
+    await until(
+      'one runs, one is completed',
+      () => worker.taken.length === 3 && worker.completed.length === 1,
+    );
+    const completed = await readJob(store, name, done.id);
+    assert.deepEqual(
+      completed.attemptsLog.map(({ error }) => error),
+      ['no luck', undefined],
+    );
+    assert.deepEqual(completed.attemptsLog[1]?.startedAt, completed.startedAt);
+    assert.deepEqual(completed.attemptsLog[1]?.endedAt, completed.finishedAt);
+    const running = await readJob(store, name, runs.id);
+    assert.deepEqual(running.attemptsLog, [
+      { startedAt: running.startedAt, endedAt: undefined, error: undefined },
+    ]);
+  });
+
+  it('shows the node that reported the last error', async () => {
+    const { store, queue, producer, work } = open({ max_retries: 0 });
+    const node = { id: 'n1', type: 'function', name: 'book the order' };
+    const worker = work(async (_, attempt) => {
+      attempt.failedNode = node;
+      throw new Error('no luck');
+    });
+    const { id } = await producer.add(job(1));
+    await until('it is a dead letter', () => worker.dead.length === 1);
+    assert.deepEqual((await readJob(store, queue.queue_name, id)).failedNode, node);
   });
 
   it('shows the job of another program', async () => {

@@ -5,7 +5,9 @@ import { openStore, type Store } from '../../../../src/queue/store/store.ts';
 import { closeBenches, openBench, type Bench } from '../../../helpers/queue-bench.ts';
 import { describeStores } from '../../../helpers/stores.ts';
 import { changes } from './changes.ts';
+import { deadLetters } from './dead-letters.ts';
 import { details } from './details.ts';
+import { history } from './history.ts';
 import { lists } from './lists.ts';
 import { workers } from './workers.ts';
 
@@ -33,5 +35,7 @@ describeStores('inspection', (address) => {
   describe('of a queue and a job', () => details(benches));
   describe('of lists', () => lists(benches));
   describe('changes', () => changes(benches));
+  describe('of dead letters', () => deadLetters(benches));
+  describe('of the history', () => history(benches));
   describe('of workers', () => workers(benches));
 });

@@ -1,0 +1,155 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openInspector, openProducer, openStore, type Inspector, type Store } from '../../src/index.ts';
+import { unique } from '../../test/helpers/unique.ts';
+import { fillQueue } from '../fill-queue.ts';
+import { now } from '../latencies.ts';
+import { alternate, median, type Measured, type Row } from '../measured.ts';
+import { startStore, type BenchStore } from '../stores.ts';
+
+const DEAD = 100_000;
+/** Waiting jobs; on Redis and PostgreSQL with --long. */
+const WAITING = 100_000;
+const WAITING_LONG = 1_000_000;
+const ROUNDS = 3;
+/** Dead letters that are retried at once. */
+const RETRIED = 4000;
+/** One measurement of enqueueing: milliseconds, and jobs that are added at once. */
+const ENQUEUEING = 6000;
+const SLICE = 5000;
+/** Milliseconds between two looks of a viewer. */
+const LOOK = 2000;
+
+/** How long each view of a large queue takes, and whether enqueueing beside a viewer is slower. */
+export function views(kind: BenchStore): Row {
+  return {
+    name: `views-${kind}`,
+    async run({ isLong }) {
+      const waiting = isLong && kind !== 'embedded' ? WAITING_LONG : WAITING;
+      const { address, stop } = await startStore(kind);
+      const store = openStore(address, { countsFor: 0 });
+      try {
+        const queue = unique('views');
+        await store.queue(queue);
+        await fillQueue(address, { queue, waiting, dead: DEAD });
+        const inspector = openInspector(store, queue);
+        const what = `with ${waiting} waiting and ${DEAD} dead (${kind})`;
+        const slowest = await slowestView(inspector, what);
+        const beside = await besideViewer(store, queue, inspector);
+        return [
+          slowest,
+          { ...beside, what: `enqueueing beside a viewer ${what}` },
+          await longestStep(inspector, kind),
+        ];
+      } finally {
+        await store.close();
+        await stop();
+      }
+    },
+  };
+}
+
+async function slowestView(inspector: Inspector, what: string): Promise<Measured> {
+  const [some] = (await inspector.list({ state: 'dead', limit: 1 })).rows;
+  const since = new Date(Date.now() - 7 * 86_400_000);
+  const all: Record<string, () => Promise<unknown>> = {
+    state: () => inspector.state({ mostCounted: 10_000 }),
+    workers: () => inspector.workers(),
+    waiting: () => inspector.list({ state: 'waiting' }),
+    'oldest waiting': () => inspector.list({ state: 'waiting', order: 'oldest' }),
+    dead: () => inspector.list({ state: 'dead' }),
+    job: () => inspector.show(some?.id ?? ''),
+    groups: () => inspector.groups(),
+    group: () => inspector.list({ state: 'dead', group: 'shop # does not answer, kind c' }),
+    'search for nothing': () => inspector.list({ state: 'waiting', search: 'nowhere' }),
+    'search the dead': () => inspector.list({ state: 'dead', search: 'nowhere' }),
+    hour: () => inspector.history(),
+    week: () => inspector.history({ since, minutesPerRow: 10 }),
+  };
+  const times: [string, number][] = [];
+  for (const [name, view] of Object.entries(all)) times.push([name, await time(view)]);
+  const sorted = times.toSorted(([, a], [, b]) => b - a);
+  const detail = sorted.map(([name, ms]) => `${name} ${ms.toFixed()}`).join(', ');
+  return {
+    what: `slowest view ${what}`,
+    against: 'nothing',
+    value: sorted[0]?.[1] ?? NaN,
+    unit: 'ms',
+    atMost: 300,
+    detail: `ms: ${detail}`,
+  };
+}
+
+async function time(view: () => Promise<unknown>): Promise<number> {
+  const times: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const begin = now();
+    await view();
+    times.push(now() - begin);
+  }
+  return median(times);
+}
+
+async function besideViewer(
+  store: Store,
+  queue: string,
+  inspector: Inspector,
+): Promise<Omit<Measured, 'what'>> {
+  const producer = openProducer(store, { queue_name: queue });
+  const enqueue = async () => {
+    const begin = now();
+    const add = (n: number) => producer.add({ name: 'job', msg: { topic: 'a', payload: n } });
+    let jobs = 0;
+    while (now() - begin < ENQUEUEING) {
+      await Promise.all(Array.from({ length: SLICE }, (_, n) => add(n)));
+      jobs += SLICE;
+    }
+    return jobs / (now() - begin);
+  };
+  const withViewer = async () => {
+    const viewing = new AbortController();
+    const viewer = look(inspector, viewing.signal);
+    const rate = await enqueue();
+    viewing.abort();
+    await viewer;
+    return rate;
+  };
+  await enqueue();
+  const [beside, alone] = await alternate(3, withViewer, enqueue);
+  await producer.close();
+  const detail = `${(beside * 1000).toFixed()} and ${(alone * 1000).toFixed()}/s`;
+  return { against: 'without a viewer', value: beside / alone, atLeast: 0.98, detail };
+}
+
+/** What the sidebar asks for while somebody looks. */
+async function look(inspector: Inspector, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await Promise.all([
+      inspector.state({ mostCounted: 10_000 }),
+      inspector.workers(),
+      inspector.list({ state: 'dead' }),
+    ]);
+    await sleep(LOOK, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+async function longestStep(inspector: Inspector, kind: BenchStore): Promise<Measured> {
+  const controller = new AbortController();
+  const steps: number[] = [];
+  let begin = now();
+  const onProgress = (changed: number) => {
+    steps.push(now() - begin);
+    if (changed >= RETRIED) controller.abort();
+    begin = now();
+  };
+  await inspector.retryAll({ signal: controller.signal, onProgress });
+  const value = median(steps);
+  const detail = `at most ${Math.max(...steps).toFixed()} ms of ${steps.length} steps`;
+  return {
+    what: `a step of retrying all (${kind})`,
+    against: 'nothing',
+    value,
+    unit: 'ms',
+    atMost: 50,
+    detail,
+  };
+}

@@ -1,0 +1,5 @@
+/** esbuild inlines style sheets as text. */
+declare module '*.css' {
+  const style: string;
+  export default style;
+}

@@ -1,0 +1,45 @@
+/** Actions of the sidebar, with the question before each that loses jobs. */
+import type { JobState } from '../../../src/base/model.ts';
+import { askedSpeed, confirmed } from './confirm.ts';
+import { label } from './label.ts';
+import type { Surroundings } from './page.ts';
+import { count } from './texts.ts';
+
+/** Asks, then removes the jobs of a state, or those of a group. */
+export async function empty(
+  { queue, numbers, run }: Surroundings,
+  { state, group, jobs }: { state: JobState; group?: string; jobs: number },
+): Promise<void> {
+  const countedTo = numbers()?.countedTo ?? jobs;
+  const text = label('confirm.empty', {
+    n: count(jobs, countedTo),
+    state: label(`state.${state}`),
+    queue: queue.label,
+  });
+  const isAgreed = await confirmed({
+    text,
+    action: label('confirm.remove'),
+    jobs: Math.min(jobs, countedTo),
+  });
+  if (isAgreed) await run('empty', { state, ...(group !== undefined && { group }) });
+}
+
+/** Asks how fast, then retries the dead letters, or those of a group. */
+export async function retryAll(
+  { queue, numbers, run }: Surroundings,
+  { group, jobs }: { group?: string; jobs: number },
+): Promise<void> {
+  const n = count(jobs, numbers()?.countedTo ?? jobs);
+  const text = label('confirm.retry', { n, queue: queue.label });
+  const perSecond = await askedSpeed({ text, action: label('action.retry') });
+  if (perSecond === undefined) return;
+  await run('retry_all', { perSecond, ...(group !== undefined && { group }) });
+}
+
+/** Asks, then removes a job. */
+export async function remove({ run, back }: Surroundings, id: string): Promise<void> {
+  const text = label('confirm.job', { id });
+  if (!(await confirmed({ text, action: label('confirm.remove') }))) return;
+  await run('remove', { id });
+  back();
+}

@@ -1,0 +1,100 @@
+/** Samples of the queues that editors look at. */
+import type { NodeAPI } from 'node-red';
+import type { WorkerInfo } from '../../src/index.ts';
+import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
+import type { LookView, QueueNumbers, QueueView, WorkerView } from './answers.ts';
+import type { BulkRuns } from './bulk-runs.ts';
+import { KeptRates } from './kept-rates.ts';
+import { entryOf, queueNode, queueNodes } from './queues.ts';
+import { Sampler } from './sampler.ts';
+
+interface Sample {
+  numbers: QueueNumbers;
+  workers: WorkerInfo[];
+}
+
+/** Jobs of each state that a sample counts: an embedded store does nothing else meanwhile. */
+const MOST_COUNTED = 10_000;
+const MOST_QUEUES = 50;
+const MOST_WORKERS = 100;
+
+export interface Looks {
+  /** Answers an editor that looks at these queues, and pushes their samples for some seconds. */
+  look: (queues: unknown) => Promise<LookView>;
+  /** Samples a queue again. */
+  refresh: (queue: string) => void;
+  /** A deploy has replaced the queues. */
+  reset: () => void;
+}
+
+export function openLooks(RED: NodeAPI, bulk: BulkRuns): Looks {
+  const rates = new Map<string, KeptRates>();
+  const ratesOf = (id: string): KeptRates => {
+    const kept = rates.get(id) ?? new KeptRates();
+    rates.set(id, kept);
+    return kept;
+  };
+  const sampler = new Sampler<Sample>({
+    sample: async (id) =>
+      readSample(queueNode(RED, id).shared, { rates: ratesOf(id), bulk: bulk.changed(id) }),
+    publish: (id, sample) => RED.comms.publish(`fp-jobs/${id}`, sample?.numbers ?? null, false),
+  });
+  return {
+    async look(queues) {
+      const nodes = queueNodes(RED);
+      const wanted = Array.isArray(queues) ? queues.slice(0, MOST_QUEUES) : [];
+      const looked = nodes.filter(({ id }) => wanted.includes(id));
+      const views = await Promise.all(looked.map(async ({ id }) => [id, await viewOf(sampler.look(id))]));
+      return { queues: nodes.map(entryOf), views: Object.fromEntries(views) as LookView['views'] };
+    },
+    refresh: (queue) => sampler.refresh(queue),
+    reset: () => {
+      rates.clear();
+      sampler.reset();
+    },
+  };
+}
+
+async function viewOf(sample: Promise<Sample>): Promise<QueueView> {
+  try {
+    const { numbers, workers } = await sample;
+    return { numbers, workers: workers.slice(0, MOST_WORKERS).map(workerView) };
+  } catch (error) {
+    return { error: (error as Error).message };
+  }
+}
+
+function workerView({ running, since, heartbeat, ...worker }: WorkerInfo): WorkerView {
+  return {
+    ...worker,
+    running: running.length,
+    ...(since && { since: since.toISOString() }),
+    ...(heartbeat && { heartbeat: heartbeat.toISOString() }),
+  };
+}
+
+interface Known {
+  rates: KeptRates;
+  /** Jobs that the bulk action under way has changed. */
+  bulk: number | undefined;
+}
+
+function readSample({ look }: QueueConfig, { rates: kept, bulk }: Known): Promise<Sample> {
+  return look(async (queue) => {
+    const [{ counts, isPaused, oldestWaiting }, workers, rates] = await Promise.all([
+      queue.state({ mostCounted: MOST_COUNTED }),
+      queue.workers(),
+      kept.read(queue),
+    ]);
+    const numbers: QueueNumbers = {
+      counts,
+      countedTo: MOST_COUNTED,
+      isPaused,
+      oldestWaiting,
+      workers: workers.length,
+      ...rates,
+      ...(bulk !== undefined && { bulk }),
+    };
+    return { numbers, workers };
+  });
+}

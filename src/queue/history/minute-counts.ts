@@ -1,0 +1,41 @@
+import { DurationHistogram } from '../../stats/duration-histogram.ts';
+
+/** Milliseconds. */
+export const MINUTE = 60_000;
+
+/** Minutes that the history of a queue goes back: 7 days. */
+export const MINUTES_KEPT = 7 * 24 * 60;
+
+/** What happened to a queue's jobs in a minute. */
+export interface MinuteCounts {
+  /** Minutes since 1970. */
+  minute: number;
+  enqueued: number;
+  completed: number;
+  /** Jobs that became dead letters. */
+  failed: number;
+  /** Durations from a job's due time to the start of its first attempt. */
+  wait: DurationHistogram;
+  /** Durations of attempts. */
+  run: DurationHistogram;
+}
+
+/** The sum of the counts of all processes. */
+export interface StoredMinute extends Omit<MinuteCounts, 'wait' | 'run'> {
+  /** Durations in each bucket of a histogram; buckets at the end may be missing. */
+  wait: number[];
+  run: number[];
+  /** Waiting jobs when the last process wrote. PostgreSQL and the embedded store count up to 10,000. */
+  backlog: number;
+}
+
+export function newMinute(minute: number): MinuteCounts {
+  return {
+    minute,
+    enqueued: 0,
+    completed: 0,
+    failed: 0,
+    wait: new DurationHistogram(),
+    run: new DurationHistogram(),
+  };
+}

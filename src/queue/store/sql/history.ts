@@ -1,0 +1,96 @@
+import type { PgPool, PgPoolClient } from 'bullmq';
+import { MINUTES_KEPT, type MinuteCounts, type StoredMinute } from '../../history/minute-counts.ts';
+
+/** Only who may create tables does so, and two who do so at the same time disturb each other. */
+const CREATE = `
+  DO $$ BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('fp_history'));
+    IF to_regclass('fp_history') IS NULL AND has_schema_privilege(current_schema(), 'CREATE') THEN
+      CREATE TABLE fp_history (
+        queue text, minute integer, enqueued integer, completed integer, failed integer, backlog integer,
+        wait integer[], run integer[], PRIMARY KEY (queue, minute)
+      );
+    END IF;
+  END $$`;
+
+/** Without the table, or rights to it, a query would fail, and a store retries until somebody has mended it. */
+const MAY_USE = `
+  SELECT bool_and(coalesce(has_table_privilege(to_regclass('fp_history'), needed), false)) AS may_use
+  FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS needed`;
+
+/** Adds two histograms; one may have fewer buckets. */
+const sum = (histogram: string) => `
+  coalesce((
+    SELECT array_agg(coalesce(stored, 0) + coalesce(added, 0) ORDER BY bucket)
+    FROM unnest(history.${histogram}, excluded.${histogram}) WITH ORDINALITY AS both_of(stored, added, bucket)
+  ), '{}')`;
+
+const ADD = `
+  WITH backlog AS (
+    SELECT count(*) AS jobs FROM (
+      SELECT FROM job WHERE queue = $1 AND state = 'waiting' AND priority >= 0 LIMIT 10000
+    ) AS waiting
+  ), forgotten AS (
+    DELETE FROM fp_history WHERE queue = $1 AND minute < $2 - ${MINUTES_KEPT}
+  )
+  INSERT INTO fp_history AS history (queue, minute, enqueued, completed, failed, backlog, wait, run)
+  SELECT $1, $2::integer, $3, $4, $5, jobs, $6, $7 FROM backlog
+  ON CONFLICT (queue, minute) DO UPDATE SET
+    enqueued = history.enqueued + excluded.enqueued,
+    completed = history.completed + excluded.completed,
+    failed = history.failed + excluded.failed,
+    backlog = excluded.backlog,
+    wait = ${sum('wait')},
+    run = ${sum('run')}`;
+
+/** One line per minute: a text for all is read several times faster than rows with arrays. */
+const READ = `
+  SELECT string_agg(concat_ws(' ', minute, enqueued, completed, failed, backlog,
+                              '{' || array_to_string(wait, ',') || '}', '{' || array_to_string(run, ',') || '}'),
+                    E'\\n' ORDER BY minute) AS lines
+  FROM fp_history WHERE queue = $1 AND minute >= $2`;
+
+type Pool = Pick<PgPool, 'query'>;
+
+/** Creates the table of the history if it is missing; unqualified names must mean the schema. */
+export async function createHistory(session: Pick<PgPoolClient, 'query'>): Promise<void> {
+  await session.query(CREATE);
+}
+
+/** Adds the counts of this process to a queue's history, and removes what is older than 7 days. */
+export async function addMinute(pool: Pool, queue: string, counts: MinuteCounts): Promise<void> {
+  if (!(await mayUse(pool))) return;
+  const { minute, enqueued, completed, failed, wait, run } = counts;
+  const values = [minute, enqueued, completed, failed, wait.used(), run.used()];
+  await pool.query(ADD, [queue, ...values]);
+}
+
+/** Reads a queue's history from a minute on, oldest first. */
+export async function readMinutes(pool: Pool, queue: string, since: number): Promise<StoredMinute[]> {
+  if (!(await mayUse(pool))) return [];
+  const { lines } = (await pool.query(READ, [queue, since])).rows[0] ?? {};
+  return typeof lines === 'string' ? lines.split('\n').map(toMinute) : [];
+}
+
+function toMinute(line: string): StoredMinute {
+  const parts = line.split(' ');
+  const [minute = 0, enqueued = 0, completed = 0, failed = 0, backlog = 0] = parts.slice(0, 5).map(Number);
+  return {
+    minute,
+    enqueued,
+    completed,
+    failed,
+    backlog,
+    wait: bucketsIn(parts[5]),
+    run: bucketsIn(parts[6]),
+  };
+}
+
+async function mayUse(pool: Pool): Promise<boolean> {
+  return (await pool.query(MAY_USE)).rows[0]?.['may_use'] === true;
+}
+
+/** Reads buckets from `{1,2}`. */
+function bucketsIn(text = '{}'): number[] {
+  return JSON.parse(`[${text.slice(1, -1)}]`) as number[];
+}

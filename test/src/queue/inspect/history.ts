@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { readHistory } from '../../../../src/queue/inspect/history.ts';
+import { MINUTE, MINUTES_KEPT, newMinute } from '../../../../src/queue/history/minute-counts.ts';
+import { fail, job, succeed, type Bench } from '../../../helpers/queue-bench.ts';
+import { until } from '../../../helpers/until.ts';
+import type { Benches } from './inspect.test.ts';
+
+const NOW = Math.floor(Date.now() / MINUTE);
+
+const flush = ({ store, queue }: Bench) => store.minuteLog(queue.queue_name).flush();
+
+/** The sum of all rows: a test may run over the end of a minute. */
+async function total({ store, queue }: Bench) {
+  const [row] = await readHistory(store, queue.queue_name, { minutesPerRow: MINUTES_KEPT });
+  return row;
+}
+
+export function history({ open, openApart }: Benches): void {
+  it('counts what was enqueued, completed and became a dead letter, and what waits', async () => {
+    const bench = open({ backoff: 'fixed', backoff_delay: 0, max_retries: 1 });
+    assert.equal(await total(bench), undefined);
+    for (const payload of [1, 2, 'bad']) await bench.producer.add(job(payload, { delay: 1 }));
+    await bench.producer.add(job(1, { deduplication: { id: 'once' } }));
+    assert.equal((await bench.producer.add(job(1, { deduplication: { id: 'once' } }))).deduplicated, true);
+    const worker = bench.work(({ msg }) => (msg['payload'] === 'bad' ? fail() : succeed()));
+    await until('all have ended', () => worker.completed.length === 3 && worker.dead.length === 1);
+    await worker.stop(0);
+    await bench.producer.add(job(1, { priority: 3 }));
+    await bench.producer.add(job(1));
+    await flush(bench);
+    const { minute, waitP50, waitP95, runP50, runP95, ...counts } = (await total(bench))!;
+    assert.deepEqual(counts, { enqueued: 6, completed: 3, failed: 1, backlog: 2 });
+    assert.equal(minute.getTime() % MINUTE, 0);
+    assert.ok(waitP50! > 0 && waitP50! <= waitP95!, `${waitP50} and ${waitP95}`);
+    assert.ok(runP50! > 0 && runP50! <= runP95!, `${runP50} and ${runP95}`);
+  });
+
+  it('adds the counts of all processes, and has the percentiles of all their jobs', async () => {
+    const bench = open();
+    const other = openApart(bench.queue);
+    for (const [{ store, queue }, ms] of [
+      [bench, 3],
+      [other, 30_000],
+    ] as const) {
+      const log = store.minuteLog(queue.queue_name);
+      for (let n = 0; n < (ms === 3 ? 90 : 10); n++) log.ran(ms);
+      log.enqueued();
+    }
+    await Promise.all([flush(bench), flush(other)]);
+    await flush(bench);
+    const row = await total(bench);
+    assert.deepEqual([row?.enqueued, row?.waitP50], [2, undefined]);
+    assert.ok(row!.runP50! > 2 && row!.runP50! < 5, String(row?.runP50));
+    assert.ok(row!.runP95! > 20_000 && row!.runP95! < 50_000, String(row?.runP95));
+  });
+
+  it('goes back 7 days, in rows of one or more minutes', async () => {
+    const bench = open();
+    const access = await bench.store.access(bench.queue.queue_name);
+    const ages = [MINUTES_KEPT + 1, MINUTES_KEPT - 1, 100, 11, 10, 0];
+    for (const age of ages) await access.addMinute({ ...newMinute(NOW - age), enqueued: age });
+    const rows = async (options?: Parameters<typeof readHistory>[2]) =>
+      (await readHistory(bench.store, bench.queue.queue_name, options)).map(({ enqueued }) => enqueued);
+    assert.deepEqual(await rows(), [11, 10, 0]);
+    assert.deepEqual(await rows({ since: new Date(0) }), [MINUTES_KEPT - 1, 100, 11, 10, 0]);
+    assert.deepEqual(await rows({ since: new Date((NOW - 10) * MINUTE) }), [10, 0]);
+    const hours = await rows({ since: new Date(0), minutesPerRow: 60 });
+    assert.equal(
+      hours.reduce((sum, count) => sum + count, 0),
+      MINUTES_KEPT - 1 + 100 + 11 + 10,
+    );
+    assert.ok(hours.length <= 4);
+    await assert.rejects(rows({ minutesPerRow: 0 }), /minutesPerRow must be/);
+    await assert.rejects(rows({ since: 'x' as unknown as Date }), /since must be a date/);
+  });
+
+  it('is written when the store closes', async () => {
+    const bench = open();
+    const other = openApart(bench.queue);
+    await other.producer.add(job(1));
+    await other.close();
+    assert.equal((await total(bench))?.enqueued, 1);
+  });
+}
