@@ -68,24 +68,27 @@ function open(opening: Opening<typeof rules>): void {
 
 const OFF: NodeStatus = { fill: 'grey', shape: 'ring', text: 'switched off' };
 
-function scheduleOf({ RED, node, properties }: Opening<typeof rules>): Schedule {
+function scheduleOf(opening: Opening<typeof rules>): Schedule {
+  const { node, properties } = opening;
   const { pipeline, topic, priority, attempts, times, pattern, tz, every } = properties;
-  const payload: unknown = RED.util.evaluateNodeProperty(
-    properties.payload,
-    properties.payload_type,
-    node,
-    {},
-  );
   return {
     key: node.id,
     times: times === 'every' ? { every: Math.round(every * 1000) } : { pattern, ...(tz && { tz }) },
     job: {
       name: pipeline,
-      msg: { payload, topic },
+      msg: { payload: payloadOf(opening), topic },
       ...(priority !== undefined && { priority }),
       ...(attempts !== undefined && { attempts }),
     },
   };
+}
+
+function payloadOf({ RED, node, properties: { payload, payload_type } }: Opening<typeof rules>): unknown {
+  try {
+    return RED.util.evaluateNodeProperty(payload, payload_type, node, {});
+  } catch (error) {
+    throw new OptionsError([`invalid payload: ${(error as Error).message}`]);
+  }
 }
 
 function statusOf(times: Times): NodeStatus {
