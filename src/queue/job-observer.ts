@@ -1,7 +1,3 @@
-import { traced, type Tracing } from '../base/tracing.ts';
-import type { NewJob } from './job/new-job.ts';
-import type { Producer } from './producer.ts';
-
 /** Hears what this process does with the jobs of a queue. Durations are in milliseconds. */
 export interface JobObserver {
   /** A job was stored; `deduplicated`: an earlier one has the same key. */
@@ -14,31 +10,13 @@ export interface JobObserver {
   onFailed(ran: number, isLast: boolean): void;
 }
 
-export interface Observers {
-  observer?: JobObserver | undefined;
-  tracing?: Tracing | undefined;
-}
-
-/** A producer that tells an observer of each stored job, and traces it. */
-export function observed(producer: Producer, { observer, tracing }: Observers): Producer {
-  if (!observer && !tracing) return producer;
-  const start = ({ name, trace }: NewJob) =>
-    tracing?.start({
-      name: `enqueue ${name}`,
-      kind: 'producer',
-      parent: trace,
-      attributes: { 'messaging.operation.name': 'enqueue', 'bullmq.job.name': name },
-    });
+/** Tells several observers. */
+export function allOf(...given: (JobObserver | undefined)[]): JobObserver {
+  const observers = given.filter((observer) => observer !== undefined);
   return {
-    async add(job) {
-      const began = Date.now();
-      const span = start(job);
-      const added = await traced(span, () => producer.add(span ? { ...job, trace: span.context } : job));
-      observer?.onStored(Date.now() - began, added.deduplicated);
-      return added;
-    },
-    forget: (key) => producer.forget(key),
-    waiting: () => producer.waiting(),
-    close: (graceMs) => producer.close(graceMs),
+    onStored: (...what) => observers.forEach((observer) => observer.onStored(...what)),
+    onTaken: (...what) => observers.forEach((observer) => observer.onTaken(...what)),
+    onCompleted: (...what) => observers.forEach((observer) => observer.onCompleted(...what)),
+    onFailed: (...what) => observers.forEach((observer) => observer.onFailed(...what)),
   };
 }

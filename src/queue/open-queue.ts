@@ -11,7 +11,9 @@ import { openProducer, type Producer } from './producer.ts';
 import { endedRq } from './rq/events/ended-rq.ts';
 import { openRqEvents } from './rq/events/rq-events.ts';
 import { inspectRq, NO_SCHEDULES } from './rq/inspect/inspect-rq.ts';
-import { observed, type Observers } from './job-observer.ts';
+import type { JobObserver } from './job-observer.ts';
+import { tracedProducer } from './traced-producer.ts';
+import type { Tracing } from '../base/tracing.ts';
 import type { ReadPickle } from './rq/read-serialized.ts';
 import { resolveRqQueueOptions, type RqOptions, type RqQueueOptions } from './rq/rq-options.ts';
 import { openRqProducer } from './rq/rq-producer.ts';
@@ -52,11 +54,13 @@ export interface OpenQueue {
   close(): Promise<void>;
 }
 
-export interface QueueSettings extends Observers {
+export interface QueueSettings {
   queue: Partial<QueueOptions> & Partial<RqQueueOptions>;
   listeners?: StoreListeners;
   /** Reads what Python's workers have pickled. */
   readPickle: ReadPickle;
+  observer?: JobObserver | undefined;
+  tracing?: Tracing | undefined;
 }
 
 /**
@@ -75,7 +79,7 @@ function openStoreQueue(
   const options = resolveQueueOptions(queue);
   const store = openStore(address, { ...listeners, telemetry: tracing?.telemetry });
   const { queue_name } = options;
-  const producer = once(() => observed(openProducer(store, options), { observer, tracing }));
+  const producer = once(() => tracedProducer(openProducer(store, options, { observer }), tracing));
   const inspector = openInspector(store, queue_name);
   const ends = openEnds((audience) => openStoreEvents(store, queue_name, audience), {
     ended: (ids) => endedJobs(store, queue_name, ids),
@@ -103,12 +107,12 @@ function openStoreQueue(
 
 function openRqQueue(
   address: RqOptions,
-  { queue, listeners = {}, readPickle, ...observers }: QueueSettings,
+  { queue, listeners = {}, readPickle, observer, tracing }: QueueSettings,
 ): OpenQueue {
   const options = resolveRqQueueOptions(queue);
   const { queue_name } = options;
   const store = openRqStore(address, listeners);
-  const producer = once(() => observed(openRqProducer(store, options), observers));
+  const producer = once(() => tracedProducer(openRqProducer(store, options, { observer }), tracing));
   const inspector = inspectRq(store, { queue_name, readPickle });
   const ends = openEnds((audience) => openRqEvents(store, { queue: queue_name, readPickle }, audience), {
     ended: async (ids) => endedRq(await store.client(), ids),

@@ -4,6 +4,7 @@ import { closingController } from '../base/closing-controller.ts';
 import { waitToRetry } from '../base/growing-delay.ts';
 import { encodeJob, LARGEST_JOB } from './job/job-data.ts';
 import { jobId } from './job/job-id.ts';
+import { allOf, type JobObserver } from './job-observer.ts';
 import { checkNewJob, jobOptions, type NewJob } from './job/new-job.ts';
 import { resolveQueueOptions, type QueueOptions } from './options.ts';
 import { orInterrupted } from '../base/or-interrupted.ts';
@@ -47,6 +48,11 @@ export interface ProducerLimits {
   waitingSize?: number;
 }
 
+/** Limits, and who hears of each stored job. */
+export interface ProducerSettings extends ProducerLimits {
+  observer?: JobObserver | undefined;
+}
+
 /** Bytes of a job's data above which a write of several takes longer than a write for each. */
 const LARGE = 32_768;
 
@@ -65,10 +71,9 @@ const defaultLimits: Required<ProducerLimits> = {
 export function openProducer(
   store: Store,
   options: Partial<QueueOptions> = {},
-  limits: ProducerLimits = {},
+  { observer, ...limits }: ProducerSettings = {},
 ): Producer {
   const queue = resolveQueueOptions(options);
-  const log = store.minuteLog(queue.queue_name);
   const destination: Destination = {
     name: queue.queue_name,
     store,
@@ -76,7 +81,7 @@ export function openProducer(
     sink: () => store.queue(queue.queue_name) as Promise<unknown> as Promise<JobSink>,
     removeKeys: async (keys) => (await store.access(queue.queue_name)).removeKeys(keys),
     encode: (job, limit) => encode(job, queue, limit),
-    onAdded: () => log.enqueued(),
+    observer: allOf(store.minuteLog(queue.queue_name), observer),
   };
   return openProducerFor(destination, limits);
 }
@@ -90,8 +95,7 @@ export interface Destination {
   sink: () => Promise<JobSink>;
   /** Deletes keys of messages. */
   removeKeys: (keys: string[]) => Promise<void>;
-  /** Called for each stored job. */
-  onAdded?: () => void;
+  observer?: JobObserver | undefined;
   /** Checks a job and writes it as the sink takes it; `limit` is the most bytes of its data. */
   encode: (job: NewJob, limit: number) => EncodedJob;
 }
@@ -131,9 +135,10 @@ class BatchingProducer implements Producer {
     this.#waiting++;
     this.#waitingSize += size;
     try {
+      const began = Date.now();
       const id = await this.#write(encoded);
       const deduplicated = id !== opts.jobId;
-      if (!deduplicated) this.#destination.onAdded?.();
+      this.#destination.observer?.onStored(Date.now() - began, deduplicated);
       return { id, name: job.name, queue: this.#destination.name, deduplicated };
     } finally {
       this.#waiting--;

@@ -5,9 +5,8 @@ import { Attempt, type Progress } from './attempt.ts';
 import { closingController } from '../base/closing-controller.ts';
 import type { StoreJob, StoreWorker, WorkOptions } from './store/driver.ts';
 import { addNote } from './job/attempt-note.ts';
-import type { MinuteLog } from './history/minute-log.ts';
 import { encodeResult } from './job/encode-result.ts';
-import type { JobObserver } from './job-observer.ts';
+import { allOf, type JobObserver } from './job-observer.ts';
 import { giveBack } from './give-back.ts';
 import { decodeJob, type JobMessage } from './job/job-data.ts';
 import { dueAt, ranFor, tickOf } from './job/job-times.ts';
@@ -94,7 +93,7 @@ class RunningWorker implements QueueWorker {
   readonly #options: WorkerOptions;
   readonly #queue: string;
   readonly #keep: WorkOptions['keep'];
-  readonly #log: MinuteLog;
+  readonly #observer: JobObserver;
   readonly #givingBack = closingController();
   #worker: StoreWorker | undefined;
   #isStopping = false;
@@ -108,7 +107,7 @@ class RunningWorker implements QueueWorker {
     const { queue_name, keep_completed, keep_failed } = resolveQueueOptions(options.queue);
     this.#queue = queue_name;
     this.#keep = { completed: keep_completed, failed: keep_failed };
-    this.#log = store.minuteLog(queue_name);
+    this.#observer = allOf(store.minuteLog(queue_name), options.observer);
     void this.#start();
   }
 
@@ -178,19 +177,15 @@ class RunningWorker implements QueueWorker {
 
   async #process(job: StoreJob, token: string): Promise<unknown> {
     const attempt = this.#attempt(job);
-    const begin = performance.now();
     this.#running++;
     try {
       if (this.#isStopping) throw new InterruptedError('the worker stops');
       // BullMQ takes the job that it was waiting for.
       if (this.#isPaused) throw new InterruptedError('the worker is paused');
-      if (isFirstAttempt(job)) this.#waited(waited(job));
-      const result = encodeResult(await this.#run(job, attempt));
-      this.#log.ran(performance.now() - begin);
-      return result;
+      if (isFirstAttempt(job)) this.#observer.onTaken(waited(job));
+      return encodeResult(await this.#run(job, attempt));
     } catch (error) {
       if (error instanceof InterruptedError) throw await this.#return(job, token, error);
-      this.#log.ran(performance.now() - begin);
       throw noted(safeError(error), job, attempt);
     } finally {
       this.#running--;
@@ -236,14 +231,8 @@ class RunningWorker implements QueueWorker {
     return this.#isStopping || this.#isPaused ? 0 : INTERRUPTED_DELAY;
   }
 
-  #waited(milliseconds: number): void {
-    this.#log.waited(milliseconds);
-    this.#options.observer?.onTaken(milliseconds);
-  }
-
   #completed(job: StoreJob, result: unknown): void {
-    this.#log.completed();
-    this.#options.observer?.onCompleted(ranFor(job));
+    this.#observer.onCompleted(ranFor(job));
     this.#options.onCompleted?.(this.#taken(job, job.attemptsMade), decodeValue(result));
   }
 
@@ -252,26 +241,28 @@ class RunningWorker implements QueueWorker {
     const original = error.cause instanceof Error ? error.cause : error;
     const taken = this.#taken(job, job.attemptsMade);
     const isLast = job.finishedOn !== undefined;
-    if (isLast) this.#log.failed();
-    this.#options.observer?.onFailed(ranFor(job), isLast);
+    this.#observer.onFailed(ranFor(job), isLast);
     if (isLast) this.#options.onDeadLetter?.(taken, original);
     else this.#options.onFailedAttempt?.(taken, original);
   }
 
-  /** Decodes the message again, because a flow may have changed its copy. */
   #taken(job: StoreJob, attempt: number): TakenJob {
     return {
       id: job.id ?? '',
       name: job.name,
       queue: this.#queue,
-      msg: {
-        ...decodeJob(job.data),
-        ...(job.repeatJobKey && { executionTimestamp: tickOf(job).toISOString() }),
-      },
+      msg: messageOf(job),
       attempt,
       attempts: job.opts.attempts ?? 1,
     };
   }
+}
+
+/** Decodes the message each time, because a flow may have changed its copy. */
+function messageOf(job: StoreJob): JobMessage {
+  const msg = decodeJob(job.data);
+  if (job.repeatJobKey) msg['executionTimestamp'] = tickOf(job).toISOString();
+  return msg;
 }
 
 /** Not that of a job that was given back, or of a dead letter that was retried. */

@@ -1,3 +1,4 @@
+import type { JobObserver } from '../job-observer.ts';
 import { MINUTE, newMinute, type MinuteCounts } from './minute-counts.ts';
 
 /** Minutes that wait while the store is unavailable; older ones are dropped. */
@@ -9,7 +10,7 @@ const SPREAD = 5000;
  * Counts what happens to the jobs of a queue in this process. Writes the counts after the end of each minute in which
  * something happened; a failed write loses them, and nothing else.
  */
-export class MinuteLog {
+export class MinuteLog implements JobObserver {
   readonly #write: (counts: MinuteCounts) => Promise<void>;
   readonly #minutes = new Map<number, MinuteCounts>();
   #timer: NodeJS.Timeout | undefined;
@@ -20,27 +21,24 @@ export class MinuteLog {
     this.#write = write;
   }
 
-  enqueued(): void {
-    this.#now().enqueued += 1;
+  onStored(_duration: number, deduplicated: boolean): void {
+    if (!deduplicated) this.#now().enqueued += 1;
   }
 
-  /** A job's first attempt has started, this many milliseconds after the job was due. */
-  waited(ms: number): void {
-    this.#now().wait.record(ms);
+  onTaken(waited: number): void {
+    this.#now().wait.record(waited);
   }
 
-  /** An attempt has ended after this many milliseconds. */
-  ran(ms: number): void {
-    this.#now().run.record(ms);
+  onCompleted(ran: number): void {
+    const minute = this.#now();
+    minute.run.record(ran);
+    minute.completed += 1;
   }
 
-  completed(): void {
-    this.#now().completed += 1;
-  }
-
-  /** A job has become a dead letter. */
-  failed(): void {
-    this.#now().failed += 1;
+  onFailed(ran: number, isLast: boolean): void {
+    const minute = this.#now();
+    minute.run.record(ran);
+    if (isLast) minute.failed += 1;
   }
 
   /** Writes the counts so far. */

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { openProducerFor, type Producer, type ProducerLimits } from '../producer.ts';
+import { openProducerFor, type Producer, type ProducerSettings } from '../producer.ts';
 import type { EncodedJob, JobSink } from '../write-jobs.ts';
 import { enqueue } from './enqueue.ts';
 import { holderKey } from './keys.ts';
@@ -15,7 +15,7 @@ import type { RqStore } from './rq-store.ts';
 export function openRqProducer(
   store: RqStore,
   options: Partial<RqQueueOptions> = {},
-  limits: ProducerLimits = {},
+  { observer, ...limits }: ProducerSettings = {},
 ): Producer {
   const queue = resolveRqQueueOptions(options);
   const warn = (text: string) => store.warn(text);
@@ -29,6 +29,7 @@ export function openRqProducer(
         await client.del(keys.map((key) => holderKey(queue.queue_name, 'once', key)));
       },
       encode: (job, limit) => encodeRqJob(job, queue, limit),
+      observer,
     },
     limits,
   );

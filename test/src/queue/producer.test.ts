@@ -45,7 +45,7 @@ class FakeStore {
       queue: () => Promise.resolve(this.queue as unknown as StoreQueue),
       connection: () => ({ state: 'connected' }),
       classifyError: (error: Error) => error.message as ErrorKind,
-      minuteLog: () => ({ enqueued: () => undefined }),
+      minuteLog: () => ({ onStored: () => undefined }),
       warn: (text: string) => this.warnings.push(text),
     };
     return openProducer(store as unknown as Store, {}, limits);

@@ -8,10 +8,9 @@ describe('the log of a minute', () => {
     const log = new MinuteLog(async (counts) => void written.push(counts));
     await log.flush();
     assert.equal(written.length, 0);
-    log.enqueued();
-    log.ran(5);
+    log.onStored(1, false);
     await log.flush();
-    log.failed();
+    log.onFailed(5, true);
     await log.flush();
     await log.flush();
     assert.equal(
@@ -32,10 +31,10 @@ describe('the log of a minute', () => {
       if (isBroken) throw new Error('no store');
       written.push(enqueued);
     });
-    log.enqueued();
+    log.onStored(1, false);
     await log.flush();
     isBroken = false;
-    log.enqueued();
+    log.onStored(1, false);
     await log.flush();
     assert.deepEqual(written, [1]);
     log.close();
@@ -48,11 +47,11 @@ describe('the log of a minute', () => {
       written.push(completed);
       await new Promise<void>((resolve) => (end = resolve));
     });
-    log.completed();
+    log.onCompleted(5);
     const first = log.flush();
     await Promise.resolve();
-    log.completed();
-    log.completed();
+    log.onCompleted(5);
+    log.onCompleted(5);
     end();
     await first;
     const second = log.flush();
