@@ -15,11 +15,9 @@ export interface ConfigNode<T> extends Node {
 export function sharedBy<T>(RED: NodeAPI, id: string, what: string): T {
   // getNode returns any type of node with this ID.
   const node = RED.nodes.getNode(id) as ConfigNode<T> | null;
-  if (!node) throw new OptionsError([`the ${what} is missing or disabled: choose one in the dialog`]);
+  if (!node) throw new OptionsError([`${what} missing or disabled: choose one in the dialog`]);
   if (node.shared) return node.shared;
-  throw new OptionsError([
-    `the ${what} is not configured correctly: ${node.mistake ?? 'choose another one'}`,
-  ]);
+  throw new OptionsError([`${what} not configured correctly: ${node.mistake ?? 'choose another one'}`]);
 }
 
 export type Listener = (connection: Connection) => void;

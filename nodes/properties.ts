@@ -31,7 +31,7 @@ export function readProperties<R extends Rules>(rules: R, stored: Stored): Prope
 /** Describes the mistake if the value is still a variable: Node-RED replaces those that are set. */
 export function unsetVariable(stored: unknown): string | undefined {
   const name = variableName(stored);
-  return name === undefined ? undefined : `needs the environment variable ${name}, which is not set`;
+  return name === undefined ? undefined : `needs ${name}, an environment variable that is not set`;
 }
 
 /** Reads the property `name`; returns `fallback` if it is invalid. */

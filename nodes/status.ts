@@ -5,8 +5,8 @@ import type { Connection } from '../src/index.ts';
 /** Minimum milliseconds between two changes, because each is sent to every open editor. */
 const interval = 1000;
 
-/** Maximum length of a status text; the log has the full text. */
-const longest = 60;
+/** Maximum characters of a status text, about the width of a node. The log has the full text. */
+const longest = 36;
 
 /** A status, or a function that computes it when it is shown: a busy node's status changes with each message. */
 type Status = NodeStatus | (() => NodeStatus);
@@ -48,8 +48,22 @@ export class StatusLine {
 }
 
 function shortened(status: NodeStatus): NodeStatus {
-  const text = status.text ?? '';
-  return text.length <= longest ? status : { ...status, text: `${text.slice(0, longest - 1)}…` };
+  const { text = '' } = status;
+  return text.length <= longest ? status : { ...status, text: cut(text) };
+}
+
+/** Cuts a text behind its last whole word that fits. */
+function cut(text: string): string {
+  const start = text.slice(0, longest);
+  const space = start.lastIndexOf(' ');
+  const words = space > longest / 2 ? start.slice(0, space) : start.slice(0, -1);
+  return `${words.replace(/[\s,:;(]+$/, '')}…`;
+}
+
+/** Joins the parts of a text, the most important first; leaves out those for which there is no room. */
+export function fitting([first = '', ...others]: string[]): string {
+  const join = (text: string, part: string) => `${text}, ${part}`;
+  return others.reduce((text, part) => (join(text, part).length <= longest ? join(text, part) : text), first);
 }
 
 /** Returns the status of a connection: green is connected, yellow is retrying, red needs a person. */
@@ -60,12 +74,17 @@ export function connectionStatus(connection: Connection): NodeStatus {
     case 'connected':
       return { fill: 'green', shape: 'dot', text: 'connected' };
     case 'waiting':
-      return { fill: 'yellow', shape: 'ring', text: connection.reason };
+      return { fill: 'yellow', shape: 'ring', text: shortReason(connection.reason) };
     case 'failed':
-      return { fill: 'red', shape: 'ring', text: connection.reason };
+      return { fill: 'red', shape: 'ring', text: shortReason(connection.reason) };
     case 'closed':
       return {};
   }
+}
+
+/** Leaves out what the config node's log has, too: the address in front, and who refused or ended the connection. */
+function shortReason(reason: string): string {
+  return reason.replace(/^\S+:\d+: /, '').replace(/^the broker (refused|ended) the connection: /, '$1: ');
 }
 
 /** Status of a queue that is switched off. */
@@ -79,4 +98,28 @@ export function progressText(progress: number | object): string {
 /** Formats a count: "1 dead letter", "2 dead letters". */
 export function counted(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? '' : 's'}`;
+}
+
+/** Formats a number: "1,234", or "10,000+" above what was counted. */
+export function amount(count: number, countedTo = Infinity): string {
+  const text = Math.min(count, countedTo).toLocaleString('en-US');
+  return count > countedTo ? `${text}+` : text;
+}
+
+const units = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+  ['s', 1000],
+] as const;
+
+/** Formats a duration in milliseconds by its largest unit: "4 min". */
+export function age(ms: number): string {
+  const [unit, length] = units.find(([, least]) => ms >= least) ?? ['s', 1000];
+  return `${Math.floor(ms / length)} ${unit}`;
+}
+
+/** Returns the name of a node that holds a message, without its type. */
+export function shortName(holder: string): string {
+  return holder.replace(/ \([^()]*\)$/, '');
 }

@@ -1,4 +1,5 @@
 import type { Opening } from './register-node.ts';
+import { shortName } from './status.ts';
 import type { Rules } from '../src/options/rule.ts';
 
 /** Milliseconds before a slow stop is reported. */
@@ -11,8 +12,8 @@ export async function tellWaiting(
   ending: Promise<void> | undefined,
 ): Promise<void> {
   const tell = () => {
-    const text = `stopping: waiting for ${holders().join(', ')}`;
-    node.log(text);
+    node.log(`stopping: waiting for ${holders().join(', ')}`);
+    const text = `stops after ${holders().map(shortName).join(', ')}`;
     status.show({ fill: 'yellow', shape: 'ring', text });
   };
   const timer = setTimeout(tell, SILENT);

@@ -73,6 +73,7 @@ export { openRqProducer } from './queue/rq/rq-producer.ts';
 export type { RqOptions, RqQueueOptions } from './queue/rq/rq-options.ts';
 export { openRqStore, type RqStore } from './queue/rq/rq-store.ts';
 export { readRqResult, type RqResult } from './queue/rq/read-result.ts';
+export type { Imported } from './queue/store/driver.ts';
 export { openStore, type Store } from './queue/store/store.ts';
 export type { StoreOptions } from './queue/store/store-options.ts';
 export type { WorkerIdentity } from './queue/store/worker-name.ts';
@@ -82,6 +83,7 @@ export { openQueue, whoRuns, type OpenQueue } from './queue/open-queue.ts';
 export { oncePerOutage } from './base/report-changes.ts';
 export { Runs } from './base/runs.ts';
 export { settledWithin } from './base/settled-within.ts';
+export { exportJobs, importJobs } from './queue/transfer-jobs.ts';
 export { openWorker, type QueueWorker, type TakenJob } from './queue/worker.ts';
 
 export { encodeValue, walkFrom } from './values/encode-value.ts';

@@ -20,13 +20,16 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
   onInput(node, async (msg, send) => {
     if (!config.enabled) throw new OptionsError(['the queue is switched off']);
     const command = commandOf(properties, msg);
-    const result = await config.look((queue, signal) => runCommand(queue, command, signal));
-    const changed = result['changed'];
-    const outcome = typeof changed === 'number' ? `: ${counted(changed, 'job')}` : '';
-    status.show({ fill: 'green', shape: 'dot', text: `${command.name}${outcome}` });
+    const result = await runCommand(config, command);
+    status.show({ fill: 'green', shape: 'dot', text: `${command.name}${outcomeOf(result)}` });
     const queue = config.properties.queue_name;
     send({ ...msg, payload: { command: command.name, queue, ...result } });
   });
+}
+
+function outcomeOf({ changed, workers }: Record<string, unknown>): string {
+  if (typeof changed === 'number') return `: ${counted(changed, 'job')}`;
+  return typeof workers === 'number' ? `: ${counted(workers, 'worker')}` : '';
 }
 
 /** Properties of a message. */

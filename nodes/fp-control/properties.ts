@@ -12,6 +12,8 @@ export const rules = {
     'get',
     'pause',
     'resume',
+    'pause_workers',
+    'resume_workers',
     'retry',
     'retry_all',
     'run_now',

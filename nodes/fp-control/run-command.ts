@@ -1,5 +1,6 @@
 import type { JobState } from '../../src/base/model.ts';
 import { OptionsError, type Inspector } from '../../src/index.ts';
+import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
 import { isQueueAction, jobIdOf, queueActions, textOf } from '../queue-actions.ts';
 
 /** A command for a queue; nothing of it has been checked. */
@@ -36,16 +37,28 @@ const reads: Record<string, (queue: Inspector, command: Command) => Promise<Resu
   get: async (queue, { id }) => ({ job: await queue.show(jobIdOf(id)) }),
 };
 
+/** Commands for the workers of this Node-RED, whether the store is available or not. */
+const ofWorkers: Record<string, (config: QueueConfig) => Result> = {
+  pause_workers: ({ workerPause }) => ({ workers: workerPause.set(true) }),
+  resume_workers: ({ workerPause }) => ({ workers: workerPause.set(false) }),
+};
+
 /**
- * Runs a command. Resolves to what it found, or to the number of jobs that it `changed`.
+ * Runs a command. Resolves to what it found, or to the number of jobs that it `changed` or of `workers`.
  *
  * @throws OptionsError if the command or one of its values is invalid
  */
-export async function runCommand(queue: Inspector, command: Command, signal: AbortSignal): Promise<Result> {
+export async function runCommand(config: QueueConfig, command: Command): Promise<Result> {
+  const { name } = command;
+  if (Object.hasOwn(ofWorkers, name)) return ofWorkers[name]!(config);
+  return config.look((queue, signal) => runOnQueue(queue, command, signal));
+}
+
+async function runOnQueue(queue: Inspector, command: Command, signal: AbortSignal): Promise<Result> {
   const { name, ...selection } = command;
   if (Object.hasOwn(reads, name)) return reads[name]!(queue, command);
   if (!isQueueAction(name)) {
-    const known = [...Object.keys(reads), ...Object.keys(queueActions)];
+    const known = [reads, queueActions, ofWorkers].flatMap((commands) => Object.keys(commands));
     throw new OptionsError([`msg.command must be one of ${known.join(', ')}, found ${name}`]);
   }
   const changed = await queueActions[name](queue, { ...selection, signal });

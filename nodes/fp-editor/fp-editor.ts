@@ -6,12 +6,12 @@ import { brokerLabel } from '../../src/mqtt/broker-label.ts';
 import { outputsOf } from '../fp-subscribe/outputs.ts';
 import { defaults } from './defaults.ts';
 import { followMode } from './follow-mode.ts';
+import { addFormStyle, prepareForm } from './form.ts';
 import { addJobsSidebar } from './jobs/add-sidebar.ts';
 import { addPaletteWords } from './palette-words.ts';
 import { queueLabel } from './queue-label.ts';
 import { showWhen } from './show-when.ts';
 import { testButton } from './test-button.ts';
-import { warnOfUnset } from './unset-variables.ts';
 import { addYamlMenu } from './yaml/menu.ts';
 
 Object.assign(globalThis, {
@@ -20,13 +20,14 @@ Object.assign(globalThis, {
     defaults,
     followMode,
     outputsOf,
+    prepareForm,
     queueLabel,
     showWhen,
     testButton,
-    warnOfUnset,
   },
 });
 
+addFormStyle();
 addPaletteWords();
 addYamlMenu();
 addJobsSidebar();

@@ -79,6 +79,13 @@ export interface EditorRed {
   palette: { refresh(): void };
   plugins: { registerPlugin(id: string, plugin: { onadd: () => void }): void };
   sidebar: { config: { refresh(): void }; addTab(tab: object): void; show(id: string): void };
+  tabs: {
+    create(options: { element: JQuery; onchange: (tab: { id: string } | null) => void }): {
+      addTab(tab: { id: string; label: string }): void;
+      hideTab(id: string): void;
+      showTab(id: string): void;
+    };
+  };
   tray: { show(options: TrayOptions): void; close(): void };
   user: { hasPermission(permission: string): boolean };
   utils: { createObjectElement(value: unknown, options: object): JQuery };

@@ -5,7 +5,8 @@ import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
 import { onInput } from '../input.ts';
 import { registerNode, type Opening } from '../register-node.ts';
 import { openSettlement, type Settlement } from '../settlement/settlement.ts';
-import { connectionStatus, switchedOff } from '../status.ts';
+import { switchedOff } from '../status.ts';
+import { EnqueueStatus } from './enqueue-status.ts';
 import { jobFromMessage } from './job-from-message.ts';
 import { rules } from './properties.ts';
 
@@ -39,7 +40,7 @@ function runNow({ node, status }: Opening<typeof rules>, settlement: Settlement)
       return;
     }
     const reason = `the queue is switched off: ${unconnected}`;
-    status.show({ fill: 'yellow', shape: 'ring', text: reason });
+    status.show({ fill: 'yellow', shape: 'ring', text: unconnected });
     if (!settlement.block(msg, reason)) done(new OptionsError([reason]));
   });
 }
@@ -49,11 +50,10 @@ function enqueue(
   config: QueueConfig,
   settlement: Settlement,
 ): void {
-  let stored = 0;
-  const { producer, release } = config.use((connection) => {
-    status.show(connectionStatus(connection));
-  });
+  const shown = new EnqueueStatus(status);
+  const { producer, release } = config.use((connection) => shown.update({ connection }));
   onClose(release);
+  onClose(config.watch((sample) => shown.update({ sample })));
 
   /** Prevents a second job for a QoS 2 message that is sent again. */
   const onceKey = (msg: NodeMessage): Pick<NewJob, 'once'> => {
@@ -66,8 +66,7 @@ function enqueue(
       ...jobFromMessage(RED, msg, properties),
       ...onceKey(msg),
     });
-    stored += 1;
-    status.show({ fill: 'green', shape: 'dot', text: `${stored} enqueued` });
+    shown.stored();
     send({ ...msg, job: deduplicated ? { ...job, deduplicated } : job });
   });
 }

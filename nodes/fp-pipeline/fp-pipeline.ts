@@ -80,7 +80,7 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>,
       status.show({ fill: 'blue', shape: 'dot', text: `${runs.count} running` });
       const answers = await running;
       const pipelineRun = describeRun(found, began);
-      status.show({ fill: 'green', shape: 'dot', text: `${found.name} ${pipelineRun.execution_time} s` });
+      status.show({ fill: 'green', shape: 'dot', text: `${pipelineRun.execution_time} s ${found.name}` });
       for (const answer of answers) send({ ...answer, pipelineRun });
     } catch (error) {
       status.show({ fill: 'red', shape: 'dot', text: (error as Error).message });
@@ -99,7 +99,7 @@ interface Places {
 function progressOf({ node, status, attempt }: Places, name: string) {
   return {
     onProgress(progress: Progress) {
-      status.show({ fill: 'blue', shape: 'dot', text: `${name} ${progressText(progress)}` });
+      status.show({ fill: 'blue', shape: 'dot', text: `${progressText(progress)} ${name}` });
     },
     async storeProgress(progress: Progress) {
       await attempt?.progress(progress).catch((error: Error) => node.warn(error.message));

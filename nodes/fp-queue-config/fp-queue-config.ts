@@ -17,8 +17,10 @@ import { registerNode, type Opening } from '../register-node.ts';
 import { addTestEndpoint } from '../test-endpoint.ts';
 import { QueueOnDemand } from './queue-on-demand.ts';
 import { storeOptions } from './options.ts';
+import { QueueWatch, type SampleListener } from './queue-watch.ts';
 import { rules } from './properties.ts';
 import { warnOfOthers, type Comparable } from './same-queue.ts';
+import { WorkerPause } from './worker-pause.ts';
 import { whileReachable } from './while-reachable.ts';
 
 /** A node's use of a queue, until it calls `release`. */
@@ -44,7 +46,13 @@ export interface QueueConfig extends Comparable {
    */
   look: <T>(look: (inspector: Inspector, signal: AbortSignal) => Promise<T>) => Promise<T>;
   statistics(): Promise<QueueStatistics>;
+  /** Calls `listener` every few seconds with the queue's numbers, until the returned function is called. Needs a `use`. */
+  watch(listener: SampleListener): () => void;
+  readonly workerPause: WorkerPause;
 }
+
+/** Jobs of each state that a sample counts on PostgreSQL and the embedded store; Redis counts all for nothing. */
+const MOST_COUNTED = 10_000;
 
 const credentials = { username: { type: 'text' }, password: { type: 'password' } } as const;
 
@@ -65,6 +73,12 @@ function open(opening: Opening<typeof rules>): void {
   const users = new Users();
   const closing = new AbortController();
   const onDemand = new QueueOnDemand(() => openOnce(opening, users));
+  const countsAll = properties.store === 'redis' || properties.store === 'rq';
+  const watch = new QueueWatch({
+    users,
+    countedTo: countsAll ? Infinity : MOST_COUNTED,
+    read: async () => onDemand.opened?.inspector.state({ mostCounted: MOST_COUNTED }),
+  });
   const shared: QueueConfig = {
     properties,
     enabled: properties.enabled,
@@ -77,6 +91,8 @@ function open(opening: Opening<typeof rules>): void {
       whileReachable({ users, closing: closing.signal }, () =>
         onDemand.look(({ inspector }) => look(inspector, closing.signal)),
       ),
+    watch: (listener) => watch.add(listener),
+    workerPause: new WorkerPause(),
     statistics: () => queueStatistics(properties.enabled, onDemand.opened?.inspector),
   };
   (node as ConfigNode<QueueConfig>).shared = shared;

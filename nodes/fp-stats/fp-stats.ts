@@ -1,10 +1,12 @@
 import type { NodeAPI } from 'node-red';
+import type { Connection } from '../../src/index.ts';
 import { sharedBy } from '../config-node.ts';
 import type { MqttConfig } from '../fp-mqtt-config/fp-mqtt-config.ts';
 import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
+import type { QueueSample } from '../fp-queue-config/queue-watch.ts';
 import { onInput } from '../input.ts';
 import { registerNode, type Opening } from '../register-node.ts';
-import { counted } from '../status.ts';
+import { age, amount, connectionStatus, counted, fitting } from '../status.ts';
 import { rules } from './properties.ts';
 
 export default function register(RED: NodeAPI): void {
@@ -16,11 +18,23 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
   const queue = properties.queue ? sharedBy<QueueConfig>(RED, properties.queue, 'queue') : undefined;
 
   // Opens the queue for counting even if no other node on this runtime uses it.
-  if (queue?.enabled) onClose(queue.use(() => undefined).release);
+  if (queue?.enabled) {
+    let connection: Connection = { state: 'connecting' };
+    const { release } = queue.use((changed) => {
+      connection = changed;
+      if (changed.state !== 'connected') status.show(connectionStatus(changed));
+    });
+    onClose(release);
+    const show = (sample: QueueSample) => {
+      if (connection.state === 'connected')
+        status.show({ fill: 'grey', shape: 'dot', text: backlogText(sample) });
+    };
+    onClose(queue.watch(show));
+  }
 
   const report = async () => {
     const statistics = { ...broker?.statistics(), ...(await queue?.statistics()) };
-    status.show({ fill: 'grey', shape: 'dot', text: summary(statistics) });
+    if (!queue) status.show({ fill: 'grey', shape: 'dot', text: messagesText(statistics) });
     return statistics;
   };
   onInput(node, async (msg, send) => send({ ...msg, payload: await report() }));
@@ -41,19 +55,23 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>)
   onClose(() => clearInterval(timer));
 }
 
-interface Summarised {
+interface Messages {
   message_count?: number;
   error_count?: number;
-  job_queue_stats?: { waiting: number; prioritized: number; active: number; failed: number };
 }
 
-/** What the queue has to do; without one, what came since the deploy. The two would not go together. */
-function summary({ message_count = 0, error_count = 0, job_queue_stats }: Summarised): string {
-  if (!job_queue_stats) return [counted(message_count, 'message'), ...errors(error_count)].join(', ');
-  const { waiting, prioritized, active, failed } = job_queue_stats;
-  return `${waiting + prioritized} waiting, ${active} running, ${failed} dead`;
+/** Messages since the deploy. With a queue, its jobs are shown instead: the two would not go together. */
+function messagesText({ message_count = 0, error_count = 0 }: Messages): string {
+  return fitting([
+    counted(message_count, 'message'),
+    ...(error_count > 0 ? [counted(error_count, 'error')] : []),
+  ]);
 }
 
-function errors(count: number): string[] {
-  return count > 0 ? [counted(count, 'error')] : [];
+function backlogText({ waiting, countedTo, oldestWaiting, dead }: QueueSample): string {
+  return fitting([
+    `${amount(waiting, countedTo)} waiting`,
+    ...(oldestWaiting === undefined ? [] : [`oldest ${age(oldestWaiting)}`]),
+    ...(dead > 0 ? [`${amount(dead, countedTo)} dead`] : []),
+  ]);
 }

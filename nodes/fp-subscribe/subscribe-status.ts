@@ -2,7 +2,7 @@ import type { NodeStatus } from 'node-red';
 import type { Connection, SubscriptionCounter, SubscriptionState } from '../../src/index.ts';
 import type { HoldUp } from '../fp-mqtt-config/hold-ups.ts';
 import type { Stuck } from '../running-deliveries.ts';
-import { connectionStatus, counted } from '../status.ts';
+import { connectionStatus, counted, fitting, shortName } from '../status.ts';
 
 interface SubscriptionProgress {
   counter: Pick<SubscriptionCounter, 'messages' | 'errors' | 'dropped'>;
@@ -32,14 +32,18 @@ export function subscribeStatus(
       if (errors > 0) parts.push(counted(errors, 'error'));
       if (dropped > 0) parts.push(`${dropped} dropped`);
       const wait = postponed ?? heldWords(stuck, heldUpBy);
-      // A status is cut: what needs a person comes first.
-      if (wait !== undefined) return { fill: 'yellow', shape: 'dot', text: [wait, ...parts].join(', ') };
-      return { fill: 'green', shape: 'dot', text: parts.join(', ') };
+      // What needs a person comes first.
+      if (wait !== undefined) return { fill: 'yellow', shape: 'dot', text: fitting([wait, ...parts]) };
+      return { fill: 'green', shape: 'dot', text: fitting(parts) };
     }
   }
 }
 
 function heldWords(stuck: Stuck | undefined, heldUpBy: HoldUp | undefined): string | undefined {
-  if (stuck && stuck.holders.length > 0) return `${stuck.count} held by ${stuck.holders.join(', ')}`;
-  return heldUpBy && `behind ${heldUpBy.topic}, held by ${heldUpBy.holders.join(', ')}`;
+  if (stuck && stuck.holders.length > 0) return `${stuck.count} held by ${names(stuck)}`;
+  return heldUpBy && `held up by ${names(heldUpBy)}, behind ${heldUpBy.topic}`;
+}
+
+function names({ holders }: Pick<Stuck, 'holders'>): string {
+  return holders.map(shortName).join(', ');
 }

@@ -41,24 +41,43 @@ function open(opening: Opening<typeof rules>, started: WhenStarted): void {
     timeout,
     onChange: () => shown.update(),
   });
-  const shown = new WorkerStatus(status, jobs, properties.concurrency);
+  const shown = new WorkerStatus(status, jobs, {
+    concurrency: properties.concurrency,
+    keepsDeadLetters: config.properties.keep_failed > 0,
+    warn: (text) => node.warn(text),
+  });
   const looking = setInterval(() => shown.update(), LOOK_INTERVAL);
   onClose(() => clearInterval(looking));
   const { openWorker, release } = config.use((connection) => shown.update({ connection }));
   onClose(release);
+  onClose(config.watch((sample) => shown.update({ sample })));
   let worker: QueueWorker | undefined;
+  let isPaused = false;
+  onClose(
+    config.workerPause.add((changed) => {
+      isPaused = changed;
+      if (isPaused) worker?.pause();
+      else worker?.resume();
+      shown.update({ isPaused });
+    }),
+  );
   const stop = async () => {
     const stopping = worker?.stop(GRACE);
     worker = undefined;
     await tellWaiting({ node, status }, () => jobs.allHolders(), stopping);
   };
+  let told: string | undefined;
   const startOrStop = () => {
     const unconnected = settlement.whyUnconnected(JOB);
     jobs.restarted();
+    if (unconnected !== undefined && unconnected !== told) node.warn(`takes no jobs: ${unconnected}`);
+    told = unconnected;
     shown.update({ unconnected });
-    if (unconnected === undefined)
-      worker ??= openWorker({ ...bounds, timeout, ...handlers(node, jobs, shown) });
-    else void stop();
+    if (unconnected !== undefined) void stop();
+    else if (!worker) {
+      worker = openWorker({ ...bounds, timeout, ...handlers(node, jobs, shown) });
+      if (isPaused) worker.pause();
+    }
   };
   onClose(started(startOrStop));
   onClose(stop);
@@ -70,7 +89,7 @@ function handlers(node: Node, jobs: RunningJobs, shown: WorkerStatus): Handlers 
   return {
     run: (job, attempt) => jobs.run(job, attempt),
     describe: (job) => jobs.holders(job),
-    onProgress: (job, progress) => shown.update({ progress: `${job.name} ${progressText(progress)}` }),
+    onProgress: (job, progress) => shown.update({ progress: `${progressText(progress)} ${job.name}` }),
     onCompleted(job, result) {
       shown.completed();
       node.send([null, jobMessage(result === null ? job : { ...job, result }), null]);

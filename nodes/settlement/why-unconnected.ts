@@ -11,7 +11,7 @@ export function whyUnconnected(node: RuntimeNode, output: number): string | unde
   if (ids.length === 0) return `connect ${name} to a node`;
   return reaches(node, ids, new Set())
     ? undefined
-    : `${name} leads only to nodes that are disabled or missing`;
+    : `only disabled nodes at ${name}: enable them, or connect others`;
 }
 
 function reaches(from: RuntimeNode, ids: string[], seen: Set<string>): boolean {

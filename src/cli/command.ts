@@ -2,13 +2,22 @@ import { parseArgs } from 'node:util';
 import { configVerbs } from './config/config-verbs.ts';
 import { help, helpOf } from './help.ts';
 import { jobsVerbs } from './jobs/jobs-verbs.ts';
+import { transferVerbs } from './jobs/transfer-verbs.ts';
 import { workerVerbs } from './jobs/worker-verbs.ts';
 import { monitor } from './run/monitor.ts';
 import { runVerbs } from './run/run-verbs.ts';
 import { subscriptions } from './subscriptions.ts';
 import { DONE, FAILED, MISUSED, UsageError, type Output, type Verb } from './verb.ts';
 
-const verbs: Verb[] = [...runVerbs, monitor, subscriptions, ...jobsVerbs, ...workerVerbs, ...configVerbs];
+const verbs: Verb[] = [
+  ...runVerbs,
+  monitor,
+  subscriptions,
+  ...jobsVerbs,
+  ...transferVerbs,
+  ...workerVerbs,
+  ...configVerbs,
+];
 
 /** Runs the command with what stands behind its name; never rejects. Gives the exit code. */
 export async function runCommand(given: string[], output: Output): Promise<number> {

@@ -58,6 +58,9 @@ export interface WorkerOptions {
 export interface QueueWorker {
   /** Returns the number of running jobs. */
   running(): number;
+  /** Takes no more jobs until `resume`. Running jobs continue. */
+  pause(): void;
+  resume(): void;
   /**
    * Takes no more jobs, waits up to `graceMs` milliseconds for running ones, and returns the others to the queue. Takes
    * a bounded time even if the store is unavailable: jobs that cannot be returned run again like those of a killed
@@ -92,6 +95,7 @@ class RunningWorker implements QueueWorker {
   readonly #givingBack = closingController();
   #worker: StoreWorker | undefined;
   #isStopping = false;
+  #isPaused = false;
   #onIdle: (() => void) | undefined;
   #running = 0;
 
@@ -109,10 +113,23 @@ class RunningWorker implements QueueWorker {
     return this.#running;
   }
 
+  pause(): void {
+    this.#isPaused = true;
+    // Without waiting for running jobs, which would disconnect the worker until they have ended.
+    void this.#worker?.pause(true);
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    void this.#worker?.resume();
+  }
+
   async stop(graceMs = 10_000): Promise<void> {
     this.#isStopping = true;
     const worker = this.#worker;
     if (!worker) return;
+    // BullMQ only waits for running jobs if the worker was not paused before.
+    if (this.#isPaused) void worker.resume();
     const paused = worker.pause();
     // If the rate limit is reached, BullMQ's pause() waits until the limit's duration is over.
     const ended = this.#options.limiter ? this.#idle() : paused;
@@ -148,6 +165,8 @@ class RunningWorker implements QueueWorker {
       this.#worker = worker;
       worker.on('completed', (job, result) => this.#completed(job, result));
       worker.on('failed', (job, error) => this.#failed(job, error));
+      // A paused worker begins with `resume`.
+      if (this.#isPaused) await worker.pause(true);
       await worker.run();
     } catch (error) {
       if (!(error instanceof InterruptedError)) this.#store.warn(errorText(error));
@@ -160,6 +179,8 @@ class RunningWorker implements QueueWorker {
     this.#running++;
     try {
       if (this.#isStopping) throw new InterruptedError('the worker stops');
+      // BullMQ takes the job that it was waiting for.
+      if (this.#isPaused) throw new InterruptedError('the worker is paused');
       if (isFirstAttempt(job)) this.#log.waited(waited(job));
       const result = encodeResult(await this.#run(job, attempt));
       this.#log.ran(performance.now() - begin);
@@ -209,7 +230,7 @@ class RunningWorker implements QueueWorker {
     if (this.#isStopping && why instanceof BlockedError) return 0;
     if (why instanceof BlockedError) return growingDelay(job);
     if (why instanceof PostponedError) return why.delay;
-    return this.#isStopping ? 0 : INTERRUPTED_DELAY;
+    return this.#isStopping || this.#isPaused ? 0 : INTERRUPTED_DELAY;
   }
 
   #completed(job: StoreJob, result: unknown): void {

@@ -8,8 +8,8 @@ describeEditor('the palette', [], (editor) => {
 
   for (const [word, types] of [
     ['mqtt', ['fp-subscribe', 'fp-enqueue', 'fp-worker']],
-    ['queue', ['fp-enqueue', 'fp-worker', 'fp-job', 'fp-stats']],
-    ['retry', ['fp-worker', 'fp-job']],
+    ['queue', ['fp-enqueue', 'fp-worker', 'fp-job', 'fp-stats', 'fp-control']],
+    ['retry', ['fp-worker', 'fp-job', 'fp-control']],
   ] as const) {
     it(`shows nodes of this package to who looks for "${word}"`, async () => {
       const { page } = editor();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describeEditor } from '../helpers/describe-editor.ts';
+import { tabOf } from '../helpers/dialog-tabs.ts';
 import { unique } from '../helpers/unique.ts';
 import { until } from '../helpers/until.ts';
 
@@ -25,12 +26,17 @@ describeEditor('a field that names an environment variable', [], (editor) => {
     assert.equal(await warnings().count(), 1);
     await editor().fillIn({ pipeline: 'p' });
     await editor().addConfig('broker');
-    await editor().fillIn({ broker: `$(${unset})`, username: `\${${unset}}` });
+    await editor().fillIn({ broker: `$(${unset})` });
     await untilWarning(unset);
-    await until('both fields warn', async () => (await warnings().count()) === 2);
+    // On another tab.
+    await editor().fillIn({ username: `\${${unset}}` });
+    await untilWarning(unset);
     await editor().picture('unset variable of a broker');
+    const mark = tabOf(editor().page, 'connection').locator('.fp-tab-mistake');
+    await mark.waitFor({ state: 'visible' });
     await editor().fillIn({ broker: 'h', username: 'me' });
     await untilNoWarning();
+    await mark.waitFor({ state: 'hidden' });
   });
 
   it('shows a warning when the dialog opens, but does not prevent a deploy', async () => {

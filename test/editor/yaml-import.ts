@@ -127,7 +127,7 @@ base_dir: "${base_dir}"
     await client.publishAsync(`${topic}/later`, '1', { qos: 1 });
     await client.publishAsync(`${topic}/by/qos`, '2', { qos: 1 });
     await client.publishAsync(`${topic}/now/1`, '3', { qos: 1 });
-    await editor().untilStatus(worker, /2 completed/);
+    await editor().untilStatus(worker, /\b2\/min/);
     await until('all were counted', () =>
       subscribers.every((id) => /1 received/.test(red.status(id).text ?? '')),
     );

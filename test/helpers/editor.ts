@@ -1,6 +1,7 @@
 /** Controls Node-RED's editor in a real browser, like a user who builds a flow. */
 import { join } from 'node:path';
 import type { BrowserContext, JSHandle, Locator, Page } from 'playwright-core';
+import { reveal } from './dialog-tabs.ts';
 import type { TestNodeRed } from './node-red.ts';
 import { quiet } from './quiet-editor.ts';
 import { until } from './until.ts';
@@ -136,6 +137,7 @@ export class Editor {
   async fillIn(values: object): Promise<void> {
     for (const [property, value] of Object.entries(values)) {
       const field = this.field(property);
+      await reveal(this.page, field);
       const isSelect = (await field.evaluate((element) => element.tagName)) === 'SELECT';
       if (isSelect) await field.selectOption(String(value));
       else await this.type(field, String(value));

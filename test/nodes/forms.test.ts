@@ -85,7 +85,8 @@ describe('edit dialogs', () => {
               ? [match[1]]
               : [...(match[2] ?? '').matchAll(/'(fp-[\w.-]+)'/g)].map((key) => key[1] ?? ''),
         );
-        assert.deepEqual([...new Set(used)].toSorted(), keysOf(labels).toSorted());
+        const tabs = [...html.matchAll(/data-tab="(\w+)"/g)].map(([, tab]) => `${node}.tab.${tab}`);
+        assert.deepEqual([...new Set([...used, ...tabs])].toSorted(), keysOf(labels).toSorted());
       });
 
       it('has help and an icon', () => {

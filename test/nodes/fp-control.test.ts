@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { catcher, control, enqueue, fn, queue, sink, worker } from '../helpers/flow.ts';
-import { sharedNodeRed, type FlowNode, type TestNodeRed } from '../helpers/node-red.ts';
+import { sharedNodeRed, untilStatus, type FlowNode, type TestNodeRed } from '../helpers/node-red.ts';
 import { describeStores } from '../helpers/stores.ts';
 import { probe, type Probe } from '../helpers/test-nodes.ts';
 import { until } from '../helpers/until.ts';
@@ -129,6 +129,50 @@ describeStores('fp-control', (address) => {
     await untilCount('waiting', 1);
     assert.equal((await command({ command: 'counts' }))['isPaused'], true);
     await command({ command: 'resume' });
+    await completed.got(1);
+  });
+
+  it('pauses and resumes the workers of this Node-RED; running jobs continue', async () => {
+    const [works, completed] = [probe('works'), probe('completed')];
+    await deploy(fromMessage, worker(['works', 'completed']), sink('works'), sink('completed'));
+    await untilStatus(red, 'worker', 'ready');
+    assert.deepEqual(await command({ command: 'pause_workers' }), {
+      command: 'pause_workers',
+      queue: queueNode['queue_name'],
+      workers: 1,
+    });
+    await untilStatus(red, 'worker', /^paused/);
+    add(1, 2);
+    await untilCount('waiting', 2);
+    assert.equal((await command({ command: 'counts' }))['isPaused'], false);
+    assert.equal(works.messages.length, 0);
+    assert.equal((await command({ command: 'resume_workers' }))['workers'], 1);
+    await completed.got(2);
+    assert.deepEqual(
+      works.messages.map(({ payload }) => payload),
+      [1, 2],
+    );
+  });
+
+  it('keeps the workers paused at a deploy of a worker', async () => {
+    const completed = probe('completed');
+    const flow = (concurrency: string) => [
+      queueNode,
+      enqueue(),
+      control(['done'], fromMessage),
+      ...rest(),
+      worker(['works', 'completed'], { concurrency }),
+      sink('works'),
+      sink('completed'),
+    ];
+    await red.deploy(flow('1'));
+    await command({ command: 'pause_workers' });
+    await red.deploy(flow('2'), 'nodes');
+    await untilStatus(red, 'worker', 'paused');
+    add(1);
+    await untilCount('waiting', 1);
+    assert.equal(completed.messages.length, 0);
+    await command({ command: 'resume_workers' });
     await completed.got(1);
   });
 

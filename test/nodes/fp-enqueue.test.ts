@@ -174,7 +174,7 @@ describeWith(['redis'], 'fp-enqueue', function () {
       assert.equal(stored.messages.length, 0);
       again = await startRedis({ port, directory });
       await stored.got(1);
-      await untilStatus(red, 'enqueue', '1 enqueued');
+      await untilStatus(red, 'enqueue', /\b1\/min/);
       const away = red.log.filter((line) => line.includes('is unreachable'));
       assert.equal(away.length, 1, away.join('\n'));
     } finally {

@@ -49,7 +49,7 @@ describeWith(['redis'], 'fp-job', function () {
     await red.deploy(jobs(properties, { after: ['after'], nodes: [sink('after')] }));
     add(1);
     await after.got(1);
-    await untilStatus(red, 'worker', /1 running, job 40 %/);
+    await untilStatus(red, 'worker', /1 running, 40 % job/);
     after.held[0]?.done();
   });
 

@@ -65,7 +65,7 @@ describeWith(['mosquitto', 'redis'], 'fp-pipeline', function () {
     assert.deepEqual(run, { name: 'pipe', kind: 'javascript', status: 'success' });
     assert.ok(!Number.isNaN(Date.parse(String(start_time))) && Number(execution_time) >= 0);
     await completed.got(1);
-    await untilStatus(red, 'pipeline', /pipe .* s/);
+    await untilStatus(red, 'pipeline', /\d s pipe/);
   });
 
   it("fails its job with the pipeline's own error and stack, which is tried again and then a dead letter", async () => {

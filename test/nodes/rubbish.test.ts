@@ -86,7 +86,7 @@ describe('a flow.json that was written by hand', function () {
     ] as const) {
       const { fill, shape, text } = red.status(id);
       assert.deepEqual([fill, shape], ['red', 'ring']);
-      assert.match(text ?? '', new RegExp(`the ${what} is missing or disabled`));
+      assert.match(text ?? '', new RegExp(`${what} missing or disabled`));
     }
   });
 

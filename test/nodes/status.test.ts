@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { NodeStatus } from 'node-red';
-import { connectionStatus, counted, StatusLine } from '../../nodes/status.ts';
+import { age, amount, connectionStatus, counted, fitting, StatusLine } from '../../nodes/status.ts';
 import { until } from '../helpers/until.ts';
 
 describe('status line', () => {
@@ -54,8 +54,35 @@ describe('status line', () => {
     const shown: NodeStatus[] = [];
     const line = new StatusLine((status) => shown.push(status));
     line.show({ text: 'x'.repeat(500) });
-    assert.ok((shown[0]?.text ?? '').length <= 60);
+    assert.ok((shown[0]?.text ?? '').length <= 36);
     line.close();
+  });
+
+  it('cuts a text behind a whole word', () => {
+    const shown: NodeStatus[] = [];
+    const line = new StatusLine((status) => shown.push(status));
+    line.show({ text: 'queue missing or disabled: choose one in the dialog' });
+    assert.equal(shown[0]?.text, 'queue missing or disabled: choose…');
+    line.close();
+  });
+
+  it('leaves out parts for which there is no room', () => {
+    assert.equal(fitting(['3 running', 'x'.repeat(30), '38/min']), '3 running, 38/min');
+  });
+
+  it('formats numbers and ages', () => {
+    assert.deepEqual([amount(1234), amount(10_001, 10_000)], ['1,234', '10,000+']);
+    assert.deepEqual([age(900), age(240_000), age(7_300_000)], ['0 s', '4 min', '2 h']);
+  });
+
+  it('shows the reason of a lost connection without the address', () => {
+    const textOf = (reason: string) => connectionStatus({ state: 'waiting', reason }).text;
+    assert.equal(textOf('mqtts://h:8883: connect ECONNREFUSED'), 'connect ECONNREFUSED');
+    assert.equal(
+      textOf('10.0.0.1:1883: the broker refused the connection: Not authorized (5)'),
+      'refused: Not authorized (5)',
+    );
+    assert.equal(textOf('getaddrinfo ENOTFOUND h'), 'getaddrinfo ENOTFOUND h');
   });
 
   it('counts one thing and several', () => {

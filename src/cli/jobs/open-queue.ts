@@ -7,8 +7,9 @@ import { openQueue, type OpenQueue as Opened } from '../../queue/open-queue.ts';
 import { readPickle } from '../../payload/pickle/pickle.ts';
 import type { RqOptions } from '../../queue/rq/rq-options.ts';
 import type { StoreOptions } from '../../queue/store/store-options.ts';
+import { openStore, type Store, type StoreListeners } from '../../queue/store/store.ts';
 import { settledWithin } from '../../base/settled-within.ts';
-import { DEFAULT_FILE, type Call, type VerbOption } from '../verb.ts';
+import { DEFAULT_FILE, UsageError, type Call, type VerbOption } from '../verb.ts';
 
 /** The queue that a file names. */
 export interface OpenQueue {
@@ -66,37 +67,56 @@ interface Place {
   warn: Call['warn'];
 }
 
-async function withOpened<T>(
-  { address, name, warn }: Place,
-  work: (queue: Opened) => Promise<T>,
+function withOpened<T>({ address, name, warn }: Place, work: (queue: Opened) => Promise<T>): Promise<T> {
+  const open = (listeners: StoreListeners) =>
+    openQueue(address, { queue: { queue_name: name }, readPickle, listeners });
+  return whileOpen({ open, answers: (queue) => queue.answers(), warn }, work);
+}
+
+/** Hands the store of the file to `work`; no other process may have an embedded one open. */
+export async function withStore<T>(call: Call, work: (store: Store) => Promise<T>): Promise<T> {
+  const values = valuesIn.job_queue(await validConfig(String(call.options['config'] ?? DEFAULT_FILE)));
+  const address = storeOptionsOf(values, userDirOf(call));
+  if (address.store === 'rq')
+    throw new UsageError('jobs of RQ cannot be exported: copy the file that Redis writes');
+  const open = (listeners: StoreListeners) => openStore(address, listeners);
+  return whileOpen({ open, answers: (store) => store.transfer(), warn: call.warn }, work);
+}
+
+interface Opening<O> {
+  open: (listeners: StoreListeners) => O;
+  answers: (opened: O) => Promise<unknown>;
+  warn: Call['warn'];
+}
+
+/** Opens something that connects in the background, and closes it after the work. */
+async function whileOpen<O extends Pick<Store, 'connection' | 'close'>, T>(
+  { open, answers, warn }: Opening<O>,
+  work: (opened: O) => Promise<T>,
 ): Promise<T> {
   let fail: (reason: Error) => void = () => undefined;
   const failed = new Promise<never>((_, reject) => (fail = reject));
   failed.catch(() => undefined);
-  const queue = openQueue(address, {
-    queue: { queue_name: name },
-    readPickle,
-    listeners: {
-      onWarning: (text) => warn(`fp-mqtt: ${text}\n`),
-      // What needs a person does not mend while the command waits.
-      onConnection: (connection) => connection.state === 'failed' && fail(new Error(connection.reason)),
-    },
+  const opened = open({
+    onWarning: (text) => warn(`fp-mqtt: ${text}\n`),
+    // What needs a person does not mend while the command waits.
+    onConnection: (connection) => connection.state === 'failed' && fail(new Error(connection.reason)),
   });
   try {
-    await Promise.race([failed, answers(queue)]);
-    return await work(queue);
+    await Promise.race([failed, untilAnswered(opened, answers(opened))]);
+    return await work(opened);
   } finally {
-    await queue.close();
+    await opened.close();
   }
 }
 
 /** Rejects with the reason if the store does not answer. */
-async function answers(queue: Opened): Promise<void> {
-  const opening = queue.answers();
+async function untilAnswered(
+  { connection }: Pick<Store, 'connection'>,
+  opening: Promise<unknown>,
+): Promise<void> {
   opening.catch(() => undefined);
-  if (await settledWithin(PATIENCE, opening)) return opening;
-  const connection = queue.connection();
-  throw new Error(
-    'reason' in connection ? connection.reason : `the store has not answered in ${PATIENCE / 1000} s`,
-  );
+  if (await settledWithin(PATIENCE, opening)) return void (await opening);
+  const state = connection();
+  throw new Error('reason' in state ? state.reason : `the store has not answered in ${PATIENCE / 1000} s`);
 }

@@ -43,7 +43,10 @@ export type StoreQueue = ErrorEmitter &
 
 /** A BullMQ worker on any store. */
 export type StoreWorker = ErrorEmitter &
-  Pick<Worker<JobData, unknown>, 'close' | 'name' | 'opts' | 'pause' | 'run' | 'waitUntilReady'> & {
+  Pick<
+    Worker<JobData, unknown>,
+    'close' | 'name' | 'opts' | 'pause' | 'resume' | 'run' | 'waitUntilReady'
+  > & {
     on(event: 'closed', listener: () => void): unknown;
     on(event: 'completed', listener: (job: StoreJob, result: unknown) => void): unknown;
     on(event: 'failed', listener: (job: StoreJob | undefined, error: Error) => void): unknown;
@@ -66,6 +69,22 @@ export interface WorkOptions extends Omit<WorkerOptions, 'connection' | 'removeO
 /** Options of `Queue`. BullMQ's default is to keep 10,000 events, with results of up to 1 MiB. */
 export const FEW_EVENTS = { events: { maxLen: 100 } };
 
+/** Reads and adds the rows of all queues, as lines of an export. */
+export interface Transfer {
+  export(): AsyncGenerator<string>;
+  import(lines: AsyncIterable<string>): Promise<Imported>;
+}
+
+/** What an import did. */
+export interface Imported {
+  /** Number of jobs that were added. */
+  jobs: number;
+  /** Number of rows that the store refused. */
+  refused: number;
+  /** The store's first reason for it. */
+  reason?: string;
+}
+
 /** The store-specific part of a store. */
 export interface Driver {
   timing: Timing;
@@ -80,6 +99,8 @@ export interface Driver {
   trim?(queue: StoreQueue, keep: WorkOptions['keep']): Promise<void>;
   /** Returns the names of a queue's workers in all processes; missing or undefined if only those of this process are known. */
   workers?(queue: StoreQueue): Promise<string[] | undefined>;
+  /** Left out where the server has its own ways. */
+  transfer?: Transfer;
   classifyError(error: unknown): ErrorKind;
   /** Whether the store answers and refuses, for instance for want of rights; left out where that is no `away`. */
   isRefusal?(error: unknown): boolean;

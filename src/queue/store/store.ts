@@ -1,3 +1,4 @@
+import { GiveUpError } from '../../base/errors.ts';
 import type { Connection, StoreKind } from '../../base/model.ts';
 import { backoffSettings } from '../job/backoff.ts';
 import { closingController } from '../../base/closing-controller.ts';
@@ -9,6 +10,7 @@ import type {
   StoreQueue,
   StoreWorker,
   Timing,
+  Transfer,
   ErrorKind,
   WorkOptions,
 } from './driver.ts';
@@ -58,6 +60,8 @@ export interface Store {
   workers(name: string): Promise<string[]>;
   /** Returns the log of what happens to the queue's jobs in this process, always the same object. */
   minuteLog(name: string): MinuteLog;
+  /** @throws GiveUpError on Redis */
+  transfer(): Promise<Transfer>;
   classifyError(error: unknown): ErrorKind;
   warn(text: string): void;
   /** Closes everything that the store opened within a few seconds. Close producers and workers first. */
@@ -198,6 +202,13 @@ class OpenStore implements Store {
     const log = new MinuteLog(async (counts) => (await this.access(name)).addMinute(counts));
     this.#minuteLogs.set(name, log);
     return log;
+  }
+
+  async transfer(): Promise<Transfer> {
+    const { transfer } = this.#driver;
+    if (!transfer) throw new GiveUpError('Redis cannot export or import jobs: copy the file that it writes');
+    await orInterrupted(this.#driver.ready(), this.#closing.signal);
+    return transfer;
   }
 
   classifyError(error: unknown): ErrorKind {

@@ -3,57 +3,15 @@ import { EventEmitter } from 'node:events';
 import type { GroupsView, HistoryView } from '../../../nodes/fp-jobs/answers.ts';
 import type { QueueConfig } from '../../../nodes/fp-queue-config/fp-queue-config.ts';
 import { describeStores } from '../../helpers/stores.ts';
+import { jobsEndpoints, type Answer, type Row } from '../../helpers/jobs-endpoints.ts';
 import { fn, queue, enqueue, sink, worker } from '../../helpers/flow.ts';
 import { sharedNodeRed, type FlowNode, type TestNodeRed } from '../../helpers/node-red.ts';
 import { probe } from '../../helpers/test-nodes.ts';
 import { until } from '../../helpers/until.ts';
 
-type Answer = Record<string, unknown>;
-interface Row {
-  id: string;
-  name: string;
-  topic: string;
-  error?: string;
-}
-
 let red: TestNodeRed;
 
-async function ask(path: string, body?: object): Promise<{ status: number; answer: Answer }> {
-  const post = body && {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  };
-  const response = await fetch(`${red.url}/fp/jobs${path}`, post);
-  return { status: response.status, answer: (await response.json()) as Answer };
-}
-const get = async (path: string) => {
-  const { status, answer } = await ask(path);
-  assert.equal(status, 200, JSON.stringify(answer));
-  return answer;
-};
-const act = async (action: string, body: object = {}) => {
-  const { status, answer } = await ask(`/queue/${action}`, body);
-  assert.equal(status, 200, JSON.stringify(answer));
-  return answer;
-};
-const refusal = async (path: string, body?: object) => {
-  const { status, answer } = await ask(path, body);
-  assert.equal(status, 400);
-  return String(answer['error']);
-};
-const rows = async (state: string) => (await get(`/queue/list?state=${state}`))['rows'] as Row[];
-/** The sidebar's view of the queue, sampled at once. */
-const look = async () => {
-  const { status, answer } = await ask('/look', { queues: ['queue'] });
-  assert.equal(status, 200, JSON.stringify(answer));
-  return (answer['views'] as Record<string, Answer>)['queue'] ?? {};
-};
-const numbers = async () => {
-  const { numbers: found, error } = await look();
-  assert.equal(error, undefined);
-  return found as Answer & { counts: Record<string, number> };
-};
+const { ask, get, act, refusal, rows, look, numbers } = jobsEndpoints(() => red);
 /** Asks the store, because samples are up to some seconds old. */
 const counts = async (): Promise<Record<string, number>> => {
   const { shared } = red.RED.nodes.getNode('queue') as unknown as { shared: QueueConfig };

@@ -36,7 +36,7 @@ describeWith(['mosquitto', 'redis'], 'settlement: a join', () => {
     for (let payload = 0; payload < 10; payload += 1)
       await client.publishAsync(topic, `${payload}`, { qos: 1 });
     await client.endAsync();
-    await untilStatus(red, 'subscribe', '10 held by enqueue (fp-enqueue), 10 received');
+    await untilStatus(red, 'subscribe', '10 held by enqueue, 10 received');
   });
 
   it('behind fp-worker makes all its jobs dead letters if the joined message fails', async () => {

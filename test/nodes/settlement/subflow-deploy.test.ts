@@ -46,7 +46,7 @@ describeWith(['mosquitto', 'redis'], 'settlement: a subflow before fp-enqueue', 
       await client.endAsync();
       await untilStatus(red, 'subscribe', /3 held by a-inside/);
       await red.deploy([...sendsThem, ...flow], type);
-      await untilStatus(red, 'enqueue', '3 enqueued');
+      await untilStatus(red, 'enqueue', /\b3\/min/);
       assert.deepEqual(red.log, []);
     });
   }

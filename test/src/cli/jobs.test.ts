@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { StoreOptions } from '../../../src/queue/store/store-options.ts';
 import { command } from '../../helpers/command.ts';
+import { preparedDirectory } from '../../helpers/embedded.ts';
 import { closeBenches, fail, job, openBench, succeed, type Bench } from '../../helpers/queue-bench.ts';
 import { temporaryDirectory } from '../../helpers/servers.ts';
 import { describeStores } from '../../helpers/stores.ts';
@@ -119,6 +120,36 @@ describeStores('fp-mqtt jobs', (address) => {
     await until('it is a dead letter', () => worker.dead.length === 1);
     await worker.stop();
     assert.match(await print('groups'), /^JOBS +NEWEST +ERROR *\n1 +\S+Z +no luck *\n$/);
+  });
+});
+
+describe('fp-mqtt jobs export and import', () => {
+  afterEach(closeBenches);
+
+  const fileOf = (job_queue: object) => {
+    const file = join(temporaryDirectory('config'), 'mqtt_config.yml');
+    writeFileSync(file, stringify({ job_queue }));
+    return file;
+  };
+
+  it('move the jobs to another store', async () => {
+    const [from, to] = [await preparedDirectory(), await preparedDirectory()];
+    const bench = openBench({ store: 'embedded', directory: from });
+    await Promise.all([1, 2].map((n) => bench.producer.add(job(n))));
+    await bench.close();
+    const jobs = join(temporaryDirectory('jobs'), 'jobs.jsonl');
+    const run = (verb: string, directory: string) =>
+      command('jobs', verb, jobs, '--config', fileOf({ store: 'embedded', directory }));
+    assert.equal((await run('export', from)).code, 0);
+    assert.equal((await run('import', to)).output, '2 jobs added\n');
+    assert.equal((await run('import', to)).output, '0 jobs added\n');
+    assert.match((await run('export', from)).warnings, /EEXIST.*jobs\.jsonl/);
+  });
+
+  it('say what they lack', async () => {
+    const python = fileOf({ enabled: true, type: 'rq', workers: 'python' });
+    assert.match((await command('jobs', 'export', 'x', '--config', python)).warnings, /jobs of RQ cannot be/);
+    assert.match((await command('jobs', 'import')).warnings, /one file is needed/);
   });
 });
 

@@ -1,5 +1,11 @@
 /** Messages between this process and the database process, as JSON. */
 
+/**
+ * Name of a file in a database's directory with jobs that the database does not have yet: the database process writes it
+ * when it replaces a directory, and this process adds them.
+ */
+export const SAVED_JOBS = 'saved-jobs.jsonl';
+
 /** Session number of queries without a client; each is its own transaction. */
 export const NO_SESSION = 0;
 
@@ -43,4 +49,6 @@ export type Report =
   | { is: 'opened' }
   | { is: 'refused'; refusal: Refusal }
   | { is: 'warning'; text: string }
+  /** Opening takes longer: jobs are read from another directory. */
+  | { is: 'busy' }
   | { is: 'answers'; answers: Answer[]; notifications: Notification[] };

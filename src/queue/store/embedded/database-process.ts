@@ -27,6 +27,7 @@ export interface ProcessListeners {
 }
 
 const CLOSE_TIME = 5000;
+/** Milliseconds until the process is open, or says that it is busy. */
 const OPEN_TIME = 120_000;
 
 /**
@@ -88,15 +89,16 @@ async function untilOpened(
   { onWarning, giveUp }: ProcessListeners & { giveUp: AbortSignal },
 ): Promise<void> {
   let refusal: Refusal | undefined;
+  const kill = () => child.kill('SIGKILL');
+  const timer = setTimeout(kill, OPEN_TIME);
   const opened = new Promise<true>((resolve) => {
     child.on('message', (report: Report) => {
+      timer.refresh();
       if (report.is === 'warning') onWarning(report.text);
       if (report.is === 'refused') refusal = report.refusal;
       if (report.is === 'opened') resolve(true);
     });
   });
-  const kill = () => child.kill('SIGKILL');
-  const timer = setTimeout(kill, OPEN_TIME);
   giveUp.addEventListener('abort', kill);
   const outcome = await Promise.race([opened, ended]);
   clearTimeout(timer);

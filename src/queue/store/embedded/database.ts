@@ -6,6 +6,7 @@ import { prepareSchema } from '../sql/prepare-schema.ts';
 import { startDatabaseProcess, type DatabaseProcess } from './database-process.ts';
 import type { Notification, ResultSet } from './database-messages.ts';
 import { RunningJobs } from './running-jobs.ts';
+import { addSavedJobs } from './saved-jobs.ts';
 import { toResult } from './to-result.ts';
 import { toTexts } from './to-text.ts';
 
@@ -61,7 +62,7 @@ export class Database {
     const listeners = { onNotification, onWarning, onEnd };
     const started = await startDatabaseProcess(this.#directory, listeners, this.#closing.signal);
     try {
-      await prepare(started, this.newSession(), this.#openedAt === 0);
+      await this.#prepare(started);
     } catch (error) {
       await started.close();
       throw error;
@@ -95,6 +96,17 @@ export class Database {
     await open?.close();
   }
 
+  async #prepare(started: DatabaseProcess): Promise<void> {
+    const session = this.newSession();
+    const client: Pick<PgPoolClient, 'query'> = {
+      query: async (text, params) => toResult(await started.query(session, text, toTexts(params))),
+    };
+    await prepareSchema(client, SCHEMA);
+    await addSavedJobs(this.#directory, client, this.#listeners.onWarning);
+    // At the first time, none of the active jobs is still running.
+    if (this.#openedAt === 0) await client.query(RELEASE_LOCKS);
+  }
+
   #lose(reason: string): void {
     this.#process = undefined;
     this.#closedReason = reason;
@@ -115,13 +127,4 @@ export class Database {
   #name(): string {
     return `the embedded store in ${this.#directory}`;
   }
-}
-
-/** `isFirst`: this process opens the database for the first time, so none of the active jobs is still running. */
-async function prepare(started: DatabaseProcess, session: number, isFirst: boolean): Promise<void> {
-  const client: Pick<PgPoolClient, 'query'> = {
-    query: async (text, params) => toResult(await started.query(session, text, toTexts(params))),
-  };
-  await prepareSchema(client, SCHEMA);
-  if (isFirst) await client.query(RELEASE_LOCKS);
 }

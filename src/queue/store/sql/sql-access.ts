@@ -129,8 +129,9 @@ export function sqlAccess(pool: Pick<PgPool, 'query'>, queue: string): QueueAcce
   };
 }
 
-async function retryInSteps(ids: string[], retry: (some: string[]) => Promise<number>): Promise<number> {
+async function retryInSteps(ids: string[], change: (some: string[]) => Promise<number>): Promise<number> {
   let retried = 0;
-  for (let first = 0; first < ids.length; first += FEW) retried += await retry(ids.slice(first, first + FEW));
+  for (let first = 0; first < ids.length; first += FEW)
+    retried += await change(ids.slice(first, first + FEW));
   return retried;
 }

@@ -8,6 +8,8 @@ import {
 import { FEW_EVENTS, type Driver, type Process } from '../driver.ts';
 import type { WorkerJobs } from '../embedded/running-jobs.ts';
 import type { JobData } from '../../job/job-data.ts';
+import { exportRows } from './transfer/export-rows.ts';
+import { importRows } from './transfer/import-rows.ts';
 import { NamedBackend, sessionName } from './named-backend.ts';
 import { sqlAccess } from './sql-access.ts';
 import { classifySqlError } from './sql-errors.ts';
@@ -43,7 +45,7 @@ export function sqlDriver(
   pool: PgPool,
   schema: string,
   owner?: JobOwner,
-): Pick<Driver, 'queue' | 'worker' | 'events' | 'access' | 'classifyError'> {
+): Pick<Driver, 'queue' | 'worker' | 'events' | 'access' | 'transfer' | 'classifyError'> {
   const openBackend: BackendFactory<PostgresQueueBackend, PgPool> = (
     name,
     options,
@@ -75,6 +77,10 @@ export function sqlDriver(
     },
     events: (name) => new QueueEvents(name, { connection: pool }),
     access: (queue) => sqlAccess(pool, queue.name),
+    transfer: {
+      export: () => exportRows(pool),
+      import: (lines) => importRows(pool, lines, { running: 'wait' }),
+    },
     classifyError: classifySqlError,
   };
 }

@@ -1,9 +1,8 @@
 import { existsSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
-import { readdir, rename } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { GiveUpError } from '../../../../base/errors.ts';
 import type { Postgres } from './pglite.ts';
-import { syncDirectory } from './sync.ts';
 
 /** SQLSTATE data_corrupted and index_corrupted (PostgreSQL, appendix A). */
 const DAMAGE = new Set(['XX001', 'XX002']);
@@ -39,15 +38,6 @@ export async function checkCopies(data: string, damage: string): Promise<void> {
   throw new GiveUpError(
     `${damage}; there are already ${MOST_COPIES} damaged copies of ${data}: check the disk, and move the copies away`,
   );
-}
-
-/** Renames the damaged directory, replaces it by `spare`, and returns the new name. */
-export async function setAside(data: string, spare: string): Promise<string> {
-  const aside = `${data}.corrupt-${new Date().toISOString().replaceAll(':', '-')}`;
-  await rename(data, aside);
-  await rename(spare, data);
-  await syncDirectory(dirname(data));
-  return aside;
 }
 
 function noteOf(data: string): string {

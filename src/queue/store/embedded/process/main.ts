@@ -31,6 +31,7 @@ async function start(): Promise<void> {
       directory,
       holder,
       warn,
+      onBusy: () => report({ is: 'busy' }),
       onLockLost: () => exitWith(`another process took ${directory}`),
     });
     handleCommands(postgres);

@@ -2,16 +2,19 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GiveUpError } from '../../../../base/errors.ts';
 import { createIfMissing } from './create.ts';
-import { checkCopies, knownDamage, reportDamage, setAside } from './damage.ts';
+import { checkCopies, knownDamage, reportDamage } from './damage.ts';
 import { acquireLock, type LockHolder } from './lock.ts';
 import { blamesMachine, checkMachine } from './check-machine.ts';
 import { makeDirectory } from './make-directory.ts';
 import { openPGlite, type Postgres } from './pglite.ts';
+import { finishReplacement, replaceDamaged } from './replace.ts';
 
 interface OpenOptions {
   directory: string;
   holder: LockHolder;
   warn: (text: string) => void;
+  /** Called while jobs are read from a directory that is replaced. */
+  onBusy: () => void;
   onLockLost: () => void;
 }
 
@@ -22,12 +25,13 @@ const OTHER_VERSION = /was initialized by PostgreSQL version|CATALOG_VERSION_NO/
  * Locks a directory and opens its database, or creates a missing one. `close` closes the database and releases the
  * lock.
  */
-export async function openDirectory({ directory, holder, warn, onLockLost }: OpenOptions): Promise<Postgres> {
+export async function openDirectory(options: OpenOptions): Promise<Postgres> {
+  const { directory, holder, onLockLost } = options;
   await makeDirectory(directory);
   const lock = await acquireLock({ file: join(directory, 'lock'), holder, onLost: onLockLost });
   try {
     const data = join(directory, 'data');
-    const postgres = await openOrReplace(data, warn);
+    const postgres = await openOrReplace(data, options);
     return {
       ...reportDamage(postgres, data),
       async close() {
@@ -42,11 +46,12 @@ export async function openDirectory({ directory, holder, warn, onLockLost }: Ope
 }
 
 /**
- * Opens the database; sets a damaged one aside and replaces it by an empty one. It counts as damaged if it fails to
- * open twice, and an empty database opens in between.
+ * Opens the database; sets a damaged one aside and replaces it by a new one with the jobs that can be read. It counts as
+ * damaged if it fails to open twice, and an empty database opens in between.
  */
-async function openOrReplace(data: string, warn: (text: string) => void): Promise<Postgres> {
+async function openOrReplace(data: string, { warn, onBusy }: OpenOptions): Promise<Postgres> {
   const spare = `${data}.spare`;
+  await finishReplacement(data, spare);
   await createIfMissing(data);
   let opened = await openOrSuspect(data);
   if (typeof opened === 'string') {
@@ -55,8 +60,7 @@ async function openOrReplace(data: string, warn: (text: string) => void): Promis
     opened = await openOrSuspect(data);
   }
   if (typeof opened === 'string') {
-    const aside = await setAside(data, spare);
-    warn(`the embedded store was damaged and is empty now; its files were kept as ${aside} (${opened})`);
+    warn(await replaceDamaged({ data, spare, damage: opened, onBusy }));
     return openPGlite(data);
   }
   await rm(spare, { recursive: true, force: true });

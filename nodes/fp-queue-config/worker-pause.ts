@@ -1,0 +1,22 @@
+type Listener = (isPaused: boolean) => void;
+
+/** Pauses the workers of a queue in this Node-RED; those of other processes go on. */
+export class WorkerPause {
+  readonly #workers = new Set<Listener>();
+  #isPaused = false;
+
+  /** Adds a worker, which hears whether it is paused; call the returned function when it has ended. */
+  add(worker: Listener): () => void {
+    const own: Listener = (isPaused) => worker(isPaused);
+    this.#workers.add(own);
+    own(this.#isPaused);
+    return () => this.#workers.delete(own);
+  }
+
+  /** Returns the number of workers. */
+  set(isPaused: boolean): number {
+    this.#isPaused = isPaused;
+    for (const worker of this.#workers) worker(isPaused);
+    return this.#workers.size;
+  }
+}
