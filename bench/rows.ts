@@ -4,6 +4,7 @@ import { backlog } from './rows/backlog.ts';
 import { burst } from './rows/burst.ts';
 import { cpuBound } from './rows/cpu-bound.ts';
 import { dueTogether } from './rows/due-together.ts';
+import { events } from './rows/events.ts';
 import { flowerpower } from './rows/flowerpower.ts';
 import { latency } from './rows/latency.ts';
 import { loadTime } from './rows/load-time.ts';
@@ -25,6 +26,7 @@ export const rows: Row[] = [
   cpuBound,
   loadTime,
   backlog,
+  events,
   dueTogether('embedded'),
   dueTogether('redis'),
   dueTogether('postgres'),

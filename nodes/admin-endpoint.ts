@@ -6,9 +6,21 @@ export interface AdminEndpoint {
   method: 'get' | 'post';
   path: string;
   /** `flows.write` if it does what a deploy can do. */
-  permission: 'flows.read' | 'flows.write' | 'fp-jobs.read' | 'fp-jobs.write';
-  /** Resolves to the answer, or rejects with an error about the request, which is sent with status 400. */
+  permission: 'flows.read' | 'flows.write' | 'fp-jobs.read' | 'fp-jobs.write' | 'fp-metrics.read';
+  /** Resolves to the answer, which is sent as JSON if it is no TextAnswer, or rejects with an error about the request, which is sent with status 400. */
   answer: (asked: Asked) => Promise<object>;
+}
+
+/** An answer other than JSON. */
+export class TextAnswer {
+  readonly type: string;
+  readonly text: string;
+
+  /** `type`: the media type. */
+  constructor(type: string, text: string) {
+    this.type = type;
+    this.text = text;
+  }
 }
 
 /** What a request asks for; nothing of it has been checked. */
@@ -29,6 +41,8 @@ interface Request extends Omit<Asked, 'body' | 'user'> {
 interface Response {
   status(code: number): Response;
   json(body: object): unknown;
+  type(type: string): Response;
+  send(text: string): unknown;
 }
 
 export function addAdminEndpoint(RED: NodeAPI, { method, path, permission, answer }: AdminEndpoint): void {
@@ -40,9 +54,14 @@ export function addAdminEndpoint(RED: NodeAPI, { method, path, permission, answe
     const { username } = request.user ?? {};
     const user = typeof username === 'string' ? username : undefined;
     answer({ body, params, query, user })
-      .then((answered) => response.json(answered))
+      .then((answered) => send(response, answered))
       .catch(({ message }: Error) => response.status(400).json({ error: message }));
   });
+}
+
+function send(response: Response, answered: object): void {
+  if (answered instanceof TextAnswer) response.type(answered.type).send(answered.text);
+  else response.json(answered);
 }
 
 /**

@@ -1,10 +1,12 @@
 import { rules as control } from './fp-control/properties.ts';
 import { rules as enqueue } from './fp-enqueue/properties.ts';
+import { rules as events } from './fp-events/properties.ts';
 import { rules as job } from './fp-job/properties.ts';
 import { rules as mqttConfig } from './fp-mqtt-config/properties.ts';
 import { rules as pipeline } from './fp-pipeline/properties.ts';
 import { rules as projectConfig } from './fp-project-config/properties.ts';
 import { rules as queueConfig } from './fp-queue-config/properties.ts';
+import { rules as schedule } from './fp-schedule/properties.ts';
 import { rules as stats } from './fp-stats/properties.ts';
 import { rules as subscribe } from './fp-subscribe/properties.ts';
 import { rules as worker } from './fp-worker/properties.ts';
@@ -20,8 +22,10 @@ export const allRules = {
   'fp-worker': worker,
   'fp-pipeline': pipeline,
   'fp-job': job,
+  'fp-schedule': schedule,
   'fp-stats': stats,
   'fp-control': control,
+  'fp-events': events,
 } satisfies Record<string, Rules>;
 
 /** Returns the rules of a node type; empty for other packages' types. */

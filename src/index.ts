@@ -33,9 +33,12 @@ export { readPickle } from './payload/pickle/pickle.ts';
 
 export type { DeliveryContext } from './engine/delivery-context.ts';
 export type { JobKeys } from './engine/job-keys.ts';
-export { MessageRunner, type ReceivedMessage } from './engine/message-runner.ts';
+export { MessageRunner, type MessageContext, type ReceivedMessage } from './engine/message-runner.ts';
 export { openGateway, type Gateway, type GatewayOptions, type GatewayStatistics } from './engine/gateway.ts';
 export type { GatewayLog } from './engine/log.ts';
+export { readBroker, type BrokerReading } from './engine/metrics/broker-metrics.ts';
+export { METRICS_TYPE, writeMetrics, type ProjectReading, type Readings } from './engine/metrics/metrics.ts';
+export { queueReader, type QueueReading } from './engine/metrics/queue-metrics.ts';
 export { oneAtATime } from './engine/one-at-a-time.ts';
 export { runPipeline } from './engine/run-pipeline.ts';
 export {
@@ -45,11 +48,23 @@ export {
   type QueueStatistics,
 } from './engine/statistics.ts';
 
+export { openTracing } from './engine/tracing.ts';
+export type { NewSpan, Span, TraceContext, Tracing } from './base/tracing.ts';
+
 export { openProject } from './project/open-project.ts';
 export type { Pipeline } from './project/pipeline-run.ts';
 export type { Project, ProjectOptions, PythonVersions } from './project/project.ts';
 
 export type { Attempt, Progress } from './queue/attempt.ts';
+export {
+  jobEventKinds,
+  rqEventKinds,
+  type JobEvent,
+  type JobEventKind,
+  type JobListener,
+  type ListenToJobs,
+} from './queue/events/job-event.ts';
+export type { EndWaiter } from './queue/events/wait-for-ends.ts';
 export type { EditedJob } from './queue/inspect/change-job.ts';
 export type { RemovableState, RemoveAllOptions, RetryAllOptions } from './queue/inspect/change-jobs.ts';
 export { countJobs, type QueueCounts } from './queue/inspect/count-jobs.ts';
@@ -68,6 +83,9 @@ export type { JobMessage } from './queue/job/job-data.ts';
 export type { NewJob } from './queue/job/new-job.ts';
 export type { QueueOptions } from './queue/options.ts';
 export { openProducer, type AddedJob, type Producer } from './queue/producer.ts';
+export { nextTime, type Schedule, type Times } from './queue/schedule/schedule.ts';
+export type { Schedules } from './queue/schedule/schedules.ts';
+export type { ScheduleInfo } from './queue/inspect/schedules.ts';
 export { inspectRq } from './queue/rq/inspect/inspect-rq.ts';
 export { openRqProducer } from './queue/rq/rq-producer.ts';
 export type { RqOptions, RqQueueOptions } from './queue/rq/rq-options.ts';
@@ -76,7 +94,7 @@ export { readRqResult, type RqResult } from './queue/rq/read-result.ts';
 export type { Imported } from './queue/store/driver.ts';
 export { openStore, type Store } from './queue/store/store.ts';
 export type { StoreOptions } from './queue/store/store-options.ts';
-export type { WorkerIdentity } from './queue/store/worker-name.ts';
+export { machineName, type WorkerIdentity } from './queue/store/worker-name.ts';
 export { testStore } from './queue/store/test-store.ts';
 export { testRq } from './queue/rq/test-rq.ts';
 export { openQueue, whoRuns, type OpenQueue } from './queue/open-queue.ts';
@@ -95,3 +113,4 @@ export { NodeError } from './settlement/node-error.ts';
 export { DeliveryTable } from './settlement/table.ts';
 
 export { BrokerCounts, type SubscriptionCounter } from './stats/broker-counts.ts';
+export { JobCounts } from './stats/job-counts.ts';

@@ -15,12 +15,15 @@ const examples = join(__dirname, '../../examples');
 describe('the examples', () => {
   it('are complete: each has a test below', () => {
     const names = [
+      'alarms.json',
       'execution-modes.json',
       'flowerpower-pipelines.json',
       'javascript-pipeline.json',
       'nightly-clean-up.json',
+      'nightly-report.json',
       'pause-and-resume.json',
       'quick-start.json',
+      'request-and-answer.json',
       'retry-and-dead-letter.json',
       'subroutine.json',
       'two-workers.json',
@@ -55,12 +58,13 @@ if (isInstalled('mosquitto')) {
     });
 
     /** Loads an example with the test's servers and unique names. */
-    async function load(name: string): Promise<void> {
+    async function load(name: string, changes: Record<string, object> = {}): Promise<void> {
       const { port } = sharedMosquitto();
       const flows = JSON.parse(readFileSync(join(examples, `${name}.json`), 'utf8')) as FlowNode[];
       const where = await address();
       const topics = unique('example');
       for (const node of flows) {
+        Object.assign(node, changes[node.id]);
         if (node.type === 'fp-mqtt-config' || node.type === 'mqtt-broker') {
           Object.assign(node, {
             broker: '127.0.0.1',
@@ -71,6 +75,7 @@ if (isInstalled('mosquitto')) {
         }
         if (node.type === 'fp-project-config')
           Object.assign(node, { python: flowerpowerPython ?? 'python3' });
+        if (node.type === 'fp-events') Object.assign(node, { interval: '1' });
         if (node.type === 'fp-queue-config') Object.assign(node, where, { queue_name: unique('example') });
         for (const property of ['topic', 'func']) {
           const text = node[property];
@@ -169,6 +174,15 @@ if (isInstalled('mosquitto')) {
       assert.match(String((await letters(1))[0]), /RangeError/);
     });
 
+    it('nightly report: one job each time, and one when asked', async () => {
+      await load('nightly-report', { report_schedule: { pattern: '* * * * * *' } });
+      const reports = payloadsAt('report_out');
+      press('report_now');
+      const written = (await reports(3)).map(String);
+      for (const report of written) assert.match(report, /^report from .*Z to .*Z$/);
+      assert.ok(written.filter((report) => report.endsWith('.000Z')).length >= 2, 'at full seconds');
+    });
+
     it('subroutine: a link in node runs as a pipeline, and an invalid order is a dead letter', async () => {
       await load('subroutine');
       const completed = red.received('sub_completed');
@@ -215,6 +229,38 @@ if (isInstalled('mosquitto')) {
         press('two_ask');
         return report.length > 0 && counted()?.completed === 20;
       });
+    });
+
+    it('alarms: a message when no worker runs, and one when a worker runs again', async () => {
+      await load('alarms');
+      const seen = payloadsAt('alarm_seen');
+      press('alarm_order');
+      const completed = red.received('alarm_completed');
+      await until('a job is completed', () => completed.length === 1);
+      await red.deploy(
+        loaded.filter(({ id }) => id !== 'alarm_worker'),
+        'nodes',
+      );
+      const [begun] = await seen(1);
+      const alarm = { condition: 'no_worker', value: 0, limit: 1 };
+      assert.deepEqual(begun, { ...alarm, active: true });
+      await red.deploy(loaded, 'nodes');
+      const [, ended] = await seen(2);
+      assert.deepEqual(ended, { ...alarm, value: 1, active: false });
+    });
+
+    it('request and answer: a job gives the answer, or says why there is none', async () => {
+      await load('request-and-answer');
+      const post = async (body: unknown) => {
+        const headers = { 'Content-Type': 'application/json' };
+        const url = new URL('/fp-example/price', red.url);
+        const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+        return [response.status, await response.json()];
+      };
+      assert.deepEqual(await post({ items: [2.5, 7] }), [200, { total: 9.5 }]);
+      const [status, { error }] = await post({});
+      assert.equal(status, 500);
+      assert.match(error, /Cannot read properties of undefined/);
     });
 
     it('execution modes: sync keeps the order, async adds jobs, mixed depends on the QoS', async () => {

@@ -3,16 +3,19 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { readPickle } from '../src/index.ts';
+import { readPickle, type Inspector } from '../src/index.ts';
 import { inspectRq } from '../src/queue/rq/inspect/inspect-rq.ts';
 import { openRqStore } from '../src/queue/rq/rq-store.ts';
+import { NodeRedProcess } from './faults/node-red-process.ts';
 import { closing } from './helpers/closing.ts';
 import { startCommand, type CommandProcess } from './helpers/command-process.ts';
+import { broker, enqueue, queue, subscribe } from './helpers/flow.ts';
 import { sharedMosquitto } from './helpers/mosquitto.ts';
 import { openNetworkNamespace } from './helpers/network-namespace.ts';
+import { withTab } from './helpers/node-red.ts';
 import { publisher } from './helpers/publisher.ts';
 import { flowerpowerPython } from './helpers/python.ts';
-import { startRedis } from './helpers/redis.ts';
+import { sharedRedis, startRedis } from './helpers/redis.ts';
 import { describeWith } from './helpers/requires.ts';
 import { expireClaims, startRqWorker, type RqWorker } from './helpers/rq.ts';
 import { freePort, temporaryDirectory, type Server } from './helpers/servers.ts';
@@ -78,9 +81,76 @@ describeWith(['mosquitto', 'redis', 'flowerpower'], 'a file of Python workers', 
     await third;
     await publish(3 * part, JOBS);
 
-    const store = openRqStore({ store: 'rq', redis_url: `redis://127.0.0.1:${place.port}` });
-    later(() => store.close());
-    const inspector = inspectRq(store, { queue_name, readPickle });
+    await untilAllHaveEnded({ port: place.port, queue_name, jobs: JOBS, work: () => workers.push(work()) });
+    const { numbers, dead } = await resultsOf(place.port, queue_name);
+    assert.equal(dead, 0);
+    assert.deepEqual(numbers, inOrder(JOBS));
+    assert.equal(endedIn(log).size, JOBS);
+  });
+
+  it('loses no message of QoS 1 when Node-RED is killed, and started again, while they come', async () => {
+    const { port } = sharedRedis();
+    const [queue_name, topic] = [unique('queue'), unique('topic')];
+    const log = join(temporaryDirectory('rq'), 'log');
+    writeFileSync(log, '');
+    const address = { store: 'rq', redis_url: `redis://127.0.0.1:${port}` } as const;
+    const settings = { queue_name, function: 'rq_tasks.slow', result_ttl: '86400' };
+    const red = new NodeRedProcess();
+    await red.prepare(
+      withTab([
+        broker(sharedMosquitto(), { clean_session: false }),
+        queue(address, settings),
+        subscribe(topic, ['enqueue'], { qos: '1', execution_mode: 'async' }),
+        enqueue(),
+      ]),
+    );
+    later(() => red.kill());
+    const client = await publisher(sharedMosquitto());
+    later(() => client.endAsync());
+    const worker = startRqWorker(python, { port, queue: queue_name });
+    later(() => worker.kill());
+    const publish = async (from: number, to: number) => {
+      for (let n = from; n < to; n++) {
+        await client.publishAsync(topic, JSON.stringify({ n, file: log, seconds: 0 }), { qos: 1 });
+      }
+    };
+
+    await red.start();
+    await until('the first message has run', async () => {
+      await publish(0, 1);
+      return endedIn(log).size > 0;
+    });
+    await publish(1, JOBS / 4);
+    const publishing = publish(JOBS / 4, JOBS);
+    await red.kill();
+    await publishing;
+    await red.start();
+    await until('every message has run', () => endedIn(log).size === JOBS, 60_000 + 250 * JOBS);
+    const { numbers, dead } = await resultsOf(port, queue_name);
+    assert.equal(dead, 0);
+    assert.deepEqual([...new Set(numbers)], inOrder(JOBS));
+  });
+});
+
+function inOrder(count: number): number[] {
+  return Array.from({ length: count }, (_, n) => n);
+}
+
+/** The numbers of the jobs that have ended. */
+function endedIn(log: string): Set<number> {
+  return new Set([...readFileSync(log, 'utf8').matchAll(/end (\d+)\n/g)].map(([, n]) => Number(n)));
+}
+
+interface Expected {
+  port: number;
+  queue_name: string;
+  jobs: number;
+  /** Starts one more worker. */
+  work: () => void;
+}
+
+async function untilAllHaveEnded({ port, queue_name, jobs, work }: Expected): Promise<void> {
+  await withInspector(port, queue_name, async (inspector) => {
     let looks = 0;
     await until(
       'every job has ended',
@@ -89,31 +159,43 @@ describeWith(['mosquitto', 'redis', 'flowerpower'], 'a file of Python workers', 
         const isStill = counts.waiting === 0 && looks++ % 100 === 99;
         // Those whose worker was killed, or could not reach Redis, begin anew.
         if (isStill) {
-          await expireClaims(place.port, queue_name);
-          workers.push(work());
+          await expireClaims(port, queue_name);
+          work();
         }
-        return counts.completed >= JOBS && counts.waiting + counts.running === 0;
+        return counts.completed >= jobs && counts.waiting + counts.running === 0;
       },
-      240_000 + 250 * JOBS,
+      240_000 + 250 * jobs,
     );
-    const { counts } = await inspector.state();
-    assert.deepEqual([counts.completed, counts.dead], [JOBS, 0]);
-    const numbers: unknown[] = [];
+  });
+}
+
+/** The results of the completed jobs, sorted, and how many have failed. */
+async function resultsOf(port: number, queue_name: string): Promise<{ numbers: number[]; dead: number }> {
+  return withInspector(port, queue_name, async (inspector) => {
+    const numbers: number[] = [];
     let cursor: string | undefined;
     do {
       const page = await inspector.list({ state: 'completed', limit: 100, cursor });
-      for (const { id } of page.rows) numbers.push((await inspector.show(id)).result);
+      for (const { id } of page.rows) numbers.push(Number((await inspector.show(id)).result));
       cursor = page.next;
     } while (cursor !== undefined);
-    const all = Array.from({ length: JOBS }, (_, n) => n);
-    assert.deepEqual(
-      numbers.toSorted((a, b) => Number(a) - Number(b)),
-      all,
-    );
-    const ended = new Set([...readFileSync(log, 'utf8').matchAll(/end (\d+)\n/g)].map(([, n]) => Number(n)));
-    assert.equal(ended.size, JOBS);
+    const { counts } = await inspector.state();
+    return { numbers: numbers.toSorted((a, b) => a - b), dead: counts.dead };
   });
-});
+}
+
+async function withInspector<T>(
+  port: number,
+  queue_name: string,
+  look: (inspector: Inspector) => Promise<T>,
+): Promise<T> {
+  const store = openRqStore({ store: 'rq', redis_url: `redis://127.0.0.1:${port}` });
+  try {
+    return await look(inspectRq(store, { queue_name, readPickle }));
+  } finally {
+    await store.close();
+  }
+}
 
 function config({ port, queue_name, topic }: { port: number; queue_name: string; topic: string }): object {
   const session = { client_id: unique('client'), clean_session: false, reconnect_delay: 0.2 };

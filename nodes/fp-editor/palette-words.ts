@@ -7,6 +7,7 @@ const words: Record<string, string> = {
   'fp-worker': 'mqtt queue job retry dead letter',
   'fp-pipeline': 'mqtt queue python javascript run',
   'fp-job': 'queue retry progress result log',
+  'fp-events': 'mqtt queue job event alarm completed failed',
   'fp-control': 'mqtt queue job pause resume retry dead letter',
   'fp-stats': 'mqtt queue statistics count',
 };

@@ -8,13 +8,15 @@ interface State {
   connection: Connection;
   /** The queue's numbers. */
   sample: QueueSample | undefined;
+  /** Results that are waited for. */
+  awaited: number;
 }
 
 /** Shows how many jobs wait, and how many this node stored in the last minute. */
 export class EnqueueStatus {
   readonly #status: StatusLine;
   readonly #stored = new RecentCount(60_000);
-  #state: State = { connection: { state: 'connecting' }, sample: undefined };
+  #state: State = { connection: { state: 'connecting' }, sample: undefined, awaited: 0 };
 
   constructor(status: StatusLine) {
     this.#status = status;
@@ -31,12 +33,13 @@ export class EnqueueStatus {
   }
 
   #text(): NodeStatus {
-    const { connection, sample } = this.#state;
+    const { connection, sample, awaited } = this.#state;
     if (connection.state !== 'connected') return connectionStatus(connection);
     const perMinute = this.#stored.total();
-    const isIdle = perMinute === 0 && !sample?.waiting;
+    const isIdle = perMinute === 0 && awaited === 0 && !sample?.waiting;
     const parts = [
       ...(sample && !isIdle ? [`${amount(sample.waiting, sample.countedTo)} waiting`] : []),
+      ...(awaited > 0 ? [`${amount(awaited)} awaited`] : []),
       ...(perMinute > 0 ? [`${amount(perMinute)}/min`] : []),
     ];
     if (sample?.isPaused) return { fill: 'yellow', shape: 'ring', text: fitting(['queue paused', ...parts]) };

@@ -6,6 +6,7 @@ import { onInput } from '../input.ts';
 import { registerNode, type Opening } from '../register-node.ts';
 import { openSettlement, type Settlement } from '../settlement/settlement.ts';
 import { switchedOff } from '../status.ts';
+import { AwaitedResults } from './awaited-results.ts';
 import { EnqueueStatus } from './enqueue-status.ts';
 import { jobFromMessage } from './job-from-message.ts';
 import { rules } from './properties.ts';
@@ -51,22 +52,31 @@ function enqueue(
   settlement: Settlement,
 ): void {
   const shown = new EnqueueStatus(status);
-  const { producer, release } = config.use((connection) => shown.update({ connection }));
+  const { producer, waitForEnd, release } = config.use((connection) => shown.update({ connection }));
   onClose(release);
   onClose(config.watch((sample) => shown.update({ sample })));
+  const results = new AwaitedResults(
+    node,
+    (id) => waitForEnd(id, properties.wait_timeout * 1000),
+    (awaited) => shown.update({ awaited }),
+  );
+  onClose(() => results.close());
 
-  /** Prevents a second job for a QoS 2 message that is sent again. */
-  const onceKey = (msg: NodeMessage): Pick<NewJob, 'once'> => {
-    const { jobKeys } = settlement.contextOf(msg);
-    return jobKeys ? { once: jobKeys.next(node.id, (key) => producer.forget(key)) } : {};
+  /** Prevents a second job for a QoS 2 message that is sent again, and continues its trace. */
+  const ofMessage = (msg: NodeMessage): Pick<NewJob, 'once' | 'trace'> => {
+    const { jobKeys, trace } = settlement.contextOf(msg);
+    const once = jobKeys && { once: jobKeys.next(node.id, (key) => producer.forget(key)) };
+    return { ...once, trace };
   };
 
   onInput(node, async (msg, send) => {
     const { deduplicated, ...job } = await producer.add({
       ...jobFromMessage(RED, msg, properties),
-      ...onceKey(msg),
+      ...ofMessage(msg),
     });
     shown.stored();
-    send({ ...msg, job: deduplicated ? { ...job, deduplicated } : job });
+    const answer = { ...msg, job: deduplicated ? { ...job, deduplicated } : job };
+    if (properties.wait) results.await(answer);
+    else send(answer);
   });
 }

@@ -12,6 +12,9 @@ const UNNAMED = 'job';
 /** Properties that Node-RED or this package adds for the current flow; they are not stored. */
 const FLOW_PROPERTIES = [deliveryProperty, '_msgid', '_event', '_linkSource', 'job'];
 
+/** Of an http in node: whoever waits for the result answers with them. */
+const REQUEST_PROPERTIES = ['req', 'res'];
+
 /** Returns the job for a message. */
 export function jobFromMessage(RED: NodeAPI, msg: NodeMessage, properties: EnqueueProperties): NewJob {
   const read = propertyReader(RED, msg, properties);
@@ -23,7 +26,7 @@ export function jobFromMessage(RED: NodeAPI, msg: NodeMessage, properties: Enque
   const ttl = Math.round(properties.deduplication_ttl * 1000);
   return {
     name: name ?? UNNAMED,
-    msg: content(msg),
+    msg: content(msg, properties.wait ? [...FLOW_PROPERTIES, ...REQUEST_PROPERTIES] : FLOW_PROPERTIES),
     ...(priority !== undefined && { priority }),
     ...(delay !== undefined && { delay }),
     ...(attempts !== undefined && { attempts }),
@@ -31,8 +34,8 @@ export function jobFromMessage(RED: NodeAPI, msg: NodeMessage, properties: Enque
   };
 }
 
-function content(msg: object): JobMessage {
-  return Object.fromEntries(Object.entries(msg).filter(([name]) => !FLOW_PROPERTIES.includes(name)));
+function content(msg: object, left: string[]): JobMessage {
+  return Object.fromEntries(Object.entries(msg).filter(([name]) => !left.includes(name)));
 }
 
 type Fixed = 'priority' | 'delay' | 'attempts';

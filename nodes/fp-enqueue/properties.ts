@@ -1,4 +1,4 @@
-import { choice, seconds, text } from '../../src/options/rule.ts';
+import { choice, flag, seconds, text } from '../../src/options/rule.ts';
 import { configNode, integerOrProperty } from '../properties.ts';
 
 /** Properties of a job. `..._type` selects whether the value is fixed or a property of the message. */
@@ -15,4 +15,6 @@ export const rules = {
   deduplication: text('', 200),
   deduplication_type: choice('msg', 'str'),
   deduplication_ttl: seconds(0, { least: 0, most: 31_536_000 }),
+  wait: flag(false),
+  wait_timeout: seconds(60, { least: 1, most: 86_400 }),
 };

@@ -3,8 +3,10 @@ import {
   BrokerCounts,
   connectionStatistics,
   openBroker,
+  readBroker,
   testConnection,
   type Broker,
+  type BrokerReading,
   type ConnectionStatistics,
   type Reservation,
 } from '../../src/index.ts';
@@ -27,6 +29,8 @@ export interface MqttConfig {
   /** Keeps the messages of a node that did not start, while other nodes use the connection. */
   reserve(reservation: Reservation): (isRemoved: boolean) => void;
   statistics(): ConnectionStatistics;
+  /** For the metrics. */
+  read(): BrokerReading;
 }
 
 const credentials = { username: { type: 'text' }, password: { type: 'password' } } as const;
@@ -77,6 +81,13 @@ function open({ RED, node, properties, onClose }: Opening<typeof rules>, started
     },
     reserve: (reservation) => reservations.add(reservation),
     statistics: () => connectionStatistics({ address, connection: users.connection, counts, broker }),
+    read: () =>
+      readBroker({
+        labels: { broker: address, node: node.id },
+        connection: users.connection,
+        counts,
+        broker,
+      }),
   };
   (node as ConfigNode<MqttConfig>).shared = shared;
   onClose(async () => {

@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path';
 import type { NodeAPI } from 'node-red';
-import { openProject, type Project, type ProjectOptions } from '../../src/index.ts';
+import { openProject, type Project, type ProjectOptions, type ProjectReading } from '../../src/index.ts';
 import { sharedBy, Users, type ConfigNode } from '../config-node.ts';
 import type { Properties } from '../properties.ts';
 import { inUserDir } from '../in-user-dir.ts';
@@ -14,6 +14,8 @@ export interface ProjectConfig {
   project: Project;
   /** Keeps the project open until the returned function is called. */
   use: () => () => void;
+  /** For the metrics. */
+  read(): ProjectReading;
 }
 
 export default function register(RED: NodeAPI): void {
@@ -29,7 +31,14 @@ export default function register(RED: NodeAPI): void {
 function open({ RED, node, properties, onClose }: Opening<typeof rules>): void {
   const project = openProject(projectOptions(RED, properties));
   const users = new Users();
-  const shared: ProjectConfig = { project, use: () => users.add(() => undefined) };
+  const shared: ProjectConfig = {
+    project,
+    use: () => users.add(() => undefined),
+    read: () => ({
+      labels: { project: properties.base_dir, node: node.id },
+      processes: project.processes(),
+    }),
+  };
   (node as ConfigNode<ProjectConfig>).shared = shared;
   onClose(async () => {
     await users.free();

@@ -1,7 +1,9 @@
 import type { NodeAPI } from 'node-red';
 import {
+  JobCounts,
   offerInspector,
   openQueue,
+  queueReader,
   queueStatistics,
   readPickle,
   testRq,
@@ -10,10 +12,12 @@ import {
   type OpenQueue,
   type Inspector,
   type Producer,
+  type QueueReading,
   type QueueStatistics,
 } from '../../src/index.ts';
 import { logConnection, Users, type ConfigNode, type Listener } from '../config-node.ts';
 import { registerNode, type Opening } from '../register-node.ts';
+import { tracingOf } from '../settings.ts';
 import { addTestEndpoint } from '../test-endpoint.ts';
 import { QueueOnDemand } from './queue-on-demand.ts';
 import { storeOptions } from './options.ts';
@@ -27,6 +31,9 @@ import { whileReachable } from './while-reachable.ts';
 export interface QueueUse {
   producer: Producer;
   openWorker: OpenQueue['openWorker'];
+  listen: OpenQueue['listen'];
+  waitForEnd: OpenQueue['waitForEnd'];
+  schedules: OpenQueue['schedules'];
   release: () => void;
 }
 
@@ -46,6 +53,8 @@ export interface QueueConfig extends Comparable {
    */
   look: <T>(look: (inspector: Inspector, signal: AbortSignal) => Promise<T>) => Promise<T>;
   statistics(): Promise<QueueStatistics>;
+  /** For the metrics; undefined while no node uses the queue. */
+  read(): Promise<QueueReading> | undefined;
   /** Calls `listener` every few seconds with the queue's numbers, until the returned function is called. Needs a `use`. */
   watch(listener: SampleListener): () => void;
   readonly workerPause: WorkerPause;
@@ -72,7 +81,14 @@ function open(opening: Opening<typeof rules>): void {
   const { RED, node, properties, onClose } = opening;
   const users = new Users();
   const closing = new AbortController();
-  const onDemand = new QueueOnDemand(() => openOnce(opening, users));
+  const counts = new JobCounts();
+  const onDemand = new QueueOnDemand(() => openOnce(opening, users, counts));
+  const look: QueueConfig['look'] = (lookInto) =>
+    whileReachable({ users, closing: closing.signal }, () =>
+      onDemand.look(({ inspector }) => lookInto(inspector, closing.signal)),
+    );
+  const labels = { queue: properties.queue_name, store: properties.store, node: node.id };
+  const read = queueReader({ labels, counts }, look);
   const countsAll = properties.store === 'redis' || properties.store === 'rq';
   const watch = new QueueWatch({
     users,
@@ -84,16 +100,15 @@ function open(opening: Opening<typeof rules>): void {
     enabled: properties.enabled,
     noWorkers: properties.store === 'rq' ? whoRuns(properties.queue_name) : undefined,
     use(listener) {
-      const { producer, openWorker } = onDemand.use();
-      return { producer: producer(), openWorker, release: users.add(listener) };
+      const { producer, openWorker, schedules, listen, waitForEnd } = onDemand.use();
+      const release = users.add(listener);
+      return { producer: producer(), openWorker, schedules, listen, waitForEnd, release };
     },
-    look: (look) =>
-      whileReachable({ users, closing: closing.signal }, () =>
-        onDemand.look(({ inspector }) => look(inspector, closing.signal)),
-      ),
+    look,
     watch: (listener) => watch.add(listener),
     workerPause: new WorkerPause(),
     statistics: () => queueStatistics(properties.enabled, onDemand.opened?.inspector),
+    read: () => (onDemand.isUsed ? read() : undefined),
   };
   (node as ConfigNode<QueueConfig>).shared = shared;
   warnOfOthers(RED, node, properties);
@@ -105,7 +120,11 @@ function open(opening: Opening<typeof rules>): void {
 }
 
 /** Opens the queue, until its `close`. */
-function openOnce({ RED, node, properties: queue }: Opening<typeof rules>, users: Users): OpenQueue {
+function openOnce(
+  { RED, node, properties: queue }: Opening<typeof rules>,
+  users: Users,
+  observer: JobCounts,
+): OpenQueue {
   const address = storeOptions(RED, node, queue);
   const log = logConnection(node, `the ${queue.store} store`);
   let isClosing = false;
@@ -123,6 +142,8 @@ function openOnce({ RED, node, properties: queue }: Opening<typeof rules>, users
   users.report({ state: 'connecting' });
   const opened = openQueue(address, {
     queue,
+    observer,
+    tracing: tracingOf(RED),
     readPickle,
     listeners: {
       onConnection(connection) {

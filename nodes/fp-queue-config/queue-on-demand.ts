@@ -22,6 +22,11 @@ export class QueueOnDemand {
     return this.#opened;
   }
 
+  /** Whether a node uses the queue; looks do not count. */
+  get isUsed(): boolean {
+    return this.#isUsed;
+  }
+
   use(): OpenQueue {
     this.#isUsed = true;
     return this.#ensureOpen();

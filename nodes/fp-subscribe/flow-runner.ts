@@ -1,5 +1,5 @@
 import type { Node, NodeMessage } from 'node-red';
-import { BlockedError, type JobKeys, type ReceivedMessage } from '../../src/index.ts';
+import { BlockedError, type MessageContext, type ReceivedMessage } from '../../src/index.ts';
 import type { RunningDeliveries } from '../running-deliveries.ts';
 import type { Settlement } from '../settlement/settlement.ts';
 import type { Properties } from '../properties.ts';
@@ -17,12 +17,12 @@ interface FlowRunnerOptions {
 
 /** Gives the function that sends a message into the flow, and hears when it has settled there. */
 export function flowRunner({ node, properties, settlement, running, onBlocked }: FlowRunnerOptions) {
-  return async (message: ReceivedMessage, jobKeys: JobKeys | undefined): Promise<void> => {
+  return async (message: ReceivedMessage, context: MessageContext): Promise<void> => {
     const output = outputFor(message.executionMode, properties);
     const unconnected = settlement.whyUnconnected(output);
     if (unconnected !== undefined) throw new BlockedError(unconnected);
     const send = (msg: NodeMessage) => node.send(output === 0 ? msg : [null, msg]);
-    const delivery = settlement.deliver({ ...message }, send, { context: { jobKeys }, onBlocked });
+    const delivery = settlement.deliver({ ...message }, send, { context, onBlocked });
     await running.track(delivery, properties.timeout * 1000);
   };
 }

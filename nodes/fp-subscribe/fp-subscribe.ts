@@ -13,6 +13,7 @@ import { inUserDir } from '../in-user-dir.ts';
 import { valueOr, type Properties } from '../properties.ts';
 import { registerNode, type Broken, type Opening } from '../register-node.ts';
 import { openSettlement } from '../settlement/settlement.ts';
+import { tracingOf } from '../settings.ts';
 import { RunningDeliveries } from '../running-deliveries.ts';
 import { tellWaiting } from '../tell-waiting.ts';
 import { flowRunner } from './flow-runner.ts';
@@ -90,6 +91,7 @@ function openRunner({ RED, node, properties, onClose }: Opening<typeof rules>, {
     execution_mode,
     decoder,
     counter,
+    tracing: tracingOf(RED),
     run: flowRunner({ node, properties, settlement, running, onBlocked }),
     onPostponed: (reason) => node.warn(`messages wait: ${reason}`),
     // Any other error was reported by the node that it is of.

@@ -4,6 +4,7 @@ import { sharedBy } from '../config-node.ts';
 import type { QueueConfig, QueueUse } from '../fp-queue-config/fp-queue-config.ts';
 import type { Properties } from '../properties.ts';
 import { registerNode, type Opening } from '../register-node.ts';
+import { tracingOf } from '../settings.ts';
 import { openSettlement } from '../settlement/settlement.ts';
 import { progressText, switchedOff } from '../status.ts';
 import { whenStarted, type WhenStarted } from '../when-started.ts';
@@ -33,11 +34,11 @@ function open(opening: Opening<typeof rules>, started: WhenStarted): void {
   const settlement = openSettlement(RED, node);
   onClose(() => settlement.close());
   const { timeout, ...bounds } = limits(properties);
-  const leaveCaughtErrors = properties.errors === 'unhandled';
   const jobs = new RunningJobs({
     node,
     settlement,
-    leaveCaughtErrors,
+    leaveCaughtErrors: properties.errors === 'unhandled',
+    tracing: tracingOf(RED),
     timeout,
     onChange: () => shown.update(),
   });

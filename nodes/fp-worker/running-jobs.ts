@@ -1,5 +1,5 @@
 import type { Node, NodeMessage } from 'node-red';
-import { BlockedError, type Attempt, type Delivery, type TakenJob } from '../../src/index.ts';
+import { BlockedError, type Attempt, type Delivery, type TakenJob, type Tracing } from '../../src/index.ts';
 import { RunningDeliveries, type Stuck } from '../running-deliveries.ts';
 import type { Settlement } from '../settlement/settlement.ts';
 
@@ -14,6 +14,7 @@ interface RunningJobsOptions {
   node: Node;
   settlement: Settlement;
   leaveCaughtErrors: boolean;
+  tracing: Tracing | undefined;
   /** Milliseconds that a job may take; 0 for no limit. */
   timeout: number;
   /** What the status shows has changed. */
@@ -63,13 +64,13 @@ export class RunningJobs {
 
   /** Resolves to the job's result when its flow has finished with it; rejects with the flow's error. */
   async run(job: TakenJob, attempt: Attempt): Promise<unknown> {
-    const { node, settlement, leaveCaughtErrors, onChange } = this.#options;
+    const { node, settlement, leaveCaughtErrors, tracing, onChange } = this.#options;
     // A deploy takes nodes away before it tells of that.
     const unconnected = settlement.whyUnconnected(JOB);
     if (unconnected !== undefined) throw new BlockedError(unconnected);
     const send = (msg: NodeMessage) => node.send([msg, null, null]);
     const onBlocked = (error: BlockedError) => this.#giveBack(attempt, error);
-    const options = { leaveCaughtErrors, context: { attempt }, onBlocked };
+    const options = { leaveCaughtErrors, context: { attempt, trace: tracing?.current() }, onBlocked };
     const delivery = settlement.deliver(jobMessage(job), send, options);
     const { signal } = attempt;
     signal.addEventListener('abort', () => delivery.abandon(signal.reason as Error), { once: true });

@@ -115,6 +115,19 @@ export class PipelineError extends Error {
   }
 }
 
+/** A job that was waited for will have no result: it became a dead letter, or was removed. */
+export class JobFailedError extends Error {
+  override name = 'JobFailedError';
+  readonly jobId: string;
+
+  /** `stack` is that of the job's error. */
+  constructor(jobId: string, message: string, stack?: string) {
+    super(message);
+    this.jobId = jobId;
+    if (stack !== undefined) this.stack = stack;
+  }
+}
+
 /** The pipeline is missing or ambiguous; `message` lists the pipelines. */
 export class PipelineNotFoundError extends GiveUpError {
   override name = 'PipelineNotFoundError';

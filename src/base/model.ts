@@ -13,6 +13,8 @@
  * - paused: jobs are added to the queue but not taken.
  */
 
+import type { TraceContext } from './tracing.ts';
+
 /** MQTT quality of service: 0 at most once, 1 at least once, 2 exactly once (MQTT 5.0 section 4.3). */
 export type Qos = 0 | 1 | 2;
 
@@ -37,6 +39,8 @@ export interface Message {
    * again, even after a crash. If `dup` is false, a message with a known name is a new one.
    */
   exchange?: string;
+  /** From the user properties of MQTT 5. */
+  trace?: TraceContext;
 }
 
 /** Kind of store. */

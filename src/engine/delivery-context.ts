@@ -1,3 +1,4 @@
+import type { TraceContext } from '../base/tracing.ts';
 import type { Attempt } from '../queue/attempt.ts';
 import type { JobKeys } from './job-keys.ts';
 
@@ -7,4 +8,6 @@ export interface DeliveryContext {
   jobKeys?: JobKeys | undefined;
   /** A job: the attempt that runs. */
   attempt?: Attempt;
+  /** The span that the next ones follow. */
+  trace?: TraceContext | undefined;
 }

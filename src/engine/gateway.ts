@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts';
 import { GiveUpError, OptionsError } from '../base/errors.ts';
 import type { Connection } from '../base/model.ts';
 import { oncePerOutage } from '../base/report-changes.ts';
+import type { Tracing } from '../base/tracing.ts';
 import { openProject } from '../project/open-project.ts';
 import type { Project } from '../project/project.ts';
 import { readPickle } from '../payload/pickle/pickle.ts';
@@ -21,6 +22,7 @@ import {
 import { offerGateway } from './gateway-socket.ts';
 import { openJobWorker } from './job-worker.ts';
 import { Listener } from './listener.ts';
+import { openTracing } from './tracing.ts';
 import type { GatewayLog } from './log.ts';
 import {
   connectionStatistics,
@@ -42,6 +44,8 @@ export interface GatewayOptions {
   userDir?: string;
   /** Default: tells nothing. */
   log?: GatewayLog;
+  /** Traces messages and jobs with OpenTelemetry, whose SDK the caller starts. Default: false */
+  tracing?: boolean;
 }
 
 /** Without a listener there is no connection to tell of. */
@@ -83,6 +87,7 @@ class RunningGateway implements Gateway {
   readonly #queue: QueueValues;
   readonly #options: GatewayOptions;
   readonly #log: GatewayLog;
+  readonly #tracing: Tracing | undefined;
   #project: Project | undefined;
   #opened: OpenQueue | undefined;
   #worker: QueueWorker | undefined;
@@ -97,6 +102,7 @@ class RunningGateway implements Gateway {
     this.#queue = valuesIn.job_queue(config);
     this.#options = options;
     this.#log = options.log ?? QUIET;
+    this.#tracing = options.tracing ? openTracing() : undefined;
   }
 
   async start(): Promise<void> {
@@ -139,6 +145,7 @@ class RunningGateway implements Gateway {
       queue: { ...this.#queue, base_dir },
       listeners: { onConnection: report, onWarning: (text) => this.#log.warn(text) },
       readPickle,
+      tracing: this.#tracing,
     });
     this.#opened = opened;
     return promise.then(() => this.#offerQueue(opened));
@@ -164,6 +171,7 @@ class RunningGateway implements Gateway {
       connection: brokerOptionsOf(valuesIn.mqtt(this.#config), this.#place),
       subscriptions: valuesIn.subscriptions(this.#config),
       producer: this.#opened?.producer(),
+      tracing: this.#tracing,
       project,
       resolve: (path) => resolve(folder, path),
       sessionFile: join(this.#place.userDir, 'flowerpower-sessions.json'),

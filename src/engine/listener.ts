@@ -9,10 +9,10 @@ import { openDecoder, type Decoder } from '../payload/decode.ts';
 import type { Project } from '../project/project.ts';
 import type { Producer } from '../queue/producer.ts';
 import { Runs } from '../base/runs.ts';
+import type { Tracing } from '../base/tracing.ts';
 import { BrokerCounts, type SubscriptionCounter } from '../stats/broker-counts.ts';
-import type { JobKeys } from './job-keys.ts';
 import type { GatewayLog } from './log.ts';
-import { MessageRunner, type ReceivedMessage } from './message-runner.ts';
+import { MessageRunner, type MessageContext, type ReceivedMessage } from './message-runner.ts';
 import { runPipeline } from './run-pipeline.ts';
 
 export interface ListenerOptions {
@@ -27,6 +27,7 @@ export interface ListenerOptions {
   /** Where the filters of a persistent session are kept. */
   sessionFile: string;
   log: GatewayLog;
+  tracing?: Tracing | undefined;
   onConnection: NonNullable<Parameters<typeof openBroker>[1]>['onConnection'];
 }
 
@@ -118,6 +119,7 @@ export class Listener {
     return new MessageRunner({
       ...parts,
       pipeline: subscription.pipeline,
+      tracing: this.#options.tracing,
       execution_mode: producer ? subscription.execution_mode : 'sync',
       run: (message, keys) => this.#run(message, keys),
       onPostponed: (reason) => log.warn(`messages wait: ${reason}`),
@@ -125,12 +127,12 @@ export class Listener {
     });
   }
 
-  async #run(message: ReceivedMessage, jobKeys: JobKeys | undefined): Promise<void> {
+  async #run(message: ReceivedMessage, { jobKeys, trace }: MessageContext): Promise<void> {
     const { producer, project, log } = this.#options;
     const { topic, pipeline: name, executionMode } = message;
     if (executionMode === 'async' && producer) {
       const once = jobKeys && { once: jobKeys.next(ENQUEUER, (key) => producer.forget(key)) };
-      await producer.add({ name, msg: { ...message }, ...once });
+      await producer.add({ name, msg: { ...message }, ...once, trace });
       return;
     }
     const run = ({ signal }: AbortController) =>

@@ -1,8 +1,10 @@
 import { DecodeError, InterruptedError, PostponedError, TimedOutError } from '../base/errors.ts';
 import type { ExecutionMode, Message, Qos, SubscriptionMode } from '../base/model.ts';
+import { traced, type Span, type TraceContext, type Tracing } from '../base/tracing.ts';
 import type { Decoder } from '../payload/decode.ts';
 import type { Decoded } from '../payload/decoded.ts';
 import type { SubscriptionCounter } from '../stats/broker-counts.ts';
+import type { DeliveryContext } from './delivery-context.ts';
 import { executionMode } from './execution-mode.ts';
 import { JobKeys } from './job-keys.ts';
 import { oneAtATime } from './one-at-a-time.ts';
@@ -18,6 +20,9 @@ export interface ReceivedMessage extends Decoded {
   executionTimestamp: string;
 }
 
+/** What a message brings along. */
+export type MessageContext = Pick<DeliveryContext, 'jobKeys' | 'trace'>;
+
 export interface MessageRunnerOptions {
   /** Names the subscription in the keys of its jobs; the same after a restart. */
   id: string;
@@ -25,8 +30,9 @@ export interface MessageRunnerOptions {
   execution_mode: SubscriptionMode;
   decoder: Decoder;
   counter: SubscriptionCounter;
+  tracing?: Tracing | undefined;
   /** Runs a message to its end, or stores its job under the keys. */
-  run: (message: ReceivedMessage, jobKeys: JobKeys | undefined) => Promise<void>;
+  run: (message: ReceivedMessage, context: MessageContext) => Promise<void>;
   /** Hears why messages cannot be taken now; each reason once, not with each message. */
   onPostponed: (reason: string) => void;
   /** Hears of an error that is of no node and no pipeline. */
@@ -59,7 +65,8 @@ export class MessageRunner {
     const { counter, onError } = this.#options;
     counter.arrived();
     try {
-      await this.#run(message);
+      const span = this.#startSpan(message);
+      await traced(span, () => this.#run(message, span?.context));
       this.#postponed = undefined;
       counter.ran();
     } catch (error) {
@@ -88,20 +95,35 @@ export class MessageRunner {
     this.#isStopping = true;
   }
 
-  async #run(message: Message): Promise<void> {
+  #startSpan({ topic, qos, trace }: Message): Span | undefined {
+    const { tracing, pipeline } = this.#options;
+    return tracing?.start({
+      name: `receive ${pipeline}`,
+      kind: 'consumer',
+      parent: trace,
+      attributes: {
+        'messaging.system': 'mqtt',
+        'messaging.destination.name': topic,
+        'messaging.operation.name': 'receive',
+        'mqtt.qos': qos,
+      },
+    });
+  }
+
+  async #run(message: Message, trace: TraceContext | undefined): Promise<void> {
     const mode = executionMode(this.#options.execution_mode, message.qos);
-    const run = async () => this.#runDecoded(message, mode);
+    const run = async () => this.#runDecoded(message, mode, trace);
     await (mode === 'sync' ? this.#inOrder(run) : run());
   }
 
-  async #runDecoded(message: Message, mode: ExecutionMode): Promise<void> {
+  async #runDecoded(message: Message, mode: ExecutionMode, trace: TraceContext | undefined): Promise<void> {
     const { decoder, pipeline, run } = this.#options;
     const { topic, payload, qos, retain } = message;
     const decoded = await decoder.decode(payload);
     if (this.#isStopping) throw new InterruptedError('the subscription was stopped');
     const executionTimestamp = new Date().toISOString();
     const how = { pipeline, executionMode: mode, executionTimestamp };
-    await run({ topic, ...decoded, qos, retain, ...how }, this.#keysFor(message));
+    await run({ topic, ...decoded, qos, retain, ...how }, { jobKeys: this.#keysFor(message), trace });
   }
 
   #keysFor({ exchange, dup }: Message): JobKeys | undefined {

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { IPublishPacket } from 'mqtt';
 import type { Connection, Message } from '../base/model.ts';
 import { reportChanges } from '../base/report-changes.ts';
+import type { TraceContext } from '../base/tracing.ts';
 import { brokerUrl, clientOptions } from './client-options.ts';
 import { Exchanges, type AcknowledgedMessage } from './exchanges.ts';
 import { keepConnected, STABLE_AFTER, type Ending } from './keep-connected.ts';
@@ -16,6 +17,8 @@ import { DroppedError, trouble } from './trouble.ts';
 export interface ConnectionCounts {
   /** PUBLISH packets received. */
   received: number;
+  /** Messages at QoS 1 and 2 that were acknowledged. */
+  acknowledged: number;
   /** Unsettled deliveries at QoS 1 and 2. */
   unsettled: number;
   /** Messages without a subscriber here; they were acknowledged. */
@@ -33,6 +36,9 @@ export interface BrokerHooks {
 
 /** Connections that were closed soon, one after the other, after which another client has most likely the same name. */
 const TAKEN_OVER = 3;
+
+/** Characters of a `tracestate`, which a receiver should keep. */
+const LONGEST_TRACE = 512;
 
 const REANNOUNCE = 'a subscription takes larger messages than the broker was told';
 
@@ -80,6 +86,7 @@ export class Broker {
   get counts(): ConnectionCounts {
     return {
       received: this.#received,
+      acknowledged: this.#exchanges.acknowledged,
       unsettled: this.#exchanges.unsettled,
       unwanted: this.#subscriptions.unwanted,
     };
@@ -199,8 +206,9 @@ export class Broker {
     else void deliver(message);
   }
 
-  #message({ topic, payload, qos, retain, dup, messageId }: IPublishPacket): Message {
-    const message = { topic, payload: Buffer.from(payload), qos, retain };
+  #message({ topic, payload, qos, retain, dup, messageId, properties }: IPublishPacket): Message {
+    const trace = properties?.userProperties && traceOf(properties.userProperties);
+    const message = { topic, payload: Buffer.from(payload), qos, retain, ...(trace && { trace }) };
     if (qos === 0 || messageId === undefined) return { ...message, dup: false };
     if (qos === 1) return { ...message, dup, messageId };
     return { ...message, dup, messageId, exchange: exchangeName(this.#clientId, messageId, message) };
@@ -220,6 +228,13 @@ export function openBroker(
   timing: Partial<BrokerTiming> = {},
 ): Broker {
   return new Broker(brokerOptions(options), hooks, { ...brokerTiming, ...timing });
+}
+
+/** The W3C trace context in user properties (https://w3c.github.io/trace-context-mqtt/). */
+function traceOf({ traceparent, tracestate }: Record<string, unknown>): TraceContext | undefined {
+  if (typeof traceparent !== 'string' || traceparent.length > LONGEST_TRACE) return undefined;
+  const hasState = typeof tracestate === 'string' && tracestate.length <= LONGEST_TRACE;
+  return JSON.stringify({ traceparent, ...(hasState && { tracestate }) });
 }
 
 function isAcknowledged(message: Message): message is AcknowledgedMessage {

@@ -52,6 +52,7 @@ export class Exchanges {
   #send: Send | undefined;
   #unsettled = 0;
   #unsettledBytes = 0;
+  #acknowledged = 0;
   #waiters: (() => void)[] = [];
 
   constructor(options: ExchangesOptions) {
@@ -61,6 +62,11 @@ export class Exchanges {
   /** Number of unsettled deliveries, including those of lost sessions. */
   get unsettled(): number {
     return this.#unsettled;
+  }
+
+  /** Number of PUBACKs and PUBRECs sent. */
+  get acknowledged(): number {
+    return this.#acknowledged;
   }
 
   /** Uses `send` for answers from now on. If the broker lost the session, forgets its exchanges, too. */
@@ -150,6 +156,7 @@ export class Exchanges {
       // At QoS 2 the exchange stays open until PUBREL: a repeated PUBLISH only gets PUBREC.
       if (qos === 1) this.#open.delete(messageId);
       this.#send?.(answer(qos === 1 ? PUBACK : PUBREC, messageId));
+      this.#acknowledged += 1;
     }
   }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { residentBytes } from '../base/resident-bytes.ts';
 
 const EVERY = 250;
 
@@ -18,15 +18,7 @@ export function watchMemory(pid: number, most: number, onExceeded: (megabytes: n
   return () => clearInterval(timer);
 }
 
-/**
- * Returns the resident memory of a process; 0 if it has ended or without /proc. Reading /proc never waits for a disk.
- */
+/** Returns the resident memory of a process; 0 if it has ended or without /proc. */
 export function megabytesOf(pid: number): number {
-  try {
-    // Not /proc/<pid>/statm: it counts pages, whose size depends on the machine.
-    const [, kilobytes] = /^VmRSS:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-    return Math.round(Number(kilobytes ?? 0) / 1024);
-  } catch {
-    return 0;
-  }
+  return Math.round(residentBytes(pid) / 1_048_576);
 }

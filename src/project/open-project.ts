@@ -41,6 +41,10 @@ class OpenProject implements Project {
     return this.#runs.start(({ signal }) => this.#python.check(signal));
   }
 
+  processes(): { python: number; javascript: number } {
+    return { python: this.#python.running(), javascript: this.#javascript.running() };
+  }
+
   async close(): Promise<void> {
     this.#closed = new InterruptedError('the project was closed');
     await this.#runs.stop(0, this.#closed);

@@ -33,6 +33,8 @@ export interface Project {
    * Returns the versions of Python and FlowerPower. Rejects with RunnerUnavailableError, which says what to install.
    */
   checkPython: () => Promise<PythonVersions>;
+  /** Number of processes that run, for each language. */
+  processes: () => { python: number; javascript: number };
   /** Stops every run and waits for the processes to end. */
   close: () => Promise<void>;
 }

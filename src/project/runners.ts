@@ -19,6 +19,8 @@ export interface RunnersOptions<R extends Runner> {
 export interface Runners<R extends Runner> {
   /** Waits for a runner, and calls `work` with it. Rejects with the signal's reason if it aborts first. */
   use: <T>(signal: AbortSignal, work: (runner: R) => Promise<T>) => Promise<T>;
+  /** Number of runners whose process runs. */
+  running: () => number;
   /** Ends all runners. No run may be in progress. */
   close: () => Promise<void>;
 }
@@ -60,6 +62,7 @@ export function openRunners<R extends Runner>(options: RunnersOptions<R>): Runne
         slots.give(slot);
       }
     },
+    running: () => all.filter(({ runner }) => runner?.isAlive === true).length,
     async close() {
       await Promise.all(all.map(async ({ runner }) => runner?.end()));
     },

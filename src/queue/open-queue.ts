@@ -1,16 +1,30 @@
 import { GiveUpError } from '../base/errors.ts';
 import type { Connection, QueueKind } from '../base/model.ts';
+import { endedJobs } from './events/ended-jobs.ts';
+import { jobEventKinds, rqEventKinds, type JobEventKind, type ListenToJobs } from './events/job-event.ts';
+import { JobListeners, type Audience, type EventSource } from './events/job-listeners.ts';
+import { openStoreEvents } from './events/store-events.ts';
+import { openEndWaiter, type EndSource, type EndWaiter } from './events/wait-for-ends.ts';
 import { openInspector, type Inspector } from './inspect/inspector.ts';
 import { resolveQueueOptions, type QueueOptions } from './options.ts';
 import { openProducer, type Producer } from './producer.ts';
-import { inspectRq } from './rq/inspect/inspect-rq.ts';
+import { endedRq } from './rq/events/ended-rq.ts';
+import { openRqEvents } from './rq/events/rq-events.ts';
+import { inspectRq, NO_SCHEDULES } from './rq/inspect/inspect-rq.ts';
+import { observed, type Observers } from './job-observer.ts';
 import type { ReadPickle } from './rq/read-serialized.ts';
 import { resolveRqQueueOptions, type RqOptions, type RqQueueOptions } from './rq/rq-options.ts';
 import { openRqProducer } from './rq/rq-producer.ts';
 import { openRqStore } from './rq/rq-store.ts';
+import { openSchedules, type Schedules } from './schedule/schedules.ts';
 import { openStore, type StoreListeners } from './store/store.ts';
 import type { StoreOptions } from './store/store-options.ts';
 import { openWorker, type QueueWorker, type WorkerOptions } from './worker.ts';
+
+/** Milliseconds between two looks at jobs that are waited for, of which events tell, too. */
+const LOOK_INTERVAL = 2000;
+/** The same where only looks tell. */
+const RQ_LOOK_INTERVAL = 250;
 
 /** One queue, whatever keeps it. */
 export interface OpenQueue {
@@ -19,18 +33,26 @@ export interface OpenQueue {
   /** Opened with its first use. */
   producer: () => Producer;
   inspector: Inspector;
+  /** The kinds of events that it tells. */
+  eventKinds: readonly JobEventKind[];
+  /** Hears of its jobs on all machines. */
+  listen: ListenToJobs;
+  /** Waits for the end of one of its jobs, see `EndWaiter`. */
+  waitForEnd: EndWaiter['wait'];
+  /** Reject with GiveUpError on RQ. */
+  schedules: Schedules;
   /**
    * Opens a worker of this process.
    *
    * @throws GiveUpError when Python's workers run the jobs
    */
-  openWorker: (options: Omit<WorkerOptions, 'queue'>) => QueueWorker;
+  openWorker: (options: Omit<WorkerOptions, 'queue' | 'observer'>) => QueueWorker;
   /** Resolves or rejects with the store's first answer. */
   answers(): Promise<void>;
   close(): Promise<void>;
 }
 
-export interface QueueSettings {
+export interface QueueSettings extends Observers {
   queue: Partial<QueueOptions> & Partial<RqQueueOptions>;
   listeners?: StoreListeners;
   /** Reads what Python's workers have pickled. */
@@ -46,48 +68,101 @@ export function openQueue(address: StoreOptions | RqOptions, settings: QueueSett
   return address.store === 'rq' ? openRqQueue(address, settings) : openStoreQueue(address, settings);
 }
 
-function openStoreQueue(address: StoreOptions, { queue, listeners = {} }: QueueSettings): OpenQueue {
+function openStoreQueue(
+  address: StoreOptions,
+  { queue, listeners = {}, observer, tracing }: QueueSettings,
+): OpenQueue {
   const options = resolveQueueOptions(queue);
-  const store = openStore(address, listeners);
-  const producer = once(() => openProducer(store, options));
+  const store = openStore(address, { ...listeners, telemetry: tracing?.telemetry });
+  const { queue_name } = options;
+  const producer = once(() => observed(openProducer(store, options), { observer, tracing }));
+  const inspector = openInspector(store, queue_name);
+  const ends = openEnds((audience) => openStoreEvents(store, queue_name, audience), {
+    ended: (ids) => endedJobs(store, queue_name, ids),
+    show: (id) => inspector.show(id),
+    interval: LOOK_INTERVAL,
+  });
   return {
     kind: store.kind,
     connection: () => store.connection(),
     producer: producer.open,
-    inspector: openInspector(store, options.queue_name),
-    openWorker: (worker) => openWorker(store, { ...worker, queue: options }),
-    answers: async () => void (await store.queue(options.queue_name)),
+    inspector,
+    eventKinds: jobEventKinds,
+    listen: ends.listen,
+    waitForEnd: ends.waitForEnd,
+    schedules: openSchedules(store, options),
+    openWorker: (worker) => openWorker(store, { ...worker, queue: options, observer }),
+    answers: async () => void (await store.queue(queue_name)),
     async close() {
+      await ends.close();
       await producer.opened()?.close();
       await store.close();
     },
   };
 }
 
-function openRqQueue(address: RqOptions, { queue, listeners = {}, readPickle }: QueueSettings): OpenQueue {
+function openRqQueue(
+  address: RqOptions,
+  { queue, listeners = {}, readPickle, ...observers }: QueueSettings,
+): OpenQueue {
   const options = resolveRqQueueOptions(queue);
   const { queue_name } = options;
   const store = openRqStore(address, listeners);
-  const producer = once(() => openRqProducer(store, options));
+  const producer = once(() => observed(openRqProducer(store, options), observers));
+  const inspector = inspectRq(store, { queue_name, readPickle });
+  const ends = openEnds((audience) => openRqEvents(store, { queue: queue_name, readPickle }, audience), {
+    ended: async (ids) => endedRq(await store.client(), ids),
+    show: (id) => inspector.show(id),
+    // Its events are looks, too.
+    listen: () => () => undefined,
+    interval: RQ_LOOK_INTERVAL,
+  });
   return {
     kind: store.kind,
     connection: () => store.connection(),
     producer: producer.open,
-    inspector: inspectRq(store, { queue_name, readPickle }),
+    inspector,
+    eventKinds: rqEventKinds,
+    listen: ends.listen,
+    waitForEnd: ends.waitForEnd,
+    schedules: { put: noSchedules, remove: noSchedules },
     openWorker() {
       throw new GiveUpError(whoRuns(queue_name));
     },
     answers: async () => void (await store.client()),
     async close() {
+      await ends.close();
       await producer.opened()?.close();
       await store.close();
     },
   };
 }
 
+async function noSchedules(): Promise<never> {
+  throw new GiveUpError(NO_SCHEDULES);
+}
+
 /** What is said to whoever wants to run jobs that Python runs; a status of Node-RED has room for it. */
 export function whoRuns(queue: string): string {
   return `Python runs these jobs: rq worker ${queue}`;
+}
+
+/** Who hears of the jobs of a queue, and who waits for one. */
+function openEnds(
+  open: (audience: Audience) => EventSource,
+  source: Omit<EndSource, 'listen'> & Partial<EndSource>,
+) {
+  const listeners = new JobListeners(open);
+  const listen: ListenToJobs = (listener) => listeners.add(listener);
+  const waiter = openEndWaiter({ listen, ...source });
+  return {
+    listen,
+    waitForEnd: (id: string, timeout: number) => waiter.wait(id, timeout),
+    async close() {
+      waiter.close();
+      await listeners.close();
+    },
+  };
 }
 
 /** Makes something when it is wanted first. */

@@ -7,8 +7,10 @@ import type { StoreJob, StoreWorker, WorkOptions } from './store/driver.ts';
 import { addNote } from './job/attempt-note.ts';
 import type { MinuteLog } from './history/minute-log.ts';
 import { encodeResult } from './job/encode-result.ts';
+import type { JobObserver } from './job-observer.ts';
 import { giveBack } from './give-back.ts';
 import { decodeJob, type JobMessage } from './job/job-data.ts';
+import { dueAt, ranFor, tickOf } from './job/job-times.ts';
 import { resolveQueueOptions, type QueueOptions } from './options.ts';
 import { runAttempt } from './run-attempt.ts';
 import { safeError } from './job/safe-error.ts';
@@ -36,6 +38,7 @@ export interface WorkerOptions {
   timeout?: number;
   /** Whether it belongs to a process of `fp-mqtt`. Default: false */
   isCommand?: boolean;
+  observer?: JobObserver | undefined;
   /**
    * Runs an attempt and resolves with the job's result. Rejecting with GiveUpError makes the job a dead letter
    * immediately. InterruptedError returns it to the queue without using up an attempt (PostponedError: after its
@@ -181,7 +184,7 @@ class RunningWorker implements QueueWorker {
       if (this.#isStopping) throw new InterruptedError('the worker stops');
       // BullMQ takes the job that it was waiting for.
       if (this.#isPaused) throw new InterruptedError('the worker is paused');
-      if (isFirstAttempt(job)) this.#log.waited(waited(job));
+      if (isFirstAttempt(job)) this.#waited(waited(job));
       const result = encodeResult(await this.#run(job, attempt));
       this.#log.ran(performance.now() - begin);
       return result;
@@ -233,18 +236,26 @@ class RunningWorker implements QueueWorker {
     return this.#isStopping || this.#isPaused ? 0 : INTERRUPTED_DELAY;
   }
 
+  #waited(milliseconds: number): void {
+    this.#log.waited(milliseconds);
+    this.#options.observer?.onTaken(milliseconds);
+  }
+
   #completed(job: StoreJob, result: unknown): void {
     this.#log.completed();
+    this.#options.observer?.onCompleted(ranFor(job));
     this.#options.onCompleted?.(this.#taken(job, job.attemptsMade), decodeValue(result));
   }
 
   #failed(job: StoreJob | undefined, error: Error): void {
     if (!job) return;
-    if (job.finishedOn !== undefined) this.#log.failed();
     const original = error.cause instanceof Error ? error.cause : error;
     const taken = this.#taken(job, job.attemptsMade);
-    if (job.finishedOn === undefined) this.#options.onFailedAttempt?.(taken, original);
-    else this.#options.onDeadLetter?.(taken, original);
+    const isLast = job.finishedOn !== undefined;
+    if (isLast) this.#log.failed();
+    this.#options.observer?.onFailed(ranFor(job), isLast);
+    if (isLast) this.#options.onDeadLetter?.(taken, original);
+    else this.#options.onFailedAttempt?.(taken, original);
   }
 
   /** Decodes the message again, because a flow may have changed its copy. */
@@ -253,7 +264,10 @@ class RunningWorker implements QueueWorker {
       id: job.id ?? '',
       name: job.name,
       queue: this.#queue,
-      msg: decodeJob(job.data),
+      msg: {
+        ...decodeJob(job.data),
+        ...(job.repeatJobKey && { executionTimestamp: tickOf(job).toISOString() }),
+      },
       attempt,
       attempts: job.opts.attempts ?? 1,
     };
@@ -266,8 +280,8 @@ function isFirstAttempt({ attemptsMade, attemptsStarted, stacktrace }: StoreJob)
 }
 
 /** Milliseconds from a job's due time to its start. The clocks of other machines may be ahead. */
-function waited({ timestamp, opts, processedOn = Date.now() }: StoreJob): number {
-  return Math.max(0, processedOn - timestamp - (opts.delay ?? 0));
+function waited(job: StoreJob): number {
+  return Math.max(0, (job.processedOn ?? Date.now()) - dueAt(job).getTime());
 }
 
 /** Adds to an error's stack when the attempt ran, and where it failed. */

@@ -19,6 +19,15 @@ export interface BrokerStatistics {
   subscriptions: SubscriptionStatistics[];
 }
 
+/** Counts of the open subscriptions with the same topic. */
+export interface TopicCounts {
+  topic: string;
+  messages: number;
+  runs: number;
+  errors: number;
+  dropped: number;
+}
+
 /** Counts the messages of one subscription. */
 export interface SubscriptionCounter {
   /** Messages received. */
@@ -64,6 +73,7 @@ export class BrokerCounts {
       },
       ran: () => {
         this.#runs += 1;
+        counts.runs += 1;
       },
       failed: () => {
         this.#errors += 1;
@@ -77,6 +87,22 @@ export class BrokerCounts {
         this.#subscriptions.delete(counts);
       },
     };
+  }
+
+  /** The first `most` topics of the open subscriptions; the others are added up as the topic `other`. */
+  topics(most: number): TopicCounts[] {
+    const found = new Map<string, TopicCounts>();
+    for (const counts of this.#subscriptions) {
+      const own = counts.description.topic;
+      const topic = found.has(own) || found.size < most ? own : 'other';
+      const sums = found.get(topic) ?? { topic, messages: 0, runs: 0, errors: 0, dropped: 0 };
+      sums.messages += counts.messages;
+      sums.runs += counts.runs;
+      sums.errors += counts.errors;
+      sums.dropped += counts.dropped();
+      found.set(topic, sums);
+    }
+    return [...found.values()];
   }
 
   snapshot(now = new Date()): BrokerStatistics {

@@ -20,6 +20,7 @@ export interface SubscriptionStatistics extends SubscriptionDescription {
 export class SubscriptionCounts {
   readonly description: SubscriptionDescription;
   messages = 0;
+  runs = 0;
   errors = 0;
   /** Returns the number of messages dropped because the buffer was full. */
   dropped: () => number = () => 0;

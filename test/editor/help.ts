@@ -18,7 +18,7 @@ const helpOf: Record<string, { headings: string[]; properties: string[] }> = {
   },
   'fp-enqueue': {
     headings: ['Inputs', 'Outputs', 'Details'],
-    properties: ['payload', 'pipeline', 'job', 'executionMode'],
+    properties: ['payload', 'pipeline', 'payload', 'job', 'executionMode'],
   },
   'fp-worker': { headings: ['Outputs', 'Details'], properties: ['job', 'error'] },
   'fp-stats': { headings: ['Inputs', 'Outputs', 'Details'], properties: ['payload'] },
@@ -27,9 +27,17 @@ const helpOf: Record<string, { headings: string[]; properties: string[] }> = {
     properties: ['payload', 'pipeline', 'payload', 'pipelineRun'],
   },
   'fp-job': { headings: ['Inputs', 'Outputs', 'Details'], properties: ['payload', 'payload'] },
+  'fp-schedule': {
+    headings: ['Details'],
+    properties: ['payload', 'topic', 'pipeline', 'executionTimestamp'],
+  },
   'fp-control': {
     headings: ['Inputs', 'Outputs', 'Details'],
     properties: ['jobId', 'command', 'state', 'cursor', 'payload'],
+  },
+  'fp-events': {
+    headings: ['Outputs', 'Details'],
+    properties: ['event', 'payload', 'jobId', 'pipeline', 'job', 'error', 'machine', 'queue', 'time'],
   },
   'fp-mqtt-config': { headings: ['Details'], properties: [] },
   'fp-queue-config': { headings: ['Details'], properties: [] },

@@ -84,5 +84,11 @@ export const job = (wires: Wires = [], properties: object = {}) => n('job', 'fp-
 
 export const stats = (wires: Wires, properties: object = {}) => n('stats', 'fp-stats', wires, properties);
 
+export const events = (wires: Wires, properties: object = {}) =>
+  n('events', 'fp-events', wires, { queue: 'queue', ...properties });
+
+export const schedule = (properties: object = {}) =>
+  n('schedule', 'fp-schedule', [], { queue: 'queue', ...properties });
+
 export const control = (wires: Wires, properties: object = {}) =>
   n('control', 'fp-control', wires, { queue: 'queue', ...properties });

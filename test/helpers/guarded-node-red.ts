@@ -55,5 +55,6 @@ function settingsText({ users, tokens }: Login, userDir: string, port: number): 
     const hash = (password) => require(${JSON.stringify(bcrypt)}).hashSync(password, 4);
     const adminAuth = { type: 'credentials', users: ${users}${tokens ? `, tokens: ${tokens}` : ''} };
     const logging = { console: { level: 'info' } };
-    module.exports = { ...localSettings(${JSON.stringify(userDir)}, ${port}), adminAuth, logging };`;
+    const flowerpowerMqtt = { metrics: true };
+    module.exports = { ...localSettings(${JSON.stringify(userDir)}, ${port}), adminAuth, logging, flowerpowerMqtt };`;
 }

@@ -77,6 +77,7 @@ async function start(): Promise<Started> {
   const settings = {
     ...localSettings(userDir, port),
     httpNodeRoot: '/',
+    flowerpowerMqtt: { metrics: true },
     logging: { test: { level: 'warn', handler: () => (event: LogEvent) => log.push(textOf(event)) } },
   };
   RED.init(server, settings);

@@ -4,6 +4,7 @@ import { hivemqJars } from './hivemq.ts';
 import { mosquittoProgram } from './mosquitto.ts';
 import { flowerpowerPython, listenerPython, oldFlowerpowerPython, oldRqPython } from './python.ts';
 import { postgresProgram } from './postgres.ts';
+import { prometheusProgram } from './prometheus.ts';
 import { redisProgram } from './redis.ts';
 import { note } from './run-notes.ts';
 import { program } from './servers.ts';
@@ -39,6 +40,7 @@ const programs = {
     path: oldRqPython,
     install: "python3 -m venv .venv-rq-1.16 && .venv-rq-1.16/bin/pip install 'rq==1.16.2'",
   },
+  prometheus: { path: prometheusProgram, install: 'apt-get install prometheus' },
   chromium: { path: chromiumProgram, install: 'apt-get install chromium' },
 };
 

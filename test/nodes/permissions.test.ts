@@ -18,6 +18,7 @@ const endpoints = [
   { method: 'GET', path: '/fp/jobs/some/groups', permission: 'fp-jobs.read' },
   { method: 'GET', path: '/fp/jobs/some/history?range=hour', permission: 'fp-jobs.read' },
   { method: 'POST', path: '/fp/jobs/some/retry_all', permission: 'fp-jobs.write' },
+  { method: 'GET', path: '/fp/metrics', permission: 'fp-metrics.read' },
 ];
 
 /** A permission next to the required one. */
@@ -25,6 +26,7 @@ const insufficient: Record<string, string> = {
   'flows.write': 'flows.read',
   'fp-jobs.read': 'flows.read',
   'fp-jobs.write': 'fp-jobs.read',
+  'fp-metrics.read': 'fp-jobs.read',
 };
 
 describe('the admin endpoints, where the editor has a login', function () {

@@ -7,10 +7,12 @@ import {
   broker,
   control,
   enqueue,
+  events,
   job,
   pipeline,
   project,
   queue,
+  schedule,
   sink,
   stats,
   subscribe,
@@ -29,8 +31,10 @@ const makers: Record<keyof typeof allRules, () => FlowNode> = {
   'fp-worker': () => worker([]),
   'fp-pipeline': pipeline,
   'fp-job': () => job([]),
+  'fp-schedule': schedule,
   'fp-stats': () => stats([]),
   'fp-control': () => control([]),
+  'fp-events': () => events([]),
 };
 const rubbish = [
   -1,

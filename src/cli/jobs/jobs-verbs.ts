@@ -2,7 +2,7 @@ import { removableStates, type RemovableState } from '../../queue/inspect/change
 import { jobStates, rqStates, type JobState } from '../../base/model.ts';
 import { DONE, json, UsageError, type Call, type Verb } from '../verb.ts';
 import { queueOptions, withQueue, type OpenQueue } from './open-queue.ts';
-import { groupsText, historyText, jobText, pageText, stateText } from './texts.ts';
+import { groupsText, historyText, jobText, pageText, schedulesText, stateText } from './texts.ts';
 
 const MOST_ROWS = 50;
 const OF_RQ = `; of RQ, too: ${rqStates.join(', ')}`;
@@ -129,6 +129,23 @@ const resume: Verb = {
   run: (call) => told(call, 'resume', 'goes on'),
 };
 
+const schedules: Verb = {
+  ...verb('schedules', '[--remove KEY]', 'what adds jobs again and again, and when next'),
+  options: { ...queueOptions, remove: { type: 'string', value: 'KEY', about: 'remove this one' }, json },
+  run(call) {
+    const { remove: key } = call.options;
+    if (key === undefined) return shown(call, ({ inspector }) => inspector.schedules(), schedulesText);
+    return shown(
+      call,
+      async ({ inspector }) => {
+        await inspector.removeSchedule(String(key));
+        return { removed: key };
+      },
+      () => `the schedule ${key} is removed\n`,
+    );
+  },
+};
+
 /** The verbs that look into a queue and steer it. */
 export const jobsVerbs: Verb[] = [
   status,
@@ -142,6 +159,7 @@ export const jobsVerbs: Verb[] = [
   clean,
   pause,
   resume,
+  schedules,
 ];
 
 function verb(word: string, operands: string, about: string): Omit<Verb, 'run'> {

@@ -4,6 +4,7 @@ import type { HistoryRow } from '../../queue/inspect/history.ts';
 import type { JobPage, JobRow } from '../../queue/inspect/list-jobs.ts';
 import type { WorkerInfo } from '../../queue/inspect/list-workers.ts';
 import { MOST_COUNTED, type QueueState } from '../../queue/inspect/queue-state.ts';
+import type { ScheduleInfo } from '../../queue/inspect/schedules.ts';
 import type { JobDetails } from '../../queue/inspect/read-job.ts';
 import { table } from '../table.ts';
 
@@ -87,6 +88,15 @@ export function workersText(workers: WorkerInfo[]): string {
     running.map((job) => `${job.name} ${job.id}`).join(', '),
   ]);
   return table([head, ...rows.map((row) => row.map(printable))]);
+}
+
+export function schedulesText(schedules: ScheduleInfo[]): string {
+  if (schedules.length === 0) return 'no schedules\n';
+  const rows = schedules.map(({ key, name, pattern, tz = '', every = 0, next }) => {
+    const times = pattern === undefined ? `every ${every / 1000} s` : `${pattern} ${tz}`.trim();
+    return [key, name, times, next?.toISOString() ?? ''].map(printable);
+  });
+  return table([['KEY', 'PIPELINE', 'TIMES', 'NEXT'], ...rows]);
 }
 
 function block(name: string, lines: string[]): string {

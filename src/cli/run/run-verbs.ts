@@ -13,6 +13,7 @@ const options: Record<string, VerbOption> = {
     about: "jobs at the same time (default: the file's worker_count)",
   },
   log: { type: 'string', value: 'FORMAT', about: 'text, or json: an object a line' },
+  tracing: { type: 'boolean', about: 'trace with OpenTelemetry, whose SDK NODE_OPTIONS starts' },
   'user-dir': userDirOption,
 };
 
@@ -54,6 +55,7 @@ async function runGateway(call: Call, parts: Pick<GatewayOptions, 'listen' | 'wo
     isCommand: !parts.listen,
     ...concurrencyOf(call),
     userDir: userDirOf(call),
+    tracing: call.options['tracing'] === true,
     log,
   });
   try {

@@ -16,6 +16,8 @@ export interface JavaScriptOptions {
 /** Runs JavaScript pipelines. */
 export interface JavaScriptRunner {
   run: RunPipeline;
+  /** Number of processes that run. */
+  running: () => number;
   close: () => Promise<void>;
 }
 
@@ -29,6 +31,7 @@ export function openJavaScript(options: JavaScriptOptions): JavaScriptRunner {
       const task = { file, name, inputs: bytesOf(run) };
       return resultOf(await runners.use(run.signal, (process) => process.run(task, run)), run);
     },
+    running: runners.running,
     close: runners.close,
   };
 }

@@ -9,6 +9,8 @@ export interface PythonRunner {
   run: RunPipeline;
   /** Starts a process, and returns its versions. */
   check: (signal: AbortSignal) => Promise<PythonVersions>;
+  /** Number of processes that run. */
+  running: () => number;
   close: () => Promise<void>;
 }
 
@@ -27,6 +29,7 @@ export function openPython(options: PythonOptions & { python_processes: number }
       await process.end();
       return versions;
     },
+    running: runners.running,
     close: runners.close,
   };
 }

@@ -46,6 +46,8 @@ export function connectInspector(directory: string, queue: string): Inspector {
     empty: action('empty') as Inspector['empty'],
     pause: action('pause') as Inspector['pause'],
     resume: action('resume') as Inspector['resume'],
+    schedules: action('schedules') as Inspector['schedules'],
+    removeSchedule: action('removeSchedule') as Inspector['removeSchedule'],
   };
 }
 

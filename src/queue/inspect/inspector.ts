@@ -16,6 +16,7 @@ import { listWorkers, type WorkerInfo } from './list-workers.ts';
 import { pauseQueue, resumeQueue } from './pause-queue.ts';
 import { readQueueState, type QueueState } from './queue-state.ts';
 import { readJob, type JobDetails } from './read-job.ts';
+import { listSchedules, removeSchedule, type ScheduleInfo } from './schedules.ts';
 import type { Store } from '../store/store.ts';
 
 /** Looks into one queue and steers it, in this process or through the one that has the store. */
@@ -43,6 +44,8 @@ export interface Inspector {
   empty(options?: BulkOptions): Promise<number>;
   pause(): Promise<void>;
   resume(): Promise<void>;
+  schedules(): Promise<ScheduleInfo[]>;
+  removeSchedule(key: string): Promise<void>;
 }
 
 /** The inspector of a queue whose store this process has open. */
@@ -65,5 +68,7 @@ export function openInspector(store: Store, queue: string): Inspector {
     empty: (options) => emptyQueue(store, queue, options),
     pause: () => pauseQueue(store, queue),
     resume: () => resumeQueue(store, queue),
+    schedules: () => listSchedules(store, queue),
+    removeSchedule: (key) => removeSchedule(store, queue, key),
   };
 }

@@ -2,6 +2,7 @@ import type { JobsOptions } from 'bullmq';
 import { backoffOf } from './backoff.ts';
 import type { JobMessage } from './job-data.ts';
 import { isWhole, throwMistakes } from '../../base/mistakes.ts';
+import type { TraceContext } from '../../base/tracing.ts';
 import type { QueueOptions } from '../options.ts';
 
 /** Jobs with the same `id` count as one until the first has finished, or for `ttl` milliseconds. */
@@ -38,6 +39,8 @@ export interface NewJob {
   deduplication?: Deduplication;
   /** Ignored if the job has a `deduplication`. */
   once?: OnceKey;
+  /** The span that the job's spans follow. */
+  trace?: TraceContext | undefined;
 }
 
 /** Milliseconds that the key of a message is held without a `forget`. */
@@ -73,6 +76,8 @@ export function jobOptions(job: NewJob, queue: QueueOptions): JobsOptions {
     ...(job.priority && { priority: job.priority }),
     ...(job.delay && { delay: job.delay }),
     ...deduplicate(job),
+    // Jobs are written together: BullMQ would give each the context of the write.
+    ...(job.trace !== undefined && { telemetry: { metadata: job.trace, omitContext: true } }),
   };
 }
 

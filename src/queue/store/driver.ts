@@ -1,4 +1,4 @@
-import type { Job, Queue, QueueEvents, Worker, WorkerOptions } from 'bullmq';
+import type { Job, Queue, QueueEvents, Telemetry, Worker, WorkerOptions } from 'bullmq';
 import type { Connection } from '../../base/model.ts';
 import type { JobData } from '../job/job-data.ts';
 import type { QueueAccess } from './queue-access.ts';
@@ -32,12 +32,16 @@ export type StoreQueue = ErrorEmitter &
     | 'getJobCounts'
     | 'getJobs'
     | 'getJobLogs'
+    | 'getJobScheduler'
+    | 'getJobSchedulers'
     | 'getJobState'
     | 'getWorkers'
     | 'isPaused'
     | 'name'
     | 'pause'
+    | 'removeJobScheduler'
     | 'resume'
+    | 'upsertJobScheduler'
     | 'waitUntilReady'
   >;
 
@@ -55,7 +59,14 @@ export type StoreWorker = ErrorEmitter &
 /** Events of the jobs of a queue, from all processes. */
 export type StoreEvents = ErrorEmitter &
   Pick<QueueEvents<unknown>, 'close' | 'name' | 'waitUntilReady'> & {
-    on(event: 'completed' | 'failed', listener: (args: { jobId: string }) => void): unknown;
+    on(event: 'completed', listener: (args: { jobId: string; returnvalue: unknown }) => void): unknown;
+    on(event: 'waiting', listener: (args: { jobId: string; prev?: string }) => void): unknown;
+    on(event: 'progress', listener: (args: { jobId: string; data: unknown }) => void): unknown;
+    on(
+      event: 'failed' | 'delayed' | 'stalled' | 'added',
+      listener: (args: { jobId: string }) => void,
+    ): unknown;
+    on(event: 'paused' | 'resumed' | 'drained', listener: () => void): unknown;
   };
 
 export type Process = (job: StoreJob, token?: string) => Promise<unknown>;
@@ -115,4 +126,6 @@ export interface DriverContext {
   warn: (text: string) => void;
   /** Aborts when the store closes. */
   closing: AbortSignal;
+  /** Further options of queues and workers. */
+  bull?: { telemetry?: Telemetry };
 }

@@ -39,6 +39,15 @@ export interface StoredRow {
   worker: string | undefined;
 }
 
+/** How a job stands: what is known of it without its message. Times are in milliseconds since 1970. */
+export interface JobHead extends Pick<
+  StoredRow,
+  'id' | 'name' | 'finishedAt' | 'attemptsMade' | 'attempts' | 'error' | 'worker'
+> {
+  /** Of the last error. */
+  stack: string | undefined;
+}
+
 /** What a dead letter failed with. */
 export interface DeadError {
   position: Position;
@@ -68,6 +77,8 @@ export interface QueueAccess {
   oldestWaiting(): Promise<number | undefined>;
   /** Reads a part of a list. `oldest` is the order in which jobs are taken, become due or have finished. */
   page(request: PageRequest): Promise<StoredRow[]>;
+  /** Reads how jobs stand; those that are gone are left out. */
+  heads(ids: string[]): Promise<Map<string, JobHead>>;
   /** Reads the errors of a part of the dead letters. */
   deadErrors(request: Omit<PageRequest, 'state'>): Promise<DeadError[]>;
   /** Returns the oldest dead letters to the queue, with all their attempts; at most `most`, which is at most STEP. */

@@ -1,3 +1,4 @@
+import type { Telemetry } from 'bullmq';
 import { GiveUpError } from '../../base/errors.ts';
 import type { Connection, StoreKind } from '../../base/model.ts';
 import { backoffSettings } from '../job/backoff.ts';
@@ -37,6 +38,8 @@ export interface StoreListeners {
   timing?: Timing;
   /** Milliseconds for which all who count the jobs of a queue get the same counts. Default: 1000 */
   countsFor?: number;
+  /** Traces the attempts of jobs. */
+  telemetry?: Telemetry | undefined;
 }
 
 const COUNTS_FOR = 1000;
@@ -54,6 +57,8 @@ export interface Store {
   /** Creates a worker, which does not run yet. */
   worker(name: string, process: Process, options: NewWorkerOptions): Promise<StoreWorker>;
   events(name: string): Promise<StoreEvents>;
+  /** Closes what `events` opened, within a few seconds. */
+  closeEvents(events: StoreEvents): Promise<void>;
   /** Returns reads and bulk changes of the queue with this name. */
   access(name: string): Promise<QueueAccess>;
   /** Returns the names of a queue's running workers: of all processes, on the embedded store of this process. */
@@ -126,7 +131,9 @@ class OpenStore implements Store {
     this.connection = connection;
     this.#listeners = listeners;
     this.#report = report;
-    const context = { report, warn: (text: string) => this.warn(text), closing: this.#closing.signal };
+    const { telemetry } = listeners;
+    const warn = (text: string) => this.warn(text);
+    const context = { report, warn, closing: this.#closing.signal, bull: telemetry ? { telemetry } : {} };
     this.#driver = openDriver(options, context);
     this.#driver.ready().catch((error) => this.#onError(error));
   }
@@ -177,6 +184,11 @@ class OpenStore implements Store {
 
   events(name: string): Promise<StoreEvents> {
     return this.#open(() => this.#driver.events(name));
+  }
+
+  async closeEvents(events: StoreEvents): Promise<void> {
+    this.#opened.delete(events);
+    await settledWithin(CLOSE_TIME, events.close());
   }
 
   async access(name: string): Promise<QueueAccess> {

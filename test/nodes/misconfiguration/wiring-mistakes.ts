@@ -92,6 +92,7 @@ const otherOutputs: Output[] = [
   { outcome: 'either', reaches: 'run', title: 'fp-job', id: 'job', output: 0 },
   { outcome: 'runs', title: 'fp-stats', id: 'stats', output: 0 },
   { outcome: 'runs', title: 'fp-control', id: 'control', output: 0 },
+  { outcome: 'runs', title: 'fp-events', id: 'events', output: 0 },
 ];
 
 /** Every output of our nodes leads nowhere. */
@@ -138,7 +139,7 @@ function withNodeBefore(nodes: FlowNode[], id: string): FlowNode[] {
 }
 
 function absence(type: string): Expected {
-  if (['fp-stats', 'fp-control'].includes(type)) return { outcome: 'runs' };
+  if (['fp-schedule', 'fp-stats', 'fp-control', 'fp-events'].includes(type)) return { outcome: 'runs' };
   // It may run on another machine.
   if (type === 'fp-worker') return { outcome: 'stays' };
   // The work is done in front of it.

@@ -3,6 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { resolveQueueOptions } from '../../../src/queue/options.ts';
+import { openSchedules } from '../../../src/queue/schedule/schedules.ts';
 import type { StoreOptions } from '../../../src/queue/store/store-options.ts';
 import { command } from '../../helpers/command.ts';
 import { preparedDirectory } from '../../helpers/embedded.ts';
@@ -99,6 +101,25 @@ describeStores('fp-mqtt jobs', (address) => {
     assert.deepEqual([counts.waiting, isPaused], [1, true]);
     await jobs('resume');
     await until('it is completed', () => worker.completed.length === 1);
+  });
+
+  it('lists and removes schedules', async () => {
+    const schedules = openSchedules(bench.store, resolveQueueOptions(bench.queue));
+    const nightly = {
+      key: 'k1',
+      times: { pattern: '0 2 * * *', tz: 'UTC' },
+      job: { name: 'report', msg: {} },
+    };
+    await schedules.put(nightly, new AbortController().signal);
+    const print = async (...given: string[]) => (await command('jobs', ...given, '--config', file)).output;
+    assert.match(
+      await print('schedules'),
+      /^KEY .*\nk1 +report +0 2 \* \* \* UTC +\d{4}-.*T02:00:00.000Z\n$/,
+    );
+    assert.equal((await jobs('schedules'))[0].pattern, '0 2 * * *');
+    assert.deepEqual(await jobs('schedules', '--remove', 'k1'), { removed: 'k1' });
+    assert.deepEqual(await jobs('schedules'), []);
+    assert.match((await jobs('schedules', '--remove', 'k1')).warnings, /has no schedule k1/);
   });
 
   it('says it to people, too', async () => {

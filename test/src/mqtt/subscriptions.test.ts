@@ -106,7 +106,7 @@ describe('subscribing', () => {
     await until('answered', areAnswered(subscriber));
     server.send(publish(1));
     await server.got('puback');
-    assert.deepEqual(broker.counts, { received: 1, unsettled: 0, unwanted: 1 });
+    assert.deepEqual(broker.counts, { received: 1, acknowledged: 1, unsettled: 0, unwanted: 1 });
   });
 
   it("reports a refusal with the broker's reason", async () => {

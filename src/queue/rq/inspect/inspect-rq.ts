@@ -64,6 +64,8 @@ export function inspectRq(store: RqStore, { queue_name, readPickle }: RqInspecti
     empty: (options) => withClient((client) => empty(client, { queue, readPickle, ...options })),
     pause: () => Promise.reject(new GiveUpError(NO_PAUSE)),
     resume: () => Promise.reject(new GiveUpError(NO_PAUSE)),
+    schedules: () => Promise.resolve([]),
+    removeSchedule: () => Promise.reject(new GiveUpError(NO_SCHEDULES)),
   };
 }
 
@@ -77,6 +79,8 @@ async function empty(client: Redis, options: BulkOptions & Inspected): Promise<n
   const waiting = await changeAll(client, 'remove', { ...options, state: 'waiting' });
   return waiting + (await changeAll(client, 'remove', { ...options, state: 'delayed' }));
 }
+
+export const NO_SCHEDULES = 'RQ keeps no schedules';
 
 const NO_PAUSE =
   'RQ cannot pause one queue: `rq suspend` and `rq resume` stop and start the workers of all queues of this Redis';

@@ -53,6 +53,11 @@ export class Database {
     this.#listeners = listeners;
   }
 
+  /** ID of its process; undefined while it is not open. */
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
   /** Opens the directory and creates BullMQ's tables. Rejects like `startDatabaseProcess`, after closing everything. */
   async open(): Promise<void> {
     const { onNotification, onWarning } = this.#listeners;

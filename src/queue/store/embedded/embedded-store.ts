@@ -42,7 +42,7 @@ export function openEmbedded({ directory }: EmbeddedOptions, context: DriverCont
     },
   };
   return {
-    ...sqlDriver(waiting, SCHEMA, owner),
+    ...sqlDriver(waiting, SCHEMA, { ...context, owner }),
     timing: { lockDuration: LOCK, stalledInterval: LOCK },
     ready: async () => {
       await pool();

@@ -21,6 +21,13 @@ interface Shared {
  */
 const shared = new Map<string, Shared>();
 
+/** The processes of the embedded databases that this process has open. */
+export function embeddedProcesses(): { directory: string; pid: number }[] {
+  return [...shared].flatMap(([directory, { database }]) =>
+    database.pid === undefined ? [] : { directory, pid: database.pid },
+  );
+}
+
 /**
  * Opens the database in a directory; creates both if they are missing. This process locks the directory until `close`.
  *

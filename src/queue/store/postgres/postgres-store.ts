@@ -30,7 +30,7 @@ export function openPostgres(options: PostgresOptions, context: DriverContext, l
     });
 
   return {
-    ...sqlDriver(pool, schema),
+    ...sqlDriver(pool, schema, context),
     timing: { lockDuration: 20_000, stalledInterval: 10_000 },
     ready: () => (prepared ??= prepare()),
     workers: connectedWorkers,

@@ -4,6 +4,7 @@ import { STEP, type QueueAccess } from '../queue-access.ts';
 import type { StoreQueue } from '../driver.ts';
 import type { JobData } from '../../job/job-data.ts';
 import { addMinute, readMinutes } from './history.ts';
+import { readHeads } from './read-heads.ts';
 import { FIRST_OF_PRIORITIES } from './read-page-script.ts';
 import { readDeadErrors, readPage } from './read-page.ts';
 import { retryWith } from './retry-with.ts';
@@ -37,6 +38,7 @@ export function redisAccess(client: RedisClient, queue: StoreQueue, prefix: stri
       const due = (await client.eval(FIRST_OF_PRIORITIES, 1, prefix)) as string | null;
       return due === null ? undefined : Number(due);
     },
+    heads: (ids) => readHeads(client, prefix, ids),
     page: (request) => readPage(client, prefix, request),
     deadErrors: (request) => readDeadErrors(client, prefix, request),
     async retryStep(until, most) {

@@ -27,9 +27,9 @@ const NEEDS_PERSON =
   /^(WRONGPASS|NOAUTH|NOPERM|ERR (invalid password|Client sent AUTH|(invalid )?DB index))\b|certificate|altnames/i;
 
 /** Opens Redis or Valkey: one connection for all queues, and one more for each worker. */
-export function openRedis(options: RedisOptions, { report, warn, closing }: DriverContext): Driver {
+export function openRedis(options: RedisOptions, { report, warn, closing, bull }: DriverContext): Driver {
   const client = connectRedis(options, { retryStrategy: growingDelay });
-  const shared = { connection: client, prefix: keyPrefix(options), skipVersionCheck: false };
+  const shared = { connection: client, prefix: keyPrefix(options), skipVersionCheck: false, ...bull };
   let prepared: Promise<void> | undefined;
   watch(client, report);
 

@@ -101,10 +101,10 @@ function positionOf(row: Record<string, unknown>): Position {
   return [String(row['sort_first']), String(row['sort_second'])];
 }
 
-function timeOf(value: unknown): number | undefined {
+export function timeOf(value: unknown): number | undefined {
   return value === null || value === undefined ? undefined : Number(value);
 }
 
-function textOf(value: unknown): string | undefined {
+export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }

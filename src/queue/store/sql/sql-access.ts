@@ -1,6 +1,7 @@
 import type { PgPool } from 'bullmq';
 import { STEP, type QueueAccess, type StateCounts } from '../queue-access.ts';
 import { addMinute, readMinutes } from './history.ts';
+import { readHeads } from './read-heads.ts';
 import { readDeadErrors, readPage, stateOf } from './read-page.ts';
 
 /** Each with the key of its index: without a bound of it, a table that was never analyzed is read whole. */
@@ -116,6 +117,7 @@ export function sqlAccess(pool: Pick<PgPool, 'query'>, queue: string): QueueAcce
       const { due } = await ask(OLDEST_WAITING);
       return due === null ? undefined : Number(due);
     },
+    heads: (ids) => readHeads(pool, queue, ids),
     page: (request) => readPage(pool, queue, request),
     deadErrors: (request) => readDeadErrors(pool, queue, request),
     retryStep: (until, most) => change(RETRY_OLDEST, until, Math.min(most, FEW)),

@@ -5,7 +5,7 @@ import {
   type BackendFactory,
   type PgPool,
 } from 'bullmq';
-import { FEW_EVENTS, type Driver, type Process } from '../driver.ts';
+import { FEW_EVENTS, type Driver, type DriverContext, type Process } from '../driver.ts';
 import type { WorkerJobs } from '../embedded/running-jobs.ts';
 import type { JobData } from '../../job/job-data.ts';
 import { exportRows } from './transfer/export-rows.ts';
@@ -14,6 +14,9 @@ import { NamedBackend, sessionName } from './named-backend.ts';
 import { sqlAccess } from './sql-access.ts';
 import { classifySqlError } from './sql-errors.ts';
 import { openQueueUpkeep } from './queue-upkeep.ts';
+
+/** Milliseconds: a notification that comes while BullMQ reads events is lost, so it looks again this often. */
+const LOOK_INTERVAL = 1000;
 
 /** BullMQ on a pool that the driver prepares and closes. */
 class PreparedConnection extends PostgresConnection {
@@ -44,7 +47,7 @@ export interface JobOwner {
 export function sqlDriver(
   pool: PgPool,
   schema: string,
-  owner?: JobOwner,
+  { owner, bull }: { owner?: JobOwner } & Pick<DriverContext, 'bull'>,
 ): Pick<Driver, 'queue' | 'worker' | 'events' | 'access' | 'transfer' | 'classifyError'> {
   const openBackend: BackendFactory<PostgresQueueBackend, PgPool> = (
     name,
@@ -61,7 +64,7 @@ export function sqlDriver(
   };
   const { Queue, Worker, QueueEvents } = withBackend(openBackend);
   const newQueue = (name: string) =>
-    new Queue<JobData, unknown>(name, { connection: pool, streams: FEW_EVENTS });
+    new Queue<JobData, unknown>(name, { connection: pool, streams: FEW_EVENTS, ...bull });
   return {
     queue: newQueue,
     worker(name, process, { keep, ...settings }) {
@@ -70,12 +73,12 @@ export function sqlDriver(
         const own = await jobs;
         return own ? own.hold(job.id ?? '', () => process(job, token)) : process(job, token);
       };
-      const worker = new Worker<JobData, unknown>(name, run, { ...settings, connection: pool });
+      const worker = new Worker<JobData, unknown>(name, run, { ...settings, connection: pool, ...bull });
       worker.on('closed', () => void jobs?.then((own) => own.close()));
       openQueueUpkeep({ pool, queue: name, worker, keep });
       return worker;
     },
-    events: (name) => new QueueEvents(name, { connection: pool }),
+    events: (name) => new QueueEvents(name, { connection: pool, blockingTimeout: LOOK_INTERVAL }),
     access: (queue) => sqlAccess(pool, queue.name),
     transfer: {
       export: () => exportRows(pool),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { InterruptedError } from '../../../../src/base/errors.ts';
+import { openStoreEvents } from '../../../../src/queue/events/store-events.ts';
 import type { StoreOptions } from '../../../../src/queue/store/store-options.ts';
 import { postgresUrl, startPostgres } from '../../../helpers/postgres.ts';
 import { closeBenches, counts, job, never, openBench, quick, succeed } from '../../../helpers/queue-bench.ts';
@@ -77,6 +78,27 @@ for (const { kind, start, options } of kinds) {
       assert.equal((await added).deduplicated, false);
       await until('it is completed', () => worker.completed.length === 1);
       assert.deepEqual(bench.connections.at(-1), { state: 'connected' });
+    });
+
+    it('is listened to again after a restart', async () => {
+      await restart();
+      const bench = openBench(options(place));
+      let heard = 0;
+      const audience = { wants: (event: string) => event === 'completed', tell: () => (heard += 1) };
+      const events = openStoreEvents(bench.store, bench.queue.queue_name, audience);
+      bench.work(succeed);
+      const untilHeard = async () => {
+        const before = heard;
+        await until('a job is heard', async () => {
+          await bench.producer.add(job(1));
+          return heard > before;
+        });
+      };
+      await untilHeard();
+      await stop();
+      await restart();
+      await untilHeard();
+      await events.close();
     });
 
     it('loses and duplicates no job when it restarts while jobs are added and run', async () => {

@@ -7,7 +7,8 @@ import { acquireLock, type LockHolder } from './lock.ts';
 import { blamesMachine, checkMachine } from './check-machine.ts';
 import { makeDirectory } from './make-directory.ts';
 import { openPGlite, type Postgres } from './pglite.ts';
-import { finishReplacement, replaceDamaged } from './replace.ts';
+import { otherVersion } from './postgres-version.ts';
+import { finishReplacement, replaceDamaged, replaceOther } from './replace.ts';
 
 interface OpenOptions {
   directory: string;
@@ -18,8 +19,8 @@ interface OpenOptions {
   onLockLost: () => void;
 }
 
-/** PostgreSQL's errors about files of another version. */
-const OTHER_VERSION = /was initialized by PostgreSQL version|CATALOG_VERSION_NO/;
+/** PostgreSQL's error about files of a version before a release. */
+const OTHER_VERSION = /CATALOG_VERSION_NO/;
 
 /**
  * Locks a directory and opens its database, or creates a missing one. `close` closes the database and releases the
@@ -53,6 +54,8 @@ async function openOrReplace(data: string, { warn, onBusy }: OpenOptions): Promi
   const spare = `${data}.spare`;
   await finishReplacement(data, spare);
   await createIfMissing(data);
+  const version = otherVersion(data);
+  if (version !== undefined) warn(await replaceOther({ data, spare, version, onBusy }));
   let opened = await openOrSuspect(data);
   if (typeof opened === 'string') {
     await checkCopies(data, opened);

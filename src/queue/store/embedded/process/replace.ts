@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs';
-import { rename } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SAVED_JOBS } from '../database-messages.ts';
+import { GiveUpError } from '../../../../base/errors.ts';
 import { blamesMachine } from './check-machine.ts';
+import { createIfMissing } from './create.ts';
+import { findPGlite, POSTGRES } from './postgres-version.ts';
 import { saveJobs, type Saved } from './save-jobs.ts';
 import { syncDirectory } from './sync.ts';
 
@@ -13,9 +16,6 @@ interface Replacement {
   /** Called while it works. */
   onBusy: () => void;
 }
-
-/** PostgreSQL's major version in today's PGlite. */
-export const POSTGRES = '18';
 
 /**
  * Sets a damaged directory aside, and puts one in its place with the jobs that can be read.
@@ -40,6 +40,33 @@ export async function replaceDamaged({
   // What was read until then is added.
   const text = typeof saved === 'string' ? `reading its jobs failed: ${saved}` : savedText(saved);
   return `the embedded store was damaged: ${text}; ${kept}`;
+}
+
+/**
+ * Sets the directory of another version of PostgreSQL aside, and puts one in its place with its jobs. They are read by the
+ * PGlite of that version.
+ *
+ * @returns what a person has to know
+ * @throws GiveUpError if that PGlite is missing, or cannot read the directory, which then stays in its place
+ */
+export async function replaceOther({
+  version,
+  ...replacement
+}: Replacement & { version: string }): Promise<string> {
+  const { data, spare, onBusy } = replacement;
+  const pglite = findPGlite(data, version);
+  // It may be from that version, too.
+  await rm(spare, { recursive: true, force: true });
+  await createIfMissing(spare);
+  const saved = await saveJobs({ data, version, pglite, target: spare, onBusy }).catch((error: Error) => {
+    if (blamesMachine(error)) throw error;
+    const remedy = `to start without its jobs, move ${data} away`;
+    throw new GiveUpError(
+      `PostgreSQL ${version} made ${data}, but cannot read it: ${error.message}; ${remedy}`,
+    );
+  });
+  const aside = await setAside(replacement, `postgres-${version}`);
+  return `the embedded store was moved to PostgreSQL ${POSTGRES}: ${savedText(saved)}; its old files were kept as ${aside}`;
 }
 
 /** Ends a replacement that a crash has interrupted. */

@@ -1,0 +1,54 @@
+import type { JobRef } from '../../base/model.ts';
+import type { Progress } from '../attempt.ts';
+import type { WorkerIdentity } from '../store/worker-name.ts';
+
+/**
+ * What can happen to the jobs of a queue. `failed`: an attempt, and a retry follows; `dead`: the last attempt; `stalled`: the
+ * worker was killed, and the job runs again; `drained`: nothing waits and nothing runs.
+ */
+export const jobEventKinds = [
+  'completed',
+  'dead',
+  'failed',
+  'stalled',
+  'progress',
+  'added',
+  'paused',
+  'resumed',
+  'drained',
+] as const;
+
+export type JobEventKind = (typeof jobEventKinds)[number];
+
+/** The kinds that a queue of RQ tells. */
+export const rqEventKinds: readonly JobEventKind[] = ['completed', 'dead'];
+
+/** Something that happened to a job or a queue, on any machine. */
+export interface JobEvent {
+  kind: JobEventKind;
+  queue: string;
+  at: Date;
+  /** Undefined if the queue as a whole is meant. */
+  job: JobRef | undefined;
+  /** Of a completed job. */
+  result?: unknown;
+  /** Of a failed attempt or a dead letter. */
+  error?: { message: string; stack: string | undefined } | undefined;
+  progress?: Progress;
+  /** Number of the attempt, and how many there may be. */
+  attempt?: number;
+  attempts?: number;
+  /** Who ran it. */
+  worker?: WorkerIdentity | undefined;
+}
+
+/** Who wants to hear of jobs. */
+export interface JobListener {
+  kinds: readonly JobEventKind[];
+  /** Whether it wants to hear of this job; what nobody wants is not read. Default: every job */
+  isWanted?: (id: string) => boolean;
+  onEvent: (event: JobEvent) => void;
+}
+
+/** Begins to hear, until the function returned is called. What happens while the store is away may be missed. */
+export type ListenToJobs = (listener: JobListener) => () => void;

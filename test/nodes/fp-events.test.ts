@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { machineName } from '../../src/index.ts';
+import { control, enqueue, events, fn, queue, sink, worker } from '../helpers/flow.ts';
+import { sharedNodeRed, untilStatus, type FlowNode, type TestNodeRed } from '../helpers/node-red.ts';
+import { startRedis } from '../helpers/redis.ts';
+import { describeWith } from '../helpers/requires.ts';
+import { freePort, temporaryDirectory } from '../helpers/servers.ts';
+import { describeStores } from '../helpers/stores.ts';
+import { probe, type Probe } from '../helpers/test-nodes.ts';
+import { until } from '../helpers/until.ts';
+
+type Told = Record<string, unknown>;
+
+let red: TestNodeRed;
+let told: Probe;
+
+const add = (...messages: Told[]) => {
+  for (const msg of messages) red.node('enqueue').receive(msg);
+};
+const heard = (event: string) => told.messages.filter((msg) => msg['event'] === event);
+const untilHeard = (event: string) => until(`${event} is told`, () => heard(event)[0]);
+const alarms = () => heard('alarm').map(({ payload }) => payload as Told);
+const untilAlarm = (condition: string, active: boolean) =>
+  until(`${condition} is ${active}`, () =>
+    alarms().find((alarm) => alarm['condition'] === condition && alarm['active'] === active),
+  );
+/** Events are heard some time after the deploy. */
+const untilListening = async () => {
+  await until('events are heard', () => {
+    if (told.messages.length === 0) add({ payload: 'first', pipeline: 'first' });
+    return told.messages.length > 0;
+  });
+};
+
+describeStores('fp-events', (address) => {
+  let queueNode: FlowNode;
+  const works = [
+    worker(['works']),
+    fn('works', 'if (msg.payload === "bad") throw new Error("no luck"); return msg;'),
+  ];
+
+  before(async () => {
+    red = await sharedNodeRed();
+  });
+  beforeEach(async () => {
+    queueNode = queue(await address());
+    told = probe('told');
+  });
+  afterEach(() => red.deploy([]));
+
+  const deploy = (properties: object, ...nodes: FlowNode[]) =>
+    red.deploy([queueNode, enqueue(), events(['told'], properties), sink('told'), ...nodes]);
+
+  it('tells of completed jobs and dead letters, with pipeline, job, machine and error', async () => {
+    await deploy({}, ...works);
+    await untilListening();
+    add({ payload: 'good', pipeline: 'clean' }, { payload: 'bad', pipeline: 'clean' });
+    const dead = await untilHeard('dead');
+    const good = await until('it is completed', () =>
+      heard('completed').find(({ pipeline }) => pipeline === 'clean'),
+    );
+    const { jobId, job, machine, time, queue: of } = good;
+    const { queue_name } = queueNode;
+    assert.deepEqual(job, { id: jobId, name: 'clean', queue: queue_name, attempt: 1, attempts: 1 });
+    assert.deepEqual([machine, of], [machineName(), queue_name]);
+    assert.ok(Math.abs(Date.parse(String(time)) - Date.now()) < 60_000);
+    assert.equal(dead['payload'], 'no luck');
+    assert.match((dead['error'] as { stack: string }).stack, /no luck/);
+    await untilStatus(red, 'events', /^\d+ events$/);
+  });
+
+  it('tells only of the wanted kinds and the pipeline', async () => {
+    const wanted = { completed: false, dead: false, added: true, pipeline: 'clean' };
+    const all = events(['others'], { added: true });
+    await deploy(wanted, { ...all, id: 'all' }, sink('others'), ...works);
+    const others = probe('others');
+    await until('events are heard', () => {
+      add({ payload: 1, pipeline: 'other' });
+      return others.messages.length > 0;
+    });
+    add({ payload: 2, pipeline: 'clean' });
+    await untilHeard('added');
+    assert.deepEqual(
+      told.messages.map(({ event, pipeline }) => [event, pipeline]),
+      [['added', 'clean']],
+    );
+  });
+
+  it('alarms once when too many jobs wait too long, and once when they no longer do', async () => {
+    await deploy({ backlog: '2', oldest: '1', interval: '1' });
+    add({ payload: 1 }, { payload: 2 }, { payload: 3 });
+    const { value, limit } = await untilAlarm('backlog', true);
+    assert.deepEqual([value, limit], [3, 2]);
+    await untilAlarm('oldest', true);
+    await untilStatus(red, 'events', /^alarm: backlog, oldest$/);
+    await red.deploy(
+      [
+        queueNode,
+        enqueue(),
+        events(['told'], { backlog: '2', oldest: '1', interval: '1' }),
+        sink('told'),
+      ].concat(works),
+      'nodes',
+    );
+    await untilAlarm('backlog', false);
+    await untilAlarm('oldest', false);
+    assert.equal(alarms().length, 4);
+  });
+
+  it('alarms once when no worker runs, and once when one runs again', async () => {
+    const properties = { no_worker: true, interval: '1' };
+    await deploy(properties);
+    assert.deepEqual(await untilAlarm('no_worker', true), {
+      condition: 'no_worker',
+      active: true,
+      value: 0,
+      limit: 1,
+    });
+    await red.deploy([queueNode, enqueue(), events(['told'], properties), sink('told'), ...works], 'nodes');
+    await untilAlarm('no_worker', false);
+    assert.equal(alarms().length, 2);
+  });
+
+  it('alarms when many jobs become dead letters', async () => {
+    await deploy({ completed: true, failure_rate: '50', interval: '1' }, ...works);
+    await untilListening();
+    add(...Array.from({ length: 40 }, () => ({ payload: 'bad' })));
+    const { value, limit } = await untilAlarm('failure_rate', true);
+    assert.ok(Number(value) > 50);
+    assert.equal(limit, 50);
+  });
+
+  it('says that its queue is switched off', async () => {
+    queueNode['enabled'] = false;
+    await deploy({});
+    await untilStatus(red, 'events', 'the queue is switched off');
+  });
+});
+
+describeWith(['redis'], 'fp-events', function () {
+  it('alarms once when the store goes away, and once when it is back', async () => {
+    red = await sharedNodeRed();
+    told = probe('told');
+    const place = { port: await freePort(), directory: temporaryDirectory('redis') };
+    let server = await startRedis(place);
+    try {
+      const address = { store: 'redis', redis_url: `redis://127.0.0.1:${place.port}` } as const;
+      await red.deploy([queue(address), events(['told'], { away: true }), control([]), sink('told')]);
+      await untilStatus(red, 'events', '0 events');
+      await server.stop();
+      const { value } = await untilAlarm('away', true);
+      assert.match(String(value), /closed|ECONNREFUSED/);
+      server = await startRedis(place);
+      await untilAlarm('away', false);
+      assert.equal(alarms().length, 2);
+    } finally {
+      await red.deploy([]);
+      await server.stop();
+    }
+  });
+
+  it('refuses to tell machines of RQ apart', async () => {
+    red = await sharedNodeRed();
+    const address = { store: 'rq', redis_url: 'redis://127.0.0.1:1' } as const;
+    await red.deploy([queue(address), events([], { machine: 'own' })]);
+    await untilStatus(red, 'events', /RQ does not tell/);
+    await red.deploy([]);
+  });
+});

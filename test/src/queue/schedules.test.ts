@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { openInspector } from '../../../src/queue/inspect/inspector.ts';
+import { resolveQueueOptions } from '../../../src/queue/options.ts';
+import type { Schedule } from '../../../src/queue/schedule/schedule.ts';
+import { openSchedules } from '../../../src/queue/schedule/schedules.ts';
+import type { StoreOptions } from '../../../src/queue/store/store-options.ts';
+import { closeBenches, openBench, succeed, type Bench } from '../../helpers/queue-bench.ts';
+import { describeStores } from '../../helpers/stores.ts';
+import { unique } from '../../helpers/unique.ts';
+import { until } from '../../helpers/until.ts';
+
+const { signal } = new AbortController();
+const eachSecond = { pattern: '* * * * * *' };
+const schedule = (changed: Partial<Schedule> = {}): Schedule => ({
+  key: 'nightly',
+  times: eachSecond,
+  job: { name: 'report', msg: { payload: Buffer.from('x'), topic: 't' }, attempts: 3 },
+  ...changed,
+});
+
+const schedulesOf = ({ store, queue }: Bench) => openSchedules(store, resolveQueueOptions(queue));
+const inspect = ({ store, queue }: Bench) => openInspector(store, queue.queue_name);
+
+describeStores('schedules', (address) => {
+  let options: StoreOptions;
+
+  before(async () => {
+    options = await address();
+  });
+  afterEach(closeBenches);
+
+  it('add a job at each time, with the message and the attempts', async () => {
+    const bench = openBench(options);
+    await schedulesOf(bench).put(schedule(), signal);
+    const worker = bench.work(succeed);
+    await until('two are completed', () => worker.completed.length >= 2);
+    const [first, second] = worker.completed;
+    const { executionTimestamp, ...msg } = first?.msg ?? {};
+    assert.deepEqual(msg, { payload: Buffer.from('x'), topic: 't', qos: 0, executionMode: 'async' });
+    assert.equal(first?.attempts, 3);
+    assert.match(String(executionTimestamp), /:\d\d\.000Z$/);
+    const passed =
+      Date.parse(String(second?.msg['executionTimestamp'])) - Date.parse(String(executionTimestamp));
+    assert.equal(passed, 1000);
+  });
+
+  it('are listed with their next time', async () => {
+    const bench = openBench(options);
+    const tz = 'Europe/Berlin';
+    await schedulesOf(bench).put(schedule({ times: { pattern: '0 2 * * *', tz } }), signal);
+    await schedulesOf(bench).put(schedule({ key: 'often', times: { every: 3_600_000 } }), signal);
+    const found = await inspect(bench).schedules();
+    const next = found.find(({ key }) => key === 'nightly')?.next;
+    assert.match(next?.toLocaleTimeString('en-GB', { timeZone: tz }) ?? '', /^02:00:00/);
+    assert.deepEqual(
+      found.map(({ next: _next, ...others }) => others).toSorted((a, b) => a.key.localeCompare(b.key)),
+      [
+        { key: 'nightly', name: 'report', pattern: '0 2 * * *', tz, every: undefined },
+        { key: 'often', name: 'report', pattern: undefined, tz: undefined, every: 3_600_000 },
+      ],
+    );
+  });
+
+  it('that are stored again leave a job that is due and has not run', async () => {
+    const bench = openBench(options);
+    await schedulesOf(bench).put(schedule(), signal);
+    const waiting = async () => (await inspect(bench).list({ state: 'waiting' })).rows.map(({ id }) => id);
+    const delayed = async () => (await inspect(bench).list({ state: 'delayed' })).rows.map(({ id }) => id);
+    const [id = ''] = await delayed();
+    await until('it is due', () => Date.now() > Number(id.split(':').at(-1)));
+    await schedulesOf(bench).put(schedule(), signal);
+    assert.deepEqual([...(await delayed()), ...(await waiting())], [id]);
+    await schedulesOf(bench).put(schedule({ times: { pattern: '0 0 1 1 *' } }), signal);
+    const after = await delayed();
+    assert.equal(after.length, 1);
+    assert.notEqual(after[0], id);
+  });
+
+  it('that are removed add no more jobs', async () => {
+    const bench = openBench(options);
+    await schedulesOf(bench).put(schedule({ times: { pattern: '0 0 1 1 *' } }), signal);
+    await inspect(bench).removeSchedule('nightly');
+    assert.deepEqual(await inspect(bench).schedules(), []);
+    assert.deepEqual((await inspect(bench).list({ state: 'delayed' })).rows, []);
+    await assert.rejects(() => inspect(bench).removeSchedule('nightly'), /has no schedule nightly/);
+    await schedulesOf(bench).remove('nightly', signal);
+  });
+
+  it('with a mistake are refused', async () => {
+    const bench = openBench(options);
+    const put = (changed: Partial<Schedule>) => schedulesOf(bench).put(schedule(changed), signal);
+    await assert.rejects(() => put({ times: { pattern: 'x' } }), /invalid pattern "x"/);
+    await assert.rejects(() => put({ times: { every: 1 } }), /0.1 seconds/);
+    await assert.rejects(() => put({ key: 'a:b' }), /no colon/);
+    assert.deepEqual(await inspect(bench).schedules(), []);
+  });
+});
+
+describeStores(
+  'three processes with the same schedule',
+  (address) => {
+    const gateways: ChildProcess[] = [];
+
+    afterEach(async () => {
+      for (const gateway of gateways.splice(0)) {
+        gateway.kill('SIGKILL');
+        await once(gateway, 'exit');
+      }
+    });
+
+    for (const times of [eachSecond, { every: 1000 }]) {
+      it(`make one job each time: ${JSON.stringify(times)}`, async () => {
+        const ticks: string[] = [];
+        const input = JSON.stringify([await address(), unique('queue'), schedule({ times })]);
+        for (let n = 0; n < 3; n++) {
+          const gateway = fork(join(__dirname, 'schedule-child.js'), [input]);
+          gateway.on('message', (tick: string) => ticks.push(tick));
+          gateways.push(gateway);
+        }
+        await until('five have run', () => ticks.length >= 5);
+        const sorted = ticks.map((tick) => Date.parse(tick)).toSorted((a, b) => a - b);
+        const steps = sorted.slice(1).map((tick, index) => tick - (sorted[index] ?? 0));
+        assert.deepEqual(
+          steps,
+          steps.map(() => 1000),
+        );
+      });
+    }
+  },
+  ['redis', 'postgres'],
+);

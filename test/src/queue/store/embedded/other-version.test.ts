@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runMigrations, type PgPoolClient } from 'bullmq';
+import { PGLITE, POSTGRES } from '../../../../../src/queue/store/embedded/process/postgres-version.ts';
+import { preparedDirectory } from '../../../../helpers/embedded.ts';
+import { closeBenches, openBench, succeed } from '../../../../helpers/queue-bench.ts';
+import { temporaryDirectory } from '../../../../helpers/servers.ts';
+import { until } from '../../../../helpers/until.ts';
+
+interface OldPGlite {
+  waitReady: Promise<void>;
+  query(text: string, values?: readonly unknown[]): Promise<{ rows: unknown[] }>;
+  exec(text: string): Promise<{ rows: unknown[] }[]>;
+  close(): Promise<void>;
+}
+
+const ADD = `
+  SELECT add_job('old', 'job' || n, 'pipeline', '{"mqtt_topic": "a", "mqtt_message": 1, "mqtt_qos": 0, "msg": {}}',
+    '{"attempts": 1}', 0, 0, 1, 1, null, null, null, null, null, false)
+  FROM generate_series(1, 30) AS n`;
+
+/** Makes a store with 30 jobs of the queue `old`, with PostgreSQL 17. */
+async function oldDirectory(): Promise<string> {
+  const directory = temporaryDirectory('old');
+  const { PGlite } = require('pglite-17') as { PGlite: new (path: string) => OldPGlite };
+  const database = new PGlite(join(directory, 'data'));
+  await database.waitReady;
+  const query = async (text: string, values: readonly unknown[] = []) =>
+    values.length > 0 ? database.query(text, values) : ((await database.exec(text)).at(-1) ?? { rows: [] });
+  await runMigrations({ query } as Pick<PgPoolClient, 'query'>, 'bullmq', { skipVersionCheck: true });
+  await database.exec(`SET search_path = bullmq; ${ADD}`);
+  await database.close();
+  return directory;
+}
+
+describe('an embedded store of another version of PostgreSQL', () => {
+  afterEach(closeBenches);
+
+  it('is moved to that of today with its jobs, and kept', async () => {
+    const directory = await oldDirectory();
+    const bench = openBench({ store: 'embedded', directory }, { queue: { queue_name: 'old' } });
+    const worker = bench.work(succeed, { concurrency: 5 });
+    await until('all have run', () => worker.completed.length === 30);
+    const [aside, ...others] = readdirSync(directory).filter((name) => name.startsWith('data.'));
+    assert.deepEqual(others, []);
+    assert.match(aside ?? '', /^data\.postgres-17-/);
+    assert.match(
+      bench.warnings.join('\n'),
+      new RegExp(`moved to PostgreSQL ${POSTGRES}: 30 jobs were saved, none could not be read; .*${aside}`),
+    );
+    assert.equal(readFileSync(join(directory, 'data', 'PG_VERSION'), 'utf8').trim(), POSTGRES);
+    assert.ok(!existsSync(join(directory, 'data', 'saved-jobs.jsonl')));
+    await bench.close();
+    const again = openBench({ store: 'embedded', directory }, { queue: bench.queue });
+    await again.store.queue('old');
+    assert.deepEqual(again.warnings, []);
+  });
+
+  it('waits, and names the command that helps, while the PGlite of that version is missing', async () => {
+    const directory = await preparedDirectory();
+    const file = join(directory, 'data', 'PG_VERSION');
+    writeFileSync(file, '16\n');
+    const bench = openBench({ store: 'embedded', directory });
+    await until('it has failed', () => bench.store.connection().state === 'failed');
+    assert.match(
+      JSON.stringify(bench.connections),
+      new RegExp(`npm install --prefix ${directory} pglite-16@npm:@electric-sql/pglite@0\\.2\\.17`),
+    );
+    writeFileSync(file, `${POSTGRES}\n`);
+    await until('it is connected', () => bench.store.connection().state === 'connected');
+    assert.deepEqual(readdirSync(directory).toSorted(), ['data', 'lock']);
+  });
+
+  it('is known of every PGlite that this package has had', () => {
+    const { dependencies } = require('../../../../../../package.json') as {
+      dependencies: Record<string, string>;
+    };
+    assert.equal(PGLITE[POSTGRES], dependencies['@electric-sql/pglite']);
+  });
+});
