@@ -47,7 +47,7 @@ export async function inSteps(
       changed += last;
       onProgress?.(changed);
       if (perSecond !== undefined)
-        await pause((1000 * last) / perSecond - (performance.now() - begin), signal);
+        await pause(Math.max(0, (1000 * last) / perSecond - (performance.now() - begin)), signal);
     }
   }
   return changed;
