@@ -148,7 +148,11 @@ describeWith(['postgres'], 'values of the embedded database', () => {
           WHERE pronamespace = 'bullmq'::regnamespace
       ) AS used JOIN pg_type ON pg_type.oid = type WHERE typtype = 'b' ORDER BY 1`);
     const known = new Set(parameters.map(([type]) => type));
-    const aliases: Record<string, string> = { integer: 'int', 'timestamp with time zone': 'timestamptz' };
+    const aliases: Record<string, string> = {
+      integer: 'int',
+      'integer[]': 'int[]',
+      'timestamp with time zone': 'timestamptz',
+    };
     const unknown = rows.map(({ type }) => aliases[type] ?? type).filter((type) => !known.has(type));
     assert.deepEqual(
       unknown.filter((type) => !type.startsWith('bullmq.') && !type.startsWith('job')),
