@@ -44,7 +44,7 @@ describeWith(['redis', 'postgres', 'flowerpower'], 'answers through a queue', fu
 
     const work = (name: string) => [
       worker(['double'], { concurrency: '5' }),
-      fn('double', `setTimeout(() => { msg.result = 2 * msg.payload; node.send(msg); node.done(); }, 60);`, [
+      fn('double', `setTimeout(() => { msg.result = 2 * msg.payload; node.send(msg); node.done(); }, 200);`, [
         'result',
       ]),
       n('result', 'fp-job', [[]], { action: 'result', value: 'result', value_type: 'msg' }),

@@ -33,7 +33,7 @@ const helpOf: Record<string, { headings: string[]; properties: string[] }> = {
   },
   'fp-control': {
     headings: ['Inputs', 'Outputs', 'Details'],
-    properties: ['jobId', 'command', 'state', 'cursor', 'payload'],
+    properties: ['jobId', 'command', 'state', 'cursor', 'group', 'search', 'perSecond', 'payload'],
   },
   'fp-events': {
     headings: ['Outputs', 'Details'],

@@ -77,7 +77,7 @@ describeStores(
       const arrived = await Promise.all(ids.map((id) => readJob(to.store, name, id)));
       const [, , running] = details;
       assert.ok(running);
-      Object.assign(running, { state: 'waiting', attempt: 0 });
+      Object.assign(running, { state: 'waiting', attempt: 0, attemptsLog: [] });
       assert.deepEqual(arrived, details);
       const order = async (bench: Bench) => {
         const { rows } = await listJobs(bench.store, name, { state: 'waiting', order: 'oldest' });
