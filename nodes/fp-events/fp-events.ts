@@ -35,19 +35,25 @@ function open(opening: Opening<typeof rules>, started: WhenStarted): void {
     status.show(switchedOff);
     return;
   }
-  let isOpen = false;
+  const begin = prepare(opening, config);
+  let hasBegun = false;
   onClose(
     started(() => {
-      if (!isOpen) tell(opening, config);
-      isOpen = true;
+      if (!hasBegun) begin();
+      hasBegun = true;
     }),
   );
 }
 
-function tell({ node, properties, status, onClose }: Opening<typeof rules>, config: QueueConfig): void {
+/** Opens the queue. Call the returned function when the nodes behind this one have started. */
+function prepare(
+  { node, properties, status, onClose }: Opening<typeof rules>,
+  config: QueueConfig,
+): () => void {
   const limits = limitsOf(properties);
   const alarms = new Alarms(limits);
   let connection: Connection = { state: 'connecting' };
+  let hasBegun = false;
   let told = 0;
   const show = () => status.show(() => statusOf(connection, told, alarms));
   const onSample = (sample: Sample) => {
@@ -56,7 +62,8 @@ function tell({ node, properties, status, onClose }: Opening<typeof rules>, conf
   };
   const { listen, release } = config.use((changed) => {
     connection = changed;
-    onSample(awayOf(changed));
+    if (hasBegun) onSample(awayOf(changed));
+    else show();
   });
   onClose(release);
   const onEvent = (event: JobEvent) => {
@@ -66,10 +73,14 @@ function tell({ node, properties, status, onClose }: Opening<typeof rules>, conf
     show();
   };
   const kinds = kindsOf(properties);
-  if (kinds.length > 0) onClose(listen({ kinds, onEvent }));
   const interval = properties.interval * 1000;
   const warn = (text: string) => node.warn(text);
-  onClose(watchConditions({ config, listen, limits, interval, onSample, warn }));
+  return () => {
+    hasBegun = true;
+    onSample(awayOf(connection));
+    if (kinds.length > 0) onClose(listen({ kinds, onEvent }));
+    onClose(watchConditions({ config, listen, limits, interval, onSample, warn }));
+  };
 }
 
 function kindsOf(properties: EventsProperties): JobEventKind[] {
