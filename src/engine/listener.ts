@@ -82,7 +82,7 @@ export class Listener {
   }
 
   #subscribe(id: string, subscription: SubscriptionValues): void {
-    const { topic, qos, pipeline, execution_mode } = subscription;
+    const { topic, qos, pipeline, execution_mode, max_payload } = subscription;
     const { log } = this.#options;
     this.#unanswered.add(id);
     const counter = this.counts.open({ topic, pipeline, qos, execution_mode });
@@ -92,6 +92,7 @@ export class Listener {
       id,
       filter: topic,
       qos,
+      largestPayload: max_payload * 1024,
       receive: (message) => runner.receive(message),
       released: (exchange) => runner.released(exchange),
       onState: (changed) => {

@@ -131,7 +131,7 @@ class RunningWorker implements QueueWorker {
     const worker = this.#worker;
     if (!worker) return;
     // BullMQ only waits for running jobs if the worker was not paused before.
-    if (this.#isPaused) void worker.resume();
+    if (this.#isPaused && this.#running > 0) void worker.resume();
     const paused = worker.pause();
     // If the rate limit is reached, BullMQ's pause() waits until the limit's duration is over.
     const ended = this.#options.limiter ? this.#idle() : paused;

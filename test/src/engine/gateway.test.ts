@@ -10,6 +10,7 @@ import { openStore } from '../../../src/queue/store/store.ts';
 import { closing } from '../../helpers/closing.ts';
 import { sharedMosquitto } from '../../helpers/mosquitto.ts';
 import { projectWith } from '../../helpers/project.ts';
+import { startScriptedBroker } from '../../helpers/scripted-broker.ts';
 import { publisher } from '../../helpers/publisher.ts';
 import { freePort, temporaryDirectory } from '../../helpers/servers.ts';
 import { describeStores } from '../../helpers/stores.ts';
@@ -149,6 +150,21 @@ describeWith(['mosquitto'], 'a gateway without Node-RED', () => {
     });
     const { gateway } = await opened(file);
     await assert.rejects(gateway.start(), /^GiveUpError: the broker: .*ECONNREFUSED/);
+  });
+
+  it('tells a broker of MQTT 5 how large a packet may be', async () => {
+    const server = await startScriptedBroker({ protocolVersion: 5 });
+    later(() => server.stop());
+    const { file } = fileWith({
+      mqtt: { port: server.port, protocol: 5 },
+      subscriptions: [{ max_payload: 4 }],
+      job_queue: { enabled: false },
+    });
+    const { gateway } = await opened(file);
+    await gateway.start();
+    const [connect] = await server.got('connect');
+    assert.ok(connect?.cmd === 'connect');
+    assert.equal(connect.properties?.maximumPacketSize, 2 * 4096 + 131_072);
   });
 
   it('refuses a file with a mistake, with its place', async () => {

@@ -4,6 +4,7 @@ import type { DriverContext } from '../driver.ts';
 import type { PgModule } from './load-pg.ts';
 import { retryUntilServed, type UntilServed } from '../sql/retry-until-served.ts';
 import { reconnectProbe } from '../sql/reconnect-probe.ts';
+import { InterruptedError } from '../../../base/errors.ts';
 import { settledWithin } from '../../../base/settled-within.ts';
 
 interface PoolOptions {
@@ -21,6 +22,7 @@ export class PostgresPool implements PgPool {
   readonly #untilServed: UntilServed;
   readonly #clients = new Set<Client>();
   #pool: Promise<Pool> | undefined;
+  #isEnded = false;
 
   constructor(options: PoolOptions, context: DriverContext) {
     this.#options = options;
@@ -38,6 +40,7 @@ export class PostgresPool implements PgPool {
 
   /** Closes every connection, even if the server does not answer. */
   async end(): Promise<void> {
+    this.#isEnded = true;
     const pool = await this.#pool?.catch(() => undefined);
     const ends = [...this.#clients].map((client) => client.end());
     await settledWithin(CLOSE_TIME, Promise.all([pool?.end(), ...ends]));
@@ -81,6 +84,8 @@ export class PostgresPool implements PgPool {
     this.#track(client);
     try {
       await client.connect();
+      // It would stay open: `end` did not know of it.
+      if (this.#isEnded) throw new InterruptedError('the queue was closed');
     } catch (error) {
       await client.end().catch(ignore);
       throw error;
