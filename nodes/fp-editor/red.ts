@@ -82,8 +82,6 @@ export interface EditorRed {
   tabs: {
     create(options: { element: JQuery; onchange: (tab: { id: string } | null) => void }): {
       addTab(tab: { id: string; label: string }): void;
-      hideTab(id: string): void;
-      showTab(id: string): void;
     };
   };
   tray: { show(options: TrayOptions): void; close(): void };

@@ -25,9 +25,7 @@ export function showTabs(form: JQuery, node: EditorNode & { _(key: string): stri
   const update = () => {
     for (const { part, tab, mark } of shown) {
       mark.toggle($(part).find(TROUBLE).length > 0);
-      if (isEmpty(part)) bar.hideTab(idOf(part));
-      else bar.showTab(idOf(part));
-      // In Node-RED 4, the edge of a hidden tab stays.
+      // The bar's own hideTab leaves an edge in Node-RED 4, and fails in Node-RED 5 unless the bar can scroll.
       tab.toggle(!isEmpty(part));
     }
   };
