@@ -21,12 +21,20 @@ export async function putSchedule(store: Store, options: QueueOptions, schedule:
   const queue = await store.queue(options.queue_name);
   const known = await queue.getJobScheduler(key);
   if (known && isDeepStrictEqual(stored(known), plain(comparable(wanted)))) return;
-  await queue.upsertJobScheduler(key, times, {
+  await queue.upsertJobScheduler(key, 'every' in times ? aligned(times) : times, {
     name: job.name,
     data,
     // Each job begins its own trace, and does not continue that of the job before it.
     opts: { ...wanted.opts, telemetry: { omitContext: true } },
   });
+}
+
+/**
+ * Begins an interval at a multiple of it. BullMQ would begin at once, and gateways that store the schedule at the same time
+ * would make one job each.
+ */
+function aligned({ every }: { every: number }): { every: number; startDate: number } {
+  return { every, startDate: Math.ceil(Date.now() / every) * every };
 }
 
 type Wanted = { times: Schedule['times']; name: string; data: unknown; opts: ReturnType<typeof jobOptions> };

@@ -122,6 +122,11 @@ describeStores(
         }
         await until('five have run', () => ticks.length >= 5);
         const sorted = ticks.map((tick) => Date.parse(tick)).toSorted((a, b) => a - b);
+        assert.deepEqual(
+          sorted.filter((tick) => tick % 1000 !== 0),
+          [],
+          'an interval begins at a multiple of it',
+        );
         const steps = sorted.slice(1).map((tick, index) => tick - (sorted[index] ?? 0));
         assert.deepEqual(
           steps,
