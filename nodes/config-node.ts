@@ -1,4 +1,4 @@
-import type { Node, NodeAPI } from 'node-red';
+import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { oncePerOutage, OptionsError, type Connection } from '../src/index.ts';
 
 /** A config node: has a shared object, or a mistake if it did not start. */
@@ -18,6 +18,17 @@ export function sharedBy<T>(RED: NodeAPI, id: string, what: string): T {
   if (!node) throw new OptionsError([`${what} missing or disabled: choose one in the dialog`]);
   if (node.shared) return node.shared;
   throw new OptionsError([`${what} not configured correctly: ${node.mistake ?? 'choose another one'}`]);
+}
+
+export type StartedConfig<T> = ConfigNode<T> & { shared: T };
+
+/** Returns the deployed config nodes of a type that have started. */
+export function startedConfigs<T>(RED: NodeAPI, wanted: string): StartedConfig<T>[] {
+  const found: (ConfigNode<T> | null)[] = [];
+  RED.nodes.eachNode(({ id, type }: NodeDef) => {
+    if (type === wanted) found.push(RED.nodes.getNode(id));
+  });
+  return found.filter((node): node is StartedConfig<T> => node?.shared !== undefined);
 }
 
 export type Listener = (connection: Connection) => void;

@@ -1,20 +1,14 @@
-import type { NodeAPI, NodeDef } from 'node-red';
+import type { NodeAPI } from 'node-red';
 import { OptionsError } from '../../src/index.ts';
-import type { ConfigNode } from '../config-node.ts';
+import { startedConfigs, type StartedConfig } from '../config-node.ts';
 import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
 import type { QueueEntry } from './answers.ts';
 
-export type QueueNode = ConfigNode<QueueConfig> & { shared: QueueConfig };
+export type QueueNode = StartedConfig<QueueConfig>;
 
 /** Returns the deployed queues that store jobs. */
 export function queueNodes(RED: NodeAPI): QueueNode[] {
-  const ids: string[] = [];
-  RED.nodes.eachNode(({ id, type }: NodeDef) => {
-    if (type === 'fp-queue-config') ids.push(id);
-  });
-  return ids
-    .map((id) => RED.nodes.getNode(id) as ConfigNode<QueueConfig> | null)
-    .filter((node): node is QueueNode => node?.shared?.enabled === true);
+  return startedConfigs<QueueConfig>(RED, 'fp-queue-config').filter(({ shared }) => shared.enabled);
 }
 
 /** @throws OptionsError if there is no such queue */

@@ -1,8 +1,8 @@
 /** The metrics of this Node-RED for Prometheus, if settings.js has `flowerpowerMqtt: { metrics: true }`. */
-import type { NodeAPI, NodeDef } from 'node-red';
+import type { NodeAPI } from 'node-red';
 import { METRICS_TYPE, writeMetrics, type Readings } from '../../src/index.ts';
 import { addAdminEndpoint, TextAnswer } from '../admin-endpoint.ts';
-import type { ConfigNode } from '../config-node.ts';
+import { startedConfigs } from '../config-node.ts';
 import type { MqttConfig } from '../fp-mqtt-config/fp-mqtt-config.ts';
 import type { ProjectConfig } from '../fp-project-config/fp-project-config.ts';
 import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
@@ -26,11 +26,6 @@ async function readAll(RED: NodeAPI): Promise<Readings> {
   return { queues: read.filter((queue) => queue !== undefined), brokers, projects };
 }
 
-/** The shared objects of the config nodes of a type that have started. */
-function deployed<T>(RED: NodeAPI, wanted: string): T[] {
-  const found: (T | undefined)[] = [];
-  RED.nodes.eachNode(({ id, type }: NodeDef) => {
-    if (type === wanted) found.push((RED.nodes.getNode(id) as ConfigNode<T> | null)?.shared);
-  });
-  return found.filter((shared) => shared !== undefined);
+function deployed<T>(RED: NodeAPI, type: string): T[] {
+  return startedConfigs<T>(RED, type).map(({ shared }) => shared);
 }

@@ -1,6 +1,6 @@
-import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { Node, NodeAPI } from 'node-red';
 import { queue } from '../../src/options/job-queue.ts';
-import type { ConfigNode } from '../config-node.ts';
+import { startedConfigs } from '../config-node.ts';
 import type { Properties } from '../properties.ts';
 import type { rules } from './properties.ts';
 
@@ -20,17 +20,15 @@ const places: Record<QueueProperties['store'], (keyof QueueProperties)[]> = {
 
 /** Warns where another config names the same queue and says otherwise what becomes of its jobs. */
 export function warnOfOthers(RED: NodeAPI, node: Node, properties: QueueProperties): void {
-  RED.nodes.eachNode(({ id, type }: NodeDef) => {
-    if (type !== 'fp-queue-config' || id === node.id) return;
-    const other = RED.nodes.getNode(id) as ConfigNode<Comparable> | null;
-    if (!other?.shared) return;
+  for (const other of startedConfigs<Comparable>(RED, 'fp-queue-config')) {
+    if (other.id === node.id) continue;
     const differences = differencesOf(properties, other.shared.properties);
-    if (differences.length === 0) return;
+    if (differences.length === 0) continue;
     node.warn(
       `the configs ${nameOf(node)} and ${nameOf(other)} name the same queue with different ${differences.join(', ')}: ` +
         'each node uses what its own config says; use one config for both',
     );
-  });
+  }
 }
 
 function differencesOf(one: QueueProperties, other: QueueProperties): string[] {
