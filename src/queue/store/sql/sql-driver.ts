@@ -10,12 +10,12 @@ import type { WorkerJobs } from '../embedded/running-jobs.ts';
 import type { JobData } from '../../job/job-data.ts';
 import { exportRows } from './transfer/export-rows.ts';
 import { importRows } from './transfer/import-rows.ts';
-import { NamedBackend, sessionName } from './named-backend.ts';
+import { StoreBackend, sessionName } from './store-backend.ts';
 import { sqlAccess } from './sql-access.ts';
 import { classifySqlError } from './sql-errors.ts';
 import { openQueueUpkeep } from './queue-upkeep.ts';
 
-/** Milliseconds: a notification that comes while BullMQ reads events is lost, so it looks again this often. */
+/** Milliseconds: a notification that comes while events are read is lost, so they are read again this often. */
 const LOOK_INTERVAL = 1000;
 
 /** BullMQ on a pool that the driver prepares and closes. */
@@ -58,7 +58,7 @@ export function sqlDriver(
     const { name: workerName } = options as { name?: string };
     const worker = withBlockingConnection ? sessionName(schema, name, workerName) : undefined;
     const listener = worker ?? (blocking ? `${name}:qe` : undefined);
-    const backend = new NamedBackend(new PreparedConnection(pool, schema), name, options, true, listener);
+    const backend = new StoreBackend(new PreparedConnection(pool, schema), name, options, true, listener);
     backend.beforeStalledCheck = owner && (() => owner.renew(name));
     return backend;
   };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { PostgresQueueBackend } from 'bullmq';
+import { eventReader, type ReadEvent } from './read-events.ts';
 
 /**
  * Names the session of a worker. PostgreSQL truncates names to 63 bytes and a queue's name may be longer, so the name
@@ -9,14 +10,29 @@ export function sessionName(schema: string, queue: string, worker = ''): string 
   return `${mark(schema, queue)}:${worker}`;
 }
 
-/** Lists workers by the names from `sessionName`, in the form that BullMQ expects. */
-export class NamedBackend extends PostgresQueueBackend {
+/** Higher than the ID of any event. */
+const LAST_ID = '9223372036854775807';
+
+/** Lists workers by the names from `sessionName`, in the form that BullMQ expects, and reads every event. */
+export class StoreBackend extends PostgresQueueBackend {
   /** Called before abandoned jobs are looked for. */
   beforeStalledCheck: (() => Promise<void>) | undefined;
+  #readEvents: (() => Promise<ReadEvent[]>) | undefined;
 
   override async moveStalledJobsToWait(): Promise<string[]> {
     await this.beforeStalledCheck?.();
     return super.moveStalledJobsToWait();
+  }
+
+  override async readEvents(_id: string, longest: number): ReturnType<PostgresQueueBackend['readEvents']> {
+    this.#readEvents ??= eventReader(this.connection.pool, this.queueName);
+    let events = await this.#readEvents();
+    if (events.length === 0) {
+      // There is no such event: BullMQ only waits for the next one.
+      await super.readEvents(LAST_ID, longest);
+      events = await this.#readEvents();
+    }
+    return events.length > 0 ? [['events', events]] : null;
   }
 
   override async getClientList(): Promise<string[]> {
