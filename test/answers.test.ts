@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { NodeRedProcess } from './faults/node-red-process.ts';
 import { closing } from './helpers/closing.ts';
-import { catcher, enqueue, fn, n, queue, sink, worker } from './helpers/flow.ts';
+import { catcher, enqueue, fn, n, prefixed, queue, sink, worker } from './helpers/flow.ts';
 import { sharedNodeRed, withTab, type FlowNode } from './helpers/node-red.ts';
 import { postgresUrl, sharedPostgres } from './helpers/postgres.ts';
 import { flowerpowerPython } from './helpers/python.ts';
@@ -15,17 +15,6 @@ import { until } from './helpers/until.ts';
 /** FP_ANSWERS=1000 for the whole number. */
 const ANSWERS = Number(process.env['FP_ANSWERS'] ?? 100);
 const wait = { wait: true, wait_timeout: '600' };
-
-/** The nodes of a queue, with IDs of their own. */
-const named = (name: string, nodes: FlowNode[]): FlowNode[] =>
-  nodes.map((node) => ({
-    ...node,
-    id: `${name}-${node.id}`,
-    ...('queue' in node && { queue: `${name}-queue` }),
-    ...('wires' in node && {
-      wires: (node['wires'] as string[][]).map((ids) => ids.map((id) => `${name}-${id}`)),
-    }),
-  }));
 
 describeWith(['redis', 'postgres', 'flowerpower'], 'answers through a queue', function () {
   this.timeout(300_000 + 300 * ANSWERS);
@@ -51,7 +40,7 @@ describeWith(['redis', 'postgres', 'flowerpower'], 'answers through a queue', fu
       { ...(queues[name] as FlowNode) },
     ];
     const other = new NodeRedProcess();
-    const tab = withTab(['redis', 'postgres'].flatMap((name) => named(name, work(name))));
+    const tab = withTab(['redis', 'postgres'].flatMap((name) => prefixed(name, work(name))));
     await other.prepare(tab);
     later(() => other.kill());
     const python = () => {
@@ -66,7 +55,7 @@ describeWith(['redis', 'postgres', 'flowerpower'], 'answers through a queue', fu
     const probes = names.map((name) => probe(`${name}-answers`));
     const caught = probe('caught');
     const asks = names.flatMap((name) =>
-      named(name, [enqueue([['answers'], []], wait), sink('answers'), { ...(queues[name] as FlowNode) }]),
+      prefixed(name, [enqueue([['answers'], []], wait), sink('answers'), { ...(queues[name] as FlowNode) }]),
     );
     await red.deploy([...asks, catcher(['caught']), sink('caught')]);
     const ask = (from: number, to: number) => {

@@ -92,3 +92,14 @@ export const schedule = (properties: object = {}) =>
 
 export const control = (wires: Wires, properties: object = {}) =>
   n('control', 'fp-control', wires, { queue: 'queue', ...properties });
+
+/** The same nodes with IDs of their own, so that a flow can have them for several queues. */
+export const prefixed = (prefix: string, nodes: FlowNode[]): FlowNode[] =>
+  nodes.map((node) => ({
+    ...node,
+    id: `${prefix}-${node.id}`,
+    ...('queue' in node && { queue: `${prefix}-queue` }),
+    ...('wires' in node && {
+      wires: (node['wires'] as string[][]).map((ids) => ids.map((id) => `${prefix}-${id}`)),
+    }),
+  }));
