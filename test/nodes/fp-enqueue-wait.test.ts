@@ -45,6 +45,32 @@ describeStores('fp-enqueue that waits for the result', (address) => {
     assert.deepEqual([topic, (job as { queue: string }).queue], ['kept', queueNode['queue_name']]);
   });
 
+  it('gives no result for messages from before a deploy, whose jobs go on', async () => {
+    const [answers, caught, completed] = [probe('answers'), probe('caught'), probe('completed')];
+    const jobs = probe('jobs', { holds: true });
+    const flow = (wait_timeout: string) => [
+      queueNode,
+      enqueue(['answers'], { wait: true, wait_timeout }),
+      catcher(['caught']),
+      worker(['jobs', 'completed', []], { concurrency: '2' }),
+      ...['answers', 'caught', 'jobs', 'completed'].map((id) => sink(id)),
+    ];
+    await red.deploy(flow('60'));
+    red.node('enqueue').receive({ topic: 'before' });
+    await jobs.got(1);
+    await red.deploy(flow('61'), 'nodes');
+    red.node('enqueue').receive({ topic: 'after' });
+    await jobs.got(2);
+    for (const { done } of jobs.held) done();
+    await completed.got(2);
+    const messages = await answers.got(1);
+    assert.deepEqual(
+      messages.map(({ topic }) => topic),
+      ['after'],
+    );
+    assert.deepEqual([caught.messages, red.log], [[], []]);
+  });
+
   it('gives a Catch node the error of a dead letter, and a time-out', async () => {
     const [caught, answers] = [probe('caught'), probe('answers')];
     const given = { wait: true, wait_timeout: '1' };
