@@ -49,7 +49,7 @@ export {
 } from './engine/statistics.ts';
 
 export { openTracing } from './engine/tracing.ts';
-export type { NewSpan, Span, TraceContext, Tracing } from './base/tracing.ts';
+export { headersOf, type NewSpan, type Span, type TraceContext, type Tracing } from './base/tracing.ts';
 
 export { openProject } from './project/open-project.ts';
 export type { Pipeline } from './project/pipeline-run.ts';

@@ -17,7 +17,7 @@ import {
 } from '../../src/index.ts';
 import { logConnection, Users, type ConfigNode, type Listener } from '../config-node.ts';
 import { registerNode, type Opening } from '../register-node.ts';
-import { tracingOf } from '../settings.ts';
+import { settingsOf, tracingOf } from '../settings.ts';
 import { addTestEndpoint } from '../test-endpoint.ts';
 import { QueueOnDemand } from './queue-on-demand.ts';
 import { storeOptions } from './options.ts';
@@ -53,7 +53,7 @@ export interface QueueConfig extends Comparable {
    */
   look: <T>(look: (inspector: Inspector, signal: AbortSignal) => Promise<T>) => Promise<T>;
   statistics(): Promise<QueueStatistics>;
-  /** For the metrics; undefined while no node uses the queue. */
+  /** For the metrics; undefined while no node uses the queue, and if the settings have no metrics. */
   read(): Promise<QueueReading> | undefined;
   /** Calls `listener` every few seconds with the queue's numbers, until the returned function is called. Needs a `use`. */
   watch(listener: SampleListener): () => void;
@@ -81,14 +81,14 @@ function open(opening: Opening<typeof rules>): void {
   const { RED, node, properties, onClose } = opening;
   const users = new Users();
   const closing = new AbortController();
-  const counts = new JobCounts();
+  const counts = settingsOf(RED).metrics ? new JobCounts() : undefined;
   const onDemand = new QueueOnDemand(() => openOnce(opening, users, counts));
   const look: QueueConfig['look'] = (lookInto) =>
     whileReachable({ users, closing: closing.signal }, () =>
       onDemand.look(({ inspector }) => lookInto(inspector, closing.signal)),
     );
   const labels = { queue: properties.queue_name, store: properties.store, node: node.id };
-  const read = queueReader({ labels, counts }, look);
+  const read = counts && queueReader({ labels, counts }, look);
   const countsAll = properties.store === 'redis' || properties.store === 'rq';
   const watch = new QueueWatch({
     users,
@@ -108,7 +108,7 @@ function open(opening: Opening<typeof rules>): void {
     watch: (listener) => watch.add(listener),
     workerPause: new WorkerPause(),
     statistics: () => queueStatistics(properties.enabled, onDemand.opened?.inspector),
-    read: () => (onDemand.isUsed ? read() : undefined),
+    read: () => (onDemand.isUsed ? read?.() : undefined),
   };
   (node as ConfigNode<QueueConfig>).shared = shared;
   warnOfOthers(RED, node, properties);
@@ -123,7 +123,7 @@ function open(opening: Opening<typeof rules>): void {
 function openOnce(
   { RED, node, properties: queue }: Opening<typeof rules>,
   users: Users,
-  observer: JobCounts,
+  observer: JobCounts | undefined,
 ): OpenQueue {
   const address = storeOptions(RED, node, queue);
   const log = logConnection(node, `the ${queue.store} store`);

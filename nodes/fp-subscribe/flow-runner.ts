@@ -3,6 +3,7 @@ import { BlockedError, type MessageContext, type ReceivedMessage } from '../../s
 import type { RunningDeliveries } from '../running-deliveries.ts';
 import type { Settlement } from '../settlement/settlement.ts';
 import type { Properties } from '../properties.ts';
+import { withTrace } from '../with-trace.ts';
 import { outputFor } from './outputs.ts';
 import type { rules } from './properties.ts';
 
@@ -22,7 +23,9 @@ export function flowRunner({ node, properties, settlement, running, onBlocked }:
     const unconnected = settlement.whyUnconnected(output);
     if (unconnected !== undefined) throw new BlockedError(unconnected);
     const send = (msg: NodeMessage) => node.send(output === 0 ? msg : [null, msg]);
-    const delivery = settlement.deliver({ ...message }, send, { context, onBlocked });
+    // A job gets the context of its attempt.
+    const trace = message.executionMode === 'sync' ? context.trace : undefined;
+    const delivery = settlement.deliver(withTrace({ ...message }, trace), send, { context, onBlocked });
     await running.track(delivery, properties.timeout * 1000);
   };
 }

@@ -2,6 +2,7 @@ import type { Node, NodeMessage } from 'node-red';
 import { BlockedError, type Attempt, type Delivery, type TakenJob, type Tracing } from '../../src/index.ts';
 import { RunningDeliveries, type Stuck } from '../running-deliveries.ts';
 import type { Settlement } from '../settlement/settlement.ts';
+import { withTrace } from '../with-trace.ts';
 
 /** The output by which jobs leave. */
 export const JOB = 0;
@@ -70,8 +71,9 @@ export class RunningJobs {
     if (unconnected !== undefined) throw new BlockedError(unconnected);
     const send = (msg: NodeMessage) => node.send([msg, null, null]);
     const onBlocked = (error: BlockedError) => this.#giveBack(attempt, error);
-    const options = { leaveCaughtErrors, context: { attempt, trace: tracing?.current() }, onBlocked };
-    const delivery = settlement.deliver(jobMessage(job), send, options);
+    const trace = tracing?.current();
+    const options = { leaveCaughtErrors, context: { attempt, trace }, onBlocked };
+    const delivery = settlement.deliver(withTrace(jobMessage(job), trace), send, options);
     const { signal } = attempt;
     signal.addEventListener('abort', () => delivery.abandon(signal.reason as Error), { once: true });
     this.#deliveries.set(job.id, delivery);

@@ -3,6 +3,15 @@ import type { Telemetry } from 'bullmq';
 /** The W3C trace context of a message or a job: its headers `traceparent` and `tracestate` as JSON. */
 export type TraceContext = string;
 
+/** Returns the headers of a trace context; a job's context may come from anywhere. */
+export function headersOf(trace: TraceContext): Record<string, unknown> {
+  try {
+    return Object(JSON.parse(trace)) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
+
 /** A unit of work in a trace. */
 export interface Span {
   /** For the work that follows. Undefined if the process collects no traces. */
@@ -28,14 +37,14 @@ export interface Tracing {
   readonly telemetry: Telemetry;
 }
 
-/** Runs work in a span, if there is tracing. */
-export async function traced<T>(span: Span | undefined, work: () => Promise<T>): Promise<T> {
+/** Ends a span with its work. */
+export async function traced<T>(span: Span, work: () => Promise<T>): Promise<T> {
   try {
     const result = await work();
-    span?.end();
+    span.end();
     return result;
   } catch (error) {
-    span?.end(error);
+    span.end(error);
     throw error;
   }
 }

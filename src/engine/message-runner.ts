@@ -66,7 +66,7 @@ export class MessageRunner {
     counter.arrived();
     try {
       const span = this.#startSpan(message);
-      await traced(span, () => this.#run(message, span?.context));
+      await (span ? traced(span, () => this.#run(message, span.context)) : this.#run(message, undefined));
       this.#postponed = undefined;
       counter.ran();
     } catch (error) {

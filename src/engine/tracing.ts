@@ -1,7 +1,7 @@
 import type * as OpenTelemetry from '@opentelemetry/api';
 import { SpanKind as BullSpanKind, type Telemetry } from 'bullmq';
 import { loadLibrary } from '../base/load-library.ts';
-import type { NewSpan, Span, TraceContext, Tracing } from '../base/tracing.ts';
+import { headersOf, type NewSpan, type Span, type TraceContext, type Tracing } from '../base/tracing.ts';
 
 type Api = typeof OpenTelemetry;
 
@@ -49,15 +49,6 @@ function write({ propagation }: Api, context: OpenTelemetry.Context): TraceConte
 
 function read({ propagation, ROOT_CONTEXT }: Api, written: TraceContext): OpenTelemetry.Context {
   return propagation.extract(ROOT_CONTEXT, headersOf(written));
-}
-
-/** A job may come from anywhere. */
-function headersOf(written: TraceContext): object {
-  try {
-    return Object(JSON.parse(written)) as object;
-  } catch {
-    return {};
-  }
 }
 
 function bullContexts(api: Api): Telemetry<OpenTelemetry.Context>['contextManager'] {

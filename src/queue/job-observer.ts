@@ -10,9 +10,10 @@ export interface JobObserver {
   onFailed(ran: number, isLast: boolean): void;
 }
 
-/** Tells several observers. */
-export function allOf(...given: (JobObserver | undefined)[]): JobObserver {
-  const observers = given.filter((observer) => observer !== undefined);
+/** Tells both observers, if there are two. */
+export function both(first: JobObserver, second: JobObserver | undefined): JobObserver {
+  if (!second) return first;
+  const observers = [first, second];
   return {
     onStored: (...what) => observers.forEach((observer) => observer.onStored(...what)),
     onTaken: (...what) => observers.forEach((observer) => observer.onTaken(...what)),

@@ -4,7 +4,7 @@ import { closingController } from '../base/closing-controller.ts';
 import { waitToRetry } from '../base/growing-delay.ts';
 import { encodeJob, LARGEST_JOB } from './job/job-data.ts';
 import { jobId } from './job/job-id.ts';
-import { allOf, type JobObserver } from './job-observer.ts';
+import { both, type JobObserver } from './job-observer.ts';
 import { checkNewJob, jobOptions, type NewJob } from './job/new-job.ts';
 import { resolveQueueOptions, type QueueOptions } from './options.ts';
 import { orInterrupted } from '../base/or-interrupted.ts';
@@ -81,7 +81,7 @@ export function openProducer(
     sink: () => store.queue(queue.queue_name) as Promise<unknown> as Promise<JobSink>,
     removeKeys: async (keys) => (await store.access(queue.queue_name)).removeKeys(keys),
     encode: (job, limit) => encode(job, queue, limit),
-    observer: allOf(store.minuteLog(queue.queue_name), observer),
+    observer: both(store.minuteLog(queue.queue_name), observer),
   };
   return openProducerFor(destination, limits);
 }
