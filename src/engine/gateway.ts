@@ -12,6 +12,7 @@ import { readPickle } from '../payload/pickle/pickle.ts';
 import { offerInspector } from '../queue/inspect/inspector-socket.ts';
 import { openQueue, whoRuns, type OpenQueue } from '../queue/open-queue.ts';
 import type { QueueWorker } from '../queue/worker.ts';
+import { JobCounts } from '../stats/job-counts.ts';
 import {
   brokerOptionsOf,
   DEFAULT_USER_DIR,
@@ -24,6 +25,9 @@ import { openJobWorker } from './job-worker.ts';
 import { Listener } from './listener.ts';
 import { openTracing } from './tracing.ts';
 import type { GatewayLog } from './log.ts';
+import { readBroker } from './metrics/broker-metrics.ts';
+import { writeMetrics } from './metrics/metrics.ts';
+import { queueReader, type QueueReading } from './metrics/queue-metrics.ts';
 import {
   connectionStatistics,
   queueStatistics,
@@ -44,6 +48,8 @@ export interface GatewayOptions {
   userDir?: string;
   /** Default: tells nothing. */
   log?: GatewayLog;
+  /** Counts jobs for `metrics()`. Default: false */
+  metrics?: boolean;
   /** Traces messages and jobs with OpenTelemetry, whose SDK the caller starts. Default: false */
   tracing?: boolean;
 }
@@ -57,6 +63,8 @@ export interface Gateway {
   start(): Promise<void>;
   /** In the names of flowerpower-mqtt's `get_statistics()`; waits for the store. */
   statistics(): Promise<GatewayStatistics>;
+  /** For Prometheus, as text; without the option `metrics` the queue is missing. */
+  metrics(): Promise<string>;
   /** Takes nothing more, waits up to 10 s for what runs, and leaves the rest to broker and queue. */
   stop(): Promise<void>;
 }
@@ -90,6 +98,7 @@ class RunningGateway implements Gateway {
   readonly #tracing: Tracing | undefined;
   #project: Project | undefined;
   #opened: OpenQueue | undefined;
+  #readQueue: (() => Promise<QueueReading>) | undefined;
   #worker: QueueWorker | undefined;
   #listener: Listener | undefined;
   #stopped: Promise<void> | undefined;
@@ -123,8 +132,21 @@ class RunningGateway implements Gateway {
   async statistics(): Promise<GatewayStatistics> {
     const queue = await queueStatistics(this.#queue.enabled, this.#opened?.inspector);
     if (!this.#listener) return queue;
-    const { address, broker, counts } = this.#listener;
-    return { ...connectionStatistics({ address, broker, counts, connection: broker.connection }), ...queue };
+    return { ...connectionStatistics(countedConnection(this.#listener)), ...queue };
+  }
+
+  async metrics(): Promise<string> {
+    const queue = await this.#readQueue?.();
+    const project = this.#project && {
+      labels: { project: valuesIn.project(this.#config).base_dir },
+      processes: this.#project.processes(),
+    };
+    const listener = this.#listener && readBroker(countedConnection(this.#listener));
+    return writeMetrics({
+      queues: queue ? [queue] : [],
+      brokers: listener ? [listener] : [],
+      projects: project ? [project] : [],
+    });
   }
 
   stop(): Promise<void> {
@@ -141,13 +163,17 @@ class RunningGateway implements Gateway {
   #openQueue(): Promise<void> {
     const { promise, report } = this.#untilReady(`the ${this.#queue.store} store`);
     const { base_dir } = valuesIn.project(this.#config);
+    const counts = this.#options.metrics ? new JobCounts() : undefined;
     const opened = openQueue(storeOptionsOf(this.#queue, this.#place.userDir), {
       queue: { ...this.#queue, base_dir },
       listeners: { onConnection: report, onWarning: (text) => this.#log.warn(text) },
       readPickle,
+      observer: counts,
       tracing: this.#tracing,
     });
     this.#opened = opened;
+    const labels = { queue: this.#queue.queue_name, store: opened.kind };
+    this.#readQueue = counts && queueReader({ labels, counts }, (look) => look(opened.inspector));
     return promise.then(() => this.#offerQueue(opened));
   }
 
@@ -221,4 +247,8 @@ class RunningGateway implements Gateway {
       this.#log.warn(`${name} is away, trying again by itself: ${connection.reason}`);
     if (connection.state === 'failed') this.#log.error(`${name}: ${connection.reason}`);
   }
+}
+
+function countedConnection({ address, broker, counts }: Listener) {
+  return { address, labels: { broker: address }, broker, counts, connection: broker.connection };
 }

@@ -3,6 +3,7 @@ import { userDirOf, userDirOption } from '../jobs/open-queue.ts';
 import { DEFAULT_FILE, DONE, fileOf, UsageError, type Call, type Verb, type VerbOption } from '../verb.ts';
 import { openLiveLine } from './live-line.ts';
 import { logOf } from './log.ts';
+import { metricsAddressOf, metricsOption, serveMetrics } from './metrics-server.ts';
 import { untilStopped } from './until-stopped.ts';
 
 const options: Record<string, VerbOption> = {
@@ -14,6 +15,7 @@ const options: Record<string, VerbOption> = {
   },
   log: { type: 'string', value: 'FORMAT', about: 'text, or json: an object a line' },
   tracing: { type: 'boolean', about: 'trace with OpenTelemetry, whose SDK NODE_OPTIONS starts' },
+  metrics: metricsOption,
   'user-dir': userDirOption,
 };
 
@@ -47,6 +49,7 @@ export const runVerbs: Verb[] = [run, worker];
 
 async function runGateway(call: Call, parts: Pick<GatewayOptions, 'listen' | 'work'>): Promise<number> {
   const stopped = untilStopped();
+  const metrics = metricsAddressOf(call);
   const live = openLiveLine(call);
   const log = logOf({ ...call, print: live.print });
   const gateway = await openGateway(fileOf(call), {
@@ -56,15 +59,19 @@ async function runGateway(call: Call, parts: Pick<GatewayOptions, 'listen' | 'wo
     ...concurrencyOf(call),
     userDir: userDirOf(call),
     tracing: call.options['tracing'] === true,
+    metrics: metrics !== undefined,
     log,
   });
+  let closeMetrics: (() => Promise<void>) | undefined;
   try {
+    closeMetrics = metrics && (await serveMetrics(metrics, () => gateway.metrics()));
     live.follow(() => gateway.statistics());
     await Promise.race([gateway.start(), stopped]);
     log.info(`${await stopped}: what runs has 10 s to end`);
     return DONE;
   } finally {
     live.close();
+    await closeMetrics?.();
     await gateway.stop();
   }
 }

@@ -10,7 +10,7 @@ import { sharedMosquitto } from '../../helpers/mosquitto.ts';
 import { publisher } from '../../helpers/publisher.ts';
 import { sharedRedis } from '../../helpers/redis.ts';
 import { describeWith } from '../../helpers/requires.ts';
-import { temporaryDirectory } from '../../helpers/servers.ts';
+import { freePort, temporaryDirectory } from '../../helpers/servers.ts';
 import { threePipelines } from '../../helpers/three-pipelines.ts';
 import { until } from '../../helpers/until.ts';
 
@@ -57,6 +57,33 @@ describeWith(['mosquitto', 'redis'], 'fp-mqtt', () => {
     for (const line of run.output().trim().split('\n')) {
       assert.deepEqual(Object.keys(JSON.parse(line)), ['time', 'level', 'message']);
     }
+  });
+
+  it('run --metrics answers Prometheus, on this machine only', async () => {
+    const { file, topic, userDir } = setUp();
+    const port = `${await freePort()}`;
+    const run = start('run', file, '--user-dir', userDir, '--metrics', port);
+    await run.untilPrinted(/listens to 3 topics/);
+    await check(topic, 1);
+    const scrape = async () => {
+      const response = await fetch(`http://127.0.0.1:${port}/metrics`);
+      assert.match(response.headers.get('content-type') ?? '', /^text\/plain;.*version=0\.0\.4/);
+      return response.text();
+    };
+    const text = await until('the job is counted', async () => {
+      const now = await scrape();
+      return /^fp_jobs_completed_total{queue="\S+",store="redis"} 1$/m.test(now) && now;
+    });
+    assert.match(text, /^fp_queue_up{.*} 1$/m);
+    assert.match(text, /^fp_mqtt_connected{broker=".*"} 1$/m);
+    assert.match(text, new RegExp(`^fp_mqtt_messages_received_total{.*topic="${topic}/check"} 1$`, 'm'));
+    assert.match(text, /^fp_pipeline_processes{.*language="javascript"} \d$/m);
+    assert.equal((await fetch(`http://127.0.0.1:${port}/`)).status, 404);
+    await assert.rejects(fetch(`http://127.0.0.2:${port}/metrics`));
+    const second = start('worker', file, '--metrics', port);
+    assert.equal(await second.exitCode, 1);
+    assert.match(second.output(), new RegExp(`no metrics at 127.0.0.1:${port}: .*EADDRINUSE`));
+    assert.equal(await run.end(), 0);
   });
 
   it('monitor shows listener, queue and workers of this machine', async () => {
@@ -156,6 +183,8 @@ describeWith(['mosquitto', 'redis'], 'fp-mqtt', () => {
       [['run', file, '--listen-only', '--workers-only'], /either --listen-only or --workers-only/],
       [['worker', file, '-c', '0'], /--concurrency must be a whole number from 1 to 1000/],
       [['run', file, '--log', 'xml'], /--log is text or json/],
+      [['run', file, '--metrics', 'localhost'], /--metrics must be PORT or HOST:PORT/],
+      [['run', file, '--metrics', '65536'], /--metrics must be PORT or HOST:PORT/],
       [['monitor', file, '--interval', '0', '--user-dir', userDir], /--interval must be/],
       [['jobs', 'worker', 'start', '--config', file], /an embedded store has one process/],
       [['jobs', 'worker', 'start', '--config', file, '--count', '0'], /--count must be/],
