@@ -1,6 +1,5 @@
 import type { Message } from '../base/model.ts';
-import { EarlierExchanges } from './earlier-exchanges.ts';
-import { FinishedExchanges } from './finished-exchanges.ts';
+import { EarlierExchanges, FinishedExchanges } from './known-exchanges.ts';
 
 /** A message at QoS 1 or 2, which has a packet identifier. */
 export type AcknowledgedMessage = Message & { qos: 1 | 2; messageId: number };
