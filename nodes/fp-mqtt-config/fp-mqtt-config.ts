@@ -14,7 +14,7 @@ import { logConnection, Users, type ConfigNode, type Listener } from '../config-
 import { registerNode, type Opening } from '../register-node.ts';
 import { addTestEndpoint } from '../test-endpoint.ts';
 import { whenStarted, type WhenStarted } from '../when-started.ts';
-import { brokerLabel } from '../../src/mqtt/broker-label.ts';
+import { brokerLabel } from '../../src/mqtt/address.ts';
 import { HoldUps } from './hold-ups.ts';
 import { connectionOptions, sessionHooks } from './options.ts';
 import { rules } from './properties.ts';

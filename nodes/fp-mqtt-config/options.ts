@@ -4,7 +4,7 @@ import { inUserDir } from '../in-user-dir.ts';
 import type { Properties } from '../properties.ts';
 import type { DialogNode } from '../test-endpoint.ts';
 import { tlsOptions } from '../tls.ts';
-import { brokerLabel } from '../../src/mqtt/broker-label.ts';
+import { brokerLabel } from '../../src/mqtt/address.ts';
 import { clientIdOf } from './client-id.ts';
 import type { rules } from './properties.ts';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { SubscriptionValues } from '../config/config-file.ts';
 import { InterruptedError } from '../base/errors.ts';
 import { openBroker, type Broker } from '../mqtt/broker.ts';
-import { brokerLabel } from '../mqtt/broker-label.ts';
+import { brokerLabel } from '../mqtt/address.ts';
 import { sessionMemory } from '../mqtt/session-memory.ts';
 import type { Subscription } from '../mqtt/subscriptions.ts';
 import { openDecoder, type Decoder } from '../payload/decode.ts';

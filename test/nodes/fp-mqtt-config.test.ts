@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { brokerLabel } from '../../src/mqtt/broker-label.ts';
+import { brokerLabel } from '../../src/mqtt/address.ts';
 import { rules } from '../../nodes/fp-mqtt-config/properties.ts';
 import { readProperties } from '../../nodes/properties.ts';
 import { brokerUrl } from '../../src/mqtt/client-options.ts';
