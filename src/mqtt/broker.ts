@@ -4,11 +4,17 @@ import type { IPublishPacket } from 'mqtt';
 import type { Connection, Message } from '../base/model.ts';
 import { reportChanges } from '../base/report-changes.ts';
 import type { TraceContext } from '../base/tracing.ts';
-import { brokerUrl, clientOptions } from './client-options.ts';
 import { Exchanges, type AcknowledgedMessage } from './exchanges.ts';
 import { keepConnected, STABLE_AFTER, type Ending } from './keep-connected.ts';
 import { openNetworkConnection, type NetworkConnection } from './network-connection.ts';
-import { brokerOptions, brokerTiming, type BrokerOptions, type BrokerTiming } from './options.ts';
+import {
+  brokerOptions,
+  brokerTiming,
+  type BrokerOptions,
+  type BrokerTiming,
+  brokerUrl,
+  clientOptions,
+} from './options.ts';
 import type { FilterMemory } from './requested-filters.ts';
 import type { Subscriber } from './subscriber-inbox.ts';
 import { Subscriptions, type Reservation, type Subscription } from './subscriptions.ts';
