@@ -5,7 +5,6 @@ import type { Decoder } from '../payload/decode.ts';
 import type { Decoded } from '../payload/decoded.ts';
 import type { SubscriptionCounter } from '../stats/broker-counts.ts';
 import type { DeliveryContext } from './delivery-context.ts';
-import { executionMode } from './execution-mode.ts';
 import { JobKeys } from './job-keys.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 
@@ -139,4 +138,10 @@ export class MessageRunner {
     const [oldest] = this.#jobKeys.keys();
     if (oldest !== undefined) this.#jobKeys.delete(oldest);
   }
+}
+
+/** Returns how one message of a subscription runs. */
+export function executionMode(mode: SubscriptionMode, qos: Qos): ExecutionMode {
+  if (mode !== 'mixed') return mode;
+  return qos === 2 ? 'sync' : 'async';
 }
