@@ -39,7 +39,7 @@ export type { GatewayLog } from './engine/log.ts';
 export { readBroker, type BrokerReading } from './engine/metrics/broker-metrics.ts';
 export { METRICS_TYPE, writeMetrics, type ProjectReading, type Readings } from './engine/metrics/metrics.ts';
 export { queueReader, type QueueReading } from './engine/metrics/queue-metrics.ts';
-export { oneAtATime } from './engine/one-at-a-time.ts';
+export { oneAtATime } from './base/one-at-a-time.ts';
 export { runPipeline } from './engine/run-pipeline.ts';
 export {
   connectionStatistics,

@@ -6,7 +6,7 @@ import type { Decoded } from '../payload/decoded.ts';
 import type { SubscriptionCounter } from '../stats/broker-counts.ts';
 import type { DeliveryContext } from './delivery-context.ts';
 import { JobKeys } from './job-keys.ts';
-import { oneAtATime } from './one-at-a-time.ts';
+import { oneAtATime } from '../base/one-at-a-time.ts';
 
 /** A message that has been decoded, and how it runs. */
 export interface ReceivedMessage extends Decoded {

@@ -1,4 +1,4 @@
-import { newestOnly } from '../base/newest-only.ts';
+import { newestOnly } from '../base/one-at-a-time.ts';
 import type { Project } from '../project/project.ts';
 import type { Progress } from '../queue/attempt.ts';
 

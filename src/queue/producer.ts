@@ -10,7 +10,7 @@ import { resolveQueueOptions, type QueueOptions } from './options.ts';
 import { orInterrupted } from '../base/or-interrupted.ts';
 import { settledWithin } from '../base/settled-within.ts';
 import type { Store } from './store/store.ts';
-import { together } from './together.ts';
+import { together } from '../base/one-at-a-time.ts';
 import { writeJobs, type EncodedJob, type Entry, type JobSink, type Writing } from './write-jobs.ts';
 
 /** A stored job. */

@@ -1,4 +1,4 @@
-import { newestOnly } from '../../../base/newest-only.ts';
+import { newestOnly } from '../../../base/one-at-a-time.ts';
 import type { DriverContext } from '../driver.ts';
 import { troubleOf } from './sql-errors.ts';
 
