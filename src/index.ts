@@ -31,8 +31,7 @@ export type { Decoded } from './payload/decoded.ts';
 export { payloadFormats, type PayloadFormat } from './payload/formats.ts';
 export { readPickle } from './payload/pickle/pickle.ts';
 
-export type { DeliveryContext } from './engine/delivery-context.ts';
-export type { JobKeys } from './engine/job-keys.ts';
+export type { DeliveryContext, JobKeys } from './engine/delivery-context.ts';
 export { MessageRunner, type MessageContext, type ReceivedMessage } from './engine/message-runner.ts';
 export { openGateway, type Gateway, type GatewayOptions, type GatewayStatistics } from './engine/gateway.ts';
 export type { GatewayLog } from './engine/log.ts';
