@@ -27,7 +27,7 @@ export { sessionMemory } from './mqtt/session-memory.ts';
 export { testConnection } from './mqtt/test-connection.ts';
 
 export { openDecoder, type Decoder, type DecodeOptions } from './payload/decode.ts';
-export type { Decoded } from './payload/decoded.ts';
+export type { Decoded } from './payload/define-format.ts';
 export { payloadFormats, type PayloadFormat } from './payload/formats.ts';
 export { readPickle } from './payload/pickle/pickle.ts';
 

@@ -2,7 +2,7 @@ import { DecodeError, InterruptedError, PostponedError, TimedOutError } from '..
 import type { ExecutionMode, Message, Qos, SubscriptionMode } from '../base/model.ts';
 import { traced, type Span, type TraceContext, type Tracing } from '../base/tracing.ts';
 import type { Decoder } from '../payload/decode.ts';
-import type { Decoded } from '../payload/decoded.ts';
+import type { Decoded } from '../payload/define-format.ts';
 import type { SubscriptionCounter } from '../stats/broker-counts.ts';
 import { type DeliveryContext, JobKeys } from './delivery-context.ts';
 import { oneAtATime } from '../base/one-at-a-time.ts';

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { GiveUpError } from '../base/errors.ts';
 import type { ArrowDecoder } from './arrow/arrow.ts';
-import type { Decoded } from './decoded.ts';
+import type { Decoded } from './define-format.ts';
 import { json } from './json.ts';
 import { msgpack } from './msgpack.ts';
 import { pickle } from './pickle/pickle.ts';

@@ -2,7 +2,7 @@ import { DecodeError, InterruptedError, OptionsError } from '../base/errors.ts';
 import { findLibrary } from '../base/load-library.ts';
 import { openArrow, type ArrowDecoder } from './arrow/arrow.ts';
 import { auto } from './auto.ts';
-import type { Decode, Decoded } from './decoded.ts';
+import type { Decode, Decoded } from './define-format.ts';
 import { payloadFormats, type PayloadFormat } from './formats.ts';
 import { json } from './json.ts';
 import { jsonOrRaw } from './json-or-raw.ts';

@@ -1,7 +1,24 @@
 import { DecodeError, GiveUpError, InterruptedError } from '../base/errors.ts';
 import { bounded } from './bounded.ts';
-import type { Decoded } from './decoded.ts';
 import { mapLeaves, type Leaf } from './map-leaves.ts';
+
+/** One column of a table. */
+export interface Column {
+  name: string;
+  /** Arrow's name of the type, for instance `Timestamp<MICROSECOND, UTC>`. */
+  type: string;
+  nullable: boolean;
+}
+
+/** A decoded payload. */
+export interface Decoded {
+  payload: unknown;
+  /** The columns of an Arrow table. */
+  schema?: Column[];
+}
+
+/** Throws or rejects with a DecodeError if the payload has another format. */
+export type Decode = (payload: Buffer) => Decoded | Promise<Decoded>;
 
 /** The fixed parts of an error message about a payload in another format. */
 export interface Wording {

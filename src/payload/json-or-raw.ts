@@ -1,6 +1,6 @@
 import { DecodeError } from '../base/errors.ts';
 import { rawPayload } from '../values/raw-payload.ts';
-import type { Decoded } from './decoded.ts';
+import type { Decoded } from './define-format.ts';
 import { json } from './json.ts';
 
 const BYTE_ORDER_MARK = Buffer.from('\uFEFF');

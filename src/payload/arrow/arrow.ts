@@ -1,8 +1,7 @@
 import { findLibrary } from '../../base/load-library.ts';
 import { bounded } from '../bounded.ts';
-import type { Decoded } from '../decoded.ts';
 import { mapLeaves } from '../map-leaves.ts';
-import { wrongFormat } from '../define-format.ts';
+import { wrongFormat, type Decoded } from '../define-format.ts';
 import { DecodingProcess, LostError } from './decoding-process.ts';
 import type { Answer } from './decoding-thread.ts';
 

@@ -1,7 +1,7 @@
 /** The thread that decodes Arrow: reports that it is ready, then answers each payload. */
 import { parentPort } from 'node:worker_threads';
 import * as arrow from 'apache-arrow';
-import type { Decoded } from '../decoded.ts';
+import type { Decoded } from '../define-format.ts';
 import { limitLists } from './limit-lists.ts';
 import { rowsOf } from './rows.ts';
 

@@ -1,6 +1,6 @@
 import type * as Arrow from 'apache-arrow';
 import { MOST_VALUES } from '../bounded.ts';
-import type { Decoded } from '../decoded.ts';
+import type { Decoded } from '../define-format.ts';
 import { arrowCells } from './cell.ts';
 
 /** Reads the rows of Arrow IPC, a stream or a file (https://arrow.apache.org/docs/format/Columnar.html); throws an Error. */
