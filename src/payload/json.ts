@@ -1,7 +1,6 @@
 import { unmarked, withMarks } from '../values/exact-json.ts';
 import { bounded } from './bounded.ts';
-import { exactNumber } from './exact-number.ts';
-import { mapLeaves } from './map-leaves.ts';
+import { mapLeaves, exactNumber } from './map-leaves.ts';
 import { defineFormat } from './define-format.ts';
 import { text } from './text.ts';
 

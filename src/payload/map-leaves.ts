@@ -11,3 +11,10 @@ export function mapLeaves(value: unknown, leaf: Leaf): unknown {
 function isPlainObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
+
+/** Converts a bigint to a number if no digit is lost; returns other values unchanged. */
+export function exactNumber(value: unknown): unknown {
+  if (typeof value !== 'bigint') return value;
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
+}

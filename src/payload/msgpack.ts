@@ -1,6 +1,6 @@
 import type * as MessagePack from '@msgpack/msgpack';
 import { loadLibrary } from '../base/load-library.ts';
-import { exactNumber } from './exact-number.ts';
+import { exactNumber } from './map-leaves.ts';
 import { keyText } from './key-text.ts';
 import { checkSizes } from './msgpack-sizes.ts';
 import { defineFormat } from './define-format.ts';

@@ -1,4 +1,4 @@
-import { exactNumber } from '../exact-number.ts';
+import { exactNumber } from '../map-leaves.ts';
 import { keyText } from '../key-text.ts';
 import { setOwn } from '../own-property.ts';
 import { Bytes } from './bytes.ts';
