@@ -1,7 +1,7 @@
 import type * as MessagePack from '@msgpack/msgpack';
 import { loadLibrary } from '../base/load-library.ts';
 import { exactNumber } from './map-leaves.ts';
-import { keyText } from './key-text.ts';
+import { keyText } from './map-entry.ts';
 import { checkSizes } from './msgpack-sizes.ts';
 import { defineFormat } from './define-format.ts';
 

@@ -1,6 +1,5 @@
 import type * as Arrow from 'apache-arrow';
-import { keyText } from '../key-text.ts';
-import { setOwn } from '../own-property.ts';
+import { setOwn, keyText } from '../map-entry.ts';
 import { scalar } from './scalar.ts';
 
 /** The Arrow library, and the number of values that may still be read: a damaged length can claim any number. */

@@ -1,6 +1,5 @@
 import { exactNumber } from '../map-leaves.ts';
-import { keyText } from '../key-text.ts';
-import { setOwn } from '../own-property.ts';
+import { setOwn, keyText } from '../map-entry.ts';
 import { Bytes } from './bytes.ts';
 import { buildOf, type Build } from './classes.ts';
 
