@@ -1,4 +1,5 @@
 import { findLibrary } from '../../base/load-library.ts';
+import { oneAtATime } from '../../base/one-at-a-time.ts';
 import { bounded } from '../bounded.ts';
 import { mapLeaves } from '../map-leaves.ts';
 import { wrongFormat, type Decoded } from '../define-format.ts';
@@ -22,13 +23,11 @@ export interface ArrowDecoder {
  */
 export function openArrow(): ArrowDecoder {
   const decoding = new DecodingProcess();
-  let last: Promise<unknown> = Promise.resolve();
+  const inOrder = oneAtATime();
   return {
     decode(payload) {
       findLibrary('apache-arrow');
-      const decoded = last.then(() => decode(decoding, payload));
-      last = decoded.catch(() => undefined);
-      return decoded;
+      return inOrder(() => decode(decoding, payload));
     },
     close: () => decoding.close(),
   };
