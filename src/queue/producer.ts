@@ -2,10 +2,9 @@ import { InterruptedError, OverloadedError } from '../base/errors.ts';
 import type { JobRef } from '../base/model.ts';
 import { closingController } from '../base/closing-controller.ts';
 import { waitToRetry } from '../base/growing-delay.ts';
-import { encodeJob, LARGEST_JOB } from './job/job-data.ts';
-import { jobId } from './job/job-id.ts';
+import { LARGEST_JOB } from './job/job-data.ts';
 import { allOf, type JobObserver } from './job-observer.ts';
-import { checkNewJob, jobOptions, type NewJob } from './job/new-job.ts';
+import { encodeNewJob, type NewJob } from './job/new-job.ts';
 import { resolveQueueOptions, type QueueOptions } from './options.ts';
 import { orInterrupted } from '../base/or-interrupted.ts';
 import { settledWithin } from '../base/settled-within.ts';
@@ -77,10 +76,10 @@ export function openProducer(
   const destination: Destination = {
     name: queue.queue_name,
     store,
-    // What it takes is what `encode` gives.
+    // It takes what `encode` returns.
     sink: () => store.queue(queue.queue_name) as Promise<unknown> as Promise<JobSink>,
     removeKeys: async (keys) => (await store.access(queue.queue_name)).removeKeys(keys),
-    encode: (job, limit) => encode(job, queue, limit),
+    encode: (job, limit) => encodeNewJob(job, queue, limit),
     observer: allOf(store.minuteLog(queue.queue_name), observer),
   };
   return openProducerFor(destination, limits);
@@ -103,13 +102,6 @@ export interface Destination {
 /** Opens a producer for any kind of queue. */
 export function openProducerFor(destination: Destination, limits: ProducerLimits = {}): Producer {
   return new BatchingProducer(destination, { ...defaultLimits, ...limits });
-}
-
-function encode(job: NewJob, options: QueueOptions, limit: number): EncodedJob {
-  checkNewJob(job);
-  const opts = { ...jobOptions(job, options), jobId: jobId() };
-  const staleKey = job.once && !job.once.dup && !job.deduplication ? job.once.key : undefined;
-  return { name: job.name, ...encodeJob(job.msg, limit), opts, staleKey };
 }
 
 class BatchingProducer implements Producer {
