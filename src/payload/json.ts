@@ -2,7 +2,7 @@ import { DecodeError } from '../base/errors.ts';
 import { unmarked, withMarks } from '../values/exact-json.ts';
 import { rawPayload } from '../values/raw-payload.ts';
 import { bounded } from './bounded.ts';
-import { mapLeaves, exactNumber } from './map-leaves.ts';
+import { exactNumber, mapLeaves } from './map-leaves.ts';
 import { defineFormat, type Decoded } from './define-format.ts';
 import { text } from './text.ts';
 
