@@ -12,7 +12,6 @@ import { endedRq } from './rq/events/ended-rq.ts';
 import { openRqEvents } from './rq/events/rq-events.ts';
 import { inspectRq, NO_SCHEDULES } from './rq/inspect/inspect-rq.ts';
 import type { JobObserver } from './job-observer.ts';
-import { tracedProducer } from './traced-producer.ts';
 import type { Tracing } from '../base/tracing.ts';
 import type { ReadPickle } from './rq/read-serialized.ts';
 import { resolveRqQueueOptions, type RqOptions, type RqQueueOptions } from './rq/rq-options.ts';
@@ -79,7 +78,7 @@ function openStoreQueue(
   const options = resolveQueueOptions(queue);
   const store = openStore(address, { ...listeners, telemetry: tracing?.telemetry });
   const { queue_name } = options;
-  const producer = once(() => tracedProducer(openProducer(store, options, { observer }), tracing));
+  const producer = once(() => openProducer(store, options, { observer, tracing }));
   const inspector = openInspector(store, queue_name);
   const ends = openEnds((audience) => openStoreEvents(store, queue_name, audience), {
     ended: (ids) => endedJobs(store, queue_name, ids),
@@ -112,7 +111,7 @@ function openRqQueue(
   const options = resolveRqQueueOptions(queue);
   const { queue_name } = options;
   const store = openRqStore(address, listeners);
-  const producer = once(() => tracedProducer(openRqProducer(store, options, { observer }), tracing));
+  const producer = once(() => openRqProducer(store, options, { observer, tracing }));
   const inspector = inspectRq(store, { queue_name, readPickle });
   const ends = openEnds((audience) => openRqEvents(store, { queue: queue_name, readPickle }, audience), {
     ended: async (ids) => endedRq(await store.client(), ids),
