@@ -4,14 +4,13 @@ import type { Connection } from '../../../base/model.ts';
 import { addressWith } from '../address-with.ts';
 import { FEW_EVENTS, type Driver, type DriverContext, type ErrorKind, type StoreQueue } from '../driver.ts';
 import { growingDelay, waitToRetry } from '../../../base/growing-delay.ts';
-import { isNetworkError } from '../is-network-error.ts';
 import type { JobData } from '../../job/job-data.ts';
 import type { RedisOptions } from '../store-options.ts';
 import { STEP } from '../queue-access.ts';
 import { redisAccess, type RedisClient } from './redis-access.ts';
 import { readServerInfo, undefinedIfDenied } from './redis-info.ts';
 import { connectedWorkers } from '../worker-name.ts';
-import { errorText } from '../error-text.ts';
+import { errorText, isNetworkError } from '../error-text.ts';
 
 /** Errors of a server that is currently unavailable. */
 const AWAY =
