@@ -1,11 +1,10 @@
 import { Queue, QueueEvents, Worker } from 'bullmq';
 import { Cluster, Redis, type RedisOptions as IoredisOptions } from 'ioredis';
 import type { Connection } from '../../../base/model.ts';
-import { addressWith } from '../address-with.ts';
 import { FEW_EVENTS, type Driver, type DriverContext, type ErrorKind, type StoreQueue } from '../driver.ts';
 import { growingDelay, waitToRetry } from '../../../base/growing-delay.ts';
 import type { JobData } from '../../job/job-data.ts';
-import type { RedisOptions } from '../store-options.ts';
+import { type RedisOptions, addressWith } from '../store-options.ts';
 import { STEP } from '../queue-access.ts';
 import { redisAccess, type RedisClient } from './redis-access.ts';
 import { readServerInfo, undefinedIfDenied } from './redis-info.ts';
