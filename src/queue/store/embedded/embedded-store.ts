@@ -3,7 +3,7 @@ import type { Driver, DriverContext } from '../driver.ts';
 import { SCHEMA } from './database.ts';
 import { openEmbeddedDatabase } from './shared-databases.ts';
 import type { EmbeddedOptions } from '../store-options.ts';
-import { retryUntilServed, type UntilServed, reconnectProbe } from '../sql/retry-until-served.ts';
+import { reconnectProbe, retryUntilServed, type UntilServed } from '../sql/retry-until-served.ts';
 import { sqlDriver, type JobOwner } from '../sql/sql-driver.ts';
 
 /** Milliseconds; short, for no other process can hold a job. */
