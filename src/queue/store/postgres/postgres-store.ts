@@ -44,7 +44,10 @@ export function openPostgres(options: PostgresOptions, context: DriverContext, l
  * Warns if the clocks of this machine and the server differ. BullMQ's functions for PostgreSQL use the time of the
  * calling machine: if its clock is ahead, it takes over the jobs of other machines too early.
  */
-export async function checkClock(session: Pick<PgPoolClient, 'query'>, warn: (text: string) => void): Promise<void> {
+export async function checkClock(
+  session: Pick<PgPoolClient, 'query'>,
+  warn: (text: string) => void,
+): Promise<void> {
   const { rows } = await session.query('SELECT extract(epoch FROM clock_timestamp()) AS seconds');
   const ahead = Date.now() / 1000 - Number(rows[0]?.['seconds']);
   if (Math.abs(ahead) <= MOST_DIFFERENCE) return;
