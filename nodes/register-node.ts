@@ -1,6 +1,5 @@
-import type { Node, NodeAPI, NodeCredentials, NodeDef } from 'node-red';
+import type { Node, NodeAPI, NodeCredentials, NodeDef, NodeMessage } from 'node-red';
 import { OptionsError } from '../src/index.ts';
-import { onInput } from './input.ts';
 import type { Rules, Stored } from '../src/options/rule.ts';
 import { readProperties, unsetVariable, type Properties } from './properties.ts';
 import { StatusLine } from './status.ts';
@@ -72,6 +71,21 @@ function checkCredentials({ credentials }: Node): void {
 function refuse(node: Node & { mistake?: string }, mistake: string): void {
   node.mistake = mistake;
   onInput(node, () => Promise.reject(new OptionsError([mistake])));
+}
+
+type Send = (msg: NodeMessage | (NodeMessage | null)[]) => void;
+
+/**
+ * Handles a node's input with an async function, and calls `done` once, with the error if there is one. Node-RED does
+ * not await handlers, so an unhandled rejection would end it.
+ */
+export function onInput(node: Node, handle: (msg: NodeMessage, send: Send) => Promise<void>): void {
+  node.on('input', (msg, send, done) => {
+    handle(msg, send).then(
+      () => done(),
+      (error: Error) => done(error),
+    );
+  });
 }
 
 /** Calls all functions in reverse order, even if one fails. Never rejects. */

@@ -10,8 +10,7 @@ import {
 } from '../../src/index.ts';
 import { sharedBy } from '../config-node.ts';
 import type { ProjectConfig } from '../fp-project-config/fp-project-config.ts';
-import { onInput } from '../input.ts';
-import { registerNode, type Opening } from '../register-node.ts';
+import { registerNode, type Opening, onInput } from '../register-node.ts';
 import { openSettlement } from '../settlement/settlement.ts';
 import { progressText, type StatusLine } from '../status.ts';
 import { pipelineName } from './pipeline-name.ts';
