@@ -1,6 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import { MACHINE_FILE, machineId } from '../../src/index.ts';
-import { inUserDir } from '../in-user-dir.ts';
+import { inUserDir } from '../settings.ts';
 
 /** Returns the configured client ID, or one that is unique to this node and this Node-RED. */
 export function clientIdOf(

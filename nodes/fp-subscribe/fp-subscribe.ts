@@ -9,11 +9,10 @@ import {
 } from '../../src/index.ts';
 import { sharedBy, type ConfigNode } from '../config-node.ts';
 import type { MqttConfig } from '../fp-mqtt-config/fp-mqtt-config.ts';
-import { inUserDir } from '../in-user-dir.ts';
 import { valueOr, type Properties } from '../properties.ts';
 import { registerNode, type Broken, type Opening } from '../register-node.ts';
 import { openSettlement } from '../settlement/settlement.ts';
-import { tracingOf } from '../settings.ts';
+import { tracingOf, inUserDir } from '../settings.ts';
 import { RunningDeliveries } from '../running-deliveries.ts';
 import { tellWaiting } from '../tell-waiting.ts';
 import { flowRunner } from './flow-runner.ts';
