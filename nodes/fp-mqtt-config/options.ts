@@ -3,7 +3,7 @@ import { sessionMemory, type BrokerHooks, type BrokerOptions, type BrokerTls } f
 import { inUserDir } from '../settings.ts';
 import type { Properties } from '../properties.ts';
 import type { DialogNode } from '../test-endpoint.ts';
-import { tlsOptions } from '../tls.ts';
+import { tlsOptions } from '../config-node.ts';
 import { brokerLabel } from '../../src/mqtt/address.ts';
 import { clientIdOf } from './client-id.ts';
 import type { rules } from './properties.ts';
