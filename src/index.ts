@@ -31,6 +31,7 @@ export type { Decoded } from './payload/define-format.ts';
 export { payloadFormats, type PayloadFormat } from './payload/formats.ts';
 export { readPickle } from './payload/pickle/pickle.ts';
 
+export { decodeOptionsOf } from './engine/connect-options.ts';
 export type { DeliveryContext, JobKeys } from './engine/delivery-context.ts';
 export { MessageRunner, type MessageContext, type ReceivedMessage } from './engine/message-runner.ts';
 export { openGateway, type Gateway, type GatewayOptions, type GatewayStatistics } from './engine/gateway.ts';

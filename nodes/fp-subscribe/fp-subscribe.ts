@@ -1,9 +1,9 @@
 import type { NodeAPI, NodeDef, NodeMessage } from 'node-red';
 import {
+  decodeOptionsOf,
   MessageRunner,
   openDecoder,
   type Connection,
-  type DecodeOptions,
   type Message,
   type SubscriptionState,
 } from '../../src/index.ts';
@@ -80,7 +80,7 @@ function openRunner({ RED, node, properties, onClose }: Opening<typeof rules>, {
   onClose(() => settlement.close());
   const counter = counts.open({ topic, pipeline, qos, execution_mode });
   onClose(() => counter.close());
-  const decoder = openDecoder(decoding(RED, properties));
+  const decoder = openDecoder(decodeOptionsOf(properties, (path) => inUserDir(RED, path)));
   onClose(() => decoder.close());
   const running = new RunningDeliveries();
   const onBlocked = ({ message }: Error) => runner.postpone(message);
@@ -127,15 +127,4 @@ function allConnections(RED: NodeAPI): MqttConfig[] {
 /** A message that cannot be run, with its bytes as they came. */
 function asReceived({ topic, payload, qos, retain }: Message): NodeMessage & Partial<Message> {
   return { topic, payload, qos, retain };
-}
-
-function decoding(RED: NodeAPI, properties: Properties<typeof rules>): DecodeOptions {
-  const { deserialization_format, wrap_payload, max_payload, proto_file, proto_message } = properties;
-  return {
-    format: deserialization_format,
-    wrapPayload: wrap_payload,
-    maximumSize: max_payload * 1024,
-    ...(proto_file && { proto_file: inUserDir(RED, proto_file) }),
-    proto_message,
-  };
 }

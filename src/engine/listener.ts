@@ -11,6 +11,7 @@ import type { Producer } from '../queue/producer.ts';
 import { Runs } from '../base/runs.ts';
 import type { Tracing } from '../base/tracing.ts';
 import { BrokerCounts, type SubscriptionCounter } from '../stats/broker-counts.ts';
+import { decodeOptionsOf } from './connect-options.ts';
 import type { GatewayLog } from './log.ts';
 import { MessageRunner, type MessageContext, type ReceivedMessage } from './message-runner.ts';
 import { runPipeline } from './run-pipeline.ts';
@@ -86,7 +87,7 @@ export class Listener {
     const { log } = this.#options;
     this.#unanswered.add(id);
     const counter = this.counts.open({ topic, pipeline, qos, execution_mode });
-    const decoder = openDecoder(this.#decoding(subscription));
+    const decoder = openDecoder(decodeOptionsOf(subscription, this.#options.resolve));
     const runner = this.#runner(subscription, { id, decoder, counter });
     const subscribed = this.broker.subscribe({
       id,
@@ -144,24 +145,6 @@ export class Listener {
       if (!(error instanceof InterruptedError)) log.error(`${topic}: ${(error as Error).message}`);
       throw error;
     }
-  }
-
-  #decoding(subscription: SubscriptionValues) {
-    const {
-      deserialization_format: format,
-      wrap_payload,
-      max_payload,
-      proto_file,
-      proto_message,
-    } = subscription;
-    const file = proto_file && { proto_file: this.#options.resolve(proto_file) };
-    return {
-      format,
-      wrapPayload: wrap_payload,
-      maximumSize: max_payload * 1024,
-      ...file,
-      proto_message,
-    };
   }
 }
 
