@@ -1,4 +1,4 @@
-import type { NodeAPI, NodeDef, NodeMessage } from 'node-red';
+import type { NodeAPI, NodeMessage } from 'node-red';
 import {
   decodeOptionsOf,
   MessageRunner,
@@ -7,7 +7,7 @@ import {
   type Message,
   type SubscriptionState,
 } from '../../src/index.ts';
-import { sharedBy, type ConfigNode } from '../config-node.ts';
+import { sharedBy, startedConfigs } from '../config-node.ts';
 import type { MqttConfig } from '../fp-mqtt-config/fp-mqtt-config.ts';
 import { valueOr, type Properties } from '../properties.ts';
 import { registerNode, type Broken, type Opening } from '../register-node.ts';
@@ -100,28 +100,17 @@ function openRunner({ RED, node, properties, onClose }: Opening<typeof rules>, {
 }
 
 /**
- * The broker goes on to send what the session subscribed to: it has to wait for a node that did not open. Where the node
- * does not say which connection is its own, it may be any.
+ * Keeps the messages of a node that did not start: the broker goes on sending what its session subscribed to. If it is unknown
+ * which connection the node belongs to, all of them keep messages.
  */
 function reserve({ RED, node, stored, onClose }: Broken): void {
   const filter = valueOr(rules.topic, ['topic', stored], undefined);
   const qos = valueOr(rules.qos, ['qos', stored], 2);
-  const own = connectionOf(RED, String(stored['broker']));
-  for (const config of own ? [own] : allConnections(RED)) {
-    onClose(config.reserve({ id: node.id, filter: own && filter, qos }));
+  const all = startedConfigs<MqttConfig>(RED, 'fp-mqtt-config');
+  const own = all.find(({ id }) => id === stored['broker']);
+  for (const { shared } of own ? [own] : all) {
+    onClose(shared.reserve({ id: node.id, filter: own && filter, qos }));
   }
-}
-
-function connectionOf(RED: NodeAPI, id: string): MqttConfig | undefined {
-  return (RED.nodes.getNode(id) as ConfigNode<MqttConfig> | null)?.shared;
-}
-
-function allConnections(RED: NodeAPI): MqttConfig[] {
-  const found: (MqttConfig | undefined)[] = [];
-  RED.nodes.eachNode(({ id, type }: NodeDef) => {
-    if (type === 'fp-mqtt-config') found.push(connectionOf(RED, id));
-  });
-  return found.filter((config) => config !== undefined);
 }
 
 /** A message that cannot be run, with its bytes as they came. */
