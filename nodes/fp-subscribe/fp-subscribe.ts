@@ -1,10 +1,13 @@
 import type { NodeAPI, NodeMessage } from 'node-red';
 import {
+  BlockedError,
   decodeOptionsOf,
   MessageRunner,
   openDecoder,
   type Connection,
   type Message,
+  type MessageContext,
+  type ReceivedMessage,
   type SubscriptionState,
 } from '../../src/index.ts';
 import { sharedBy, startedConfigs } from '../config-node.ts';
@@ -15,7 +18,7 @@ import { openSettlement } from '../settlement/settlement.ts';
 import { tracingOf, inUserDir } from '../settings.ts';
 import { RunningDeliveries } from '../running-deliveries.ts';
 import { tellWaiting } from '../tell-waiting.ts';
-import { flowRunner } from './flow-runner.ts';
+import { outputFor } from './outputs.ts';
 import { rules } from './properties.ts';
 import { subscribeStatus } from './subscribe-status.ts';
 
@@ -73,9 +76,9 @@ function open(opening: Opening<typeof rules>): void {
   });
 }
 
-/** What takes messages in, and what of them is under way in the flow. */
+/** Opens what takes messages in and sends them into the flow. */
 function openRunner({ RED, node, properties, onClose }: Opening<typeof rules>, { counts }: MqttConfig) {
-  const { topic, qos, pipeline, execution_mode } = properties;
+  const { topic, qos, pipeline, execution_mode, timeout } = properties;
   const settlement = openSettlement(RED, node);
   onClose(() => settlement.close());
   const counter = counts.open({ topic, pipeline, qos, execution_mode });
@@ -84,6 +87,13 @@ function openRunner({ RED, node, properties, onClose }: Opening<typeof rules>, {
   onClose(() => decoder.close());
   const running = new RunningDeliveries();
   const onBlocked = ({ message }: Error) => runner.postpone(message);
+  const runFlow = async (message: ReceivedMessage, context: MessageContext) => {
+    const output = outputFor(message.executionMode, properties);
+    const unconnected = settlement.whyUnconnected(output);
+    if (unconnected !== undefined) throw new BlockedError(unconnected);
+    const send = (msg: NodeMessage) => node.send(output === 0 ? msg : [null, msg]);
+    await running.track(settlement.deliver({ ...message }, send, { context, onBlocked }), timeout * 1000);
+  };
   const runner = new MessageRunner({
     id: node.id,
     pipeline,
@@ -91,9 +101,9 @@ function openRunner({ RED, node, properties, onClose }: Opening<typeof rules>, {
     decoder,
     counter,
     tracing: tracingOf(RED),
-    run: flowRunner({ node, properties, settlement, running, onBlocked }),
+    run: runFlow,
     onPostponed: (reason) => node.warn(`messages wait: ${reason}`),
-    // Any other error was reported by the node that it is of.
+    // Other errors were reported by a node of the flow.
     onError: (message, error) => node.error(error.message, asReceived(message)),
   });
   return { running, runner, counter };
@@ -113,7 +123,7 @@ function reserve({ RED, node, stored, onClose }: Broken): void {
   }
 }
 
-/** A message that cannot be run, with its bytes as they came. */
+/** A message that cannot run, with its raw payload. */
 function asReceived({ topic, payload, qos, retain }: Message): NodeMessage & Partial<Message> {
   return { topic, payload, qos, retain };
 }
