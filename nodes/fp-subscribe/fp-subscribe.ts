@@ -10,12 +10,12 @@ import {
   type ReceivedMessage,
   type SubscriptionState,
 } from '../../src/index.ts';
-import { sharedBy, startedConfigs } from '../config-node.ts';
+import { sharedBy, startedConfigs, type ConfigNode } from '../config-node.ts';
 import type { MqttConfig } from '../fp-mqtt-config/fp-mqtt-config.ts';
-import { valueOr, type Properties } from '../properties.ts';
+import { valueOr } from '../properties.ts';
 import { registerNode, type Broken, type Opening } from '../register-node.ts';
 import { openSettlement } from '../settlement/settlement.ts';
-import { tracingOf, inUserDir } from '../settings.ts';
+import { inUserDir, tracingOf } from '../settings.ts';
 import { RunningDeliveries } from '../running-deliveries.ts';
 import { tellWaiting } from '../tell-waiting.ts';
 import { outputFor } from './outputs.ts';
@@ -116,10 +116,10 @@ function openRunner({ RED, node, properties, onClose }: Opening<typeof rules>, {
 function reserve({ RED, node, stored, onClose }: Broken): void {
   const filter = valueOr(rules.topic, ['topic', stored], undefined);
   const qos = valueOr(rules.qos, ['qos', stored], 2);
-  const all = startedConfigs<MqttConfig>(RED, 'fp-mqtt-config');
-  const own = all.find(({ id }) => id === stored['broker']);
-  for (const { shared } of own ? [own] : all) {
-    onClose(shared.reserve({ id: node.id, filter: own && filter, qos }));
+  const own = (RED.nodes.getNode(String(stored['broker'])) as ConfigNode<MqttConfig> | null)?.shared;
+  const all = startedConfigs<MqttConfig>(RED, 'fp-mqtt-config').map(({ shared }) => shared);
+  for (const config of own ? [own] : all) {
+    onClose(config.reserve({ id: node.id, filter: own && filter, qos }));
   }
 }
 
