@@ -45,10 +45,8 @@ export function registerNode<R extends Rules>(RED: NodeAPI, kind: NodeKind<R>): 
       const properties = readProperties(kind.rules, stored);
       kind.open({ RED, node: this, properties, status, onClose });
     } catch (error) {
-      const { message } = error as Error;
-      status.show({ fill: 'red', shape: 'ring', text: message });
-      this.error(message);
-      refuse(this, message);
+      showMistake({ node: this, status }, error as Error);
+      refuse(this, (error as Error).message);
       // The editor shows the last status until it is cleared.
       onClose(() => this.status({}));
       kind.reserve?.({ RED, node: this, stored, onClose });
@@ -58,6 +56,15 @@ export function registerNode<R extends Rules>(RED: NodeAPI, kind: NodeKind<R>): 
     });
   }
   RED.nodes.registerType(kind.type, construct, kind.credentials ? { credentials: kind.credentials } : {});
+}
+
+/** Shows why a node does not work, in its status and in the log. */
+export function showMistake(
+  { node, status }: Pick<Opening<Rules>, 'node' | 'status'>,
+  { message }: Error,
+): void {
+  status.show({ fill: 'red', shape: 'ring', text: message });
+  node.error(message);
 }
 
 function checkCredentials({ credentials }: Node): void {

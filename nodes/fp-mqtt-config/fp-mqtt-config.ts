@@ -50,7 +50,8 @@ export default function register(RED: NodeAPI): void {
   });
 }
 
-function open({ RED, node, properties, onClose }: Opening<typeof rules>, started: WhenStarted): void {
+function open(opening: Opening<typeof rules>, started: WhenStarted): void {
+  const { RED, node, properties, onClose } = opening;
   const address = brokerLabel(properties);
   const options = connectionOptions(RED, node, properties);
   const users = new Users();
@@ -59,7 +60,7 @@ function open({ RED, node, properties, onClose }: Opening<typeof rules>, started
   const reservations = new Reservations();
   let broker: Broker | undefined;
 
-  onClose(started(() => broker?.connect()));
+  started(opening, () => broker?.connect());
   const onConnection: Listener = (connection) => {
     log(connection);
     users.report(connection);
