@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red';
 
 /** An endpoint of the admin API, for the editor. */
-export interface AdminEndpoint {
+interface AdminEndpoint {
   /** `post` takes JSON and nothing else. */
   method: 'get' | 'post';
   path: string;

@@ -2,7 +2,7 @@
 import { OptionsError, type BulkOptions, type Inspector, type RemovableState } from '../src/index.ts';
 
 /** Selects a job or a state, which have not been checked. */
-export interface Selection {
+interface Selection {
   id?: unknown;
   state?: unknown;
   /** The key of a group of dead letters. */

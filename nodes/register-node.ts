@@ -5,7 +5,7 @@ import { readProperties, unsetVariable, type Properties } from './properties.ts'
 import { StatusLine } from './status.ts';
 
 /** Closes something that a node opened. `removed`: the node was deleted or disabled, not restarted. */
-export type Release = (removed: boolean) => Promise<void> | void;
+type Release = (removed: boolean) => Promise<void> | void;
 
 /** Arguments of a node's `open`. */
 export interface Opening<R extends Rules> {

@@ -10,7 +10,7 @@ import { GiveUpError } from './errors.ts';
 import { decodeValue } from '../values/value-tags.ts';
 
 /** Answers a call: its method, and what it was given. */
-export type Answer = (method: string, given: unknown) => Promise<unknown>;
+type Answer = (method: string, given: unknown) => Promise<unknown>;
 
 type Reply = { result: unknown } | { error: string };
 

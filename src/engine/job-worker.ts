@@ -5,7 +5,7 @@ import type { QueueWorker, TakenJob } from '../queue/worker.ts';
 import type { GatewayLog } from './log.ts';
 import { runPipeline } from './run-pipeline.ts';
 
-export interface JobWorkerOptions {
+interface JobWorkerOptions {
   queue: Pick<OpenQueue, 'openWorker'>;
   /** Most jobs that run at the same time. */
   concurrency: number;

@@ -16,7 +16,7 @@ import type { GatewayLog } from './log.ts';
 import { MessageRunner, type MessageContext, type ReceivedMessage } from './message-runner.ts';
 import { runPipeline } from './run-pipeline.ts';
 
-export interface ListenerOptions {
+interface ListenerOptions {
   /** Where the broker is, and under which name to connect. */
   connection: Parameters<typeof openBroker>[0];
   subscriptions: SubscriptionValues[];

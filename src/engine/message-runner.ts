@@ -21,7 +21,7 @@ export interface ReceivedMessage extends Decoded {
 /** What a message brings along. */
 export type MessageContext = Pick<DeliveryContext, 'jobKeys' | 'trace'>;
 
-export interface MessageRunnerOptions {
+interface MessageRunnerOptions {
   /** Names the subscription in the keys of its jobs; the same after a restart. */
   id: string;
   pipeline: string;

@@ -3,7 +3,7 @@ import type { Project } from '../project/project.ts';
 import type { Progress } from '../queue/attempt.ts';
 
 /** One run of a pipeline in a file. */
-export interface PipelineCall {
+interface PipelineCall {
   name: string;
   /** The message, with the properties that nodes know it by. */
   msg: Record<string, unknown>;
@@ -32,7 +32,7 @@ export function runPipeline(
 }
 
 /** What a pipeline gets, in the names of flowerpower-mqtt. */
-export function pipelineInputs(msg: Record<string, unknown>): Record<string, unknown> {
+function pipelineInputs(msg: Record<string, unknown>): Record<string, unknown> {
   return {
     mqtt_message: msg['payload'] ?? null,
     mqtt_topic: msg['topic'] ?? '',

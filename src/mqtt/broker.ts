@@ -20,7 +20,7 @@ import type { Subscriber } from './subscriber-inbox.ts';
 import { Subscriptions, type Reservation, type Subscription } from './subscriptions.ts';
 import { DroppedError, trouble } from './trouble.ts';
 
-export interface ConnectionCounts {
+interface ConnectionCounts {
   /** PUBLISH packets received. */
   received: number;
   /** Messages at QoS 1 and 2 that were acknowledged. */

@@ -27,7 +27,7 @@ type Send = (bytes: Buffer) => void;
 /** Hands a message on; `dup` of that message says whether it may have been handled before. */
 type Deliver = (message: AcknowledgedMessage) => Promise<void>;
 
-export interface ExchangesOptions {
+interface ExchangesOptions {
   /** Maximum number of unsettled deliveries; beyond it, `room` returns a promise. */
   window: number;
   /** Called before PUBCOMP, if this process has seen the message. */

@@ -6,7 +6,7 @@ import { watchPacketSizes } from './packet-size.ts';
 import { reasonText, RefusedError, TooLargeError } from './trouble.ts';
 
 /** Callbacks of a network connection; `onClosed` is the last call. */
-export interface NetworkEvents {
+interface NetworkEvents {
   /** Called before any message, when the broker accepts the connection. `isPresent`: it kept the earlier session. */
   onSession(isPresent: boolean): void;
   onConnected(): void;

@@ -28,7 +28,7 @@ export interface Reservation extends Pick<Subscriber, 'id' | 'qos'> {
 /** Milliseconds between two checks of a message that waits for an undecided subscriber. */
 const RECHECK = 1000;
 
-export interface SubscriptionsOptions {
+interface SubscriptionsOptions {
   limits: InboxLimits;
   /** Milliseconds for a subscriber to restart. */
   grace: number;

@@ -9,7 +9,7 @@ import { text } from './text.ts';
 import { yaml } from './yaml.ts';
 
 /** A decoded payload and the format that was detected. */
-export interface Detected {
+interface Detected {
   format: Try['format'] | 'buffer';
   decoded: Decoded;
 }

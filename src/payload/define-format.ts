@@ -3,7 +3,7 @@ import { bounded } from './bounded.ts';
 import { mapLeaves, type Leaf } from './map-leaves.ts';
 
 /** One column of a table. */
-export interface Column {
+interface Column {
   name: string;
   /** Arrow's name of the type, for instance `Timestamp<MICROSECOND, UTC>`. */
   type: string;
@@ -21,7 +21,7 @@ export interface Decoded {
 export type Decode = (payload: Buffer) => Decoded | Promise<Decoded>;
 
 /** The fixed parts of an error message about a payload in another format. */
-export interface Wording {
+interface Wording {
   /** For instance `not JSON`. */
   description: string;
   /** What the sender or the user can do. */

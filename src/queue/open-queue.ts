@@ -53,7 +53,7 @@ export interface OpenQueue {
   close(): Promise<void>;
 }
 
-export interface QueueSettings {
+interface QueueSettings {
   queue: Partial<QueueOptions> & Partial<RqQueueOptions>;
   listeners?: StoreListeners;
   /** Reads what Python's workers have pickled. */

@@ -93,7 +93,7 @@ export function openProducer(
 }
 
 /** Where a producer's jobs go, and in which form. */
-export interface Destination {
+interface Destination {
   /** The queue's name. */
   name: string;
   store: Pick<Store, 'classifyError' | 'connection' | 'warn'>;

@@ -8,7 +8,7 @@ import type { QueueOptions } from '../options.ts';
 import type { EncodedJob } from '../write-jobs.ts';
 
 /** Jobs with the same `id` count as one until the first has finished, or for `ttl` milliseconds. */
-export interface Deduplication {
+interface Deduplication {
   id: string;
   /** Milliseconds from the first job, or with `extend` from the last rejected one. */
   ttl?: number;

@@ -45,7 +45,7 @@ export interface StoreListeners {
 const COUNTS_FOR = 1000;
 
 /** Options of a new worker. */
-export type NewWorkerOptions = Pick<WorkOptions, 'concurrency' | 'keep' | 'limiter'> &
+type NewWorkerOptions = Pick<WorkOptions, 'concurrency' | 'keep' | 'limiter'> &
   Pick<WorkerIdentity, 'isCommand'>;
 
 /** An open store. Calls wait until the store is available, and reject with InterruptedError at `close`. */

@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { Database } from './database.ts';
 import { EmbeddedPool } from './embedded-pool.ts';
 
-export interface EmbeddedDatabaseOptions {
+interface EmbeddedDatabaseOptions {
   /** Called for problems that don't stop the store, for instance that a damaged database was set aside. */
   onWarning?: (text: string) => void;
 }

@@ -1,5 +1,5 @@
 /** Information about a Redis or compatible server. */
-export interface ServerInfo {
+interface ServerInfo {
   /** For instance `Redis 7.0.15` or `Valkey 8.1.0`. */
   version: string;
   /** There are no warnings. */
