@@ -1,4 +1,4 @@
-/** What the Jobs sidebar and fp-control can do to a queue. */
+/** Actions of the Jobs sidebar and fp-control on a queue. */
 import { OptionsError, type BulkOptions, type Inspector, type RemovableState } from '../src/index.ts';
 
 /** Selects a job or a state, which have not been checked. */

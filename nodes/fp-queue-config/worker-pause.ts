@@ -5,7 +5,7 @@ export class WorkerPause {
   readonly #workers = new Set<Listener>();
   #isPaused = false;
 
-  /** Adds a worker, which hears whether it is paused; call the returned function when it has ended. */
+  /** Adds a worker, and notifies it of each change; call the returned function when it has ended. */
   add(worker: Listener): () => void {
     const own: Listener = (isPaused) => worker(isPaused);
     this.#workers.add(own);

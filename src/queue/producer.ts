@@ -56,7 +56,7 @@ export interface ProducerLimits {
 }
 
 export interface ProducerSettings extends ProducerLimits {
-  /** Hears of each stored job. */
+  /** Notified of each stored job. */
   observer?: JobObserver | undefined;
   /** Traces each job that is added. */
   tracing?: Tracing | undefined;
@@ -92,7 +92,7 @@ export function openProducer(
   return openProducerFor(destination, { ...settings, observer });
 }
 
-/** Where a producer's jobs go, and in which form. */
+/** The queue of a producer, and how it encodes jobs. */
 interface Destination {
   /** The queue's name. */
   name: string;
@@ -101,7 +101,7 @@ interface Destination {
   sink: () => Promise<JobSink>;
   /** Deletes keys of messages. */
   removeKeys: (keys: string[]) => Promise<void>;
-  /** Checks a job and writes it as the sink takes it; `limit` is the most bytes of its data. */
+  /** Checks a job and encodes it for the sink; `limit` is the maximum size of its data in bytes. */
   encode: (job: NewJob, limit: number) => EncodedJob;
 }
 

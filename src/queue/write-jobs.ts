@@ -23,7 +23,7 @@ export interface Entry extends EncodedJob {
 
 type Stored = { id?: string | undefined };
 
-/** Takes jobs into a queue: a queue of BullMQ, or one that looks like it. */
+/** Adds jobs to a queue: a queue of BullMQ, or an object with the same methods. */
 export interface JobSink {
   add(name: string, data: unknown, opts: EncodedJob['opts']): Promise<Stored>;
   addBulk(jobs: EncodedJob[]): Promise<Stored[]>;

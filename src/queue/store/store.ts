@@ -36,7 +36,7 @@ export interface StoreListeners {
   onWarning?(text: string): void;
   /** Default: the jobs of a killed worker run again within 40 s, on the embedded store within 30 s. */
   timing?: Timing;
-  /** Milliseconds for which all who count the jobs of a queue get the same counts. Default: 1000 */
+  /** Milliseconds for which the counts of a queue are reused. Default: 1000 */
   countsFor?: number;
   /** Traces the attempts of jobs. */
   telemetry?: Telemetry | undefined;

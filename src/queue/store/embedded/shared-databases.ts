@@ -21,7 +21,7 @@ interface Shared {
  */
 const shared = new Map<string, Shared>();
 
-/** The processes of the embedded databases that this process has open. */
+/** Returns the database processes of this process. */
 export function embeddedProcesses(): { directory: string; pid: number }[] {
   return [...shared].flatMap(([directory, { database }]) =>
     database.pid === undefined ? [] : { directory, pid: database.pid },

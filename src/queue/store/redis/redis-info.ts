@@ -6,7 +6,7 @@ interface ServerInfo {
   isPlain: boolean;
 }
 
-/** For a `catch`: undefined where the user of this connection may not ask that; other errors stay. */
+/** For a `catch`: returns undefined if the user of this connection lacks the permission; rethrows other errors. */
 export function undefinedIfDenied(error: unknown): undefined {
   if (error instanceof Error && error.message.startsWith('NOPERM')) return undefined;
   throw error;
