@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
-import type { Node, NodeAPI, NodeStatus } from 'node-red';
+import type { Node, NodeStatus } from 'node-red';
 import { StatusLine } from '../../nodes/status.ts';
 import { whenStarted } from '../../nodes/when-started.ts';
 
 describe('functions that run when the nodes of a deploy have started', () => {
   function openType() {
     const events = new EventEmitter();
-    const started = whenStarted({ events } as unknown as NodeAPI);
+    const started = whenStarted({ events });
     const open = (start: () => void) => {
       const seen: { errors: unknown[]; status: NodeStatus[] } = { errors: [], status: [] };
       const node = { error: (error: unknown) => seen.errors.push(error) } as unknown as Node;
