@@ -10,7 +10,7 @@ import {
   type ConnectionStatistics,
   type Reservation,
 } from '../../src/index.ts';
-import { logConnection, Users, type ConfigNode, type Listener } from '../config-node.ts';
+import { logConnection, Users, type ConfigNode, type ConnectionListener } from '../config-node.ts';
 import { registerNode, type Opening } from '../register-node.ts';
 import { addTestEndpoint } from '../test-endpoint.ts';
 import { whenStarted, type WhenStarted } from '../when-started.ts';
@@ -25,7 +25,7 @@ export interface MqttConfig {
   readonly counts: BrokerCounts;
   readonly holdUps: HoldUps;
   /** Opens the connection if necessary; `listener` gets its state until `release` is called. */
-  use(listener: Listener): { broker: Broker; release: () => void };
+  use(listener: ConnectionListener): { broker: Broker; release: () => void };
   /** Keeps the messages of a node that did not start, while other nodes use the connection. */
   reserve(reservation: Reservation): (isRemoved: boolean) => void;
   statistics(): ConnectionStatistics;
@@ -61,7 +61,7 @@ function open(opening: Opening<typeof rules>, started: WhenStarted): void {
   let broker: Broker | undefined;
 
   started(opening, () => broker?.connect());
-  const onConnection: Listener = (connection) => {
+  const onConnection: ConnectionListener = (connection) => {
     log(connection);
     users.report(connection);
   };

@@ -15,7 +15,7 @@ import {
   type QueueReading,
   type QueueStatistics,
 } from '../../src/index.ts';
-import { logConnection, Users, type ConfigNode, type Listener } from '../config-node.ts';
+import { logConnection, Users, type ConfigNode, type ConnectionListener } from '../config-node.ts';
 import { registerNode, type Opening } from '../register-node.ts';
 import { tracingOf } from '../settings.ts';
 import { addTestEndpoint } from '../test-endpoint.ts';
@@ -44,7 +44,7 @@ export interface QueueConfig extends Comparable {
   /** Why no worker here can run its jobs. */
   readonly noWorkers: string | undefined;
   /** Opens the store if necessary; `listener` gets the state of the connection until `release`. */
-  use(listener: Listener): QueueUse;
+  use(listener: ConnectionListener): QueueUse;
   /**
    * Looks into the queue or changes it. Opens the store if necessary; if no node uses it, it closes some time after the last
    * look. The signal aborts when the config node closes.
