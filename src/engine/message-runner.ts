@@ -4,7 +4,7 @@ import { traced, type Span, type TraceContext, type Tracing } from '../base/trac
 import type { Decoder } from '../payload/decode.ts';
 import type { Decoded } from '../payload/define-format.ts';
 import type { SubscriptionCounter } from '../stats/broker-counts.ts';
-import { type DeliveryContext, JobKeys } from './delivery-context.ts';
+import { JobKeys, type DeliveryContext } from './delivery-context.ts';
 import { oneAtATime } from '../base/one-at-a-time.ts';
 
 /** A decoded message, and how it runs. */

@@ -1,9 +1,7 @@
 import { DecodeError } from '../base/errors.ts';
 import { unmarked, withMarks } from '../values/exact-json.ts';
 import { rawPayload } from '../values/raw-payload.ts';
-import { bounded } from './bounded.ts';
-import { exactNumber, mapLeaves } from './map-leaves.ts';
-import { defineFormat, type Decoded } from './define-format.ts';
+import { bounded, defineFormat, exactNumber, mapLeaves, type Decoded } from './define-format.ts';
 import { text } from './text.ts';
 
 /** Reads JSON in UTF-8 (RFC 8259). Integers too large for a number become bigints. */

@@ -1,8 +1,6 @@
 import { findLibrary } from '../../base/load-library.ts';
 import { oneAtATime } from '../../base/one-at-a-time.ts';
-import { bounded } from '../bounded.ts';
-import { mapLeaves } from '../map-leaves.ts';
-import { wrongFormat, type Decoded } from '../define-format.ts';
+import { bounded, mapLeaves, wrongFormat, type Decoded } from '../define-format.ts';
 import { DecodingProcess, LostError } from './decoding-process.ts';
 import type { Answer } from './decoding-thread.ts';
 

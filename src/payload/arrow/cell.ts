@@ -1,5 +1,5 @@
 import type * as Arrow from 'apache-arrow';
-import { setOwn, keyText } from '../map-entry.ts';
+import { keyText, setOwn } from '../map-entry.ts';
 import { scalar } from './scalar.ts';
 
 /** The Arrow library, and the number of values that may still be read: a damaged length can claim any number. */

@@ -1,8 +1,7 @@
 /** The thread that decodes Arrow: reports that it is ready, then answers each payload. */
 import { parentPort } from 'node:worker_threads';
 import * as arrow from 'apache-arrow';
-import { MOST_VALUES } from '../bounded.ts';
-import type { Decoded } from '../define-format.ts';
+import { MOST_VALUES, type Decoded } from '../define-format.ts';
 import { arrowCells } from './cell.ts';
 import { limitLists } from './limit-lists.ts';
 

@@ -1,5 +1,5 @@
-import { exactNumber } from '../map-leaves.ts';
-import { setOwn, keyText } from '../map-entry.ts';
+import { exactNumber } from '../define-format.ts';
+import { keyText, setOwn } from '../map-entry.ts';
 import { Bytes } from './bytes.ts';
 import { buildOf, type Build } from './classes.ts';
 
