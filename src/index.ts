@@ -26,12 +26,11 @@ export { MACHINE_FILE, machineId } from './mqtt/machine-id.ts';
 export { sessionMemory } from './mqtt/session-memory.ts';
 export { testConnection } from './mqtt/test-connection.ts';
 
-export { openDecoder, type Decoder, type DecodeOptions } from './payload/decode.ts';
+export { decodeOptionsOf, openDecoder, type Decoder, type DecodeOptions } from './payload/decode.ts';
 export type { Decoded } from './payload/define-format.ts';
 export { payloadFormats, type PayloadFormat } from './payload/formats.ts';
 export { readPickle } from './payload/pickle/pickle.ts';
 
-export { decodeOptionsOf } from './engine/connect-options.ts';
 export type { DeliveryContext, JobKeys } from './engine/delivery-context.ts';
 export { MessageRunner, type MessageContext, type ReceivedMessage } from './engine/message-runner.ts';
 export { openGateway, type Gateway, type GatewayOptions, type GatewayStatistics } from './engine/gateway.ts';

@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { MqttValues, ProjectValues, QueueValues, SubscriptionValues } from '../config/config-file.ts';
+import type { MqttValues, ProjectValues, QueueValues } from '../config/config-file.ts';
 import { MACHINE_FILE, machineId } from '../mqtt/machine-id.ts';
 import type { BrokerOptions, BrokerTls } from '../mqtt/options.ts';
 import { usesTls } from '../options/mqtt.ts';
-import type { DecodeOptions } from '../payload/decode.ts';
 import type { ProjectOptions } from '../project/project.ts';
 import type { RqOptions } from '../queue/rq/rq-options.ts';
 import type { StoreOptions } from '../queue/store/store-options.ts';
@@ -69,21 +68,3 @@ export function projectOptionsOf(project: ProjectValues, folder: string): Projec
     timeout: timeout * 1000,
   };
 }
-
-/** Returns how to decode the payloads of a subscription; `resolvePath` returns the absolute path of its .proto file. */
-export function decodeOptionsOf(
-  subscription: Pick<SubscriptionValues, DecodingOption>,
-  resolvePath: (path: string) => string,
-): DecodeOptions {
-  const { deserialization_format, wrap_payload, max_payload, proto_file, proto_message } = subscription;
-  return {
-    format: deserialization_format,
-    wrapPayload: wrap_payload,
-    maximumSize: max_payload * 1024,
-    ...(proto_file && { proto_file: resolvePath(proto_file) }),
-    proto_message,
-  };
-}
-
-type DecodingOption =
-  'deserialization_format' | 'wrap_payload' | 'max_payload' | 'proto_file' | 'proto_message';
