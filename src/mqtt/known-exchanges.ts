@@ -1,4 +1,4 @@
-/** Recognises messages whose exchange was handled before it is open here: by an earlier process, or until its PUBREL. */
+/** Recognises messages that were handled before: by an earlier process, or in an exchange that has ended. */
 import type { Message } from '../base/model.ts';
 
 type IdentifiedMessage = Pick<Message, 'exchange' | 'dup'> & { messageId: number };
