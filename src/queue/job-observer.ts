@@ -1,4 +1,4 @@
-/** Hears what this process does with the jobs of a queue. Durations are in milliseconds. */
+/** Callbacks for what this process does with the jobs of a queue. Durations are in milliseconds. */
 export interface JobObserver {
   /** A job was stored; `deduplicated`: an earlier one has the same key. */
   onStored(duration: number, deduplicated: boolean): void;
@@ -10,10 +10,11 @@ export interface JobObserver {
   onFailed(ran: number, isLast: boolean): void;
 }
 
-/** Tells both observers, if there are two. */
-export function both(first: JobObserver, second: JobObserver | undefined): JobObserver {
-  if (!second) return first;
-  const observers = [first, second];
+/** Combines several observers into one. */
+export function allOf(...given: (JobObserver | undefined)[]): JobObserver {
+  const observers = given.filter((observer) => observer !== undefined);
+  const [first, second] = observers;
+  if (first && !second) return first;
   return {
     onStored: (...what) => observers.forEach((observer) => observer.onStored(...what)),
     onTaken: (...what) => observers.forEach((observer) => observer.onTaken(...what)),

@@ -6,7 +6,7 @@ import { closingController } from '../base/closing-controller.ts';
 import type { StoreJob, StoreWorker, WorkOptions } from './store/driver.ts';
 import { addNote } from './job/attempt-note.ts';
 import { encodeResult } from './job/encode-result.ts';
-import { both, type JobObserver } from './job-observer.ts';
+import { allOf, type JobObserver } from './job-observer.ts';
 import { giveBack } from './give-back.ts';
 import { decodeJob, type JobMessage } from './job/job-data.ts';
 import { dueAt, ranFor, tickOf } from './job/job-times.ts';
@@ -107,7 +107,7 @@ class RunningWorker implements QueueWorker {
     const { queue_name, keep_completed, keep_failed } = resolveQueueOptions(options.queue);
     this.#queue = queue_name;
     this.#keep = { completed: keep_completed, failed: keep_failed };
-    this.#observer = both(store.minuteLog(queue_name), options.observer);
+    this.#observer = allOf(store.minuteLog(queue_name), options.observer);
     void this.#start();
   }
 

@@ -69,7 +69,7 @@ describeWith(['mosquitto'], 'tracing in flows', () => {
 
 /** The code that metrics and tracing need, and nothing else. */
 const OPTIONAL =
-  /\/dist\/src\/(base\/tracing|engine\/tracing|engine\/metrics\/.*|queue\/traced-producer|stats\/(job-counts|metrics-text))\.js$/;
+  /\/dist\/src\/(base\/tracing|engine\/tracing|engine\/metrics\/.*|stats\/(job-counts|metrics-text))\.js$/;
 
 describeWith(['mosquitto', 'redis'], 'metrics and tracing', () => {
   const exporter = collectSpans();
@@ -144,10 +144,7 @@ describeWith(['mosquitto', 'redis'], 'metrics and tracing', () => {
         ran.some((file) => file.endsWith('/message-runner.js')),
         'functions are seen',
       );
-      assert.deepEqual(
-        [...files].toSorted(),
-        isOn ? ['job-counts.js', 'traced-producer.js', 'tracing.js'] : [],
-      );
+      assert.deepEqual([...files].toSorted(), isOn ? ['job-counts.js', 'tracing.js'] : []);
     });
   }
 });
