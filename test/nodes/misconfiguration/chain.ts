@@ -89,7 +89,7 @@ export function working(key: string, { storePort, base_dir }: Places): FlowNode[
 /** Nodes that use broker and queue of a chain, and that no message or job passes. */
 export function beside(): FlowNode[] {
   return placed([
-    stats(['reports'], { broker: 'broker', queue: 'queue', interval: '1' }),
+    stats(['reports'], { broker: 'broker', queue: 'queue', interval: '10' }),
     control(['reports']),
     events(['reports']),
     sink('reports'),
