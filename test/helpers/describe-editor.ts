@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { Editor } from './editor.ts';
 import { sharedNodeRed } from './node-red.ts';
+import { savePicture } from './save-picture.ts';
 import { chromiumProgram, describeWith, type ServerName } from './requires.ts';
 
 /** Options of a browser without a screen and without network traffic of its own. */
@@ -71,9 +72,9 @@ export function describeEditor(
       editor = await openEditor();
     });
     afterEach(async function () {
-      const { errors } = open();
+      const { errors, page, nodeRed } = open();
       const test = this.currentTest;
-      if (test?.isFailed()) await open().picture(`failed ${test.fullTitle()}`);
+      if (test?.isFailed()) await savePicture(page, `failed ${test.fullTitle()}`, nodeRed.version);
       if (test?.isFailed() || errors.length > 0) await closePage();
       assert.deepEqual(errors, [], 'the page reported errors');
     });

@@ -1,15 +1,27 @@
 /** Controls Node-RED's editor in a real browser, like a user who builds a flow. */
-import { join } from 'node:path';
 import type { BrowserContext, JSHandle, Locator, Page } from 'playwright-core';
 import { reveal } from './dialog-tabs.ts';
 import type { TestNodeRed } from './node-red.ts';
-import { quiet } from './quiet-editor.ts';
+import { isOfOthers, quiet } from './quiet-editor.ts';
+import { savePicture } from './save-picture.ts';
 import { until } from './until.ts';
-
-const root = join(__dirname, '../../..');
 
 /** The button that closes a node's dialog without saving. */
 const CANCEL = '#node-dialog-cancel, #node-config-dialog-cancel';
+
+/** Empties the editor, and returns whether to deploy: Node-RED may still have no flows since the last time. */
+const EMPTY = `(async () => {
+  $('.red-ui-notification, .red-ui-popover').hide();
+  // A test may have deployed past the editor, which would ask then whose flow counts.
+  const { rev } = await $.getJSON({ url: 'flows', headers: { 'Node-RED-API-Version': 'v2' } });
+  RED.nodes.version(rev);
+  RED.nodes.clear();
+  RED.nodes.import([{ id: 'tab', type: 'tab', label: 'test' }]);
+  RED.history.clear();
+  RED.workspaces.show('tab');
+  RED.nodes.dirty(rev !== window.fpTestEmpty);
+  return RED.nodes.dirty();
+})()`;
 
 /** A position on the canvas, in pixels from its corner. */
 export interface Place {
@@ -27,7 +39,7 @@ export class Editor {
     this.page = page;
     this.nodeRed = nodeRed;
     page.on('pageerror', ({ message, stack = message }) => {
-      if (!isOfTips(message, stack)) this.errors.push(stack);
+      if (!isOfOthers(message, stack)) this.errors.push(stack);
     });
     page.on('console', (message) => {
       const { url } = message.location();
@@ -52,18 +64,10 @@ export class Editor {
   async clear(): Promise<boolean> {
     while ((await this.page.locator(CANCEL).count()) > 0) await this.cancel();
     if ((await this.page.locator('.red-ui-tray, .ui-dialog:visible').count()) > 0) return false;
-    await this.page.evaluate(`(async () => {
-      $('.red-ui-notification, .red-ui-popover').hide();
-      // A test may have deployed past the editor, which would ask then whose flow counts.
-      const headers = { 'Node-RED-API-Version': 'v2' };
-      RED.nodes.version((await $.getJSON({ url: 'flows', headers })).rev);
-      RED.nodes.clear();
-      RED.nodes.import([{ id: 'tab', type: 'tab', label: 'test' }]);
-      RED.history.clear();
-      RED.workspaces.show('tab');
-      RED.nodes.dirty(true);
-    })()`);
-    await this.deploy();
+    if (await this.page.evaluate<boolean>(EMPTY)) {
+      await this.deploy();
+      await this.page.evaluate('window.fpTestEmpty = RED.nodes.version()');
+    }
     this.nodeRed.log.length = 0;
     return true;
   }
@@ -257,11 +261,9 @@ export class Editor {
     await label.filter({ hasText: text }).waitFor({ state: 'attached' });
   }
 
-  /** Saves a screenshot in screenshots/. */
+  /** Saves a screenshot in screenshots/, if FP_PICTURES is 1. */
   async picture(name: string, part?: Locator): Promise<void> {
-    const version = this.nodeRed.version.split('.')[0] ?? '';
-    const path = join(root, 'screenshots', `${version} ${name.replaceAll(/[^\w -]/g, '')}.png`);
-    await (part ?? this.page).screenshot({ path });
+    if (process.env['FP_PICTURES'] === '1') await savePicture(part ?? this.page, name, this.nodeRed.version);
   }
 
   /** Waits until a field is marked as invalid, or not: the editor validates a field after a delay. */
@@ -291,9 +293,4 @@ export class Editor {
   #until(expression: string): Promise<JSHandle<unknown>> {
     return this.page.waitForFunction(expression, undefined, { polling: 50 });
   }
-}
-
-/** Node-RED's own timer of tips throws when it fires before their place in the sidebar is there. */
-function isOfTips(message: string, stack: string): boolean {
-  return message.includes("reading 'html'") && /\/red\/red(\.min)?\.js/.test(stack);
 }

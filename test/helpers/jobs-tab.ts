@@ -23,7 +23,8 @@ export interface JobsTab {
   row(words: RegExp): Locator;
   /** The list, which takes the keys. */
   rowsBox(): Locator;
-  untilCount(state: string, isRight: (text: string) => boolean): Promise<unknown>;
+  /** Waits until the number of jobs in a state is shown as `text`. */
+  untilCount(state: string, text: string): Promise<void>;
   /** Agrees to a question, after typing into its field. */
   answer(question: RegExp, typed?: string): Promise<void>;
   /** Submits a payload in the dialog "Fix and retry". */
@@ -69,12 +70,10 @@ export function jobsTab(editor: Editor): JobsTab {
     rows: () => inTab('.fp-jobs-row:visible'),
     row: (words) => inTab('.fp-jobs-row:visible').filter({ hasText: words }),
     rowsBox: () => inTab('.fp-jobs-rows:visible'),
-    untilCount(state, isRight) {
-      const count = inTab(`[data-fp="tab-${state}"] .fp-jobs-count`);
-      return until(`the number of ${state} jobs is right`, async () =>
-        isRight((await count.textContent()) ?? ''),
-      );
-    },
+    untilCount: (state, text) =>
+      inTab(`[data-fp="tab-${state}"] .fp-jobs-count`)
+        .filter({ hasText: new RegExp(`^${text}$`) })
+        .waitFor({ state: 'attached' }),
     async answer(question, typed) {
       const dialog = page.locator('.red-ui-notification').filter({ hasText: question });
       await dialog.waitFor();

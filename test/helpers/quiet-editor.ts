@@ -21,3 +21,12 @@ export async function quiet(page: Page): Promise<void> {
     };
   })()`);
 }
+
+/**
+ * Tells whether an error is of a timer of others: Node-RED's timer of tips throws when it fires before their place in the
+ * sidebar is there, and Monaco's when it fires after its text is gone.
+ */
+export function isOfOthers(message: string, stack: string): boolean {
+  if (message.includes('Model is disposed')) return stack.includes('/vendor/monaco/');
+  return message.includes("reading 'html'") && /\/red\/red(\.min)?\.js/.test(stack);
+}

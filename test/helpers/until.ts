@@ -1,6 +1,12 @@
 /** Tests wait for states instead of sleeping. */
 
-/** Polls `condition` every few milliseconds until it is true; fails after `timeout` milliseconds. */
+const SHORTEST_PAUSE = 10;
+const LONGEST_PAUSE = 100;
+
+/**
+ * Polls `condition` until it is true; fails after `timeout` milliseconds. A condition that takes long, such as one that asks
+ * a browser, is asked less often: otherwise polling would take the processor from what is waited for.
+ */
 export async function until<T>(
   state: string,
   condition: () => T | Promise<T>,
@@ -8,9 +14,11 @@ export async function until<T>(
 ): Promise<Exclude<T, false | null | undefined>> {
   const deadline = Date.now() + timeout;
   for (;;) {
+    const began = performance.now();
     const value = await condition();
     if (value) return value as Exclude<T, false | null | undefined>;
     if (Date.now() > deadline) throw new Error(`waited ${timeout} ms in vain until ${state}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    const pause = Math.min(Math.max(SHORTEST_PAUSE, 2 * (performance.now() - began)), LONGEST_PAUSE);
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }

@@ -28,37 +28,77 @@ const nowhere: Places = { brokerPort: 1, storePort: 1, base_dir: '.' };
 
 /**
  * A flow with every node of ours: broker -> fp-subscribe -> fp-enqueue -> queue -> fp-worker -> fp-pipeline -> fp-job ->
- * sink. A second subscription keeps the connection open when the first is broken. `key` names topic, queue and client.
+ * sink. `key` names topic, queue and client.
  */
-export function chain(key: string, { brokerPort, storePort, base_dir } = nowhere): FlowNode[] {
+export function chain(key: string, places = nowhere): FlowNode[] {
+  return [
+    page(key),
+    ...listening(key, places, { runNow: ['pipeline'] }),
+    ...working(key, places),
+    ...beside(),
+  ];
+}
+
+/** The tab of a trial. */
+export function page(key: string): FlowNode {
+  return { id: 'page', type: 'tab', label: key };
+}
+
+/** Queue and output of a `listening` part; by default, those of its own chain. */
+interface Ends {
+  queue?: string;
+  runNow?: string[];
+}
+
+/**
+ * The part that makes jobs of messages: broker -> fp-subscribe -> fp-enqueue. A second subscription keeps the connection
+ * open when the first is broken.
+ */
+export function listening(key: string, { brokerPort }: Places, { queue: id, runNow = [] }: Ends): FlowNode[] {
+  const other = subscribe(otherTopicOf(key), ['other-sink'], { execution_mode: 'sync' });
+  return [
+    broker({ port: brokerPort }, { client_id: key, clean_session: false }),
+    ...placed([
+      subscribe(topicOf(key), ['enqueue']),
+      enqueue([[], runNow], id ? { queue: id } : {}),
+      { ...other, id: 'other', name: 'other' },
+      sink('other-sink'),
+    ]),
+  ];
+}
+
+/** The part that runs jobs: queue -> fp-worker -> fp-pipeline -> fp-job -> sink. */
+export function working(key: string, { storePort, base_dir }: Places): FlowNode[] {
   const store = { store: 'redis', redis_url: `redis://127.0.0.1:${storePort}` } as const;
-  const other = { ...subscribe(otherTopicOf(key), ['other-sink'], { execution_mode: 'sync' }), id: 'other' };
-  const nodes = [
-    subscribe(topicOf(key), ['enqueue']),
-    enqueue([[], 'pipeline']),
-    worker(['pipeline', [], 'dead-letters']),
-    sink('dead-letters'),
-    pipeline(['job'], { pipeline: `run_${key}` }),
-    n('called', 'link in', ['run'], { name: `run_${key}` }),
-    sink('run', ['back']),
-    n('back', 'link out', [], { mode: 'return' }),
-    job(['sink']),
-    sink('sink'),
-    stats(['reports'], { broker: 'broker', queue: 'queue', interval: '1' }),
+  return [
+    queue(store, { queue_name: key }),
+    project(base_dir),
+    ...placed([
+      worker(['pipeline', [], 'dead-letters']),
+      sink('dead-letters'),
+      pipeline(['job'], { pipeline: `run_${key}` }),
+      n('called', 'link in', ['run'], { name: `run_${key}` }),
+      sink('run', ['back']),
+      n('back', 'link out', [], { mode: 'return' }),
+      job(['sink']),
+      sink('sink'),
+    ]),
+  ];
+}
+
+/** Nodes that use broker and queue of a chain, and that no message or job passes. */
+export function beside(): FlowNode[] {
+  return placed([
+    stats(['reports'], { broker: 'broker', queue: 'queue', interval: '10' }),
     control(['reports']),
     events(['reports']),
     sink('reports'),
     schedule({ pattern: '0 0 1 1 *' }),
-    { ...other, name: 'other' },
-    sink('other-sink'),
-  ];
-  return [
-    { id: 'page', type: 'tab', label: key },
-    broker({ port: brokerPort }, { client_id: key, clean_session: false }),
-    queue(store, { queue_name: key }),
-    project(base_dir),
-    ...nodes.map((node) => ({ x: 100, y: 100, z: 'page', ...node })),
-  ];
+  ]);
+}
+
+function placed(nodes: FlowNode[]): FlowNode[] {
+  return nodes.map((node) => ({ x: 100, y: 100, z: 'page', ...node }));
 }
 
 export function topicOf(key: string): string {

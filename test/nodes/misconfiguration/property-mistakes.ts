@@ -3,7 +3,7 @@ import { optionalConfigNode } from '../../../nodes/properties.ts';
 import { allRules } from '../../../nodes/rules.ts';
 import type { FlowNode } from '../../helpers/node-red.ts';
 import { chain, changed } from './chain.ts';
-import type { Mistake } from './mistake.ts';
+import type { Mistake, Part } from './mistake.ts';
 
 const rubbish: unknown[] = ['§ nonsense', -1, 1e99, {}];
 const UNSET = '${FP_NOT_SET_X}';
@@ -20,6 +20,8 @@ export function propertyMistakes(isWanted: (type: string) => boolean): Mistake[]
       Object.entries<Rule<unknown>>(rules).flatMap(([property, rule]) =>
         valuesOf(rule, property, nodeOf(type)).map(({ kind, value }) => ({
           title: `${type}, \`${property}\` ${kind}`,
+          node: nodeOf(type).id,
+          part: partOf(type),
           make: (nodes) => changed(nodes, nodeOf(type).id, { [property]: value }),
           outcome: 'waits',
         })),
@@ -32,6 +34,25 @@ export function nodeOf(type: string): FlowNode {
   const node = chain('any').find((one) => one.type === type);
   if (!node) throw new Error(`the chain has no ${type}`);
   return node;
+}
+
+const parts: Record<string, Part> = {
+  'fp-mqtt-config': 'listening',
+  'fp-subscribe': 'listening',
+  'fp-enqueue': 'listening',
+  'fp-worker': 'working',
+  'fp-project-config': 'working',
+  'fp-pipeline': 'working',
+  'fp-job': 'working',
+  'fp-stats': 'beside',
+  'fp-control': 'beside',
+  'fp-events': 'beside',
+  'fp-schedule': 'beside',
+};
+
+/** The part that a mistake in a node of this type needs. */
+export function partOf(type: string): Part {
+  return parts[type] ?? 'whole';
 }
 
 function valuesOf(rule: Rule<unknown>, property: string, node: FlowNode) {

@@ -5,10 +5,10 @@ import { sharedNodeRed, type TestNodeRed } from '../../helpers/node-red.ts';
 import { projectWith } from '../../helpers/project.ts';
 import { publisher } from '../../helpers/publisher.ts';
 import { sharedRedis } from '../../helpers/redis.ts';
-import { unique } from '../../helpers/unique.ts';
-import { chain, withKey } from './chain.ts';
+import { probe } from '../../helpers/test-nodes.ts';
 import type { Mistake } from './mistake.ts';
-import { openTrial, type Trial } from './trial.ts';
+import { flowsOf } from './trial-flows.ts';
+import { openTrial, type SeenAt, type Trial } from './trial.ts';
 import { untilOrStill } from './until-or-still.ts';
 
 /** What became of a chain with a mistake. */
@@ -30,8 +30,8 @@ export type DeployType = NonNullable<Parameters<TestNodeRed['deploy']>[1]>;
 const ROUND = 10;
 
 /**
- * Makes each mistake in a chain of its own. Half of the messages and jobs come before a restart of all flows, and half
- * after it; then a deploy corrects every mistake.
+ * Makes all mistakes at the same time. Half of the messages and jobs come before a restart of all flows, and half after it;
+ * then a deploy corrects every mistake.
  */
 export async function runMistakes(
   mistakes: Mistake[],
@@ -43,31 +43,49 @@ export async function runMistakes(
     storePort: sharedRedis().port,
     base_dir: projectWith({ 'unused.js': '' }),
   };
-  const trials = mistakes.map((mistake) => {
-    const key = unique('trial');
-    const right = chain(key, places);
-    const flows = { right: withKey(key, right), wrong: withKey(key, mistake.make(right)) };
-    return openTrial(red, { key, mistake, ...flows });
-  });
+  const seenAt = sinks();
+  const trials = flowsOf(mistakes, places).map((flow) => openTrial(red, flow, seenAt));
+  const right = trials.flatMap((trial) => trial.right);
+  const wrong = trials.flatMap((trial) => trial.wrong);
   const client = await publisher(sharedMosquitto());
   try {
-    await red.deploy(trials.flatMap(({ right }) => right));
+    await red.deploy(right);
     await untilAll(trials, (trial) => trial.isSubscribed());
     for (const round of [1, 2]) {
-      await red.deploy(trials.flatMap(({ wrong }) => wrong));
+      await red.deploy(wrong);
       await send(trials, round, client);
       await untilAll(trials, (trial) => trial.hasReceived(round) && hasCome(trial));
     }
-    const before = trials.map((trial) => ({ ranBefore: trial.hasRunAll(), shown: trial.shown() }));
-    await red.deploy(
-      trials.flatMap(({ right }) => right),
-      correction,
-    );
-    await untilAll(trials, (trial) => trial.hasRunAll() && trial.shown().length === 0);
-    return new Map(trials.map((trial, i) => [trial.mistake, { ...before[i]!, ...trial.end() }]));
+    const before = outcomes(trials, (trial, mistake) => ({
+      ranBefore: trial.hasRunAll(),
+      shown: trial.shown(mistake),
+    }));
+    await red.deploy(right, correction);
+    await untilAll(trials, (trial) => trial.hasRunAll() && isWell(trial));
+    return outcomes(trials, (trial, mistake) => ({
+      ...before.get(mistake)!,
+      ...trial.end(),
+      shownInTheEnd: trial.trouble(mistake),
+    }));
   } finally {
     await client.endAsync();
   }
+}
+
+/** Returns the messages of each sink; a sink may be that of several trials. */
+function sinks(): SeenAt {
+  const seen = new Map<string, ReturnType<SeenAt>>();
+  return (id) => {
+    const messages = seen.get(id) ?? probe(id).messages;
+    seen.set(id, messages);
+    return messages;
+  };
+}
+
+function outcomes<T>(trials: Trial[], of: (trial: Trial, mistake: Mistake) => T): Map<Mistake, T> {
+  return new Map(
+    trials.flatMap((trial) => trial.mistakes.map(({ mistake }) => [mistake, of(trial, mistake)] as const)),
+  );
 }
 
 async function send(trials: Trial[], round: number, client: MqttClient): Promise<void> {
@@ -76,12 +94,12 @@ async function send(trials: Trial[], round: number, client: MqttClient): Promise
     for (const trial of trials) {
       const producer = openProducer(store, { queue_name: trial.key, max_retries: 0 });
       const { messages, jobs } = trial.next(ROUND);
-      const job = (number: number) => producer.add({ name: 'job', msg: { payload: { number } } });
-      const publish = (number: number) =>
-        client.publishAsync(trial.topic, JSON.stringify({ number }), { qos: trial.mistake.qos ?? 1 });
+      const job = (payload: object) => producer.add({ name: 'job', msg: { payload } });
+      const publish = (payload: object) =>
+        client.publishAsync(trial.topic, JSON.stringify(payload), { qos: trial.qos });
       await Promise.all([...messages.map(publish), ...jobs.map(job)]);
       // A message at QoS 0 is not behind those that wait for their acknowledgement.
-      await client.publishAsync(trial.otherTopic, `${round}`, { qos: 0 });
+      if (messages.length > 0) await client.publishAsync(trial.otherTopic, `${round}`, { qos: 0 });
       await producer.close();
     }
   } finally {
@@ -89,19 +107,28 @@ async function send(trials: Trial[], round: number, client: MqttClient): Promise
   }
 }
 
-/** Whether a mistake has had the effect that is seen first. */
+/** Whether each mistake has had the effect that is seen first; a chain beside a mistake runs. */
 function hasCome(trial: Trial): boolean {
-  switch (trial.mistake.outcome) {
+  const isUntouched = trial.untouched.length > 0;
+  return (!isUntouched || trial.hasRunAll()) && trial.mistakes.every(({ mistake }) => isSeen(trial, mistake));
+}
+
+function isSeen(trial: Trial, mistake: Mistake): boolean {
+  switch (mistake.outcome) {
     case 'runs':
       return trial.hasRunAll();
     case 'waits':
-      return trial.shown().length > 0;
+      return trial.shown(mistake).length > 0;
     case 'either':
-      return trial.hasRunAll() || trial.shown().length > 0;
+      return trial.hasRunAll() || trial.shown(mistake).length > 0;
     case 'stays':
     default:
       return true;
   }
+}
+
+function isWell(trial: Trial): boolean {
+  return trial.mistakes.every(({ mistake }) => trial.trouble(mistake).length === 0);
 }
 
 /** The tests tell of those for which it doesn't come true. */

@@ -1,65 +1,78 @@
-import type { FlowNode, TestNodeRed } from '../../helpers/node-red.ts';
-import { probe } from '../../helpers/test-nodes.ts';
+import type { TestNodeRed } from '../../helpers/node-red.ts';
 import { otherTopicOf, topicOf } from './chain.ts';
 import type { Mistake } from './mistake.ts';
+import type { TrialFlow } from './trial-flows.ts';
 
-export interface TrialOptions {
-  /** Makes names unique; also the queue's name. */
-  key: string;
-  mistake: Mistake;
-  right: FlowNode[];
-  wrong: FlowNode[];
-}
-
-/** A chain with a mistake, and what is seen of it. */
-export interface Trial extends TrialOptions {
+/** A flow with mistakes, and what is seen of it. */
+export interface Trial extends TrialFlow {
   topic: string;
   otherTopic: string;
-  /** The numbers of the next messages and jobs. */
-  next(count: number): { messages: number[]; jobs: number[] };
+  qos: 1 | 2;
+  /** Returns the payloads of the next messages and jobs. */
+  next(count: number): { messages: Payload[]; jobs: Payload[] };
   isSubscribed(): boolean;
-  /** Whether messages of this round have arrived; all have where the connection has the mistake. */
+  /** Whether messages of this round have arrived; all have if the connection has the mistake. */
   hasReceived(round: number): boolean;
   hasRunAll(): boolean;
-  /** What red and yellow nodes say. */
-  shown(): string[];
-  end(): { lost: number[]; deadLetters: number; shownInTheEnd: string[] };
+  /** Returns the texts of red and yellow nodes that may show this mistake. */
+  shown(mistake: Mistake): string[];
+  /** Returns the texts of those and of nodes that no mistake may touch. */
+  trouble(mistake: Mistake): string[];
+  end(): { lost: number[]; deadLetters: number };
 }
+
+interface Payload {
+  key: string;
+  number: number;
+}
+
+/** Returns the messages that a sink has got so far. */
+export type SeenAt = (id: string) => { payload?: unknown }[];
 
 /** What a node shows on its way to green: it is no trouble that a person would see. */
 const ON_THE_WAY = /^(connecting|subscribing)$/;
 
 /** Call it before the first deploy. */
-export function openTrial(red: TestNodeRed, options: TrialOptions): Trial {
-  const { key, mistake, right } = options;
-  const seenAt = (id: string) => probe(`${key}-${id}`).messages;
-  const ran = seenAt(mistake.reaches ?? 'sink');
-  const [others, deadLetters] = [seenAt('other-sink'), seenAt('dead-letters')];
+export function openTrial(red: TestNodeRed, flow: TrialFlow, seenAt: SeenAt): Trial {
+  const { key, worksIn, part, mistakes, untouched } = flow;
+  const { reaches = 'sink', qos = 1 } = mistakes[0]?.mistake ?? {};
+  const listens = part !== 'working';
+  const others = seenAt(`${key}-other-sink`);
+  const [ran, deadLetters] = [seenAt(`${worksIn}-${reaches}`), seenAt(`${worksIn}-dead-letters`)];
   const status = (id: string) => red.status(`${key}-${id}`);
-  const visible = right.filter(({ z }) => z !== undefined);
   let numbers = 0;
 
+  const ours = (messages: { payload?: unknown }[]) =>
+    messages.map(({ payload }) => Object(payload) as Payload).filter((payload) => payload.key === key);
+  const numbersRun = new Set<number>();
+  let looked = 0;
   const lost = () => {
-    const numbersRun = new Set(ran.map(({ payload }) => Object(payload).number as number));
+    for (const { number } of ours(ran.slice(looked))) numbersRun.add(number);
+    looked = ran.length;
     return Array.from({ length: numbers }, (_, i) => i + 1).filter((number) => !numbersRun.has(number));
   };
-  const shown = () =>
-    // The editor shows no status of a config node.
-    visible.flatMap(({ id }) => {
+  const textsOf = (ids: string[]) =>
+    ids.flatMap((id) => {
       const { fill, text = '' } = red.status(id);
       const isTrouble = fill === 'red' || fill === 'yellow';
       return isTrouble && !ON_THE_WAY.test(text) ? [`${id} ${fill}: ${text}`] : [];
     });
-  const take = (count: number) => Array.from({ length: count }, () => (numbers += 1));
+  const idsOf = (mistake: Mistake) => mistakes.find((one) => one.mistake === mistake)?.ids ?? [];
+  const take = (count: number) => Array.from({ length: count }, () => ({ key, number: (numbers += 1) }));
   return {
-    ...options,
+    ...flow,
     topic: topicOf(key),
     otherTopic: otherTopicOf(key),
-    next: (count) => ({ messages: take(count), jobs: take(count) }),
-    isSubscribed: () => ['subscribe', 'other'].every((id) => status(id).fill === 'green'),
-    hasReceived: (round) => others.length >= round || status('other').fill === 'red',
+    qos,
+    next: (count) => ({
+      messages: listens ? take(count) : [],
+      jobs: part === 'listening' ? [] : take(count),
+    }),
+    isSubscribed: () => !listens || ['subscribe', 'other'].every((id) => status(id).fill === 'green'),
+    hasReceived: (round) => !listens || others.length >= round || status('other').fill === 'red',
     hasRunAll: () => lost().length === 0,
-    shown,
-    end: () => ({ lost: lost(), deadLetters: deadLetters.length, shownInTheEnd: shown() }),
+    shown: (mistake) => textsOf(idsOf(mistake)),
+    trouble: (mistake) => textsOf([...idsOf(mistake), ...untouched]),
+    end: () => ({ lost: lost(), deadLetters: ours(deadLetters).length }),
   };
 }

@@ -3,10 +3,10 @@ import { n, sink } from '../../helpers/flow.ts';
 import type { FlowNode } from '../../helpers/node-red.ts';
 import { changed } from './chain.ts';
 import type { Mistake } from './mistake.ts';
-import { nodeOf } from './property-mistakes.ts';
+import { isConfigType, nodeOf, partOf } from './property-mistakes.ts';
 
 type Change = (nodes: FlowNode[]) => FlowNode[];
-type Expected = Omit<Mistake, 'title' | 'make'>;
+type Expected = Omit<Mistake, 'title' | 'node' | 'make'>;
 
 /** Makes an output of a node lead nowhere. */
 type Cut = (nodes: FlowNode[], id: string, output: number) => FlowNode[];
@@ -51,13 +51,20 @@ const set =
     changed(nodes, id, properties);
 
 const waits = { outcome: 'waits' } as const;
+const [listening, working, beside, whole] = [
+  { part: 'listening' },
+  { part: 'working' },
+  { part: 'beside' },
+  { part: 'whole' },
+] as const;
 const mixed = set('subscribe', { execution_mode: 'mixed', wires: [['pipeline'], ['enqueue']] });
 
 /** The outputs by which a message has to leave. */
 const neededOutputs: Output[] = [
-  { ...waits, title: 'fp-subscribe (async)', id: 'subscribe', output: 0 },
+  { ...waits, ...listening, title: 'fp-subscribe (async)', id: 'subscribe', output: 0 },
   {
     ...waits,
+    ...listening,
     title: 'fp-subscribe (sync)',
     id: 'subscribe',
     output: 0,
@@ -65,34 +72,47 @@ const neededOutputs: Output[] = [
   },
   {
     ...waits,
+    ...whole,
     title: 'fp-subscribe (mixed), QoS 2, output 1',
     id: 'subscribe',
     output: 0,
     prepare: mixed,
     qos: 2,
   },
-  { ...waits, title: 'fp-subscribe (mixed), QoS 1, output 2', id: 'subscribe', output: 1, prepare: mixed },
   {
     ...waits,
+    ...whole,
+    title: 'fp-subscribe (mixed), QoS 1, output 2',
+    id: 'subscribe',
+    output: 1,
+    prepare: mixed,
+  },
+  {
+    ...waits,
+    ...whole,
     title: 'fp-enqueue, output 2 of a queue that is switched off',
     id: 'enqueue',
     output: 1,
     prepare: set('queue', { enabled: false }),
   },
-  { ...waits, title: 'fp-worker, output 1', id: 'worker', output: 0 },
+  { ...waits, ...working, title: 'fp-worker, output 1', id: 'worker', output: 0 },
 ];
+
+const runs = { outcome: 'runs' } as const;
+/** The work is done in front of it. */
+const runsBefore = { outcome: 'either', reaches: 'run' } as const;
 
 /** Outputs that a flow may leave alone. */
 const otherOutputs: Output[] = [
-  { outcome: 'runs', title: 'fp-enqueue, output 1', id: 'enqueue', output: 0 },
-  { outcome: 'runs', title: 'fp-enqueue, output 2 of a queue in use', id: 'enqueue', output: 1 },
-  { outcome: 'runs', title: 'fp-worker, output 2', id: 'worker', output: 1 },
-  { outcome: 'runs', title: 'fp-worker, output 3', id: 'worker', output: 2 },
-  { outcome: 'either', reaches: 'run', title: 'fp-pipeline', id: 'pipeline', output: 0 },
-  { outcome: 'either', reaches: 'run', title: 'fp-job', id: 'job', output: 0 },
-  { outcome: 'runs', title: 'fp-stats', id: 'stats', output: 0 },
-  { outcome: 'runs', title: 'fp-control', id: 'control', output: 0 },
-  { outcome: 'runs', title: 'fp-events', id: 'events', output: 0 },
+  { ...runs, ...listening, title: 'fp-enqueue, output 1', id: 'enqueue', output: 0 },
+  { ...runs, ...whole, title: 'fp-enqueue, output 2 of a queue in use', id: 'enqueue', output: 1 },
+  { ...runs, ...working, title: 'fp-worker, output 2', id: 'worker', output: 1 },
+  { ...runs, ...working, title: 'fp-worker, output 3', id: 'worker', output: 2 },
+  { ...runsBefore, ...working, title: 'fp-pipeline', id: 'pipeline', output: 0 },
+  { ...runsBefore, ...working, title: 'fp-job', id: 'job', output: 0 },
+  { ...runs, ...beside, title: 'fp-stats', id: 'stats', output: 0 },
+  { ...runs, ...beside, title: 'fp-control', id: 'control', output: 0 },
+  { ...runs, ...beside, title: 'fp-events', id: 'events', output: 0 },
 ];
 
 /** Every output of our nodes leads nowhere. */
@@ -102,6 +122,7 @@ export function outputMistakes(): Mistake[] {
       Object.entries(cuts).map(([what, cut]) => ({
         ...expected,
         title: `${title} ${what}`,
+        node: id,
         make: (nodes) => cut(prepare(nodes), id, output),
       })),
   );
@@ -111,23 +132,29 @@ export function outputMistakes(): Mistake[] {
 export function absentNodes(): Mistake[] {
   return Object.keys(allRules)
     .filter((type) => type !== 'fp-subscribe')
-    .flatMap((type) => [
-      { title: `${type} is disabled`, make: set(nodeOf(type).id, { d: true }), ...absence(type) },
-      {
-        title: `${type} is missing`,
-        make: (nodes) => nodes.filter(({ id }) => id !== nodeOf(type).id),
-        ...absence(type),
-      },
-    ]);
+    .flatMap((type) => {
+      const node = nodeOf(type).id;
+      const isOther = ({ id }: FlowNode) => id !== node;
+      const expected = { node, ...absence(type) };
+      return [
+        { title: `${type} is disabled`, make: set(node, { d: true }), ...expected },
+        { title: `${type} is missing`, make: (nodes: FlowNode[]) => nodes.filter(isOther), ...expected },
+      ];
+    });
 }
 
 /** A node of ours is disabled, and another node passes the messages to it. */
 export function disabledBehindOthers(): Mistake[] {
-  return ['fp-enqueue', 'fp-pipeline'].map((type) => ({
-    title: `${type} behind another node is disabled`,
-    make: (nodes) => changed(withNodeBefore(nodes, nodeOf(type).id), nodeOf(type).id, { d: true }),
-    ...waits,
-  }));
+  return ['fp-enqueue', 'fp-pipeline'].map((type) => {
+    const node = nodeOf(type).id;
+    return {
+      title: `${type} behind another node is disabled`,
+      node,
+      part: partOf(type),
+      make: (nodes) => changed(withNodeBefore(nodes, node), node, { d: true }),
+      ...waits,
+    };
+  });
 }
 
 function withNodeBefore(nodes: FlowNode[], id: string): FlowNode[] {
@@ -139,10 +166,12 @@ function withNodeBefore(nodes: FlowNode[], id: string): FlowNode[] {
 }
 
 function absence(type: string): Expected {
-  if (['fp-schedule', 'fp-stats', 'fp-control', 'fp-events'].includes(type)) return { outcome: 'runs' };
+  // Every node that uses it.
+  if (isConfigType(type)) return { ...waits, ...whole };
+  const part = { part: partOf(type) };
+  if (part.part === 'beside') return { ...runs, ...part };
   // It may run on another machine.
-  if (type === 'fp-worker') return { outcome: 'stays' };
-  // The work is done in front of it.
-  if (type === 'fp-job') return { outcome: 'either', reaches: 'run' };
-  return waits;
+  if (type === 'fp-worker') return { outcome: 'stays', ...part };
+  if (type === 'fp-job') return { ...runsBefore, ...part };
+  return { ...waits, ...part };
 }

@@ -9,7 +9,6 @@ import {
   TimedOutError,
 } from '../../../../src/base/errors.ts';
 import type { Project } from '../../../../src/index.ts';
-import { closing } from '../../../helpers/closing.ts';
 import { isRunning } from '../../../helpers/is-running.ts';
 import {
   failsWith,
@@ -27,13 +26,11 @@ import { temporaryDirectory } from '../../../helpers/servers.ts';
 import { until } from '../../../helpers/until.ts';
 
 describeWith(['flowerpower'], 'FlowerPower pipelines', function () {
-  const later = closing();
   const never = new AbortController().signal;
 
   const open = openedProjects();
 
   describe('in one project', () => {
-    const pids = join(projectWith({}), 'pids');
     const base_dir = projectWith({
       'good.py': pythonSource('return {"twice": mqtt_message["n"] * 2, "topic": mqtt_topic}'),
       'talk.py': pythonSource(
@@ -72,13 +69,6 @@ describeWith(['flowerpower'], 'FlowerPower pipelines', function () {
         'return [type(mqtt_message["b"]).__name__, mqtt_message["b"], type(mqtt_message["d"]).__name__]',
       ),
       'large.py': pythonSource('return "x" * 20_000_000'),
-      'sleeps.py': pythonSource(
-        'import subprocess, signal, os',
-        'signal.signal(signal.SIGINT, signal.SIG_IGN)',
-        'child = subprocess.Popen(["sleep", "1000"])',
-        `open(${JSON.stringify(pids)}, "w").write(f"{os.getpid()} {child.pid}")`,
-        'child.wait()',
-      ),
       'silent.py': 'def pythonSource() -> int:\n    return 1\n',
     });
     writeFileSync(join(base_dir, 'conf/pipelines/silent.yml'), 'run:\n  final_vars: []\n');
@@ -160,16 +150,6 @@ describeWith(['flowerpower'], 'FlowerPower pipelines', function () {
 
     it('one without final_vars is refused, because FlowerPower would never end', () =>
       failsWith(resultOf(project, 'silent'), 'ValueError', /final_vars is empty/));
-
-    it('one that times out ends with its child processes, even if it ignores SIGINT', async () => {
-      const timing = openTestProject(base_dir, { timeout: 6000 });
-      later(() => timing.close());
-      await assert.rejects(resultOf(timing, 'sleeps'), TimedOutError);
-      const left = readFileSync(pids, 'utf8')
-        .split(' ')
-        .filter((pid) => isRunning(Number(pid)));
-      assert.deepEqual(left, []);
-    });
   });
 
   it('a changed pipeline, and a changed configuration, is used by the next run', async () => {
@@ -182,18 +162,47 @@ describeWith(['flowerpower'], 'FlowerPower pipelines', function () {
     assert.deepEqual(await runPipeline(project, 'a'), { result: 2, other: 3 });
   });
 
-  it('a data file written next to the pipelines does not restart the process', async () => {
+  it('a process stays when a data file is written next to the pipelines, and ends with `close`', async () => {
     const { project, base_dir } = open({ 'pid.py': pythonSource('import os', 'return os.getpid()') });
-    const pid = await resultOf(project, 'pid');
+    const pid = (await resultOf(project, 'pid')) as number;
     writeFileSync(join(base_dir, 'flows.json'), '[]');
     assert.equal(await resultOf(project, 'pid'), pid);
+    assert.ok(isRunning(pid));
+    await project.close();
+    await until('it is gone', () => !isRunning(pid));
   });
 
-  it('the timeout of a run starts when it has its process', async () => {
-    const waits = pythonSource('import time', 'time.sleep(1.5)', 'return 1');
-    const { project } = open({ 'waits.py': waits }, { timeout: 4000 });
-    const results = await Promise.all([1, 2, 3, 4].map(() => resultOf(project, 'waits')));
-    assert.deepEqual(results, [1, 1, 1, 1]);
+  describe('with a timeout', () => {
+    const pids = join(projectWith({}), 'pids');
+    const base_dir = projectWith({
+      'waits.py': pythonSource('import time', 'time.sleep(2)', 'return 1'),
+      'sleeps.py': pythonSource(
+        'import subprocess, signal, os',
+        'signal.signal(signal.SIGINT, signal.SIG_IGN)',
+        'child = subprocess.Popen(["sleep", "1000"])',
+        `open(${JSON.stringify(pids)}, "w").write(f"{os.getpid()} {child.pid}")`,
+        'child.wait()',
+      ),
+    });
+    let project: Project;
+
+    before(() => {
+      project = openTestProject(base_dir, { timeout: 6000 });
+    });
+    after(() => project.close());
+
+    it('it starts when the run has its process', async () => {
+      const results = await Promise.all([1, 2, 3, 4].map(() => resultOf(project, 'waits')));
+      assert.deepEqual(results, [1, 1, 1, 1]);
+    });
+
+    it('a run that exceeds it ends with its child processes, even if it ignores SIGINT', async () => {
+      await assert.rejects(resultOf(project, 'sleeps'), TimedOutError);
+      const left = readFileSync(pids, 'utf8')
+        .split(' ')
+        .filter((pid) => isRunning(Number(pid)));
+      assert.deepEqual(left, []);
+    });
   });
 
   it('a process that leaks memory is replaced, and no run fails', async () => {
@@ -232,14 +241,6 @@ describeWith(['flowerpower'], 'FlowerPower pipelines', function () {
     });
     assert.deepEqual(ours, alone);
     assert.ok(killed > 0 && used.size >= 3, `${used.size} processes`);
-  });
-
-  it('close ends the processes', async () => {
-    const { project } = open({ 'pid.py': pythonSource('import os', 'return os.getpid()') });
-    const pid = (await resultOf(project, 'pid')) as number;
-    assert.ok(isRunning(pid));
-    await project.close();
-    await until('it is gone', () => !isRunning(pid));
   });
 
   it('a missing FlowerPower is reported with the command that installs it', async () => {
