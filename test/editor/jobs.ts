@@ -114,6 +114,11 @@ for (const { kind, servers, address } of storeCases) {
         .last()
         .waitFor();
       await editor().picture(`jobs ${kind} paused`);
+      const first = await tab.rows().first().getAttribute('data-job');
+      await tab.press('order');
+      await tab.page('[data-fp="order"][title^="Oldest first"]').waitFor();
+      await tab.rowsBox().press('End');
+      await tab.page(`[data-job="${first}"]`).waitFor();
       await tab.press('resume');
       await tab.page('.fp-jobs-paused').waitFor({ state: 'hidden' });
       await tab.press('empty');
