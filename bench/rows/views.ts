@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openInspector, openProducer, openStore, type Inspector, type Store } from '../../src/index.ts';
+import { mostCounted } from '../../nodes/fp-jobs/look.ts';
 import { Sampler } from '../../nodes/fp-jobs/sampler.ts';
 import { unique } from '../../test/helpers/unique.ts';
 import { fillQueue } from '../fill-queue.ts';
@@ -53,7 +54,7 @@ async function slowestView(inspector: Inspector, what: string, kind: BenchStore)
   const [some] = (await inspector.list({ state: 'dead', limit: 1 })).rows;
   const since = new Date(Date.now() - 7 * 86_400_000);
   const all: Record<string, () => Promise<unknown>> = {
-    state: () => inspector.state({ mostCounted: kind === 'embedded' ? 10_000 : 100_000 }),
+    state: () => inspector.state({ mostCounted: mostCounted(kind) }),
     workers: () => inspector.workers(),
     waiting: () => inspector.list({ state: 'waiting' }),
     'oldest waiting': () => inspector.list({ state: 'waiting', order: 'oldest' }),
@@ -108,7 +109,7 @@ async function besideViewer(
   };
   const withViewer = async () => {
     const viewing = new AbortController();
-    const viewer = look(inspector, viewing.signal);
+    const viewer = look(inspector, mostCounted(store.kind), viewing.signal);
     const rate = await enqueue();
     viewing.abort();
     await viewer;
@@ -122,10 +123,10 @@ async function besideViewer(
 }
 
 /** What the sidebar asks for while somebody looks: samples, and after each of them the list again. */
-async function look(inspector: Inspector, signal: AbortSignal): Promise<void> {
+async function look(inspector: Inspector, most: number, signal: AbortSignal): Promise<void> {
   let listed: Promise<unknown> = Promise.resolve();
   const sampler = new Sampler({
-    sample: () => Promise.all([inspector.state({ mostCounted: 10_000 }), inspector.workers()]),
+    sample: () => Promise.all([inspector.state({ mostCounted: most }), inspector.workers()]),
     publish: () => {
       listed = inspector.list({ state: 'dead' });
     },

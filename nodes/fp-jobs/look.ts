@@ -1,5 +1,6 @@
 /** Samples of the queues that editors look at. */
 import type { NodeAPI } from 'node-red';
+import type { QueueKind } from '../../src/base/model.ts';
 import { refusalsOf, type WorkerInfo } from '../../src/index.ts';
 import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
 import type { LookView, QueueEntry, QueueNumbers, QueueView, WorkerView } from './answers.ts';
@@ -13,12 +14,16 @@ interface Sample {
   workers: WorkerInfo[];
 }
 
-/** Jobs of each state that a sample counts, where the store does not know their number. */
-const MOST_COUNTED = 100_000;
-/** An embedded store does nothing else meanwhile. */
-const MOST_COUNTED_EMBEDDED = 10_000;
 const MOST_QUEUES = 50;
 const MOST_WORKERS = 100;
+
+/**
+ * Returns how many jobs of each state a sample counts, where the store does not know their number. An embedded one does
+ * nothing else meanwhile.
+ */
+export function mostCounted(store: QueueKind): number {
+  return store === 'embedded' ? 10_000 : 100_000;
+}
 
 export interface Looks {
   /** Answers an editor that looks at these queues, and pushes their samples for some seconds. */
@@ -96,10 +101,9 @@ interface Known {
 }
 
 function readSample({ look, properties }: QueueConfig, { rates: kept, bulk }: Known): Promise<Sample> {
-  const mostCounted = properties.store === 'embedded' ? MOST_COUNTED_EMBEDDED : MOST_COUNTED;
   return look(async (queue) => {
     const [{ counts, countedTo, isPaused, oldestWaiting }, workers, rates] = await Promise.all([
-      queue.state({ mostCounted }),
+      queue.state({ mostCounted: mostCounted(properties.store) }),
       queue.workers(),
       kept?.read(queue),
     ]);
