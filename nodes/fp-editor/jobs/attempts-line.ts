@@ -1,7 +1,7 @@
 import type { JobView } from '../../fp-jobs/answers.ts';
 import { textIn } from './elements.ts';
 import { label } from './label.ts';
-import { duration, shortDuration } from './texts.ts';
+import { shortDuration } from './texts.ts';
 
 type Attempt = JobView['attemptsLog'][number];
 
@@ -26,7 +26,7 @@ export function attemptsLine({ attemptsLog: attempts, error: lastError = '' }: J
     const isShown = attempt.error === undefined || lastError.startsWith(attempt.error);
     return isShown ? [row] : [row, textIn('div', 'fp-jobs-attempt-error', attempt.error ?? '')];
   });
-  const total = label('attemptsTotal', { time: duration(end - begin) });
+  const total = label('attemptsTotal', { time: shortDuration(end - begin) });
   return $('<div class="fp-jobs-attempts">').append(
     rows,
     attempts.length > 1 ? textIn('div', 'fp-jobs-side', total) : $(),
