@@ -62,10 +62,13 @@ for n = ARGV[2], ARGV[3] do
 end`;
 
 const FILL_HISTORY = `
-for minute = ARGV[1] - ARGV[2], ARGV[1] do
-  local counts = {e = 60, c = 60, f = 1, b = 100}
-  for bucket = 5, 15 do counts['w' .. bucket], counts['r' .. bucket] = bucket, bucket end
-  redis.call('HSET', KEYS[1] .. 'fp-history:' .. math.floor(minute / 1440), minute, cjson.encode(counts))
+for _, step in ipairs({1, 60}) do
+  for minute = ARGV[1] - ARGV[1] % step - ARGV[2], ARGV[1], step do
+    local counts = {e = 60 * step, c = 60 * step, f = step, b = 100, w = {}, r = {}}
+    for bucket = 1, 16 do counts.w[bucket], counts.r[bucket] = 5 * step, 5 * step end
+    local hash = KEYS[1] .. 'fp-history:' .. step .. ':' .. math.floor(minute / (1440 * step))
+    redis.call('HSET', hash, minute, cjson.encode(counts))
+  end
 end`;
 
 async function fillSql(
@@ -93,7 +96,10 @@ async function fillSql(
   }
   const now = Math.floor(Date.now() / 60_000);
   await query(
-    `INSERT INTO fp_history SELECT '${queue}', minute, 60, 60, 1, 100, array_fill(5, ARRAY[16]), array_fill(5, ARRAY[16])
-     FROM generate_series(${now - MINUTES_KEPT}, ${now}) AS minute`,
+    `INSERT INTO fp_history (queue, step, minute, enqueued, completed, failed, backlog, wait, run, deploys)
+     SELECT '${queue}', step, minute, 60 * step, 60 * step, step, 100, buckets, buckets, 0
+     FROM (VALUES (1), (60)) AS kept (step),
+       generate_series(${now} - ${now} % step - ${MINUTES_KEPT}, ${now}, step) AS minute,
+       array_fill(5 * step, ARRAY[16]) AS buckets`,
   );
 }

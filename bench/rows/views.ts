@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openInspector, openProducer, openStore, type Inspector, type Store } from '../../src/index.ts';
+import { mostCounted } from '../../nodes/fp-jobs/look.ts';
 import { Sampler } from '../../nodes/fp-jobs/sampler.ts';
 import { unique } from '../../test/helpers/unique.ts';
 import { fillQueue } from '../fill-queue.ts';
@@ -34,7 +35,7 @@ export function views(kind: BenchStore): Row {
         await fillQueue(address, { queue, waiting, dead: DEAD });
         const inspector = openInspector(store, queue);
         const what = `with ${waiting} waiting and ${DEAD} dead (${kind})`;
-        const slowest = await slowestView(inspector, what);
+        const slowest = await slowestView(inspector, what, kind);
         const beside = await besideViewer(store, queue, inspector);
         return [
           slowest,
@@ -49,11 +50,11 @@ export function views(kind: BenchStore): Row {
   };
 }
 
-async function slowestView(inspector: Inspector, what: string): Promise<Measured> {
+async function slowestView(inspector: Inspector, what: string, kind: BenchStore): Promise<Measured> {
   const [some] = (await inspector.list({ state: 'dead', limit: 1 })).rows;
   const since = new Date(Date.now() - 7 * 86_400_000);
   const all: Record<string, () => Promise<unknown>> = {
-    state: () => inspector.state({ mostCounted: 10_000 }),
+    state: () => inspector.state({ mostCounted: mostCounted(kind) }),
     workers: () => inspector.workers(),
     waiting: () => inspector.list({ state: 'waiting' }),
     'oldest waiting': () => inspector.list({ state: 'waiting', order: 'oldest' }),
@@ -64,7 +65,7 @@ async function slowestView(inspector: Inspector, what: string): Promise<Measured
     'search for nothing': () => inspector.list({ state: 'waiting', search: 'nowhere' }),
     'search the dead': () => inspector.list({ state: 'dead', search: 'nowhere' }),
     hour: () => inspector.history(),
-    week: () => inspector.history({ since, minutesPerRow: 10 }),
+    week: () => inspector.history({ since, minutesPerRow: 60 }),
   };
   const times: [string, number][] = [];
   for (const [name, view] of Object.entries(all)) times.push([name, await time(view)]);
@@ -108,7 +109,7 @@ async function besideViewer(
   };
   const withViewer = async () => {
     const viewing = new AbortController();
-    const viewer = look(inspector, viewing.signal);
+    const viewer = look(inspector, mostCounted(store.kind), viewing.signal);
     const rate = await enqueue();
     viewing.abort();
     await viewer;
@@ -122,10 +123,10 @@ async function besideViewer(
 }
 
 /** What the sidebar asks for while somebody looks: samples, and after each of them the list again. */
-async function look(inspector: Inspector, signal: AbortSignal): Promise<void> {
+async function look(inspector: Inspector, most: number, signal: AbortSignal): Promise<void> {
   let listed: Promise<unknown> = Promise.resolve();
   const sampler = new Sampler({
-    sample: () => Promise.all([inspector.state({ mostCounted: 10_000 }), inspector.workers()]),
+    sample: () => Promise.all([inspector.state({ mostCounted: most }), inspector.workers()]),
     publish: () => {
       listed = inspector.list({ state: 'dead' });
     },

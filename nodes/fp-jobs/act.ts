@@ -1,8 +1,8 @@
 /** Actions of the Jobs sidebar: refused for a read-only queue, and logged with the user's name. */
 import type { NodeAPI } from 'node-red';
-import { OptionsError, settledWithin } from '../../src/index.ts';
+import { OptionsError, settledWithin, type Inspector } from '../../src/index.ts';
 import type { Asked } from '../admin-endpoint.ts';
-import { bulkActions, queueActionOf, queueActions, type QueueAction } from '../queue-actions.ts';
+import { bulkActions, jobIdOf, queueActionOf, queueActions, type QueueAction } from '../queue-actions.ts';
 import type { ActionView } from './answers.ts';
 import type { BulkRuns } from './bulk-runs.ts';
 import { retryEdited } from './retry-edited.ts';
@@ -39,7 +39,7 @@ export async function act({ RED, bulk, onChange }: Acting, asked: Asked): Promis
 }
 
 /** Actions that only the sidebar has. */
-const ownActions = ['retry_edited', 'stop_bulk'] as const;
+const ownActions = ['retry_edited', 'cancel', 'stop_bulk'] as const;
 
 type Action = QueueAction | (typeof ownActions)[number];
 
@@ -59,6 +59,7 @@ async function perform({ node, bulk, action }: Work, selection: Asked['body']): 
     throw new OptionsError(['the Jobs tab only shows this queue: its config says so']);
   if (action === 'stop_bulk') return bulk.stop(node.id);
   if (action === 'retry_edited') return look((queue) => retryEdited(queue, selection));
+  if (action === 'cancel') return look((queue) => cancel(queue, selection));
   if (!bulkActions.has(action))
     return look((queue, signal) => queueActions[action](queue, { ...selection, signal }));
   return bulk.run(node.id, (options) =>
@@ -67,6 +68,11 @@ async function perform({ node, bulk, action }: Work, selection: Asked['body']): 
       return queueActions[action](queue, { ...selection, ...options, signal });
     }),
   );
+}
+
+async function cancel(queue: Inspector, { id }: Asked['body']): Promise<number> {
+  await queue.cancel(jobIdOf(id));
+  return 1;
 }
 
 /** Quotes the parts, because they may contain line breaks. */

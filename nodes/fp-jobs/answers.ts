@@ -1,7 +1,7 @@
 /** Answers of the endpoints for the Jobs sidebar; dates are text. */
-import type { JobState } from '../../src/base/model.ts';
+import type { AnyJobState } from '../../src/base/model.ts';
 import type { historyRanges } from './history-ranges.ts';
-import type { JobDetails, JobRow, QueueState, WorkerInfo } from '../../src/index.ts';
+import type { JobDetails, JobRow, QueueState, Refusals, WorkerInfo } from '../../src/index.ts';
 
 /** JSON of a value. */
 type Sent<T> = T extends Date
@@ -16,20 +16,29 @@ type Sent<T> = T extends Date
 export interface QueueEntry {
   id: string;
   label: string;
+  /** Its name in the store. */
+  queueName: string;
   store: string;
   /** The sidebar must not change its jobs. */
   isReadOnly: boolean;
+  /** What this kind of queue cannot do. */
+  refusals: Refusals;
+}
+
+/** Jobs added, and jobs ended, in each of the last 30 minutes, oldest first. */
+export interface Rates {
+  added: number[];
+  ended: number[];
 }
 
 /** A sample of a queue. Pushed to every editor with a login, so it has nothing of the jobs but their number. */
-export interface QueueNumbers extends Pick<QueueState, 'isPaused' | 'oldestWaiting'> {
-  counts: Record<JobState, number>;
-  /** Counts above it mean "at least so many". */
-  countedTo: number;
+export interface QueueNumbers extends Pick<
+  QueueState,
+  'counts' | 'countedTo' | 'isPaused' | 'oldestWaiting'
+> {
   workers: number;
-  /** Jobs added, and jobs ended, in each of the last 30 minutes, oldest first. */
-  added: number[];
-  ended: number[];
+  /** Undefined if the queue keeps no history. */
+  rates?: Rates;
   /** Jobs that the bulk action under way has changed. */
   bulk?: number;
 }
@@ -83,7 +92,7 @@ export interface EncodedValue {
 }
 
 export interface JobView extends Omit<Sent<Omit<JobDetails, 'msg' | 'result' | 'progress'>>, 'backoff'> {
-  state: JobState;
+  state: AnyJobState;
   msg: EncodedValue;
   result?: EncodedValue;
   progress?: EncodedValue;
@@ -119,6 +128,6 @@ export interface HistoryPoint {
 export interface HistoryView {
   /** Oldest first, in equal steps. */
   points: HistoryPoint[];
-  /** Times of the deploys and starts of this Node-RED. */
+  /** Minutes of the deploys and starts of each Node-RED that uses the queue. */
   deploys: number[];
 }

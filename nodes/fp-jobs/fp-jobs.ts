@@ -3,17 +3,15 @@ import type { NodeAPI } from 'node-red';
 import { addAdminEndpoint } from '../admin-endpoint.ts';
 import { act } from './act.ts';
 import { BulkRuns } from './bulk-runs.ts';
-import { Deploys } from './deploys.ts';
 import { openLooks } from './look.ts';
-import { queueNode } from './queues.ts';
+import { queueNode, queueNodes } from './queues.ts';
 import { readings } from './read.ts';
 
 export default function register(RED: NodeAPI): void {
   const bulk = new BulkRuns();
   const { look, refresh, reset } = openLooks(RED, bulk);
-  const deploys = new Deploys();
   RED.events.on('flows:started', () => {
-    deploys.add(Date.now());
+    for (const { shared } of queueNodes(RED)) shared.noteDeploy();
     reset();
   });
   addAdminEndpoint(RED, {
@@ -22,7 +20,7 @@ export default function register(RED: NodeAPI): void {
     permission: 'fp-jobs.read',
     answer: ({ body }) => look(body['queues']),
   });
-  for (const [name, read] of Object.entries(readings(RED, deploys))) {
+  for (const [name, read] of Object.entries(readings(RED))) {
     addAdminEndpoint(RED, {
       method: 'get',
       path: `/fp/jobs/:queue/${name}`,

@@ -1,6 +1,5 @@
 import { OptionsError, type HistoryRow, type Inspector } from '../../src/index.ts';
 import type { HistoryPoint, HistoryRange, HistoryView } from './answers.ts';
-import type { Deploys } from './deploys.ts';
 import { historyRanges } from './history-ranges.ts';
 
 const MINUTE = 60_000;
@@ -8,7 +7,7 @@ const MINUTE = 60_000;
 const WRITTEN_AFTER = 15_000;
 
 /** Reads the history of a queue for the charts: points in equal steps, and the deploys. */
-export async function readCharts(queue: Inspector, range: unknown, deploys: Deploys): Promise<HistoryView> {
+export async function readCharts(queue: Inspector, range: unknown): Promise<HistoryView> {
   const { length, step } = historyRanges[rangeOf(range)];
   const begin = lastEnd(step) - length;
   const minutesPerRow = step / MINUTE;
@@ -17,7 +16,8 @@ export async function readCharts(queue: Inspector, range: unknown, deploys: Depl
   const points = Array.from({ length: length / step }, (_, n) => begin + n * step).map((time) =>
     pointOf(time, byTime.get(time), minutesPerRow),
   );
-  return { points, deploys: deploys.since(begin) };
+  const deploys = rows.flatMap((row) => row.deploys).map((deploy) => deploy.getTime());
+  return { points, deploys };
 }
 
 /** Returns when the last step ended that all processes have written. */

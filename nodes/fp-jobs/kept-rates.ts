@@ -1,8 +1,6 @@
 import type { Inspector } from '../../src/index.ts';
-import type { QueueNumbers } from './answers.ts';
+import type { Rates } from './answers.ts';
 import { lastEnd } from './history.ts';
-
-type Rates = Pick<QueueNumbers, 'added' | 'ended'>;
 
 const MINUTE = 60_000;
 /** Milliseconds: the history has a row a minute. */

@@ -1,5 +1,5 @@
 import type { NodeAPI } from 'node-red';
-import { OptionsError } from '../../src/index.ts';
+import { OptionsError, refusalsOf } from '../../src/index.ts';
 import { startedConfigs, type StartedConfig } from '../config-node.ts';
 import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
 import type { QueueEntry } from './answers.ts';
@@ -20,5 +20,6 @@ export function queueNode(RED: NodeAPI, id: unknown): QueueNode {
 
 export function entryOf({ id, name, shared }: QueueNode): QueueEntry {
   const { store, queue_name, sidebar_read_only: isReadOnly } = shared.properties;
-  return { id, label: name || `${queue_name} (${store})`, store, isReadOnly };
+  const label = name || `${queue_name} (${store})`;
+  return { id, label, queueName: queue_name, store, isReadOnly, refusals: refusalsOf(store) };
 }

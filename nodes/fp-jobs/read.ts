@@ -4,7 +4,6 @@ import { encodeValue, OptionsError, walkFrom, type Inspector, type ListOptions }
 import type { Asked } from '../admin-endpoint.ts';
 import { readCharts } from './history.ts';
 import { jobIdOf } from '../queue-actions.ts';
-import type { Deploys } from './deploys.ts';
 
 type Query = Asked['query'];
 type Read = (queue: Inspector, query: Query) => Promise<object>;
@@ -15,10 +14,10 @@ const MOST_SHOWN = 10_000;
 /** More than a job can hold. */
 const LARGEST = 16 * 1024 * 1024;
 
-export const readings = (RED: NodeAPI, deploys: Deploys): Record<string, Read> => ({
+export const readings = (RED: NodeAPI): Record<string, Read> => ({
   list: (queue, query) => queue.list(listOptions(query)),
   groups: (queue) => queue.groups(),
-  history: (queue, { range }) => readCharts(queue, range, deploys),
+  history: (queue, { range }) => readCharts(queue, range),
   job: (queue, { id }) => readJob(RED, queue, jobIdOf(id)),
   message: async (queue, { id }) => {
     const { msg } = await queue.show(jobIdOf(id));
@@ -26,9 +25,9 @@ export const readings = (RED: NodeAPI, deploys: Deploys): Record<string, Read> =
   },
 });
 
-/** The inspector checks the state and the filter, and that the cursor belongs to them. */
-function listOptions({ state, cursor, group, search }: Query): ListOptions {
-  const list = { state, group, search } as ListOptions;
+/** The inspector checks the state, the order and the filter, and that the cursor belongs to them. */
+function listOptions({ state, order, cursor, group, search }: Query): ListOptions {
+  const list = { state, order, group, search } as ListOptions;
   if (cursor === undefined) return list;
   if (typeof cursor === 'string' && cursor.length <= LONGEST_CURSOR) return { ...list, cursor };
   throw new OptionsError([`cursor must be text of at most ${LONGEST_CURSOR} characters`]);
@@ -41,7 +40,8 @@ async function readJob(RED: NodeAPI, queue: Inspector, id: string): Promise<obje
   return {
     ...job,
     msg: encoded(msg),
-    ...(result !== undefined && { result: encoded(result) }),
+    // A flow that sets no result completes its job with null.
+    ...(result !== undefined && result !== null && { result: encoded(result) }),
     // BullMQ stores 0 for a job without progress.
     ...(progress !== 0 && progress !== undefined && { progress: encoded(progress) }),
   };

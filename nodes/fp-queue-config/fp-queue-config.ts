@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import {
+  countedTo,
   JobCounts,
   offerInspector,
   openQueue,
@@ -53,6 +54,8 @@ export interface QueueConfig extends Comparable {
    */
   look: <T>(look: (inspector: Inspector, signal: AbortSignal) => Promise<T>) => Promise<T>;
   statistics(): Promise<QueueStatistics>;
+  /** Marks a deploy in the queue's history if a node uses the queue. */
+  noteDeploy(): void;
   /** For the metrics; undefined while no node uses the queue, and if the settings have no metrics. */
   read(): Promise<QueueReading> | undefined;
   /** Calls `listener` every few seconds with the queue's numbers, until the returned function is called. Needs a `use`. */
@@ -60,7 +63,7 @@ export interface QueueConfig extends Comparable {
   readonly workerPause: WorkerPause;
 }
 
-/** Maximum jobs of each state that a sample counts on PostgreSQL and the embedded store. Counting is free on Redis. */
+/** Maximum jobs of each state that a sample counts, if the store doesn't know their number. */
 const MOST_COUNTED = 10_000;
 
 const credentials = { username: { type: 'text' }, password: { type: 'password' } } as const;
@@ -89,10 +92,9 @@ function open(opening: Opening<typeof rules>): void {
     );
   const labels = { queue: properties.queue_name, store: properties.store, node: node.id };
   const read = counts && queueReader({ labels, counts }, look);
-  const countsAll = properties.store === 'redis' || properties.store === 'rq';
   const watch = new QueueWatch({
     users,
-    countedTo: countsAll ? Infinity : MOST_COUNTED,
+    countedTo: countedTo(properties.store, MOST_COUNTED),
     read: async () => onDemand.opened?.inspector.state({ mostCounted: MOST_COUNTED }),
   });
   const shared: QueueConfig = {
@@ -107,6 +109,9 @@ function open(opening: Opening<typeof rules>): void {
     look,
     watch: (listener) => watch.add(listener),
     workerPause: new WorkerPause(),
+    noteDeploy: () => {
+      if (onDemand.isUsed) onDemand.opened?.noteDeploy();
+    },
     statistics: () => queueStatistics(properties.enabled, onDemand.opened?.inspector),
     read: () => (onDemand.isUsed ? read?.() : undefined),
   };

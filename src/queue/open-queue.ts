@@ -6,11 +6,12 @@ import { JobListeners, type Audience, type EventSource } from './events/job-list
 import { openStoreEvents } from './events/store-events.ts';
 import { openEndWaiter, type EndSource, type EndWaiter } from './events/wait-for-ends.ts';
 import { openInspector, type Inspector } from './inspect/inspector.ts';
+import { refusalsOf } from './inspect/refusals.ts';
 import { resolveQueueOptions, type QueueOptions } from './options.ts';
 import { openProducer, type Producer } from './producer.ts';
 import { endedRq } from './rq/events/ended-rq.ts';
 import { openRqEvents } from './rq/events/rq-events.ts';
-import { inspectRq, NO_SCHEDULES } from './rq/inspect/inspect-rq.ts';
+import { inspectRq } from './rq/inspect/inspect-rq.ts';
 import type { JobObserver } from './job-observer.ts';
 import type { Tracing } from '../base/tracing.ts';
 import type { ReadPickle } from './rq/read-serialized.ts';
@@ -42,6 +43,8 @@ export interface OpenQueue {
   waitForEnd: EndWaiter['wait'];
   /** Reject with GiveUpError on RQ. */
   schedules: Schedules;
+  /** Marks a deploy in its history; RQ keeps none. */
+  noteDeploy: () => void;
   /**
    * Opens a worker of this process.
    *
@@ -94,6 +97,7 @@ function openStoreQueue(
     listen: ends.listen,
     waitForEnd: ends.waitForEnd,
     schedules: openSchedules(store, options),
+    noteDeploy: () => store.minuteLog(queue_name).onDeploy(),
     openWorker: (worker) => openWorker(store, { ...worker, queue: options, observer }),
     answers: async () => void (await store.queue(queue_name)),
     async close() {
@@ -129,6 +133,7 @@ function openRqQueue(
     listen: ends.listen,
     waitForEnd: ends.waitForEnd,
     schedules: { put: noSchedules, remove: noSchedules },
+    noteDeploy: () => undefined,
     openWorker() {
       throw new GiveUpError(whoRuns(queue_name));
     },
@@ -142,7 +147,7 @@ function openRqQueue(
 }
 
 async function noSchedules(): Promise<never> {
-  throw new GiveUpError(NO_SCHEDULES);
+  throw new GiveUpError(refusalsOf('rq').schedules ?? '');
 }
 
 /** Explains why no worker here can run the jobs of an RQ queue; fits in a node's status. */

@@ -4,6 +4,7 @@ import { describeEditor } from '../helpers/describe-editor.ts';
 import { fn, queue, worker } from '../helpers/flow.ts';
 import type { FlowNode } from '../helpers/node-red.ts';
 import { storeCases } from '../helpers/stores.ts';
+import { until } from '../helpers/until.ts';
 
 for (const { kind, servers, address } of storeCases) {
   describeEditor(`the Jobs sidebar (${kind})`, servers, (editor) => {
@@ -106,12 +107,20 @@ for (const { kind, servers, address } of storeCases) {
       await tab.untilCount('waiting', '55');
       await tab.press('tab-waiting');
       await tab.rows().first().waitFor();
+      const firstJob = () => tab.page('[aria-posinset="1"]').first().getAttribute('data-job');
+      const newest = await firstJob();
       await tab.rowsBox().press('End');
       await tab
         .row(/check_order/)
         .last()
         .waitFor();
       await editor().picture(`jobs ${kind} paused`);
+      await tab.press('order');
+      await tab.page('[data-fp="order"][title^="Oldest first"]').waitFor();
+      await until('the oldest job is the first', async () => {
+        const first = await firstJob();
+        return first !== null && first !== newest;
+      });
       await tab.press('resume');
       await tab.page('.fp-jobs-paused').waitFor({ state: 'hidden' });
       await tab.press('empty');

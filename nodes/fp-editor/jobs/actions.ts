@@ -1,5 +1,5 @@
 /** Actions of the sidebar, with the question before each that loses jobs. */
-import type { JobState } from '../../../src/base/model.ts';
+import type { AnyJobState } from '../../../src/base/model.ts';
 import { askedSpeed, confirmed } from './confirm.ts';
 import { label } from './label.ts';
 import type { Surroundings } from './page.ts';
@@ -8,11 +8,11 @@ import { count } from './texts.ts';
 /** Asks, then removes the jobs of a state, or those of a group. */
 export async function empty(
   { queue, numbers, run }: Surroundings,
-  { state, group, jobs }: { state: JobState; group?: string; jobs: number },
+  { state, group, jobs }: { state: AnyJobState; group?: string; jobs: number },
 ): Promise<void> {
   const countedTo = numbers()?.countedTo ?? jobs;
   const text = label('confirm.empty', {
-    n: count(jobs, countedTo),
+    n: amount(jobs, countedTo),
     state: label(`state.${state}`),
     queue: queue.label,
   });
@@ -24,12 +24,18 @@ export async function empty(
   if (isAgreed) await run('empty', { state, ...(group !== undefined && { group }) });
 }
 
+/** In a sentence: "1,234", or "more than 10,000" above what is counted. */
+function amount(jobs: number, countedTo: number): string {
+  if (jobs <= countedTo) return count(jobs, countedTo);
+  return label('confirm.moreThan', { n: count(countedTo, countedTo) });
+}
+
 /** Asks how fast, then retries the dead letters, or those of a group. */
 export async function retryAll(
   { queue, numbers, run }: Surroundings,
   { group, jobs }: { group?: string; jobs: number },
 ): Promise<void> {
-  const n = count(jobs, numbers()?.countedTo ?? jobs);
+  const n = amount(jobs, numbers()?.countedTo ?? jobs);
   const text = label('confirm.retry', { n, queue: queue.label });
   const perSecond = await askedSpeed({ text, action: label('action.retry') });
   if (perSecond === undefined) return;

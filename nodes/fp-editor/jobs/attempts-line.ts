@@ -1,30 +1,32 @@
 import type { JobView } from '../../fp-jobs/answers.ts';
 import { textIn } from './elements.ts';
 import { label } from './label.ts';
-import { duration, shortDuration } from './texts.ts';
+import { shortDuration } from './texts.ts';
 
 type Attempt = JobView['attemptsLog'][number];
 
-/** Draws the attempts of a job as bars on a common line of time; empty before the first. */
-export function attemptsLine({ attemptsLog: attempts }: JobView): JQuery {
+/** Draws the attempts of a job as bars on a common line of time, with the errors before the last one; empty before the first. */
+export function attemptsLine({ attemptsLog: attempts, error: lastError = '' }: JobView): JQuery {
   const [first] = attempts;
   if (!first) return $();
   const begin = Date.parse(first.startedAt);
   const end = Math.max(...attempts.map(endOf));
   const share = (ms: number) => `${(100 * ms) / Math.max(1, end - begin)}%`;
-  const rows = attempts.map((attempt, n) => {
+  const rows = attempts.flatMap((attempt, n) => {
     const [started, ended] = [Date.parse(attempt.startedAt), endOf(attempt)];
     const bar = $(`<span class="fp-jobs-bar fp-jobs-bar-${outcome(attempt)}">`);
     bar.css({ left: share(started - begin), width: share(ended - started) });
-    return $('<div class="fp-jobs-attempt">')
+    const row = $('<div class="fp-jobs-attempt">')
       .attr('title', [new Date(started).toLocaleString(), attempt.error].filter(Boolean).join('\n'))
       .append(
         textIn('span', 'fp-jobs-side', `${n + 1}`),
         $('<span class="fp-jobs-track">').append(bar),
         textIn('span', 'fp-jobs-side fp-jobs-took', shortDuration(ended - started)),
       );
+    const isShown = attempt.error === undefined || lastError.startsWith(attempt.error);
+    return isShown ? [row] : [row, textIn('div', 'fp-jobs-attempt-error', attempt.error ?? '')];
   });
-  const total = label('attemptsTotal', { time: duration(end - begin) });
+  const total = label('attemptsTotal', { time: shortDuration(end - begin) });
   return $('<div class="fp-jobs-attempts">').append(
     rows,
     attempts.length > 1 ? textIn('div', 'fp-jobs-side', total) : $(),

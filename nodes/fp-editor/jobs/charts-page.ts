@@ -6,8 +6,8 @@ import type { Page, Surroundings } from './page.ts';
 import { server } from './server.ts';
 import { shortDuration, shortNumber } from './texts.ts';
 
-/** The history has a row a minute. */
-const INTERVAL = 10_000;
+/** Part of a chart's step after which it is read again. */
+const INTERVAL = 1 / 6;
 
 /** Jobs per minute, wait and run times, and the backlog, over an hour, a day or a week. */
 export class ChartsPage implements Page {
@@ -30,7 +30,7 @@ export class ChartsPage implements Page {
   }
 
   async refresh(): Promise<void> {
-    if (Date.now() - this.#readAt < INTERVAL) return;
+    if (Date.now() - this.#readAt < historyRanges[this.#range].step * INTERVAL) return;
     this.#readAt = Date.now();
     const range = this.#range;
     const history = await server.history(this.#queue, range);

@@ -1,39 +1,53 @@
-import { jobStates, type JobState } from '../../../src/base/model.ts';
-import type { QueueNumbers, WorkerView } from '../../fp-jobs/answers.ts';
+import { jobStates, rqStates, type AnyJobState } from '../../../src/base/model.ts';
+import type { QueueEntry, QueueNumbers, WorkerView } from '../../fp-jobs/answers.ts';
 import { button, textIn } from './elements.ts';
 import { label } from './label.ts';
-import { rates } from './rates.ts';
+import { ratesElement } from './rates.ts';
 import { count, duration } from './texts.ts';
 
 /** A tab below the numbers. */
-export type Tab = JobState | 'charts';
+export type Tab = AnyJobState | 'charts';
 
-interface Listeners {
+interface Options {
+  queue: QueueEntry;
   onTab: (tab: Tab) => void;
   /** Stops the bulk action under way; undefined if the user may not. */
   onStop: (() => void) | undefined;
 }
 
+const allStates = [...jobStates, ...rqStates];
+
+/** The others are shown once a queue has such jobs. */
+function isCommon(state: AnyJobState): boolean {
+  return jobStates.some((common) => common === state);
+}
+
 /** The queue at a glance: paused, rates, workers, the oldest waiting job, and the number of jobs in each state. */
 export class Glance {
   readonly element = $('<div class="fp-jobs-glance">');
-  readonly #ribbon = textIn('div', 'fp-jobs-paused', label('paused')).attr('role', 'status').hide();
+  readonly #ribbon = $('<div class="fp-jobs-paused" role="status">').hide();
   readonly #bulk = $('<div class="fp-jobs-bulk" role="status">').hide();
   readonly #bulkText = $('<span>');
   readonly #facts = $('<div class="fp-jobs-facts">');
   readonly #tabs = $('<div class="fp-jobs-tabs" role="tablist">');
-  readonly #counts = new Map<JobState, JQuery>();
+  readonly #queue: QueueEntry;
+  readonly #counts = new Map<AnyJobState, JQuery>();
 
-  constructor({ onTab, onStop }: Listeners) {
+  constructor({ queue, onTab, onStop }: Options) {
+    this.#queue = queue;
+    const { pause: reason, history: noHistory } = queue.refusals;
+    this.#ribbon.text([label('paused'), reason].filter(Boolean).join('. '));
     this.#bulk.append(this.#bulkText);
     if (onStop) this.#bulk.append(button('stop_bulk', { text: 'action.stop_bulk', onClick: onStop }));
-    for (const state of jobStates) {
+    for (const state of allStates) {
       const number = textIn('b', 'fp-jobs-count', '–');
       this.#counts.set(state, number);
-      this.#addTab(state, onTab, [number, textIn('span', '', label(`state.${state}`))]);
+      const tab = this.#addTab(state, onTab, [number, textIn('span', '', label(`state.${state}`))]);
+      tab.toggle(isCommon(state));
     }
     const icon = $('<b class="fp-jobs-count"><i class="fa fa-line-chart" aria-hidden="true"></i></b>');
-    this.#addTab('charts', onTab, [icon, textIn('span', '', label('charts.title'))]);
+    if (noHistory === undefined)
+      this.#addTab('charts', onTab, [icon, textIn('span', '', label('charts.title'))]);
     this.element.append(this.#ribbon, this.#bulk, this.#facts, this.#tabs);
   }
 
@@ -50,26 +64,31 @@ export class Glance {
     this.#bulk.toggle(bulk !== undefined);
     this.#bulkText.text(label('underWay', { n: count(bulk ?? 0, Infinity) }));
     for (const [name, number] of this.#counts) {
-      number.text(count(counts[name], countedTo)).toggleClass('fp-jobs-zero', counts[name] === 0);
+      const jobs = counts[name] ?? 0;
+      number.text(count(jobs, countedTo)).toggleClass('fp-jobs-zero', jobs === 0);
+      if (jobs > 0) number.parent().show();
     }
     this.#counts.get('dead')?.toggleClass('fp-jobs-bad', counts.dead > 0);
-    const left = $('<div>').append(rates(numbers));
-    this.#facts.empty().append(left, oldest(oldestWaiting), workerTexts(numbers, workers));
+    const left = numbers.rates && $('<div>').append(ratesElement(numbers.rates));
+    this.#facts
+      .empty()
+      .append(left ?? $(), oldest(oldestWaiting), workerTexts(this.#queue, numbers, workers));
   }
 
   clear(): void {
     this.#ribbon.hide();
     this.#bulk.hide();
     this.#facts.empty();
-    for (const number of this.#counts.values()) number.text('–');
+    for (const number of this.#counts.values()) number.text('–').removeClass('fp-jobs-bad');
   }
 
-  #addTab(tab: Tab, onTab: Listeners['onTab'], content: JQuery[]): void {
+  #addTab(tab: Tab, onTab: Options['onTab'], content: JQuery[]): JQuery {
     const element = $('<button type="button" role="tab">')
       .attr('data-fp', `tab-${tab}`)
       .append(content)
       .on('click', () => onTab(tab));
     this.#tabs.append(element);
+    return element;
   }
 }
 
@@ -78,9 +97,15 @@ function oldest(ms: number | undefined): JQuery {
 }
 
 /** Names the workers; machine, process and start are in the tooltip. */
-function workerTexts({ workers: number }: QueueNumbers, workers: WorkerView[]): JQuery {
-  if (number === 0) return textIn('div', 'fp-jobs-bad', label('workers.none'));
-  const names = workers.map(({ name, machine, concurrency }) =>
+function workerTexts(
+  { store, queueName }: QueueEntry,
+  { workers: number }: QueueNumbers,
+  workers: WorkerView[],
+): JQuery {
+  const noWorker = store === 'rq' ? 'workers.noneOfRq' : 'workers.none';
+  if (number === 0) return textIn('div', 'fp-jobs-bad', label(noWorker, { queue: queueName }));
+  const alive = workers.filter(({ state }) => state !== 'lost');
+  const names = alive.map(({ name, machine, concurrency }) =>
     machine === undefined ? name : `${machine} ×${concurrency}`,
   );
   const details = workers.map(({ name, process, since, running }) => {

@@ -15,10 +15,12 @@ export class GroupsPage implements Page {
   readonly element = $('<div class="fp-jobs-page">');
   readonly #around: Surroundings;
   readonly #rows: VirtualRows<GroupView>;
-  readonly #all = $('<div class="fp-jobs-buttons">');
+  readonly #all = $('<div class="fp-jobs-buttons">').hide();
   readonly #note = $('<div class="fp-jobs-note">').hide();
   /** Number of dead letters that were grouped last. */
   #grouped = -1;
+  /** All of them were read. */
+  #isComplete = true;
 
   constructor(around: Surroundings) {
     this.#around = around;
@@ -47,6 +49,7 @@ export class GroupsPage implements Page {
   }
 
   #show({ groups, read, isComplete }: GroupsView): void {
+    this.#isComplete = isComplete;
     this.#rows.show(groups);
     this.#all.toggle(groups.length > 0);
     this.#note.text(label('looked', { n: count(read, Infinity) })).toggle(!isComplete);
@@ -64,8 +67,12 @@ export class GroupsPage implements Page {
     }).on('click', (event) => event.stopPropagation());
     return $('<div class="fp-jobs-row-dead fp-jobs-group">').append(
       $('<div class="fp-jobs-line">').append(
-        textIn('b', 'fp-jobs-times', label('times', { n: count(jobs, Infinity) })),
-        textIn('span', 'fp-jobs-error', error).attr('title', error),
+        textIn(
+          'b',
+          'fp-jobs-times',
+          label('times', { n: `${count(jobs, Infinity)}${this.#isComplete ? '' : '+'}` }),
+        ),
+        textIn('span', 'fp-jobs-error', error).attr('title', `${error}\n\n${label('pattern')}`),
       ),
       $('<div class="fp-jobs-line">').append(
         textIn('span', 'fp-jobs-side', label('newest', { age: duration(Date.now() - Date.parse(newest)) })),

@@ -1,3 +1,4 @@
+import type { AnyJobState } from '../../../src/base/model.ts';
 import type { JobView } from '../../fp-jobs/answers.ts';
 import { red } from '../red.ts';
 import { remove } from './actions.ts';
@@ -11,6 +12,9 @@ import { nodeLink } from './on-canvas.ts';
 import { marksOf, type Page, type Surroundings } from './page.ts';
 import { server } from './server.ts';
 import { valueElement } from './value.ts';
+
+/** States of jobs that have not begun. */
+const cancelable: ReadonlySet<AnyJobState> = new Set(['waiting', 'delayed', 'deferred']);
 
 /** One job in full. */
 export class JobPage implements Page {
@@ -59,7 +63,7 @@ export class JobPage implements Page {
   }
 
   #buttons({ state, id }: JobView): JQuery {
-    const { mayWrite, back, tell, run } = this.#around;
+    const { mayWrite, queue, back, tell, run } = this.#around;
     const change = (action: string, icon: string) =>
       button(action, { icon, text: `action.${action}`, onClick: () => tell(run(action, { id })) });
     const buttons = $('<div class="fp-jobs-buttons">').append(
@@ -68,12 +72,12 @@ export class JobPage implements Page {
     if (!mayWrite) return buttons;
     if (state === 'dead') {
       const fix = () => tell(this.#fix());
-      buttons.append(
-        change('retry', 'repeat'),
-        button('fix', { icon: 'pencil', text: 'action.fix', onClick: fix }),
-      );
+      buttons.append(change('retry', 'repeat'));
+      if (queue.refusals.edit === undefined)
+        buttons.append(button('fix', { icon: 'pencil', text: 'action.fix', onClick: fix }));
     }
     if (state === 'delayed') buttons.append(change('run_now', 'play'));
+    if (queue.refusals.cancel === undefined && cancelable.has(state)) buttons.append(change('cancel', 'ban'));
     if (state !== 'running') {
       const onClick = () => tell(remove(this.#around, id));
       buttons.append(button('remove', { icon: 'trash', text: 'action.remove', onClick }));
@@ -117,7 +121,9 @@ function errorElement({ error, failedNode }: JobView): JQuery {
   if (!failedNode) return text;
   const node = red.nodes.node(failedNode.id);
   const { name, type } = failedNode;
-  return text.add(node ? nodeLink(node) : textIn('span', 'fp-jobs-side', name || type));
+  return text.add(
+    node ? nodeLink(node) : textIn('span', 'fp-jobs-side', label('failedIn', { name: name || type })),
+  );
 }
 
 /** A titled part; nothing if it is empty. */

@@ -1,11 +1,11 @@
-import type { JobState } from '../../../src/base/model.ts';
+import type { AnyJobState } from '../../../src/base/model.ts';
 import type { RowView } from '../../fp-jobs/answers.ts';
 import { textIn } from './elements.ts';
 import { label } from './label.ts';
 import { duration } from './texts.ts';
 
 /** Height of the rows of a state in pixels; the style sheet draws two lines, and a third for the error. */
-export function rowHeight(state: JobState): number {
+export function rowHeight(state: AnyJobState): number {
   return state === 'dead' ? 62 : 44;
 }
 

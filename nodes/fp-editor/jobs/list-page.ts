@@ -1,4 +1,4 @@
-import type { JobState } from '../../../src/base/model.ts';
+import type { AnyJobState } from '../../../src/base/model.ts';
 import type { GroupView, PageView, RowView } from '../../fp-jobs/answers.ts';
 import { empty, retryAll } from './actions.ts';
 import { button, textIn } from './elements.ts';
@@ -12,7 +12,7 @@ import { VirtualRows } from './virtual-rows.ts';
 
 /** Which jobs a list shows. */
 export interface Listed {
-  state: JobState;
+  state: AnyJobState;
   /** Dead letters with the same error. */
   group?: GroupView;
 }
@@ -20,15 +20,17 @@ export interface Listed {
 /** A search goes on by itself until it has looked at so many jobs. */
 const MOST_LOOKED_AT = 10_000;
 
-/** The jobs of a state, or of a group of dead letters, newest first. */
+/** The jobs of a state, or of a group of dead letters, newest or oldest first. */
 export class ListPage implements Page {
   readonly element = $('<div class="fp-jobs-page">');
   readonly #around: Surroundings;
   readonly #listed: Listed;
   readonly #rows: VirtualRows<RowView>;
   readonly #note = $('<div class="fp-jobs-note">').hide();
+  readonly #order = button('order', { icon: 'sort-amount-desc', onClick: () => this.#turn() });
   readonly #bulk = $('<div class="fp-jobs-buttons">');
   #search = '';
+  #isOldestFirst = false;
   #next: string | undefined;
   /** Number of jobs that were searched; 0 without a search or group. */
   #lookedAt = 0;
@@ -52,7 +54,13 @@ export class ListPage implements Page {
         if (this.#lookedAt < MOST_LOOKED_AT) this.#more();
       },
     });
-    const tools = $('<div class="fp-jobs-tools">').append(this.#crumb(), this.#searchBox(), this.#bulk);
+    const tools = $('<div class="fp-jobs-tools">').append(
+      this.#crumb(),
+      this.#searchBox(),
+      this.#order,
+      this.#bulk,
+    );
+    this.#showOrder();
     this.element.append(tools, this.#note, this.#rows.element);
   }
 
@@ -101,6 +109,7 @@ export class ListPage implements Page {
     const { state, group } = this.#listed;
     return server.list(this.#around.queue.id, {
       state,
+      order: this.#isOldestFirst ? 'oldest' : 'newest',
       ...(group && { group: group.key }),
       ...(this.#search !== '' && { search: this.#search }),
       ...(cursor !== undefined && { cursor }),
@@ -120,12 +129,28 @@ export class ListPage implements Page {
   /** Says how far the search has looked, and offers to go on. */
   #showLooked(): void {
     const isEnd = this.#next === undefined || this.#lookedAt < MOST_LOOKED_AT;
-    const text = label('looked', { n: count(this.#lookedAt, Infinity) });
+    const text = label(this.#isOldestFirst ? 'lookedOldest' : 'looked', {
+      n: count(this.#lookedAt, Infinity),
+    });
     const onClick = () => this.#more();
     this.#note
       .empty()
       .append(`${text} `, button('further', { text: 'further', onClick }))
       .toggle(!isEnd);
+  }
+
+  /** Shows the list from its other end. */
+  #turn(): void {
+    this.#isOldestFirst = !this.#isOldestFirst;
+    this.#showOrder();
+    this.#rows.element.scrollTop(0);
+    this.#around.tell(this.#read());
+  }
+
+  #showOrder(): void {
+    const text = label(this.#isOldestFirst ? 'oldestFirst' : 'newestFirst');
+    this.#order.attr({ title: text, 'aria-label': text });
+    this.#order.find('i').attr('class', `fa fa-sort-amount-${this.#isOldestFirst ? 'asc' : 'desc'}`);
   }
 
   /** The way back from a group. */

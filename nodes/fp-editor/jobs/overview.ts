@@ -1,7 +1,7 @@
 import type { QueueEntry, QueueNumbers, QueueView } from '../../fp-jobs/answers.ts';
 import { textIn } from './elements.ts';
 import { label } from './label.ts';
-import { rates } from './rates.ts';
+import { ratesElement } from './rates.ts';
 import { count } from './texts.ts';
 
 const shown = ['waiting', 'running', 'delayed', 'dead'] as const;
@@ -14,7 +14,7 @@ interface QueueLine {
 
 /** All queues at a glance; a click shows one. */
 export function overview(queues: QueueLine[], onOpen: (id: string) => void): JQuery {
-  if (queues.length === 0) return textIn('div', 'fp-jobs-empty', label('noQueue'));
+  if (queues.length === 0) return textIn('div', 'fp-jobs-empty', label('addQueue'));
   const lines = queues.map((queue) => line(queue).on('click', () => onOpen(queue.entry.id)));
   return $('<div class="fp-jobs-overview">').append(lines);
 }
@@ -31,7 +31,11 @@ function line({ entry, view }: QueueLine): JQuery {
       .toggleClass('fp-jobs-zero', numbers.counts[name] === 0)
       .toggleClass('fp-jobs-bad', name === 'dead' && numbers.counts.dead > 0),
   );
-  return row.append(head, $('<span class="fp-jobs-counts">').append(counts), rates(numbers));
+  return row.append(
+    head,
+    $('<span class="fp-jobs-counts">').append(counts),
+    numbers.rates ? ratesElement(numbers.rates) : $(),
+  );
 }
 
 function state({ isPaused, workers }: QueueNumbers): JQuery {

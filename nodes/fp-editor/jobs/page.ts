@@ -26,6 +26,6 @@ export interface Surroundings {
 
 /** Changes whenever jobs have changed, as far as a sample shows it. */
 export function marksOf({ numbers }: Surroundings): string {
-  const { counts, added, ended } = numbers() ?? {};
-  return JSON.stringify([counts, added, ended]);
+  const { counts, rates } = numbers() ?? {};
+  return JSON.stringify([counts, rates]);
 }

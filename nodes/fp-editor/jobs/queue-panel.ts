@@ -36,6 +36,7 @@ export class QueuePanel {
     const { mayWrite } = (this.#options = options);
     this.buttons = this.#pause.add(this.#resume);
     this.#glance = new Glance({
+      queue: options.queue,
       onTab: (tab) => this.#showTab(tab),
       onStop: mayWrite ? () => this.#tell(this.#run('stop_bulk', {})) : undefined,
     });
@@ -53,12 +54,17 @@ export class QueuePanel {
   show(view: QueueView): void {
     const problem = 'error' in view ? view.error : '';
     this.#problem.text(problem).toggle(problem !== '');
-    if ('error' in view) return;
+    if ('error' in view) {
+      this.#glance.clear();
+      this.buttons.hide();
+      return;
+    }
     const { numbers, workers } = view;
     this.#numbers = numbers;
     this.#glance.show(numbers, workers);
-    this.#pause.toggle(this.#options.mayWrite && !numbers.isPaused);
-    this.#resume.toggle(this.#options.mayWrite && numbers.isPaused);
+    const mayPause = this.#options.mayWrite && this.#options.queue.refusals.pause === undefined;
+    this.#pause.toggle(mayPause && !numbers.isPaused);
+    this.#resume.toggle(mayPause && numbers.isPaused);
     this.#refreshPage(false);
   }
 
@@ -84,6 +90,8 @@ export class QueuePanel {
       case 'running':
       case 'delayed':
       case 'completed':
+      case 'deferred':
+      case 'canceled':
       default:
         return new ListPage(around, { state: tab });
     }

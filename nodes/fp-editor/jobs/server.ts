@@ -15,13 +15,21 @@ export const server = {
   groups: (queue: string) => request<GroupsView>(`${pathOf(queue)}/groups`),
   history: (queue: string, range: HistoryRange) =>
     request<HistoryView>(`${pathOf(queue)}/history`, { data: { range } }),
-  list: (queue: string, data: { state: string; group?: string; search?: string; cursor?: string }) =>
-    request<PageView>(`${pathOf(queue)}/list`, { data }),
+  list: (queue: string, data: ListData) => request<PageView>(`${pathOf(queue)}/list`, { data }),
   job: (queue: string, id: string) => request<JobView>(`${pathOf(queue)}/job`, { data: { id } }),
   message: (queue: string, id: string) => request<MessageView>(`${pathOf(queue)}/message`, { data: { id } }),
   act: (queue: string, action: string, selection: object = {}) =>
     request<ActionView>(`${pathOf(queue)}/${action}`, asJson(selection)),
 };
+
+/** Selects a page of a list. */
+interface ListData {
+  state: string;
+  order: 'newest' | 'oldest';
+  group?: string;
+  search?: string;
+  cursor?: string;
+}
 
 function pathOf(queue: string): string {
   return `fp/jobs/${encodeURIComponent(queue)}`;

@@ -17,6 +17,8 @@ export class JobsSidebar {
   readonly #problem = $('<div class="fp-jobs-problem" role="alert">').hide();
   readonly #content = $('<div class="fp-jobs-content">');
   readonly #live: Live;
+  /** Until the first answer, nobody knows whether there are queues. */
+  #hasAnswer = false;
   #queues: QueueEntry[] = [];
   #views: Record<string, QueueView> = {};
   /** The queue on show; undefined for all queues. */
@@ -48,7 +50,9 @@ export class JobsSidebar {
 
   #take({ queues, views }: LookView): void {
     this.#views = views;
-    if (JSON.stringify(queues) !== JSON.stringify(this.#queues)) this.#offer(queues);
+    const isFirst = !this.#hasAnswer;
+    this.#hasAnswer = true;
+    if (isFirst || JSON.stringify(queues) !== JSON.stringify(this.#queues)) this.#offer(queues);
     else this.#show();
   }
 
@@ -69,7 +73,7 @@ export class JobsSidebar {
     this.#queues = queues;
     const all = $('<option>')
       .val(ALL)
-      .text(label(queues.length === 0 ? 'noQueue' : 'allQueues'));
+      .text(label(this.#hasAnswer && queues.length === 0 ? 'noQueue' : 'allQueues'));
     const options = queues.map((queue) => $('<option>').val(queue.id).text(queue.label));
     this.#chooser
       .empty()
@@ -112,6 +116,7 @@ export class JobsSidebar {
   }
 
   #showOverview(): void {
+    if (!this.#hasAnswer) return;
     const lines = this.#queues.map((entry) => ({ entry, view: this.#views[entry.id] }));
     const focused = $(document.activeElement ?? []).attr('data-queue');
     this.#content.empty().append(overview(lines, (id) => this.#choose(id)));

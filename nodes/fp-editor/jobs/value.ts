@@ -3,9 +3,11 @@ import { red } from '../red.ts';
 
 /** Draws a value like the debug sidebar. Texts of a job are only ever added as text. */
 export function valueElement({ msg, format }: EncodedValue): JQuery {
-  const isJson = /^(Object|error|map|array|set|number|boolean|null|undefined|bigint)/i.test(format);
+  const isJson = /^(Object|error|map|array|set|number|boolean|bigint)/i.test(format);
   const options = { typeHint: format, hideKey: false, path: '', rootPath: '' };
-  const shown = red.utils.createObjectElement(isJson ? parsed(msg) : msg, options);
+  // Node-RED encodes null as a text.
+  const value = format === 'null' ? null : isJson ? parsed(msg) : msg;
+  const shown = red.utils.createObjectElement(value, options);
   return $('<div class="red-ui-debug-msg-payload">').append(shown);
 }
 

@@ -3,15 +3,15 @@ import type { ErrorGroups } from '../../queue/inspect/error-groups.ts';
 import type { HistoryRow } from '../../queue/inspect/history.ts';
 import type { JobPage, JobRow } from '../../queue/inspect/list-jobs.ts';
 import type { WorkerInfo } from '../../queue/inspect/list-workers.ts';
-import { MOST_COUNTED, type QueueState } from '../../queue/inspect/queue-state.ts';
+import type { QueueState } from '../../queue/inspect/queue-state.ts';
 import type { ScheduleInfo } from '../../queue/inspect/schedules.ts';
 import type { JobDetails } from '../../queue/inspect/read-job.ts';
 import { table } from '../table.ts';
 
-export function stateText({ queue, counts, isPaused, oldestWaiting }: QueueState): string {
+export function stateText({ queue, counts, countedTo, isPaused, oldestWaiting }: QueueState): string {
   const rows = Object.entries(counts).map(([state, count]) => [
     `  ${state}`,
-    count > MOST_COUNTED ? `${MOST_COUNTED}+` : `${count}`,
+    count > countedTo ? `${countedTo}+` : `${count}`,
   ]);
   const oldest = oldestWaiting === undefined ? '' : `the oldest waits for ${duration(oldestWaiting)}\n`;
   return `queue ${queue}${isPaused ? ', paused' : ''}\n${table(rows)}${oldest}`;

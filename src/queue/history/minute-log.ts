@@ -41,6 +41,11 @@ export class MinuteLog implements JobObserver {
     if (isLast) minute.failed += 1;
   }
 
+  /** Node-RED has started these flows. */
+  onDeploy(): void {
+    this.#now().deploys += 1;
+  }
+
   /** Writes the counts so far. */
   flush(): Promise<void> {
     clearTimeout(this.#timer);

@@ -1,5 +1,6 @@
 import { isWhole, throwMistakes } from '../../base/mistakes.ts';
 import type { QueueKind } from '../../base/model.ts';
+import { countedTo } from './counted-to.ts';
 import { resolveQueueOptions, type QueueOptions } from '../options.ts';
 import type { Store } from '../store/store.ts';
 
@@ -18,7 +19,7 @@ export interface QueueCounts {
   failed: number;
   /** Workers of all processes; on the embedded store only those of this process. */
   workers: number;
-  /** The most that PostgreSQL and the embedded store count: a number above it means "at least so many". */
+  /** A number above it means "at least so many". */
   counted_to: number;
   /** Only with RQ: jobs that wait for other jobs. */
   deferred?: number;
@@ -50,6 +51,6 @@ export async function countJobs(
     completed,
     failed: dead,
     workers: workers.length,
-    counted_to: mostCounted,
+    counted_to: countedTo(store.kind, mostCounted),
   };
 }

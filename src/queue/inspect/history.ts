@@ -1,13 +1,13 @@
 import { isWhole, throwMistakes } from '../../base/mistakes.ts';
 import { DurationHistogram } from '../../stats/duration-histogram.ts';
-import { MINUTE, MINUTES_KEPT, type StoredMinute } from '../history/minute-counts.ts';
+import { historySteps, MINUTE, MINUTES_KEPT, type StoredMinute } from '../history/minute-counts.ts';
 import type { Store } from '../store/store.ts';
 import { inspectedQueue } from './inspected-queue.ts';
 
 export interface HistoryOptions {
   /** Default: an hour ago */
   since?: Date;
-  /** Minutes that a row covers, for longer times. Default: 1 */
+  /** Minutes that a row covers, for longer times; rows of hours begin with a whole one. Default: 1 */
   minutesPerRow?: number;
 }
 
@@ -27,6 +27,8 @@ export interface HistoryRow {
   runP95: number | undefined;
   /** Waiting jobs at the end; PostgreSQL and the embedded store count up to 10,000. */
   backlog: number;
+  /** Minutes in which a Node-RED that uses the queue started its flows; hours in rows of hours. */
+  deploys: Date[];
 }
 
 /**
@@ -48,7 +50,8 @@ export async function readHistory(
   const { access } = await inspectedQueue(store, queueName);
   const until = Math.floor(Date.now() / MINUTE);
   const first = Math.max(Math.floor(since.getTime() / MINUTE), until - MINUTES_KEPT);
-  const found = await access.readMinutes({ since: first, until });
+  const step = historySteps.findLast((minutes) => minutesPerRow % minutes === 0) ?? 1;
+  const found = await access.readMinutes({ since: first - (first % step), until, step });
   const rows = new Map<number, StoredMinute[]>();
   for (const one of found) {
     const begin = one.minute - (one.minute % minutesPerRow);
@@ -71,6 +74,7 @@ function toRow(minute: number, minutes: StoredMinute[]): HistoryRow {
     runP50: run?.percentile(0.5),
     runP95: run?.percentile(0.95),
     backlog: minutes.at(-1)?.backlog ?? 0,
+    deploys: minutes.filter(({ hasDeploy }) => hasDeploy).map((one) => new Date(one.minute * MINUTE)),
   };
 }
 

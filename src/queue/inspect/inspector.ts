@@ -17,6 +17,7 @@ import { pauseQueue, resumeQueue } from './pause-queue.ts';
 import { readQueueState, type QueueState } from './queue-state.ts';
 import { readJob, type JobDetails } from './read-job.ts';
 import { listSchedules, removeSchedule, type ScheduleInfo } from './schedules.ts';
+import { refusalsOf } from './refusals.ts';
 import type { Store } from '../store/store.ts';
 
 /** Looks into one queue and steers it, in this process or through the one that has the store. */
@@ -62,7 +63,7 @@ export function openInspector(store: Store, queue: string): Inspector {
     retryEdited: (job) => retryEdited(store, queue, job),
     retryAll: (options) => retryAll(store, queue, options),
     runNow: (id) => runNow(store, queue, id),
-    cancel: () => Promise.reject(new GiveUpError('only RQ keeps canceled jobs: remove the job instead')),
+    cancel: () => Promise.reject(new GiveUpError(refusalsOf(store.kind).cancel ?? '')),
     remove: (id) => removeJob(store, queue, id),
     removeAll: (options) => removeAll(store, queue, options),
     empty: (options) => emptyQueue(store, queue, options),

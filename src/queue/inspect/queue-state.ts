@@ -1,16 +1,18 @@
 import { isWhole, throwMistakes } from '../../base/mistakes.ts';
 import type { AnyJobState, JobState } from '../../base/model.ts';
 import type { Store } from '../store/store.ts';
+import { countedTo } from './counted-to.ts';
 import { inspectedQueue } from './inspected-queue.ts';
 
 /** Default of `mostCounted`. */
-export const MOST_COUNTED = 100_000;
+const MOST_COUNTED = 100_000;
 
 /** Summary of a queue. */
 export interface QueueState {
   queue: string;
-  /** On PostgreSQL and the embedded store, more than `mostCounted` means "at least mostCounted". */
   counts: Record<JobState, number> & Partial<Record<AnyJobState, number>>;
+  /** A count above it means "at least so many". */
+  countedTo: number;
   /** Jobs are added but not taken. */
   isPaused: boolean;
   /**
@@ -42,6 +44,7 @@ export async function readQueueState(
   return {
     queue: queueName,
     counts: { ...counts, waiting: counts.waiting + prioritized },
+    countedTo: countedTo(store.kind, mostCounted),
     isPaused,
     oldestWaiting,
   };

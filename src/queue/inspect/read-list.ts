@@ -25,8 +25,9 @@ interface Request {
   after: Position | undefined;
 }
 
-/** Jobs per read, and per call. */
-const STEP = 250;
+/** Jobs per read, which holds up the store if they are large. */
+const STEP = 100;
+/** Jobs per call. */
 const MOST_LOOKED_AT = 5000;
 
 /** Reads a part of a list; of selected jobs as many as there are among the next 5,000. */

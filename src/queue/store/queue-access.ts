@@ -1,5 +1,5 @@
 import type { JobState } from '../../base/model.ts';
-import type { MinuteCounts, StoredMinute } from '../history/minute-counts.ts';
+import type { HistoryStep, MinuteCounts, StoredMinute } from '../history/minute-counts.ts';
 
 /** Maximum number of jobs per step of a bulk action. */
 export const STEP = 200;
@@ -58,6 +58,15 @@ export interface DeadError {
   error: string;
 }
 
+/** Selects a part of a queue's history. */
+export interface HistoryRequest {
+  /** First and last minute since 1970; the first is a multiple of `step`. */
+  since: number;
+  until: number;
+  /** Minutes of a row. */
+  step: HistoryStep;
+}
+
 /** Characters of a DeadError. */
 export const LONGEST_ERROR = 200;
 
@@ -91,8 +100,8 @@ export interface QueueAccess {
   retryWith(id: string, data: unknown): Promise<boolean>;
   /** Adds what happened in a minute in this process to the queue's history, and removes what is too old. */
   addMinute(counts: MinuteCounts): Promise<void>;
-  /** Reads the queue's history between two minutes since 1970, oldest first. */
-  readMinutes(range: { since: number; until: number }): Promise<StoredMinute[]>;
+  /** Reads the queue's history, oldest first. */
+  readMinutes(request: HistoryRequest): Promise<StoredMinute[]>;
   /** Removes unique keys, whether they are there or not. */
   removeKeys(keys: string[]): Promise<void>;
   /** Removes the oldest jobs of a state, except jobs that are being taken and the next job of a schedule. */

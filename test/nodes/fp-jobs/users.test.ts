@@ -16,8 +16,8 @@ describe('the Jobs sidebar, where the editor has a login', () => {
   before(async () => {
     const directory = join(temporaryDirectory('guarded-jobs'), 'store');
     red = await startGuarded({ users }, [
-      queue({ store: 'embedded', directory }),
-      queue({ store: 'embedded', directory }, { id: 'locked', sidebar_read_only: true }),
+      queue({ store: 'embedded', directory }, { name: 'orders' }),
+      queue({ store: 'embedded', directory }, { id: 'locked', name: 'mails', sidebar_read_only: true }),
     ]);
   });
   after(() => red.stop());
@@ -64,11 +64,12 @@ describe('the Jobs sidebar, where the editor has a login', () => {
     assert.match(text, /the Jobs tab only shows this queue/);
     const look = await post('/fp/jobs/look', { queues: ['locked'] }, token);
     const { queues } = JSON.parse(look.text) as { queues: { id: string; isReadOnly: boolean }[] };
+    // By their labels, as in the tab.
     assert.deepEqual(
       queues.map(({ id, isReadOnly }) => [id, isReadOnly]),
       [
-        ['queue', false],
         ['locked', true],
+        ['queue', false],
       ],
     );
   });

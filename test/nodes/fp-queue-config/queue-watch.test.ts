@@ -5,7 +5,7 @@ import type { QueueState } from '../../../src/index.ts';
 import { until } from '../../helpers/until.ts';
 
 const counts = { waiting: 3, running: 1, delayed: 0, completed: 0, dead: 2 };
-const state: QueueState = { queue: 'q', counts, isPaused: false, oldestWaiting: 5000 };
+const state: QueueState = { queue: 'q', counts, countedTo: 10_000, isPaused: false, oldestWaiting: 5000 };
 
 /** A watch of a queue, with the number of reads. */
 function watched() {

@@ -33,7 +33,7 @@ describeStores('the state of a queue', (address) => {
       completed: 0,
       failed: 0,
       workers: 0,
-      counted_to: 10_000,
+      counted_to: options.store === 'redis' ? Number.MAX_SAFE_INTEGER : 10_000,
     });
     bench.work(succeed);
     bench.work(succeed);

@@ -4,10 +4,12 @@ import { isWhole, throwMistakes } from '../../../base/mistakes.ts';
 import type { AnyJobState } from '../../../base/model.ts';
 import type { BulkOptions } from '../../inspect/in-steps.ts';
 import { readCursor, writeCursor } from '../../inspect/cursor.ts';
+import { countedTo } from '../../inspect/counted-to.ts';
 import { errorGroups, type ErrorGroups, type GroupedError } from '../../inspect/error-groups.ts';
 import type { Inspector } from '../../inspect/inspector.ts';
 import { filterMistakes, matcherOf } from '../../inspect/job-filter.ts';
 import type { JobPage, ListOptions } from '../../inspect/list-jobs.ts';
+import { refusalsOf, type Ability } from '../../inspect/refusals.ts';
 import { readList } from '../../inspect/read-list.ts';
 import type { Position } from '../../store/queue-access.ts';
 import { resolveRqQueueOptions } from '../rq-options.ts';
@@ -44,15 +46,14 @@ export function inspectRq(store: RqStore, { queue_name, readPickle }: RqInspecti
     state: () => withClient((client) => state(client, queue)),
     list: (request) => withClient((client) => list(client, request, { queue, readPickle })),
     groups: (options) => withClient((client) => groups(client, options, { queue, readPickle })),
-    // RQ keeps none.
-    history: async () => [],
+    history: () => refuse('history'),
     show: (id) => readRqJob(store, id, { queue, readPickle }),
     workers: () => withClient((client) => listRqWorkers(client, queue)),
     retry: change('retry'),
     runNow: change('runNow'),
     cancel: change('cancel'),
     remove: change('remove'),
-    retryEdited: () => Promise.reject(new GiveUpError(NO_EDIT)),
+    retryEdited: () => refuse('edit'),
     retryAll: (options) =>
       withClient((client) => changeAll(client, 'retry', { queue, readPickle, state: 'dead', ...options })),
     removeAll: ({ state: name, ...options }) => {
@@ -62,10 +63,10 @@ export function inspectRq(store: RqStore, { queue_name, readPickle }: RqInspecti
       );
     },
     empty: (options) => withClient((client) => empty(client, { queue, readPickle, ...options })),
-    pause: () => Promise.reject(new GiveUpError(NO_PAUSE)),
-    resume: () => Promise.reject(new GiveUpError(NO_PAUSE)),
+    pause: () => refuse('pause'),
+    resume: () => refuse('pause'),
     schedules: () => Promise.resolve([]),
-    removeSchedule: () => Promise.reject(new GiveUpError(NO_SCHEDULES)),
+    removeSchedule: () => refuse('schedules'),
   };
 }
 
@@ -80,12 +81,9 @@ async function empty(client: Redis, options: BulkOptions & Inspected): Promise<n
   return waiting + (await changeAll(client, 'remove', { ...options, state: 'delayed' }));
 }
 
-export const NO_SCHEDULES = 'RQ keeps no schedules';
-
-const NO_PAUSE =
-  'RQ cannot pause one queue: `rq suspend` and `rq resume` stop and start the workers of all queues of this Redis';
-
-const NO_EDIT = 'a job of RQ cannot be edited: publish its message again, or send it to fp-enqueue';
+async function refuse(what: Ability): Promise<never> {
+  throw new GiveUpError(refusalsOf('rq')[what] ?? '');
+}
 
 const REMOVABLE = allStates.filter((one) => one !== 'running');
 
@@ -106,8 +104,7 @@ async function counts(client: Redis, queue: string) {
     deferred: found.deferred,
     canceled: found.canceled,
     workers: workers.filter((worker) => worker.state !== 'lost').length,
-    // Redis always counts all.
-    counted_to: Number.MAX_SAFE_INTEGER,
+    counted_to: countedTo('rq', Infinity),
   };
 }
 
@@ -117,7 +114,13 @@ async function state(client: Redis, queue: string) {
     oldestWaiting(client, queue),
   ]);
   const age = due === undefined ? undefined : Math.max(0, Date.now() - due);
-  return { queue, counts: found, isPaused: isSuspended, oldestWaiting: age };
+  return {
+    queue,
+    counts: found,
+    countedTo: countedTo('rq', Infinity),
+    isPaused: isSuspended,
+    oldestWaiting: age,
+  };
 }
 
 async function list(client: Redis, options: ListOptions, { queue, readPickle }: Inspected): Promise<JobPage> {

@@ -1,5 +1,11 @@
 import type { PgPool, PgPoolClient } from 'bullmq';
-import { MINUTES_KEPT, type MinuteCounts, type StoredMinute } from '../../history/minute-counts.ts';
+import type { HistoryRequest } from '../queue-access.ts';
+import {
+  historySteps,
+  MINUTES_KEPT,
+  type MinuteCounts,
+  type StoredMinute,
+} from '../../history/minute-counts.ts';
 
 /** Only who may create tables does so, and two who do so at the same time disturb each other. */
 const CREATE = `
@@ -7,8 +13,8 @@ const CREATE = `
     PERFORM pg_advisory_xact_lock(hashtext('fp_history'));
     IF to_regclass('fp_history') IS NULL AND has_schema_privilege(current_schema(), 'CREATE') THEN
       CREATE TABLE fp_history (
-        queue text, minute integer, enqueued integer, completed integer, failed integer, backlog integer,
-        wait integer[], run integer[], PRIMARY KEY (queue, minute)
+        queue text, step integer, minute integer, enqueued integer, completed integer, failed integer, backlog integer,
+        wait integer[], run integer[], deploys integer, PRIMARY KEY (queue, step, minute)
       );
     END IF;
   END $$`;
@@ -25,30 +31,34 @@ const sum = (histogram: string) => `
     FROM unnest(history.${histogram}, excluded.${histogram}) WITH ORDINALITY AS both_of(stored, added, bucket)
   ), '{}')`;
 
+const KEPT = `(VALUES ${historySteps.map((step) => `(${step})`).join()}) AS kept (step)`;
+
 const ADD = `
   WITH backlog AS (
     SELECT count(*) AS jobs FROM (
       SELECT FROM job WHERE queue = $1 AND state = 'waiting' AND priority >= 0 LIMIT 10000
     ) AS waiting
   ), forgotten AS (
-    DELETE FROM fp_history WHERE queue = $1 AND minute < $2 - ${MINUTES_KEPT}
+    DELETE FROM fp_history AS old USING ${KEPT}
+    WHERE queue = $1 AND old.step = kept.step AND minute <= $2 - ${MINUTES_KEPT} - kept.step
   )
-  INSERT INTO fp_history AS history (queue, minute, enqueued, completed, failed, backlog, wait, run)
-  SELECT $1, $2::integer, $3, $4, $5, jobs, $6, $7 FROM backlog
-  ON CONFLICT (queue, minute) DO UPDATE SET
+  INSERT INTO fp_history AS history (queue, step, minute, enqueued, completed, failed, backlog, wait, run, deploys)
+  SELECT $1, step, $2::integer - $2 % step, $3, $4, $5, jobs, $6, $7, $8 FROM backlog, ${KEPT}
+  ON CONFLICT (queue, step, minute) DO UPDATE SET
     enqueued = history.enqueued + excluded.enqueued,
     completed = history.completed + excluded.completed,
     failed = history.failed + excluded.failed,
     backlog = excluded.backlog,
     wait = ${sum('wait')},
-    run = ${sum('run')}`;
+    run = ${sum('run')},
+    deploys = history.deploys + excluded.deploys`;
 
-/** One line per minute: a text for all is read several times faster than rows with arrays. */
+/** One line per row: a text for all is read several times faster than rows with arrays. */
 const READ = `
-  SELECT string_agg(concat_ws(' ', minute, enqueued, completed, failed, backlog,
+  SELECT string_agg(concat_ws(' ', minute, enqueued, completed, failed, backlog, deploys,
                               '{' || array_to_string(wait, ',') || '}', '{' || array_to_string(run, ',') || '}'),
                     E'\\n' ORDER BY minute) AS lines
-  FROM fp_history WHERE queue = $1 AND minute >= $2`;
+  FROM fp_history WHERE queue = $1 AND step = $2 AND minute BETWEEN $3 AND $4`;
 
 type Pool = Pick<PgPool, 'query'>;
 
@@ -60,29 +70,35 @@ export async function createHistory(session: Pick<PgPoolClient, 'query'>): Promi
 /** Adds the counts of this process to a queue's history, and removes what is older than 7 days. */
 export async function addMinute(pool: Pool, queue: string, counts: MinuteCounts): Promise<void> {
   if (!(await mayUse(pool))) return;
-  const { minute, enqueued, completed, failed, wait, run } = counts;
-  const values = [minute, enqueued, completed, failed, wait.used(), run.used()];
+  const { minute, enqueued, completed, failed, wait, run, deploys } = counts;
+  const values = [minute, enqueued, completed, failed, wait.used(), run.used(), deploys];
   await pool.query(ADD, [queue, ...values]);
 }
 
-/** Reads a queue's history from a minute on, oldest first. */
-export async function readMinutes(pool: Pool, queue: string, since: number): Promise<StoredMinute[]> {
+/** Reads rows of a queue's history, oldest first. */
+export async function readMinutes(
+  pool: Pool,
+  queue: string,
+  { since, until, step }: HistoryRequest,
+): Promise<StoredMinute[]> {
   if (!(await mayUse(pool))) return [];
-  const { lines } = (await pool.query(READ, [queue, since])).rows[0] ?? {};
+  const { lines } = (await pool.query(READ, [queue, step, since, until])).rows[0] ?? {};
   return typeof lines === 'string' ? lines.split('\n').map(toMinute) : [];
 }
 
 function toMinute(line: string): StoredMinute {
   const parts = line.split(' ');
-  const [minute = 0, enqueued = 0, completed = 0, failed = 0, backlog = 0] = parts.slice(0, 5).map(Number);
+  const numbers = parts.slice(0, 6).map(Number);
+  const [minute = 0, enqueued = 0, completed = 0, failed = 0, backlog = 0, deploys = 0] = numbers;
   return {
     minute,
     enqueued,
     completed,
     failed,
     backlog,
-    wait: bucketsIn(parts[5]),
-    run: bucketsIn(parts[6]),
+    hasDeploy: deploys > 0,
+    wait: bucketsIn(parts[6]),
+    run: bucketsIn(parts[7]),
   };
 }
 

@@ -125,7 +125,7 @@ export function sqlAccess(pool: Pick<PgPool, 'query'>, queue: string): QueueAcce
     removeDead: (ids) => change(REMOVE_THESE, ids),
     retryWith: async (id, data) => (await change(RETRY_WITH, id, JSON.stringify(data))) === 1,
     addMinute: (counts) => addMinute(pool, queue, counts),
-    readMinutes: ({ since }) => readMinutes(pool, queue, since),
+    readMinutes: (request) => readMinutes(pool, queue, request),
     removeKeys: async (keys) => void (await ask(REMOVE_KEYS, keys)),
     removeStep: (state, until) => change(removals[state], until),
   };

@@ -29,7 +29,7 @@ export function history({ open, openApart }: Benches): void {
     await bench.producer.add(job(1));
     await flush(bench);
     const { minute, waitP50, waitP95, runP50, runP95, ...counts } = (await total(bench))!;
-    assert.deepEqual(counts, { enqueued: 6, completed: 3, failed: 1, backlog: 2 });
+    assert.deepEqual(counts, { enqueued: 6, completed: 3, failed: 1, backlog: 2, deploys: [] });
     assert.equal(minute.getTime() % MINUTE, 0);
     assert.ok(waitP50! > 0 && waitP50! <= waitP95!, `${waitP50} and ${waitP95}`);
     assert.ok(runP50! > 0 && runP50! <= runP95!, `${runP50} and ${runP95}`);
@@ -64,14 +64,55 @@ export function history({ open, openApart }: Benches): void {
     assert.deepEqual(await rows(), [11, 10, 0]);
     assert.deepEqual(await rows({ since: new Date(0) }), [MINUTES_KEPT - 1, 100, 11, 10, 0]);
     assert.deepEqual(await rows({ since: new Date((NOW - 10) * MINUTE) }), [10, 0]);
-    const hours = await rows({ since: new Date(0), minutesPerRow: 60 });
-    assert.equal(
-      hours.reduce((sum, count) => sum + count, 0),
-      MINUTES_KEPT - 1 + 100 + 11 + 10,
-    );
-    assert.ok(hours.length <= 4);
     await assert.rejects(rows({ minutesPerRow: 0 }), /minutesPerRow must be/);
     await assert.rejects(rows({ since: 'x' as unknown as Date }), /since must be a date/);
+  });
+
+  it('goes back 7 days in rows of hours, whose first is whole', async () => {
+    const bench = open();
+    const access = await bench.store.access(bench.queue.queue_name);
+    const ages = [MINUTES_KEPT + 100, MINUTES_KEPT - 1, 100, 11, 10, 0];
+    for (const age of ages) await access.addMinute({ ...newMinute(NOW - age), enqueued: age });
+    const since = new Date(0);
+    const hours = await readHistory(bench.store, bench.queue.queue_name, { since, minutesPerRow: 60 });
+    assert.equal(
+      hours.reduce((sum, { enqueued }) => sum + enqueued, 0),
+      MINUTES_KEPT - 1 + 100 + 11 + 10,
+    );
+    assert.ok(hours.length <= 4 && hours.every(({ minute }) => minute.getTime() % (60 * MINUTE) === 0));
+  });
+
+  it('has the minutes of the deploys, and in a row of several minutes the sums and the last backlog', async () => {
+    const bench = open();
+    const access = await bench.store.access(bench.queue.queue_name);
+    const begin = NOW - 60 - ((NOW - 60) % 10);
+    await bench.producer.add(job(1));
+    const minute = (after: number, ms: number) => {
+      const counts = newMinute(begin + after);
+      for (let n = 0; n < 10; n++) counts.run.record(ms);
+      return counts;
+    };
+    await access.addMinute({ ...minute(0, 3), deploys: 1 });
+    await bench.producer.add(job(1));
+    await access.addMinute({ ...minute(7, 30_000), failed: 2 });
+    await access.addMinute({ ...minute(8, 3), deploys: 1, failed: 3 });
+    await access.addMinute({ ...newMinute(begin + 8), deploys: 1 });
+    await access.addMinute(minute(10, 3));
+    const since = new Date(begin * MINUTE);
+    const rows = await readHistory(bench.store, bench.queue.queue_name, { since, minutesPerRow: 10 });
+    assert.equal(rows.length, 2);
+    const { deploys, failed, backlog, runP50, runP95, ...first } = rows[0]!;
+    assert.deepEqual(
+      deploys.map((deploy) => deploy.getTime() / MINUTE - begin),
+      [0, 8],
+    );
+    assert.deepEqual([first.minute, failed, backlog, first.waitP50], [since, 5, 2, undefined]);
+    assert.ok(runP50! < 5 && runP95! > 20_000, `${runP50} and ${runP95}`);
+    assert.deepEqual([rows[1]?.deploys, rows[1]?.failed], [[], 0]);
+    const hours = await readHistory(bench.store, bench.queue.queue_name, { since, minutesPerRow: 60 });
+    const sum = (of: typeof hours) => of.reduce((jobs, { failed: more }) => jobs + more, 0);
+    assert.deepEqual([sum(hours), hours.at(-1)?.backlog], [5, 2]);
+    assert.ok(hours[0]!.deploys.length === 1 && hours[0]!.runP95! > 20_000);
   });
 
   it('is written when the store closes', async () => {
