@@ -12,8 +12,6 @@ import { temporaryDirectory } from '../helpers/servers.ts';
 import { unique } from '../helpers/unique.ts';
 import { until } from '../helpers/until.ts';
 
-const isText = (text: string) => (found: string) => found === text;
-
 describeEditor('the Jobs sidebar of a queue of Python workers', ['redis', 'flowerpower'], (editor) => {
   const later = closing();
   let name: string;
@@ -26,7 +24,7 @@ describeEditor('the Jobs sidebar of a queue of Python workers', ['redis', 'flowe
     const address = { store: 'rq' as const, redis_url: `redis://127.0.0.1:${port}` };
     await tab.deploy(queue(address, { name: 'plant', queue_name: name, function: 'rq_tasks.fail' }));
     await tab.show();
-    await tab.untilCount('waiting', isText('0'));
+    await tab.untilCount('waiting', '0');
   });
   afterEach(() => tab.hide());
 
@@ -52,7 +50,7 @@ describeEditor('the Jobs sidebar of a queue of Python workers', ['redis', 'flowe
   it('groups failed jobs by their error, shows a traceback, and requeues', async () => {
     for (const n of [1, 2, 3]) await add('fail', { n });
     await runAll();
-    await tab.untilCount('dead', isText('3'));
+    await tab.untilCount('dead', '3');
     await tab.press('tab-dead');
     await tab.row(/3 × *ValueError: no luck/).click();
     await tab
@@ -64,21 +62,21 @@ describeEditor('the Jobs sidebar of a queue of Python workers', ['redis', 'flowe
     await editor().picture('jobs rq dead');
     assert.equal(await isOffered('fix'), false, 'RQ cannot edit a job');
     await tab.press('retry');
-    await tab.untilCount('waiting', isText('1'));
+    await tab.untilCount('waiting', '1');
     await tab.press('tab-dead');
     await tab.row(/2 ×/).locator('[data-fp="retry_group"]').click();
     await tab.answer(/Retry 2 dead letters/);
-    await tab.untilCount('waiting', isText('3'));
+    await tab.untilCount('waiting', '3');
     await tab.press('tab-waiting');
     await tab.press('empty');
     await tab.answer(/Remove 3 waiting jobs/);
-    await tab.untilCount('waiting', isText('0'));
+    await tab.untilCount('waiting', '0');
   });
 
   it('shows a result, cancels a job that waits, and runs a scheduled one now', async () => {
     await add('words_of', { n: 1 });
     await runAll();
-    await tab.untilCount('completed', isText('1'));
+    await tab.untilCount('completed', '1');
     const done = await openJob('completed');
     await done.locator('[data-section="result"]').waitFor();
     assert.match((await done.textContent()) ?? '', /Result.*check_order/);
@@ -86,18 +84,18 @@ describeEditor('the Jobs sidebar of a queue of Python workers', ['redis', 'flowe
     assert.deepEqual([await isOffered('retry'), await isOffered('cancel')], [false, false]);
 
     await add('words_of', { n: 2 });
-    await tab.untilCount('waiting', isText('1'));
+    await tab.untilCount('waiting', '1');
     await openJob('waiting');
     await tab.press('cancel');
-    await tab.untilCount('canceled', isText('1'));
+    await tab.untilCount('canceled', '1');
     await tab.press('tab-canceled');
     await tab.row(/check_order/).waitFor();
 
     await add('words_of', { n: 3 }, { delay: 3_600_000 });
-    await tab.untilCount('delayed', isText('1'));
+    await tab.untilCount('delayed', '1');
     await openJob('delayed');
     await tab.press('run_now');
-    await tab.untilCount('waiting', isText('1'));
+    await tab.untilCount('waiting', '1');
   });
 
   it('shows a running job and its worker, and offers nothing that RQ cannot do', async () => {
@@ -109,7 +107,7 @@ describeEditor('the Jobs sidebar of a queue of Python workers', ['redis', 'flowe
     later(() => process.kill(Number(readFileSync(file, 'utf8').split(/\s/)[2])));
     await add('slow', { n: 1, file, seconds: 600 });
     await until('the job has begun', () => existsSync(file));
-    await tab.untilCount('running', isText('1'));
+    await tab.untilCount('running', '1');
     await tab.page('').getByText('1 worker').waitFor();
     await openJob('running');
     await editor().picture('jobs rq running');
