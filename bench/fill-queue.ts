@@ -96,7 +96,7 @@ async function fillSql(
   }
   const now = Math.floor(Date.now() / 60_000);
   await query(
-    `INSERT INTO fp_history (queue, step, minute, enqueued, completed, failed, backlog, wait, run, deploys)
+    `INSERT INTO fp_queue_history (queue, step, minute, enqueued, completed, failed, backlog, wait, run, deploys)
      SELECT '${queue}', step, minute, 60 * step, 60 * step, step, 100, buckets, buckets, 0
      FROM (VALUES (1), (60)) AS kept (step),
        generate_series(${now} - ${now} % step - ${MINUTES_KEPT}, ${now}, step) AS minute,

@@ -10,9 +10,9 @@ import {
 /** Only who may create tables does so, and two who do so at the same time disturb each other. */
 const CREATE = `
   DO $$ BEGIN
-    PERFORM pg_advisory_xact_lock(hashtext('fp_history'));
-    IF to_regclass('fp_history') IS NULL AND has_schema_privilege(current_schema(), 'CREATE') THEN
-      CREATE TABLE fp_history (
+    PERFORM pg_advisory_xact_lock(hashtext('fp_queue_history'));
+    IF to_regclass('fp_queue_history') IS NULL AND has_schema_privilege(current_schema(), 'CREATE') THEN
+      CREATE TABLE fp_queue_history (
         queue text, step integer, minute integer, enqueued integer, completed integer, failed integer, backlog integer,
         wait integer[], run integer[], deploys integer, PRIMARY KEY (queue, step, minute)
       );
@@ -21,7 +21,7 @@ const CREATE = `
 
 /** Without the table, or rights to it, a query would fail, and a store retries until somebody has mended it. */
 const MAY_USE = `
-  SELECT bool_and(coalesce(has_table_privilege(to_regclass('fp_history'), needed), false)) AS may_use
+  SELECT bool_and(coalesce(has_table_privilege(to_regclass('fp_queue_history'), needed), false)) AS may_use
   FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS needed`;
 
 /** Adds two histograms; one may have fewer buckets. */
@@ -39,10 +39,10 @@ const ADD = `
       SELECT FROM job WHERE queue = $1 AND state = 'waiting' AND priority >= 0 LIMIT 10000
     ) AS waiting
   ), forgotten AS (
-    DELETE FROM fp_history AS old USING ${KEPT}
+    DELETE FROM fp_queue_history AS old USING ${KEPT}
     WHERE queue = $1 AND old.step = kept.step AND minute <= $2 - ${MINUTES_KEPT} - kept.step
   )
-  INSERT INTO fp_history AS history (queue, step, minute, enqueued, completed, failed, backlog, wait, run, deploys)
+  INSERT INTO fp_queue_history AS history (queue, step, minute, enqueued, completed, failed, backlog, wait, run, deploys)
   SELECT $1, step, $2::integer - $2 % step, $3, $4, $5, jobs, $6, $7, $8 FROM backlog, ${KEPT}
   ON CONFLICT (queue, step, minute) DO UPDATE SET
     enqueued = history.enqueued + excluded.enqueued,
@@ -58,7 +58,7 @@ const READ = `
   SELECT string_agg(concat_ws(' ', minute, enqueued, completed, failed, backlog, deploys,
                               '{' || array_to_string(wait, ',') || '}', '{' || array_to_string(run, ',') || '}'),
                     E'\\n' ORDER BY minute) AS lines
-  FROM fp_history WHERE queue = $1 AND step = $2 AND minute BETWEEN $3 AND $4`;
+  FROM fp_queue_history WHERE queue = $1 AND step = $2 AND minute BETWEEN $3 AND $4`;
 
 type Pool = Pick<PgPool, 'query'>;
 

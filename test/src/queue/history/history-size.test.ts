@@ -30,13 +30,13 @@ function busyMinute() {
 type Fill = (queue: string) => Promise<number>;
 
 const COPY = `
-  INSERT INTO fp_history (queue, step, minute, enqueued, completed, failed, backlog, wait, run, deploys)
+  INSERT INTO fp_queue_history (queue, step, minute, enqueued, completed, failed, backlog, wait, run, deploys)
   SELECT queue, step, minute - step * ago, enqueued, completed, failed, backlog, wait, run, deploys
-  FROM fp_history, generate_series(1, ${MINUTES_KEPT} / step - 1) AS ago`;
+  FROM fp_queue_history, generate_series(1, ${MINUTES_KEPT} / step - 1) AS ago`;
 
 async function fillSql(query: (text: string) => Promise<{ rows: unknown[] }>): Promise<number> {
   await query(COPY);
-  const { rows } = await query("SELECT pg_total_relation_size('fp_history') AS bytes");
+  const { rows } = await query("SELECT pg_total_relation_size('fp_queue_history') AS bytes");
   return Number((rows[0] as { bytes: unknown }).bytes);
 }
 
