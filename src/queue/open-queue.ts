@@ -48,7 +48,7 @@ export interface OpenQueue {
    *
    * @throws GiveUpError when Python's workers run the jobs
    */
-  openWorker: (options: Omit<WorkerOptions, 'queue' | 'observer'>) => QueueWorker;
+  openWorker: (options: Omit<WorkerOptions, 'queue' | 'observer' | 'audience'>) => QueueWorker;
   /** Resolves or rejects with the store's first answer. */
   answers(): Promise<void>;
   close(): Promise<void>;
@@ -95,7 +95,7 @@ function openStoreQueue(
     listen: ends.listen,
     waitForEnd: ends.waitForEnd,
     schedules: openSchedules(store, options),
-    openWorker: (worker) => openWorker(store, { ...worker, queue: options, observer }),
+    openWorker: (worker) => openWorker(store, { ...worker, queue: options, observer, audience: ends.own }),
     answers: async () => void (await store.queue(queue_name)),
     async close() {
       await ends.close();
@@ -161,6 +161,7 @@ function openEnds(
   const waiter = openEndWaiter({ listen, ...source });
   return {
     listen,
+    own: listeners.own,
     waitForEnd: (id: string, timeout: number) => waiter.wait(id, timeout),
     async close() {
       waiter.close();

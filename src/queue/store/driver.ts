@@ -56,6 +56,19 @@ export type StoreWorker = ErrorEmitter &
     on(event: 'failed', listener: (job: StoreJob | undefined, error: Error) => void): unknown;
   };
 
+/** Events that are heard or counted. */
+type StoreEvent =
+  | 'active'
+  | 'added'
+  | 'completed'
+  | 'delayed'
+  | 'drained'
+  | 'failed'
+  | 'paused'
+  | 'progress'
+  | 'resumed'
+  | 'waiting';
+
 /** Events of the jobs of a queue, from all processes. */
 export type StoreEvents = ErrorEmitter &
   Pick<QueueEvents<unknown>, 'close' | 'name' | 'waitUntilReady'> & {
@@ -66,7 +79,7 @@ export type StoreEvents = ErrorEmitter &
       event: 'failed' | 'delayed' | 'stalled' | 'added',
       listener: (args: { jobId: string }) => void,
     ): unknown;
-    on(event: 'paused' | 'resumed' | 'drained', listener: () => void): unknown;
+    on(event: StoreEvent, listener: () => void): unknown;
   };
 
 export type Process = (job: StoreJob, token?: string) => Promise<unknown>;

@@ -1,4 +1,4 @@
-import { Queue, QueueEvents, Worker } from 'bullmq';
+import { Queue, QueueEvents, Worker, type QueueEventsOptions } from 'bullmq';
 import { Cluster, Redis, type RedisOptions as IoredisOptions } from 'ioredis';
 import type { Connection } from '../../../base/model.ts';
 import { addressWith } from '../address-with.ts';
@@ -7,6 +7,7 @@ import { growingDelay, waitToRetry } from '../../../base/growing-delay.ts';
 import { isNetworkError } from '../is-network-error.ts';
 import type { JobData } from '../../job/job-data.ts';
 import type { RedisOptions } from '../store-options.ts';
+import { restedReads } from '../rested-reads.ts';
 import { STEP } from '../queue-access.ts';
 import { redisAccess, type RedisClient } from './redis-access.ts';
 import { readServerInfo, undefinedIfDenied } from './redis-info.ts';
@@ -63,7 +64,7 @@ export function openRedis(options: RedisOptions, { report, warn, closing, bull }
       worker.on('closed', () => void endBlocking(worker));
       return worker;
     },
-    events: (name) => new QueueEvents(name, shared),
+    events: (name) => openEvents(name, shared),
     access,
     async trim(queue, keep) {
       const isTooMany = async (list: keyof typeof keep) =>
@@ -80,6 +81,15 @@ export function openRedis(options: RedisOptions, { report, warn, closing, bull }
       client.disconnect();
     },
   };
+}
+
+/** Hears the events of a queue. */
+function openEvents(name: string, options: QueueEventsOptions): QueueEvents {
+  const events = new QueueEvents(name, { ...options, autorun: false });
+  const { backend } = events;
+  backend.readEvents = restedReads(backend.readEvents.bind(backend), () => events.closing !== undefined);
+  events.run().catch((error: Error) => events.emit('error', error));
+  return events;
 }
 
 /** Creates a client; `settings` override the user's options. */
