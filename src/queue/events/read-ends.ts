@@ -1,12 +1,10 @@
 import type { EndedJob, QueueAccess } from '../store/queue-access.ts';
-import type { JobEvent } from './job-event.ts';
+import type { EndKind, JobEvent } from './job-event.ts';
 import { toEvent } from './to-event.ts';
-
-export const endKinds = ['completed', 'dead'] as const;
 
 /** The end of a job. */
 export interface End extends EndedJob {
-  kind: (typeof endKinds)[number];
+  kind: EndKind;
 }
 
 /** Jobs whose results, of at most 1 MiB each, are read together. */
@@ -15,9 +13,9 @@ const BATCH = 50;
 /** Reads which jobs ended at `since` or later, oldest first; of each kind the newest if they are more than `limit`. */
 export async function readEnds(
   access: QueueAccess,
-  { kinds, since, limit }: { kinds: readonly End['kind'][]; since: number; limit: number },
+  { kinds, since, limit }: { kinds: readonly EndKind[]; since: number; limit: number },
 ): Promise<End[]> {
-  const read = async (kind: End['kind']) => {
+  const read = async (kind: EndKind) => {
     const ended = await access.ended({ state: kind, since, limit });
     return ended.map((end) => ({ ...end, kind }));
   };

@@ -1,13 +1,14 @@
 import { closingController } from '../../base/closing-controller.ts';
 import { pause } from '../../base/growing-delay.ts';
 import { orInterrupted } from '../../base/or-interrupted.ts';
-import { FEW_EVENTS, type StoreEvents } from '../store/driver.ts';
+import { FEW_EVENTS, type RestAfter, type StoreEvents } from '../store/driver.ts';
 import { errorText } from '../store/error-text.ts';
 import type { JobHead } from '../store/queue-access.ts';
 import type { Store } from '../store/store.ts';
-import type { JobEvent, JobEventKind } from './job-event.ts';
+import { isEnd, jobEventKinds, type JobEvent, type JobEventKind } from './job-event.ts';
 import type { Audience, EventSource } from './job-listeners.ts';
 import { MissedEnds } from './missed-ends.ts';
+import { RestBetweenReads } from './rest-between-reads.ts';
 import { toEvent, type RawEvent } from './to-event.ts';
 import { ToldEnds } from './told-ends.ts';
 import { Twins } from './twins.ts';
@@ -24,9 +25,16 @@ const MOST_REMEMBERED = 1000;
 /** If so many events come at once, some may be gone that the queue no longer kept. */
 const MANY = (3 * FEW_EVENTS.events.maxLen) / 4;
 
+/** A queue whose events are heard. */
+export interface HeardQueue {
+  queue: string;
+  /** Whether it keeps jobs that have ended. */
+  keepsEnds: boolean;
+}
+
 /** Hears the events of a queue from all processes. BullMQ reconnects by itself, and goes on where it was. */
-export function openStoreEvents(store: Store, queue: string, audience: Audience): EventSource {
-  const source = new StoreEventSource(store, queue, audience);
+export function openStoreEvents(store: Store, of: HeardQueue, audience: Audience): EventSource {
+  const source = new StoreEventSource(store, of, audience);
   void source.start();
   return source;
 }
@@ -40,23 +48,28 @@ class StoreEventSource implements EventSource {
   readonly #told = new ToldEnds();
   readonly #twins = new Twins();
   readonly #missedEnds: MissedEnds;
+  readonly #rest: RestBetweenReads;
   #atOnce = 0;
   #pending: RawEvent[] = [];
   #missed = 0;
   #isReading = false;
   #opened: Promise<StoreEvents> | undefined;
 
-  constructor(store: Store, queue: string, audience: Audience) {
+  constructor(store: Store, { queue, keepsEnds }: HeardQueue, audience: Audience) {
     this.#store = store;
     this.#queue = queue;
     this.#audience = audience;
     const closing = this.#closing.signal;
+    this.#rest = new RestBetweenReads(
+      () => keepsEnds && jobEventKinds.every((kind) => isEnd(kind) || !audience.wants(kind)),
+    );
     this.#missedEnds = new MissedEnds({ store, queue, audience, told: this.#told, closing });
   }
 
   async start(): Promise<void> {
     void this.#missedEnds.start();
-    this.#opened = this.#store.events(this.#queue);
+    const restAfter: RestAfter = (found, elapsed) => this.#rest.after(found, elapsed);
+    this.#opened = this.#store.events(this.#queue, restAfter);
     try {
       const events = await this.#opened;
       if (!this.#closing.signal.aborted) this.#hear(events);
@@ -121,6 +134,7 @@ class StoreEventSource implements EventSource {
   #add(kind: JobEventKind, id?: string, more: Partial<RawEvent> = {}): void {
     if (this.#closing.signal.aborted || !this.#audience.wants(kind, id)) return;
     if (id !== undefined && this.#twins.take(kind, id)) return;
+    this.#rest.wasUseful();
     if (this.#pending.length >= MOST_PENDING) {
       this.#missed += 1;
       return;
@@ -169,7 +183,7 @@ class StoreEventSource implements EventSource {
     // Since it came, this process may have told it.
     if (id !== undefined && this.#twins.take(kind, id)) return;
     if (kind === 'failed') return this.#tellFailure(raw, head);
-    if ((kind === 'completed' || kind === 'dead') && !this.#isNewEnd(id ?? '', head)) return;
+    if (isEnd(kind) && !this.#isNewEnd(id ?? '', head)) return;
     this.#audience.tell(toEvent(raw, this.#queue, head));
   }
 

@@ -6,7 +6,7 @@ import { splitNote } from '../job/attempt-note.ts';
 import type { StoreJob } from '../store/driver.ts';
 import type { JobHead } from '../store/queue-access.ts';
 import { readWorkerName } from '../store/worker-name.ts';
-import type { JobEvent, JobEventKind } from './job-event.ts';
+import { isEnd, type JobEvent, type JobEventKind } from './job-event.ts';
 
 /** What a store tells of an event without its job. */
 export interface RawEvent {
@@ -22,12 +22,11 @@ export interface RawEvent {
 export function toEvent(raw: RawEvent, queue: string, head: JobHead | undefined): JobEvent {
   const { kind, id, at } = raw;
   const job: JobRef | undefined = id === undefined ? undefined : { id, name: head?.name ?? '', queue };
-  const isEnd = kind === 'completed' || kind === 'dead';
   return {
     kind,
     queue,
     job,
-    at: (isEnd && dateOf(head?.finishedAt)) || at,
+    at: (isEnd(kind) && dateOf(head?.finishedAt)) || at,
     ...(kind === 'completed' && { result: decodeValue(raw.result) }),
     ...(kind === 'progress' && { progress: decodeValue(raw.progress) as Progress }),
     ...((kind === 'dead' || kind === 'failed') && {

@@ -31,9 +31,9 @@ export class ToldEnds {
     return true;
   }
 
-  /** The jobs that ended at a time or later. */
-  since(time: number): string[] {
-    return [...this.#times].flatMap(([id, finishedAt]) => (finishedAt >= time ? [id] : []));
+  /** Those at a time or later. */
+  since(time: number): EndedJob[] {
+    return [...this.#times].flatMap(([id, finishedAt]) => (finishedAt >= time ? [{ id, finishedAt }] : []));
   }
 
   #forgetOldest(): void {

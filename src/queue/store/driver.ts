@@ -82,6 +82,9 @@ export type StoreEvents = ErrorEmitter &
     on(event: StoreEvent, listener: () => void): unknown;
   };
 
+/** Milliseconds to rest after a read of `found` events, `elapsed` milliseconds after the one before. */
+export type RestAfter = (found: number, elapsed: number) => number;
+
 export type Process = (job: StoreJob, token?: string) => Promise<unknown>;
 
 /** Options of a worker. */
@@ -116,7 +119,7 @@ export interface Driver {
   ready(): Promise<void>;
   queue(name: string): StoreQueue;
   worker(name: string, process: Process, options: WorkOptions): StoreWorker;
-  events(name: string): StoreEvents;
+  events(name: string, restAfter: RestAfter): StoreEvents;
   /** Returns reads and bulk changes of a queue. */
   access(queue: StoreQueue): QueueAccess;
   /** Removes surplus finished jobs in steps, before a worker would remove them all at once. */

@@ -2,7 +2,14 @@ import { Queue, QueueEvents, Worker, type QueueEventsOptions } from 'bullmq';
 import { Cluster, Redis, type RedisOptions as IoredisOptions } from 'ioredis';
 import type { Connection } from '../../../base/model.ts';
 import { addressWith } from '../address-with.ts';
-import { FEW_EVENTS, type Driver, type DriverContext, type ErrorKind, type StoreQueue } from '../driver.ts';
+import {
+  FEW_EVENTS,
+  type Driver,
+  type DriverContext,
+  type ErrorKind,
+  type RestAfter,
+  type StoreQueue,
+} from '../driver.ts';
 import { growingDelay, waitToRetry } from '../../../base/growing-delay.ts';
 import { isNetworkError } from '../is-network-error.ts';
 import type { JobData } from '../../job/job-data.ts';
@@ -64,7 +71,7 @@ export function openRedis(options: RedisOptions, { report, warn, closing, bull }
       worker.on('closed', () => void endBlocking(worker));
       return worker;
     },
-    events: (name) => openEvents(name, shared),
+    events: (name, restAfter) => openEvents(name, shared, restAfter),
     access,
     async trim(queue, keep) {
       const isTooMany = async (list: keyof typeof keep) =>
@@ -84,10 +91,11 @@ export function openRedis(options: RedisOptions, { report, warn, closing, bull }
 }
 
 /** Hears the events of a queue. */
-function openEvents(name: string, options: QueueEventsOptions): QueueEvents {
+function openEvents(name: string, options: QueueEventsOptions, restAfter: RestAfter): QueueEvents {
   const events = new QueueEvents(name, { ...options, autorun: false });
   const { backend } = events;
-  backend.readEvents = restedReads(backend.readEvents.bind(backend), () => events.closing !== undefined);
+  const read = backend.readEvents.bind(backend);
+  backend.readEvents = restedReads(read, restAfter, () => events.closing !== undefined);
   events.run().catch((error: Error) => events.emit('error', error));
   return events;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { PostgresQueueBackend } from 'bullmq';
+import type { RestAfter } from '../driver.ts';
 import { restedReads } from '../rested-reads.ts';
 import { eventReader, type ReadEvent } from './read-events.ts';
 
@@ -19,8 +20,11 @@ export class StoreBackend extends PostgresQueueBackend {
   /** Called before abandoned jobs are looked for. */
   beforeStalledCheck: (() => Promise<void>) | undefined;
   #readEvents: (() => Promise<ReadEvent[]>) | undefined;
+  /** Asked after each read of events. */
+  restAfter: RestAfter = () => 0;
   readonly #restedReads = restedReads(
     (_id, longest) => this.#readNext(longest),
+    (found, elapsed) => this.restAfter(found, elapsed),
     () => this.closing !== undefined,
   );
 
