@@ -24,8 +24,7 @@ type FoundHead = [id: string, fields: (string | null)[]];
 export async function readHeads(
   client: Redis | Cluster,
   prefix: string,
-  ids: string[],
-  withResults: boolean,
+  { ids, withResults }: { ids: string[]; withResults: boolean },
 ): Promise<Map<string, JobHead>> {
   const found = (await client.eval(READ_HEADS, 1, prefix, withResults ? 1 : 0, ...ids)) as FoundHead[];
   return new Map(found.map((head) => [head[0], toHead(head)]));

@@ -39,7 +39,7 @@ export function redisAccess(client: RedisClient, queue: StoreQueue, prefix: stri
       const due = (await client.eval(FIRST_OF_PRIORITIES, 1, prefix)) as string | null;
       return due === null ? undefined : Number(due);
     },
-    heads: (ids, withResults = false) => readHeads(client, prefix, ids, withResults),
+    heads: (ids, withResults = false) => readHeads(client, prefix, { ids, withResults }),
     ended: (request) => readEnded(client, prefix, request),
     page: (request) => readPage(client, prefix, request),
     deadErrors: (request) => readDeadErrors(client, prefix, request),
