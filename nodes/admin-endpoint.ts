@@ -1,13 +1,13 @@
 import type { NodeAPI } from 'node-red';
 
 /** An endpoint of the admin API, for the editor. */
-export interface AdminEndpoint {
+interface AdminEndpoint {
   /** `post` takes JSON and nothing else. */
   method: 'get' | 'post';
   path: string;
   /** `flows.write` if it does what a deploy can do. */
   permission: 'flows.read' | 'flows.write' | 'fp-jobs.read' | 'fp-jobs.write' | 'fp-metrics.read';
-  /** Resolves to the answer, which is sent as JSON if it is no TextAnswer, or rejects with an error about the request, which is sent with status 400. */
+  /** Resolves to a TextAnswer, or to an object that is sent as JSON. An error is sent with status 400. */
   answer: (asked: Asked) => Promise<object>;
 }
 
@@ -23,7 +23,7 @@ export class TextAnswer {
   }
 }
 
-/** What a request asks for; nothing of it has been checked. */
+/** The content of a request, unchecked. */
 export interface Asked {
   body: Record<string, unknown>;
   params: Record<string, unknown>;
@@ -65,8 +65,8 @@ function send(response: Response, answered: object): void {
 }
 
 /**
- * A form on another site can send text or fields to an editor that has no login, but not JSON: the browser asks this server
- * first.
+ * Protects an editor without a login: a form on another site can send text or fields, but not JSON, because the browser asks
+ * this server first.
  */
 function refuseOtherThanJson(response: Response): void {
   response.status(415).json({ error: 'send JSON, with the content type application/json' });

@@ -31,14 +31,14 @@ export function startedConfigs<T>(RED: NodeAPI, wanted: string): StartedConfig<T
   return found.filter((node): node is StartedConfig<T> => node?.shared !== undefined);
 }
 
-export type Listener = (connection: Connection) => void;
+export type ConnectionListener = (connection: Connection) => void;
 
 /**
  * The nodes that use a config node. Each is notified of the state of the connection. Node-RED closes a config node
  * together with its users, so the config node waits here until the last user has ended.
  */
 export class Users {
-  readonly #listeners = new Set<Listener>();
+  readonly #listeners = new Set<ConnectionListener>();
   #connection: Connection = { state: 'connecting' };
   #whenFree: (() => void) | undefined;
 
@@ -47,9 +47,9 @@ export class Users {
   }
 
   /** Adds a user; call the returned function when the user has ended. */
-  add(listener: Listener): () => void {
+  add(listener: ConnectionListener): () => void {
     // Wrap the listener, because two nodes may pass the same function.
-    const own: Listener = (connection) => listener(connection);
+    const own: ConnectionListener = (connection) => listener(connection);
     this.#listeners.add(own);
     own(this.#connection);
     return () => {
@@ -70,10 +70,23 @@ export class Users {
 }
 
 /** Logs changes of a connection, each outage once. */
-export function logConnection(node: Node, name: string): Listener {
+export function logConnection(node: Node, name: string): ConnectionListener {
   return oncePerOutage((connection) => {
     if (connection.state === 'connected') node.log(`connected to ${name}`);
     if (connection.state === 'waiting') node.warn(`${name} is unreachable, retrying: ${connection.reason}`);
     if (connection.state === 'failed') node.error(`${name} refuses the connection: ${connection.reason}`);
   });
+}
+
+/** Node-RED's `tls-config` node. */
+interface TlsConfigNode extends Node {
+  addTLSOptions(options: object): object;
+}
+
+/** Returns the settings of a `tls-config` node as options of Node.js's tls.connect. */
+export function tlsOptions<T extends object>(RED: NodeAPI, id: string): T {
+  const node = RED.nodes.getNode(id) as TlsConfigNode | null;
+  if (!node)
+    throw new OptionsError(['the TLS settings are missing or disabled: choose others in the dialog']);
+  return node.addTLSOptions({}) as T;
 }

@@ -1,4 +1,5 @@
 /** Properties of nodes that are not options of a file: references to config nodes, and properties of the message. */
+import type { Node, NodeAPI } from 'node-red';
 import { OptionsError } from '../src/base/errors.ts';
 import {
   integer,
@@ -32,6 +33,12 @@ export function readProperties<R extends Rules>(rules: R, stored: Stored): Prope
 export function unsetVariable(stored: unknown): string | undefined {
   const name = variableName(stored);
   return name === undefined ? undefined : `needs ${name}, an environment variable that is not set`;
+}
+
+/** Returns the value of an environment variable such as `${NAME}`, or `stored` if it is not a variable or not set. */
+export function variableValue(RED: NodeAPI, stored: unknown): unknown {
+  const name = variableName(stored);
+  return name === undefined ? stored : (RED.util.getSetting({} as Node, name) ?? stored);
 }
 
 /** Reads the property `name`; returns `fallback` if it is invalid. */

@@ -1,8 +1,8 @@
-/** What the Jobs sidebar and fp-control can do to a queue. */
+/** Actions of the Jobs sidebar and fp-control on a queue. */
 import { OptionsError, type BulkOptions, type Inspector, type RemovableState } from '../src/index.ts';
 
 /** Selects a job or a state, which have not been checked. */
-export interface Selection {
+interface Selection {
   id?: unknown;
   state?: unknown;
   /** The key of a group of dead letters. */

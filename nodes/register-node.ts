@@ -1,12 +1,11 @@
-import type { Node, NodeAPI, NodeCredentials, NodeDef } from 'node-red';
+import type { Node, NodeAPI, NodeCredentials, NodeDef, NodeMessage } from 'node-red';
 import { OptionsError } from '../src/index.ts';
-import { onInput } from './input.ts';
 import type { Rules, Stored } from '../src/options/rule.ts';
 import { readProperties, unsetVariable, type Properties } from './properties.ts';
 import { StatusLine } from './status.ts';
 
 /** Closes something that a node opened. `removed`: the node was deleted or disabled, not restarted. */
-export type Release = (removed: boolean) => Promise<void> | void;
+type Release = (removed: boolean) => Promise<void> | void;
 
 /** Arguments of a node's `open`. */
 export interface Opening<R extends Rules> {
@@ -46,10 +45,8 @@ export function registerNode<R extends Rules>(RED: NodeAPI, kind: NodeKind<R>): 
       const properties = readProperties(kind.rules, stored);
       kind.open({ RED, node: this, properties, status, onClose });
     } catch (error) {
-      const { message } = error as Error;
-      status.show({ fill: 'red', shape: 'ring', text: message });
-      this.error(message);
-      refuse(this, message);
+      showMistake({ node: this, status }, error as Error);
+      refuse(this, (error as Error).message);
       // The editor shows the last status until it is cleared.
       onClose(() => this.status({}));
       kind.reserve?.({ RED, node: this, stored, onClose });
@@ -59,6 +56,15 @@ export function registerNode<R extends Rules>(RED: NodeAPI, kind: NodeKind<R>): 
     });
   }
   RED.nodes.registerType(kind.type, construct, kind.credentials ? { credentials: kind.credentials } : {});
+}
+
+/** Shows why a node does not work, in its status and in the log. */
+export function showMistake(
+  { node, status }: Pick<Opening<Rules>, 'node' | 'status'>,
+  { message }: Error,
+): void {
+  status.show({ fill: 'red', shape: 'ring', text: message });
+  node.error(message);
 }
 
 function checkCredentials({ credentials }: Node): void {
@@ -72,6 +78,21 @@ function checkCredentials({ credentials }: Node): void {
 function refuse(node: Node & { mistake?: string }, mistake: string): void {
   node.mistake = mistake;
   onInput(node, () => Promise.reject(new OptionsError([mistake])));
+}
+
+type Send = (msg: NodeMessage | (NodeMessage | null)[]) => void;
+
+/**
+ * Handles a node's input with an async function, and calls `done` once, with the error if there is one. Node-RED does
+ * not await handlers, so an unhandled rejection would end it.
+ */
+export function onInput(node: Node, handle: (msg: NodeMessage, send: Send) => Promise<void>): void {
+  node.on('input', (msg, send, done) => {
+    handle(msg, send).then(
+      () => done(),
+      (error: Error) => done(error),
+    );
+  });
 }
 
 /** Calls all functions in reverse order, even if one fails. Never rejects. */

@@ -10,7 +10,7 @@ import { rules as schedule } from './fp-schedule/properties.ts';
 import { rules as stats } from './fp-stats/properties.ts';
 import { rules as subscribe } from './fp-subscribe/properties.ts';
 import { rules as worker } from './fp-worker/properties.ts';
-import type { Rules } from '../src/options/rule.ts';
+import { defaultOf, type Rules } from '../src/options/rule.ts';
 
 /** The rules of this package's node types. */
 export const allRules = {
@@ -31,4 +31,15 @@ export const allRules = {
 /** Returns the rules of a node type; empty for other packages' types. */
 export function rulesOf(type: string): Rules {
   return (allRules as Record<string, Rules>)[type] ?? {};
+}
+
+/** Returns the field values of a new node by property: booleans, and text for all other types. */
+export function fieldDefaults(type: string): Record<string, string | boolean> {
+  return Object.fromEntries(
+    Object.entries(rulesOf(type)).map(([name, rule]) => [name, field(defaultOf(rule))]),
+  );
+}
+
+function field(value: unknown): string | boolean {
+  return typeof value === 'boolean' ? value : `${(value as string | number | undefined) ?? ''}`;
 }

@@ -6,21 +6,21 @@ import {
   type Delivery,
 } from '../src/index.ts';
 
-/** Milliseconds that deliveries under way have to settle when the node stops. */
+/** Milliseconds for open deliveries to settle when the node stops. */
 const GRACE = 10_000;
 /** Milliseconds after which an unsettled delivery shows in the status. */
 const LONG = 3000;
 
-/** Deliveries that have not settled for long. */
+/** Deliveries that have been open for a long time. */
 export interface Stuck {
   count: number;
-  /** When the first of them began, in milliseconds since 1970. */
+  /** Start of the oldest, in milliseconds since 1970. */
   since: number;
-  /** Who holds the first. */
+  /** Names of the nodes that hold the oldest. */
   holders: string[];
 }
 
-/** The deliveries of a node that have not settled, and since when. */
+/** The open deliveries of a node, with the time of their start. */
 export class RunningDeliveries {
   readonly #running = new Map<Delivery, number>();
 
@@ -28,7 +28,7 @@ export class RunningDeliveries {
     return this.#running.size;
   }
 
-  /** Resolves or rejects as the delivery settles; after `timeout` milliseconds it is rejected with TimedOutError, with 0 never. */
+  /** Settles as the delivery does. Abandons it after `timeout` milliseconds with a TimedOutError; 0: no timeout. */
   async track(delivery: Delivery, timeout: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const start = () => (timer = timeout > 0 ? setTimeout(end, timeout) : undefined);
@@ -46,9 +46,10 @@ export class RunningDeliveries {
     }
   }
 
-  /** Those that began long ago; they stand in the order in which they began. */
+  /** Returns the deliveries that have been open for a long time. */
   stuck(): Stuck | undefined {
     const limit = Date.now() - LONG;
+    // The map is in the order of their start.
     const [first] = this.#running;
     if (!first || first[1] >= limit) return undefined;
     const times = [...this.#running.values()];
@@ -56,18 +57,18 @@ export class RunningDeliveries {
     return { count: end < 0 ? times.length : end, since: first[1], holders: first[0].holders() };
   }
 
-  /** The names of all who hold one. */
+  /** Returns the names of all nodes that hold a delivery. */
   holders(): string[] {
     return [...new Set([...this.#running.keys()].flatMap((delivery) => delivery.holders()))];
   }
 
-  /** The node that the first waiting delivery waits for. */
+  /** Returns why the first blocked delivery waits. */
   blocked(): BlockedError | undefined {
     for (const { blocked } of this.#running.keys()) if (blocked) return blocked;
     return undefined;
   }
 
-  /** Waits for them; those that do not settle in time have to come again. */
+  /** Waits for all deliveries. Interrupts those that do not settle in time: their messages are sent again. */
   async stop(): Promise<void> {
     for (const delivery of this.#running.keys()) if (delivery.blocked) interrupt(delivery);
     const running = [...this.#running.keys()];
@@ -76,7 +77,7 @@ export class RunningDeliveries {
   }
 }
 
-/** Whether the time-out does not count: a node waits for its store, or for somebody to correct the flow. */
+/** Tells whether the timeout is suspended: a node waits for its store, or for a corrected flow. */
 function isWaiting(delivery: Delivery): boolean {
   return delivery.blocked !== undefined || delivery.isHeldByType('fp-enqueue');
 }

@@ -2,7 +2,7 @@ import type { Opening } from './register-node.ts';
 import { shortName } from './status.ts';
 import type { Rules } from '../src/options/rule.ts';
 
-/** Milliseconds before a slow stop is reported. */
+/** Milliseconds after which a stop counts as slow. */
 const SILENT = 1000;
 
 /** Waits until a stopping node's work has ended. If it takes long, the status and the log name the `holders`. */

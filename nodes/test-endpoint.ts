@@ -1,8 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import type { Rules, Stored } from '../src/options/rule.ts';
 import { addAdminEndpoint } from './admin-endpoint.ts';
-import { readProperties, type Properties } from './properties.ts';
-import { variableValue } from './variable-value.ts';
+import { readProperties, type Properties, variableValue } from './properties.ts';
 
 interface Tested<R extends Rules> {
   type: string;

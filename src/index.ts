@@ -26,20 +26,19 @@ export { MACHINE_FILE, machineId } from './mqtt/machine-id.ts';
 export { sessionMemory } from './mqtt/session-memory.ts';
 export { testConnection } from './mqtt/test-connection.ts';
 
-export { openDecoder, type Decoder, type DecodeOptions } from './payload/decode.ts';
-export type { Decoded } from './payload/decoded.ts';
+export { decodeOptionsOf, openDecoder, type Decoder, type DecodeOptions } from './payload/decode.ts';
+export type { Decoded } from './payload/define-format.ts';
 export { payloadFormats, type PayloadFormat } from './payload/formats.ts';
 export { readPickle } from './payload/pickle/pickle.ts';
 
-export type { DeliveryContext } from './engine/delivery-context.ts';
-export type { JobKeys } from './engine/job-keys.ts';
+export type { DeliveryContext, JobKeys } from './engine/delivery-context.ts';
 export { MessageRunner, type MessageContext, type ReceivedMessage } from './engine/message-runner.ts';
 export { openGateway, type Gateway, type GatewayOptions, type GatewayStatistics } from './engine/gateway.ts';
 export type { GatewayLog } from './engine/log.ts';
 export { readBroker, type BrokerReading } from './engine/metrics/broker-metrics.ts';
 export { METRICS_TYPE, writeMetrics, type ProjectReading, type Readings } from './engine/metrics/metrics.ts';
 export { queueReader, type QueueReading } from './engine/metrics/queue-metrics.ts';
-export { oneAtATime } from './engine/one-at-a-time.ts';
+export { oneAtATime } from './base/one-at-a-time.ts';
 export { runPipeline } from './engine/run-pipeline.ts';
 export {
   connectionStatistics,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openInspector, openProducer, openStore, type Inspector, type Store } from '../../src/index.ts';
+import { Sampler } from '../../nodes/fp-jobs/sampler.ts';
 import { unique } from '../../test/helpers/unique.ts';
 import { fillQueue } from '../fill-queue.ts';
 import { now } from '../latencies.ts';
@@ -16,7 +17,7 @@ const RETRIED = 4000;
 /** One measurement of enqueueing: milliseconds, and jobs that are added at once. */
 const ENQUEUEING = 6000;
 const SLICE = 5000;
-/** Milliseconds between two looks of a viewer. */
+/** Milliseconds between two looks of an editor. */
 const LOOK = 2000;
 
 /** How long each view of a large queue takes, and whether enqueueing beside a viewer is slower. */
@@ -120,16 +121,21 @@ async function besideViewer(
   return { against: 'without a viewer', value: beside / alone, atLeast: 0.98, detail };
 }
 
-/** What the sidebar asks for while somebody looks. */
+/** What the sidebar asks for while somebody looks: samples, and after each of them the list again. */
 async function look(inspector: Inspector, signal: AbortSignal): Promise<void> {
+  let listed: Promise<unknown> = Promise.resolve();
+  const sampler = new Sampler({
+    sample: () => Promise.all([inspector.state({ mostCounted: 10_000 }), inspector.workers()]),
+    publish: () => {
+      listed = inspector.list({ state: 'dead' });
+    },
+  });
   while (!signal.aborted) {
-    await Promise.all([
-      inspector.state({ mostCounted: 10_000 }),
-      inspector.workers(),
-      inspector.list({ state: 'dead' }),
-    ]);
+    await sampler.look('queue');
     await sleep(LOOK, undefined, { signal }).catch(() => undefined);
   }
+  sampler.reset();
+  await listed;
 }
 
 async function longestStep(inspector: Inspector, kind: BenchStore): Promise<Measured> {

@@ -1,5 +1,4 @@
-import { fieldDefaults } from '../field-defaults.ts';
-import { rulesOf } from '../rules.ts';
+import { rulesOf, fieldDefaults } from '../rules.ts';
 import { validator } from './validator.ts';
 
 /** Returns the `defaults` of a node type: its name and all its properties. `own` adds settings to some properties. */

@@ -2,7 +2,7 @@
  * Shared parts of the edit dialogs, the YAML dialogs and the Jobs sidebar. Built into a plugin that Node-RED loads before the nodes' forms, which use it as
  * the global `FlowerPower`.
  */
-import { brokerLabel } from '../../src/mqtt/broker-label.ts';
+import { brokerLabel } from '../../src/mqtt/address.ts';
 import { outputsOf } from '../fp-subscribe/outputs.ts';
 import { defaults } from './defaults.ts';
 import { followMode } from './follow-mode.ts';

@@ -5,9 +5,9 @@ import { deliveryProperty } from '../settlement/settlement.ts';
 type StoredMessage = NodeMessage & { job: Pick<JobRef, 'id'> };
 
 /**
- * Messages that go on when their job has ended: with its result, or to a Catch node with its error.
+ * Messages that wait for the end of their job, and are then sent with its result, or go to a Catch node with its error.
  *
- * Their job is stored, so their delivery has settled: they go on as messages of their own.
+ * Each leaves as a new message: its delivery settled when the job was stored.
  */
 export class AwaitedResults {
   readonly #node: Pick<Node, 'send' | 'error'>;
@@ -36,7 +36,7 @@ export class AwaitedResults {
     );
   }
 
-  /** Results that come later go nowhere. */
+  /** Drops the results that come later. */
   close(): void {
     this.#isClosed = true;
   }

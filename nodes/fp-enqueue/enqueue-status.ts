@@ -6,9 +6,9 @@ import { amount, connectionStatus, fitting, type StatusLine } from '../status.ts
 
 interface State {
   connection: Connection;
-  /** The queue's numbers. */
+  /** Latest sample of the queue. */
   sample: QueueSample | undefined;
-  /** Results that are waited for. */
+  /** Number of awaited results. */
   awaited: number;
 }
 

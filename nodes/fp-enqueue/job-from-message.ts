@@ -12,7 +12,7 @@ const UNNAMED = 'job';
 /** Properties that Node-RED or this package adds for the current flow; they are not stored. */
 const FLOW_PROPERTIES = [deliveryProperty, '_msgid', '_event', '_linkSource', 'job'];
 
-/** Of an http in node: whoever waits for the result answers with them. */
+/** Properties of an http in node, which answer the request; kept in the message that waits for the result. */
 const REQUEST_PROPERTIES = ['req', 'res'];
 
 /** Returns the job for a message. */

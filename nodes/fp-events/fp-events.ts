@@ -27,7 +27,7 @@ export default function register(RED: NodeAPI): void {
 }
 
 function open(opening: Opening<typeof rules>, started: WhenStarted): void {
-  const { RED, properties, status, onClose } = opening;
+  const { RED, properties, status } = opening;
   const config = sharedBy<QueueConfig>(RED, properties.queue, 'queue');
   if (properties.machine === 'own' && config.noWorkers !== undefined) {
     throw new OptionsError(['RQ does not tell on which machine a job ran: choose all machines']);
@@ -41,12 +41,10 @@ function open(opening: Opening<typeof rules>, started: WhenStarted): void {
   }
   const begin = prepare(opening, config);
   let hasBegun = false;
-  onClose(
-    started(() => {
-      if (!hasBegun) begin();
-      hasBegun = true;
-    }),
-  );
+  started(opening, () => {
+    if (!hasBegun) begin();
+    hasBegun = true;
+  });
 }
 
 /** Opens the queue. Call the returned function when the nodes behind this one have started. */

@@ -1,8 +1,7 @@
 import { inspect } from 'node:util';
 import type { NodeAPI, NodeMessage } from 'node-red';
 import { GiveUpError, OptionsError, PostponedError, type Attempt } from '../../src/index.ts';
-import { onInput } from '../input.ts';
-import { registerNode, type Opening } from '../register-node.ts';
+import { registerNode, type Opening, onInput } from '../register-node.ts';
 import { openSettlement } from '../settlement/settlement.ts';
 import { rules } from './properties.ts';
 

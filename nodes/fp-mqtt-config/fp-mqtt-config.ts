@@ -10,11 +10,11 @@ import {
   type ConnectionStatistics,
   type Reservation,
 } from '../../src/index.ts';
-import { logConnection, Users, type ConfigNode, type Listener } from '../config-node.ts';
+import { logConnection, Users, type ConfigNode, type ConnectionListener } from '../config-node.ts';
 import { registerNode, type Opening } from '../register-node.ts';
 import { addTestEndpoint } from '../test-endpoint.ts';
 import { whenStarted, type WhenStarted } from '../when-started.ts';
-import { brokerLabel } from '../../src/mqtt/broker-label.ts';
+import { brokerLabel } from '../../src/mqtt/address.ts';
 import { HoldUps } from './hold-ups.ts';
 import { connectionOptions, sessionHooks } from './options.ts';
 import { rules } from './properties.ts';
@@ -25,7 +25,7 @@ export interface MqttConfig {
   readonly counts: BrokerCounts;
   readonly holdUps: HoldUps;
   /** Opens the connection if necessary; `listener` gets its state until `release` is called. */
-  use(listener: Listener): { broker: Broker; release: () => void };
+  use(listener: ConnectionListener): { broker: Broker; release: () => void };
   /** Keeps the messages of a node that did not start, while other nodes use the connection. */
   reserve(reservation: Reservation): (isRemoved: boolean) => void;
   statistics(): ConnectionStatistics;
@@ -50,7 +50,8 @@ export default function register(RED: NodeAPI): void {
   });
 }
 
-function open({ RED, node, properties, onClose }: Opening<typeof rules>, started: WhenStarted): void {
+function open(opening: Opening<typeof rules>, started: WhenStarted): void {
+  const { RED, node, properties, onClose } = opening;
   const address = brokerLabel(properties);
   const options = connectionOptions(RED, node, properties);
   const users = new Users();
@@ -59,8 +60,8 @@ function open({ RED, node, properties, onClose }: Opening<typeof rules>, started
   const reservations = new Reservations();
   let broker: Broker | undefined;
 
-  onClose(started(() => broker?.connect()));
-  const onConnection: Listener = (connection) => {
+  started(opening, () => broker?.connect());
+  const onConnection: ConnectionListener = (connection) => {
     log(connection);
     users.report(connection);
   };

@@ -1,11 +1,18 @@
 import type { Node, NodeAPI } from 'node-red';
-import { sessionMemory, type BrokerHooks, type BrokerOptions, type BrokerTls } from '../../src/index.ts';
-import { inUserDir } from '../in-user-dir.ts';
+import {
+  MACHINE_FILE,
+  machineId,
+  sessionMemory,
+  type BrokerHooks,
+  type BrokerOptions,
+  type BrokerTls,
+} from '../../src/index.ts';
+import { instanceId } from '../instance-id.ts';
+import { inUserDir } from '../settings.ts';
 import type { Properties } from '../properties.ts';
 import type { DialogNode } from '../test-endpoint.ts';
-import { tlsOptions } from '../tls.ts';
-import { brokerLabel } from '../../src/mqtt/broker-label.ts';
-import { clientIdOf } from './client-id.ts';
+import { tlsOptions } from '../config-node.ts';
+import { brokerLabel } from '../../src/mqtt/address.ts';
 import type { rules } from './properties.ts';
 
 type MqttProperties = Properties<typeof rules>;
@@ -46,4 +53,15 @@ export function sessionHooks(RED: NodeAPI, node: Node, properties: MqttPropertie
       }),
     }),
   };
+}
+
+/** Returns the configured client ID, or one that is unique to this node and this Node-RED. */
+export function clientIdOf(
+  RED: NodeAPI,
+  { id }: { id: string },
+  { client_id }: { client_id: string },
+): string {
+  if (client_id) return client_id;
+  const machine = machineId(inUserDir(RED, MACHINE_FILE));
+  return ['node-red', instanceId(RED), machine, id].filter((part) => part !== '').join('-');
 }

@@ -10,8 +10,7 @@ import {
 } from '../../src/index.ts';
 import { sharedBy } from '../config-node.ts';
 import type { ProjectConfig } from '../fp-project-config/fp-project-config.ts';
-import { onInput } from '../input.ts';
-import { registerNode, type Opening } from '../register-node.ts';
+import { registerNode, type Opening, onInput } from '../register-node.ts';
 import { openSettlement } from '../settlement/settlement.ts';
 import { progressText, type StatusLine } from '../status.ts';
 import { pipelineName } from './pipeline-name.ts';
@@ -28,7 +27,8 @@ export default function register(RED: NodeAPI): void {
 /** Milliseconds that runs have to end when the node stops, as long as the worker waits for its jobs. */
 const GRACE = 10_000;
 
-function open({ RED, node, properties, status, onClose }: Opening<typeof rules>, started: WhenStarted): void {
+function open(opening: Opening<typeof rules>, started: WhenStarted): void {
+  const { RED, node, properties, status, onClose } = opening;
   // The editor keeps a status until there is another one.
   onClose(() => node.status({}));
   const project = properties.project === undefined ? undefined : useProject(RED, properties.project, onClose);
@@ -52,7 +52,7 @@ function open({ RED, node, properties, status, onClose }: Opening<typeof rules>,
     status.show({});
   };
   // A deploy may have brought it, without this node; where it has not, the status stays.
-  onClose(started(() => void lookAgain().catch(() => undefined)));
+  started(opening, () => void lookAgain().catch(() => undefined));
 
   /** Resolves to the messages to send: what a pipeline in a file gives, or a subroutine answers. */
   const run = (found: Found, msg: NodeMessage) =>

@@ -3,7 +3,7 @@ import type { NodeAPI } from 'node-red';
 import { openProject, type Project, type ProjectOptions, type ProjectReading } from '../../src/index.ts';
 import { sharedBy, Users, type ConfigNode } from '../config-node.ts';
 import type { Properties } from '../properties.ts';
-import { inUserDir } from '../in-user-dir.ts';
+import { inUserDir } from '../settings.ts';
 import { registerNode, type Opening } from '../register-node.ts';
 import { addAdminEndpoint } from '../admin-endpoint.ts';
 import { addTestEndpoint } from '../test-endpoint.ts';

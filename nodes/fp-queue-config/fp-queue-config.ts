@@ -15,7 +15,7 @@ import {
   type QueueReading,
   type QueueStatistics,
 } from '../../src/index.ts';
-import { logConnection, Users, type ConfigNode, type Listener } from '../config-node.ts';
+import { logConnection, Users, type ConfigNode, type ConnectionListener } from '../config-node.ts';
 import { registerNode, type Opening } from '../register-node.ts';
 import { tracingOf } from '../settings.ts';
 import { addTestEndpoint } from '../test-endpoint.ts';
@@ -45,7 +45,7 @@ export interface QueueConfig extends Comparable {
   /** Why no worker here can run its jobs. */
   readonly noWorkers: string | undefined;
   /** Opens the store if necessary; `listener` gets the state of the connection until `release`. */
-  use(listener: Listener): QueueUse;
+  use(listener: ConnectionListener): QueueUse;
   /**
    * Looks into the queue or changes it. Opens the store if necessary; if no node uses it, it closes some time after the last
    * look. The signal aborts when the config node closes.
@@ -61,7 +61,7 @@ export interface QueueConfig extends Comparable {
   readonly workerPause: WorkerPause;
 }
 
-/** Jobs of each state that a sample counts on PostgreSQL and the embedded store; Redis counts all for nothing. */
+/** Maximum jobs of each state that a sample counts on PostgreSQL and the embedded store. Counting is free on Redis. */
 const MOST_COUNTED = 10_000;
 
 const credentials = { username: { type: 'text' }, password: { type: 'password' } } as const;
@@ -130,7 +130,7 @@ function openOnce(
   const log = logConnection(node, `the ${queue.store} store`);
   let isClosing = false;
   let withdraw: (() => Promise<void>) | undefined;
-  /** An embedded store is this process's alone: the command line reaches it through this process. */
+  /** Only this process can open an embedded store, so the command line reaches it through this process. */
   const offer = ({ inspector }: OpenQueue) => {
     if (address.store !== 'embedded' || withdraw) return;
     withdraw = offerInspector({
@@ -148,7 +148,7 @@ function openOnce(
     readPickle,
     listeners: {
       onConnection(connection) {
-        // The next one may already be open.
+        // The queue may already be open again.
         if (isClosing) return;
         log(connection);
         users.report(connection);

@@ -1,9 +1,9 @@
 import type { NodeAPI } from 'node-red';
 import type { RqOptions, StoreOptions } from '../../src/index.ts';
-import { inUserDir } from '../in-user-dir.ts';
+import { inUserDir } from '../settings.ts';
 import type { Properties } from '../properties.ts';
 import type { DialogNode } from '../test-endpoint.ts';
-import { tlsOptions } from '../tls.ts';
+import { tlsOptions } from '../config-node.ts';
 import type { rules } from './properties.ts';
 
 type QueueProperties = Properties<typeof rules>;

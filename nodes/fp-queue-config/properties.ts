@@ -29,7 +29,7 @@ export const rules = {
   ...rulesIn(rq),
   timeout: worker.timeout.rule,
   base_dir: project.base_dir.rule,
-  /** How many workers there are is not up to Node-RED: a file that was imported says it again. */
+  /** Not used by Node-RED; kept for the export of an imported file. */
   worker_count: worker.worker_count.rule,
   /** Not `type`, which is the type of the node. */
   queue_type: type.rule,

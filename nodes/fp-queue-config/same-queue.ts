@@ -6,7 +6,7 @@ import type { rules } from './properties.ts';
 
 type QueueProperties = Properties<typeof rules>;
 
-/** A queue config that has others to compare itself with. */
+/** A queue config, as others compare themselves with it. */
 export interface Comparable {
   properties: QueueProperties;
 }
@@ -18,7 +18,7 @@ const places: Record<QueueProperties['store'], (keyof QueueProperties)[]> = {
   rq: ['redis_url'],
 };
 
-/** Warns where another config names the same queue and says otherwise what becomes of its jobs. */
+/** Warns if another config has the same queue with different options. */
 export function warnOfOthers(RED: NodeAPI, node: Node, properties: QueueProperties): void {
   for (const other of startedConfigs<Comparable>(RED, 'fp-queue-config')) {
     if (other.id === node.id) continue;

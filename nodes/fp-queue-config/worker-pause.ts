@@ -1,13 +1,13 @@
-type Listener = (isPaused: boolean) => void;
+type PauseListener = (isPaused: boolean) => void;
 
 /** Pauses the workers of a queue in this Node-RED; those of other processes go on. */
 export class WorkerPause {
-  readonly #workers = new Set<Listener>();
+  readonly #workers = new Set<PauseListener>();
   #isPaused = false;
 
-  /** Adds a worker, which hears whether it is paused; call the returned function when it has ended. */
-  add(worker: Listener): () => void {
-    const own: Listener = (isPaused) => worker(isPaused);
+  /** Adds a worker, and notifies it of each change; call the returned function when it has ended. */
+  add(worker: PauseListener): () => void {
+    const own: PauseListener = (isPaused) => worker(isPaused);
     this.#workers.add(own);
     own(this.#isPaused);
     return () => this.#workers.delete(own);

@@ -4,8 +4,7 @@ import { sharedBy } from '../config-node.ts';
 import type { MqttConfig } from '../fp-mqtt-config/fp-mqtt-config.ts';
 import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
 import type { QueueSample } from '../fp-queue-config/queue-watch.ts';
-import { onInput } from '../input.ts';
-import { registerNode, type Opening } from '../register-node.ts';
+import { registerNode, type Opening, onInput } from '../register-node.ts';
 import { age, amount, connectionStatus, counted, fitting } from '../status.ts';
 import { rules } from './properties.ts';
 

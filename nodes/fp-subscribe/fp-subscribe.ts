@@ -1,22 +1,24 @@
-import type { NodeAPI, NodeDef, NodeMessage } from 'node-red';
+import type { NodeAPI, NodeMessage } from 'node-red';
 import {
+  BlockedError,
+  decodeOptionsOf,
   MessageRunner,
   openDecoder,
   type Connection,
-  type DecodeOptions,
   type Message,
+  type MessageContext,
+  type ReceivedMessage,
   type SubscriptionState,
 } from '../../src/index.ts';
-import { sharedBy, type ConfigNode } from '../config-node.ts';
+import { sharedBy, startedConfigs, type ConfigNode } from '../config-node.ts';
 import type { MqttConfig } from '../fp-mqtt-config/fp-mqtt-config.ts';
-import { inUserDir } from '../in-user-dir.ts';
-import { valueOr, type Properties } from '../properties.ts';
+import { valueOr } from '../properties.ts';
 import { registerNode, type Broken, type Opening } from '../register-node.ts';
 import { openSettlement } from '../settlement/settlement.ts';
-import { tracingOf } from '../settings.ts';
+import { inUserDir, tracingOf } from '../settings.ts';
 import { RunningDeliveries } from '../running-deliveries.ts';
 import { tellWaiting } from '../tell-waiting.ts';
-import { flowRunner } from './flow-runner.ts';
+import { outputFor } from './outputs.ts';
 import { rules } from './properties.ts';
 import { subscribeStatus } from './subscribe-status.ts';
 
@@ -74,17 +76,24 @@ function open(opening: Opening<typeof rules>): void {
   });
 }
 
-/** What takes messages in, and what of them is under way in the flow. */
+/** Opens what takes messages in and sends them into the flow. */
 function openRunner({ RED, node, properties, onClose }: Opening<typeof rules>, { counts }: MqttConfig) {
-  const { topic, qos, pipeline, execution_mode } = properties;
+  const { topic, qos, pipeline, execution_mode, timeout } = properties;
   const settlement = openSettlement(RED, node);
   onClose(() => settlement.close());
   const counter = counts.open({ topic, pipeline, qos, execution_mode });
   onClose(() => counter.close());
-  const decoder = openDecoder(decoding(RED, properties));
+  const decoder = openDecoder(decodeOptionsOf(properties, (path) => inUserDir(RED, path)));
   onClose(() => decoder.close());
   const running = new RunningDeliveries();
   const onBlocked = ({ message }: Error) => runner.postpone(message);
+  const runFlow = async (message: ReceivedMessage, context: MessageContext) => {
+    const output = outputFor(message.executionMode, properties);
+    const unconnected = settlement.whyUnconnected(output);
+    if (unconnected !== undefined) throw new BlockedError(unconnected);
+    const send = (msg: NodeMessage) => node.send(output === 0 ? msg : [null, msg]);
+    await running.track(settlement.deliver({ ...message }, send, { context, onBlocked }), timeout * 1000);
+  };
   const runner = new MessageRunner({
     id: node.id,
     pipeline,
@@ -92,51 +101,29 @@ function openRunner({ RED, node, properties, onClose }: Opening<typeof rules>, {
     decoder,
     counter,
     tracing: tracingOf(RED),
-    run: flowRunner({ node, properties, settlement, running, onBlocked }),
+    run: runFlow,
     onPostponed: (reason) => node.warn(`messages wait: ${reason}`),
-    // Any other error was reported by the node that it is of.
+    // Other errors were reported by a node of the flow.
     onError: (message, error) => node.error(error.message, asReceived(message)),
   });
   return { running, runner, counter };
 }
 
 /**
- * The broker goes on to send what the session subscribed to: it has to wait for a node that did not open. Where the node
- * does not say which connection is its own, it may be any.
+ * Keeps the messages of a node that did not start: the broker goes on sending what its session subscribed to. If it is unknown
+ * which connection the node belongs to, all of them keep messages.
  */
 function reserve({ RED, node, stored, onClose }: Broken): void {
   const filter = valueOr(rules.topic, ['topic', stored], undefined);
   const qos = valueOr(rules.qos, ['qos', stored], 2);
-  const own = connectionOf(RED, String(stored['broker']));
-  for (const config of own ? [own] : allConnections(RED)) {
+  const own = (RED.nodes.getNode(String(stored['broker'])) as ConfigNode<MqttConfig> | null)?.shared;
+  const all = startedConfigs<MqttConfig>(RED, 'fp-mqtt-config').map(({ shared }) => shared);
+  for (const config of own ? [own] : all) {
     onClose(config.reserve({ id: node.id, filter: own && filter, qos }));
   }
 }
 
-function connectionOf(RED: NodeAPI, id: string): MqttConfig | undefined {
-  return (RED.nodes.getNode(id) as ConfigNode<MqttConfig> | null)?.shared;
-}
-
-function allConnections(RED: NodeAPI): MqttConfig[] {
-  const found: (MqttConfig | undefined)[] = [];
-  RED.nodes.eachNode(({ id, type }: NodeDef) => {
-    if (type === 'fp-mqtt-config') found.push(connectionOf(RED, id));
-  });
-  return found.filter((config) => config !== undefined);
-}
-
-/** A message that cannot be run, with its bytes as they came. */
+/** A message that cannot run, with its raw payload. */
 function asReceived({ topic, payload, qos, retain }: Message): NodeMessage & Partial<Message> {
   return { topic, payload, qos, retain };
-}
-
-function decoding(RED: NodeAPI, properties: Properties<typeof rules>): DecodeOptions {
-  const { deserialization_format, wrap_payload, max_payload, proto_file, proto_message } = properties;
-  return {
-    format: deserialization_format,
-    wrapPayload: wrap_payload,
-    maximumSize: max_payload * 1024,
-    ...(proto_file && { proto_file: inUserDir(RED, proto_file) }),
-    proto_message,
-  };
 }

@@ -1,19 +1,19 @@
 import type { ExecutionMode, SubscriptionMode } from '../../src/base/model.ts';
 
-/** The outputs that the dialog gives a node, each with the mode of its messages. */
+/** Returns the outputs of a node in the dialog, as the mode of their messages. */
 export function outputsFor(mode: unknown): ExecutionMode[] {
   if (mode === 'sync' || mode === 'async') return [mode];
   // The value of an environment variable may be any mode.
   return ['sync', 'async'];
 }
 
-/** The outputs of a stored node. The editor stores their number; two are always `sync` and `async`. */
+/** Returns the outputs of a stored node. The editor stores their number; two are always `sync` and `async`. */
 export function outputsOf({ outputs, execution_mode }: Record<string, unknown>): ExecutionMode[] {
   if (Number(outputs) === 2) return ['sync', 'async'];
   return [execution_mode === 'sync' || execution_mode === 'mixed' ? 'sync' : 'async'];
 }
 
-/** The output by which a message leaves. */
+/** Returns the index of the output for a message. */
 export function outputFor(
   mode: ExecutionMode,
   { outputs, execution_mode }: { outputs: number; execution_mode: SubscriptionMode },

@@ -8,6 +8,6 @@ export const rules = {
   broker: configNode('broker'),
   ...rulesIn(subscription),
   timeout: seconds(300, { least: 0, most: 2_000_000 }),
-  /** Two in `mixed` mode, "run now" and "enqueue"; the dialog keeps it so. */
+  /** Number of outputs, set by the dialog: two in `mixed` mode, "run now" and "enqueue". */
   outputs: integer(1, { least: 1, most: 2 }),
 };

@@ -10,11 +10,11 @@ interface SubscriptionProgress {
   stuck?: Stuck | undefined;
   /** Why messages wait. */
   postponed?: string | undefined;
-  /** What the acknowledgements of the whole connection wait for. */
+  /** The message that holds up all acknowledgements of the connection. */
   heldUpBy?: HoldUp | undefined;
 }
 
-/** A subscription works when the broker is there and has granted the topic; then its counts are shown. */
+/** Shows the counts if the broker is connected and has granted the topic; else what is missing. */
 export function subscribeStatus(
   connection: Connection,
   subscription: SubscriptionState,
@@ -32,7 +32,7 @@ export function subscribeStatus(
       if (errors > 0) parts.push(counted(errors, 'error'));
       if (dropped > 0) parts.push(`${dropped} dropped`);
       const wait = postponed ?? heldWords(stuck, heldUpBy);
-      // What needs a person comes first.
+      // The reason of a wait first: it may need a person.
       if (wait !== undefined) return { fill: 'yellow', shape: 'dot', text: fitting([wait, ...parts]) };
       return { fill: 'green', shape: 'dot', text: fitting(parts) };
     }

@@ -80,7 +80,7 @@ function open(opening: Opening<typeof rules>, started: WhenStarted): void {
       if (isPaused) worker.pause();
     }
   };
-  onClose(started(startOrStop));
+  started(opening, startOrStop);
   onClose(stop);
 }
 

@@ -1,5 +1,5 @@
 import { usesTls, whoRuns, type Config } from '../../src/index.ts';
-import { brokerLabel } from '../../src/mqtt/broker-label.ts';
+import { brokerLabel } from '../../src/mqtt/address.ts';
 
 const IN_NODE_RED = 'type rq: jobs will run in Node-RED, on the same Redis; stop the Python workers';
 

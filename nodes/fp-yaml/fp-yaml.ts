@@ -3,7 +3,7 @@ import type { NodeAPI } from 'node-red';
 import { OptionsError, readConfig, writeConfig, type Config, type Problem } from '../../src/index.ts';
 import { addAdminEndpoint } from '../admin-endpoint.ts';
 import type { Login } from '../test-endpoint.ts';
-import { variableValue } from '../variable-value.ts';
+import { variableValue } from '../properties.ts';
 import type { Made, Read, Written } from './answers.ts';
 import { describeImport } from './describe-import.ts';
 import type { FlowNode } from './flow-node.ts';

@@ -1,7 +1,7 @@
-/** What a process of Node.js and its libraries read; NODE_RED_ variables are settings of Node-RED, its secrets among them. */
+/** Variables that Node.js and its libraries read. Those with NODE_RED_ are settings of Node-RED, and may be secrets. */
 const NEEDED = /^(?:NODE_(?!RED_)\w+|PATH|HOME|TZ|LANG|LC_\w+|TMPDIR|TEMP|TMP|LD_\w+|SYSTEMROOT|WINDIR)$/i;
 
-/** The environment for a process that has no use for that of Node-RED, which may hold passwords. */
+/** Returns the environment for a child process, without Node-RED's own variables, which may be passwords. */
 export function bareEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => NEEDED.test(name)));
 }

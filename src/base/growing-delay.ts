@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { InterruptedError } from './errors.ts';
 
 /** Bounds of a delay in milliseconds. Default: those of a store */
-export interface DelayBounds {
+interface DelayBounds {
   first: number;
   longest: number;
 }

@@ -1,6 +1,6 @@
 /**
- * Calls between processes of one user on one machine: over a socket in a folder that only its owner can open, one call each
- * connection, values as jobs are stored.
+ * Calls between processes of one user on one machine, over a socket in a folder that only its owner can open. Each connection
+ * carries one call. Values are encoded as in jobs.
  */
 import { mkdir, rm } from 'node:fs/promises';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
@@ -9,27 +9,27 @@ import { encodeValue, walkFrom } from '../values/encode-value.ts';
 import { GiveUpError } from './errors.ts';
 import { decodeValue } from '../values/value-tags.ts';
 
-/** Answers a call: its method, and what it was given. */
-export type Answer = (method: string, given: unknown) => Promise<unknown>;
+/** Answers a call of `method` with the argument `given`. */
+type Answer = (method: string, given: unknown) => Promise<unknown>;
 
 type Reply = { result: unknown } | { error: string };
 
-/** Characters of one call, and of one reply. */
+/** Maximum characters of a call, and of a reply. */
 const LONGEST_CALL = 65_536;
 const LONGEST_REPLY = 16_777_216;
-/** Bytes of a path that every system takes (sun_path in unix(7) has 104 to 108). */
+/** Maximum bytes of a socket's path on every system (sun_path in unix(7) has 104 to 108). */
 const LONGEST_PATH = 100;
-/** Milliseconds that the other side may keep silent: counting a large queue takes seconds. */
+/** Maximum milliseconds to wait for the other side: counting a large queue takes seconds. */
 const SILENCE = 30_000;
 
-/** Nobody answers at the socket. */
+/** No process answers at the socket. */
 export class NobodyThereError extends GiveUpError {
   override name = 'NobodyThereError';
 }
 
 /**
- * Answers calls at `path` until the function returned is called; a socket that was left there is replaced. `onError` hears why
- * nobody can call.
+ * Answers calls at `path` until the returned function is called. Replaces a socket that an earlier process left. Calls
+ * `onError` with the reason if no process can connect.
  */
 export function answerCalls(
   path: string,
@@ -50,7 +50,7 @@ async function listen(server: Server, path: string): Promise<void> {
   if (process.platform === 'win32' || Buffer.byteLength(path) > LONGEST_PATH) {
     throw new GiveUpError(`${path} cannot be a socket here: use a folder with a shorter path`);
   }
-  // Who may enter the folder decides who may connect.
+  // The permissions of the folder decide who may connect.
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await rm(path, { force: true });
   await new Promise<void>((resolve, reject) => {
@@ -60,9 +60,9 @@ async function listen(server: Server, path: string): Promise<void> {
 }
 
 /**
- * Calls whoever answers at `path`.
+ * Calls the process that answers at `path`.
  *
- * @throws NobodyThereError if nobody does, GiveUpError with the words of the other side, if it refuses
+ * @throws NobodyThereError if none does, GiveUpError with the error message of the other process
  */
 export async function call(path: string, method: string, given: unknown): Promise<unknown> {
   const sent = encodeValue(given, walkFrom('the call', LONGEST_CALL));
@@ -117,7 +117,7 @@ function readLine(socket: Socket, longest: number): Promise<string> {
 }
 
 async function close(server: Server, open: Set<Socket>): Promise<void> {
-  // One that never listened closes with an error.
+  // A server that never listened calls back with an error.
   const isClosed = new Promise((resolve) => server.close(resolve));
   for (const socket of open) socket.destroy();
   await isClosed;

@@ -1,6 +1,6 @@
 import { settledWithin } from './settled-within.ts';
 
-/** What has been started and has not ended, each with a signal that ends it. */
+/** Running work, with a signal to end each run. */
 export class Runs {
   readonly #running = new Map<AbortController, Promise<unknown>>();
 
@@ -8,7 +8,7 @@ export class Runs {
     return this.#running.size;
   }
 
-  /** Starts a run; what aborts `stopping` ends it. */
+  /** Starts a run, which must end when `stopping` aborts. */
   async start<T>(run: (stopping: AbortController) => Promise<T>): Promise<T> {
     const stopping = new AbortController();
     const running = run(stopping);
@@ -16,7 +16,7 @@ export class Runs {
     return running.finally(() => this.#running.delete(stopping));
   }
 
-  /** Waits `grace` milliseconds for the runs, and ends what still runs then. */
+  /** Waits `grace` milliseconds for the runs, and then ends the rest. */
   async stop(grace: number, reason: Error): Promise<void> {
     if (await settledWithin(grace, Promise.allSettled(this.#running.values()))) return;
     for (const stopping of this.#running.keys()) stopping.abort(reason);

@@ -1,6 +1,6 @@
 /**
- * Shares answers: who asks the same within `time` milliseconds of an answer's begin gets that one. An error is shared only by
- * those who wait for it.
+ * Returns a function that asks, and reuses the answer to the same question for `time` milliseconds. An error is only passed to
+ * calls that already wait for it.
  */
 export function sharedFor<Question, Answer>(
   time: number,

@@ -10,16 +10,16 @@ import type { ProjectOptions } from '../project/project.ts';
 import type { RqOptions } from '../queue/rq/rq-options.ts';
 import type { StoreOptions } from '../queue/store/store-options.ts';
 
-/** Node-RED's user directory, where nothing else is said. */
+/** Default user directory: that of Node-RED. */
 export const DEFAULT_USER_DIR = join(homedir(), '.node-red');
 
-/** A file that a gateway runs, and where it keeps what has to outlive it. */
+/** The file of a gateway, and the directory with its stores and sessions. */
 export interface GatewayPlace {
   file: string;
   userDir: string;
 }
 
-/** How to reach the broker of a file; an empty client ID becomes one of this machine and this file. */
+/** Returns the broker options of a file. If the client ID is empty, makes one from the machine and the file. */
 export function brokerOptionsOf(mqtt: MqttValues, { file, userDir }: GatewayPlace): Partial<BrokerOptions> {
   const { client_id, tls_ca, tls_cert, tls_key, tls_servername, tls_verify, ...others } = mqtt;
   const isTls = usesTls({ tls_ca, tls_cert, tls_key, tls_servername, tls_verify });
@@ -41,7 +41,7 @@ function tlsOf({ tls_ca, tls_cert, tls_key, tls_servername, tls_verify }: MqttVa
   };
 }
 
-/** Where the queue of a file lives; the folder of an embedded store begins in `userDir`, as in Node-RED. */
+/** Returns the store options of a file. The path of an embedded store is relative to `userDir`, as in Node-RED. */
 export function storeOptionsOf(queue: QueueValues, userDir: string): StoreOptions | RqOptions {
   const { store, redis_url, prefix, postgres_url, schema, directory, username, password } = queue;
   const login = { ...(username && { username }), ...(password && { password }) };
@@ -57,13 +57,13 @@ export function storeOptionsOf(queue: QueueValues, userDir: string): StoreOption
   }
 }
 
-/** Where the pipelines of a file are; relative paths begin in `folder`. */
+/** Returns the project options of a file; its paths are relative to `folder`. */
 export function projectOptionsOf(project: ProjectValues, folder: string): ProjectOptions {
   const { base_dir, python, timeout, ...others } = project;
   return {
     ...others,
     base_dir: resolve(folder, base_dir),
-    // A name without a slash is looked up on the PATH.
+    // A name without a slash is a program on the PATH.
     python: /[/\\]/.test(python) ? resolve(folder, python) : python,
     timeout: timeout * 1000,
   };

@@ -1,4 +1,4 @@
-/** A running gateway tells other processes of this user what it has done. */
+/** Lets other processes of this user read the statistics of a running gateway. */
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { OptionsError } from '../base/errors.ts';
@@ -10,11 +10,11 @@ const METHOD = 'statistics';
 
 interface Offer extends GatewayPlace {
   statistics: () => Promise<GatewayStatistics>;
-  /** Hears why other processes cannot ask. */
+  /** Called with the reason if other processes cannot connect. */
   onError: (error: Error) => void;
 }
 
-/** Answers `callGateway` until the function returned is called. */
+/** Answers `callGateway` until the returned function is called. */
 export function offerGateway({ userDir, file, statistics, onError }: Offer): () => Promise<void> {
   const answer = async (method: string) => {
     if (method !== METHOD) throw new OptionsError([`there is no action ${method}`]);
@@ -23,7 +23,7 @@ export function offerGateway({ userDir, file, statistics, onError }: Offer): () 
   return answerCalls(socketPath(userDir, file), answer, onError);
 }
 
-/** The statistics of the gateway that runs this file on this machine; rejects with NobodyThereError if none does. */
+/** Returns the statistics of the gateway of this file on this machine. @throws NobodyThereError if none runs */
 export async function callGateway(userDir: string, file: string): Promise<GatewayStatistics> {
   return (await call(socketPath(userDir, file), METHOD, null)) as GatewayStatistics;
 }

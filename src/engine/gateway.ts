@@ -32,41 +32,41 @@ import {
 } from './statistics.ts';
 
 export interface GatewayOptions {
-  /** Whether it takes messages in. Default: true */
+  /** Whether to receive messages. Default: true */
   listen?: boolean;
-  /** Whether it runs jobs. Default: true */
+  /** Whether to run jobs. Default: true */
   work?: boolean;
-  /** Jobs at the same time. Default: the file's `worker_count` */
+  /** Maximum number of concurrent jobs. Default: the file's `worker_count` */
   concurrency?: number;
   /** Whether `fp-mqtt jobs worker stop` may end this process. Default: false */
   isCommand?: boolean;
-  /** Where an embedded store and the memory of sessions are. Default: Node-RED's, `~/.node-red` */
+  /** Directory of an embedded store and of stored sessions. Default: Node-RED's, `~/.node-red` */
   userDir?: string;
-  /** Default: tells nothing. */
+  /** Default: no log. */
   log?: GatewayLog;
-  /** Traces messages and jobs with OpenTelemetry, whose SDK the caller starts. Default: false */
+  /** Whether to trace messages and jobs with OpenTelemetry; the caller starts its SDK. Default: false */
   tracing?: boolean;
 }
 
-/** Without a listener there is no connection to tell of. */
+/** Statistics of the queue, and of the connection if the gateway listens. */
 export type GatewayStatistics = Partial<ConnectionStatistics> & QueueStatistics;
 
-/** What runs an `mqtt_config.yml` without Node-RED: listener, queue and workers. */
+/** Runs an `mqtt_config.yml` without Node-RED: listener, queue and workers. */
 export interface Gateway {
-  /** Resolves when the store answers and the broker has every subscription; rejects with the reason where a person is needed. */
+  /** Resolves when the store and, for every subscription, the broker has answered. @throws GiveUpError if a person must act */
   start(): Promise<void>;
-  /** In the names of flowerpower-mqtt's `get_statistics()`; waits for the store. */
+  /** Returns the statistics, with the names of flowerpower-mqtt's `get_statistics()`. Waits for the store. */
   statistics(): Promise<GatewayStatistics>;
-  /** Takes nothing more, waits up to 10 s for what runs, and leaves the rest to broker and queue. */
+  /** Stops receiving, waits up to 10 s for running work, and leaves the rest to the broker and the queue. */
   stop(): Promise<void>;
 }
 
 const QUIET: GatewayLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
-/** Milliseconds that running jobs have to end at a stop. */
+/** Milliseconds for running jobs to end at a stop. */
 const GRACE = 10_000;
 
 /**
- * Reads an `mqtt_config.yml` and gives what runs it; nothing is opened before `start`.
+ * Reads an `mqtt_config.yml` and returns its gateway, which opens nothing before `start`.
  *
  * @throws OptionsError with the first mistake in the file
  */
@@ -93,7 +93,7 @@ class RunningGateway implements Gateway {
   #worker: QueueWorker | undefined;
   #listener: Listener | undefined;
   #stopped: Promise<void> | undefined;
-  /** What withdraws the offers to other processes. */
+  /** Functions that close the sockets for other processes. */
   readonly #withdraw: (() => Promise<void>)[] = [];
 
   constructor(file: string, config: Config, options: GatewayOptions) {
@@ -198,7 +198,7 @@ class RunningGateway implements Gateway {
     this.#withdraw.push(offerInspector({ directory, queue, inspector, onError }));
   }
 
-  /** Tells how a connection is, and settles when it has answered for the first time. */
+  /** Returns a function that logs a connection, and a promise that settles with its first answer. */
   #untilReady(name: string) {
     let ready = () => {};
     let fail = (_reason: Error) => {};

@@ -5,11 +5,11 @@ import type { QueueWorker, TakenJob } from '../queue/worker.ts';
 import type { GatewayLog } from './log.ts';
 import { runPipeline } from './run-pipeline.ts';
 
-export interface JobWorkerOptions {
+interface JobWorkerOptions {
   queue: Pick<OpenQueue, 'openWorker'>;
-  /** Most jobs that run at the same time. */
+  /** Maximum number of concurrent jobs. */
   concurrency: number;
-  /** Milliseconds that one attempt may take; 0 for no limit. */
+  /** Maximum milliseconds of an attempt; 0: no limit. */
   timeout: number;
   /** Whether `fp-mqtt jobs worker stop` may end this process. */
   isCommand: boolean;
@@ -17,7 +17,7 @@ export interface JobWorkerOptions {
   log: GatewayLog;
 }
 
-/** Takes jobs off a queue and runs the pipeline that each names; what the pipeline gives is the job's result. */
+/** Opens a worker that runs the pipeline of each job; its result becomes the job's result. */
 export function openJobWorker({ queue, project, log, ...options }: JobWorkerOptions): QueueWorker {
   const told = ({ id, name }: TakenJob, what: string) => `job ${id} (${name}) ${what}`;
   return queue.openWorker({

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { SubscriptionValues } from '../config/config-file.ts';
 import { InterruptedError } from '../base/errors.ts';
 import { openBroker, type Broker } from '../mqtt/broker.ts';
-import { brokerLabel } from '../mqtt/broker-label.ts';
+import { brokerLabel } from '../mqtt/address.ts';
 import { sessionMemory } from '../mqtt/session-memory.ts';
 import type { Subscription } from '../mqtt/subscriptions.ts';
-import { openDecoder, type Decoder } from '../payload/decode.ts';
+import { decodeOptionsOf, openDecoder, type Decoder } from '../payload/decode.ts';
 import type { Project } from '../project/project.ts';
 import type { Producer } from '../queue/producer.ts';
 import { Runs } from '../base/runs.ts';
@@ -15,25 +15,25 @@ import type { GatewayLog } from './log.ts';
 import { MessageRunner, type MessageContext, type ReceivedMessage } from './message-runner.ts';
 import { runPipeline } from './run-pipeline.ts';
 
-export interface ListenerOptions {
-  /** Where the broker is, and under which name to connect. */
+interface ListenerOptions {
+  /** Address, client ID and other options of the connection. */
   connection: Parameters<typeof openBroker>[0];
   subscriptions: SubscriptionValues[];
   /** Stores the jobs of `async` messages; without one, every message runs immediately. */
   producer: Producer | undefined;
   project: Project;
-  /** A relative path to a .proto file begins here. */
+  /** Returns the absolute path of a .proto file. */
   resolve: (path: string) => string;
-  /** Where the filters of a persistent session are kept. */
+  /** The file that stores the filters of persistent sessions. */
   sessionFile: string;
   log: GatewayLog;
   tracing?: Tracing | undefined;
   onConnection: NonNullable<Parameters<typeof openBroker>[1]>['onConnection'];
 }
 
-/** Milliseconds that running messages have to end at a stop. */
+/** Milliseconds for running messages to end at a stop. */
 const GRACE = 10_000;
-/** Names who stored a job, in the keys of a QoS 2 message. */
+/** Name of the enqueuer in the job keys of QoS 2 messages. */
 const ENQUEUER = 'fp-mqtt';
 
 /** The subscriptions of a file: each message runs its pipeline, or becomes a job. */
@@ -50,7 +50,7 @@ export class Listener {
   /** Resolves when the broker has answered every subscription for the first time. */
   readonly ready = new Promise<void>((resolve) => (this.#onAnswered = resolve));
 
-  /** Connects when all subscriptions stand; throws an OptionsError where an option is wrong. */
+  /** Subscribes, and then connects. @throws OptionsError if an option is invalid */
   constructor(options: ListenerOptions) {
     this.#options = options;
     const { connection, log, sessionFile, onConnection } = options;
@@ -70,7 +70,7 @@ export class Listener {
     this.broker.connect();
   }
 
-  /** Takes no more messages, waits for those under way, and leaves the rest to the broker. */
+  /** Stops receiving and waits for running messages; the broker keeps the others. */
   async stop(): Promise<void> {
     for (const { subscribed, runner } of this.#open) {
       runner.stop();
@@ -86,7 +86,7 @@ export class Listener {
     const { log } = this.#options;
     this.#unanswered.add(id);
     const counter = this.counts.open({ topic, pipeline, qos, execution_mode });
-    const decoder = openDecoder(this.#decoding(subscription));
+    const decoder = openDecoder(decodeOptionsOf(subscription, this.#options.resolve));
     const runner = this.#runner(subscription, { id, decoder, counter });
     const subscribed = this.broker.subscribe({
       id,
@@ -145,27 +145,9 @@ export class Listener {
       throw error;
     }
   }
-
-  #decoding(subscription: SubscriptionValues) {
-    const {
-      deserialization_format: format,
-      wrap_payload,
-      max_payload,
-      proto_file,
-      proto_message,
-    } = subscription;
-    const file = proto_file && { proto_file: this.#options.resolve(proto_file) };
-    return {
-      format,
-      wrapPayload: wrap_payload,
-      maximumSize: max_payload * 1024,
-      ...file,
-      proto_message,
-    };
-  }
 }
 
-/** Each subscription with an id that stays the same after a restart, whatever stands before it in the file. */
+/** Returns the subscriptions by ID, which only depends on topic and pipeline: it is the same after a restart. */
 function withIds(subscriptions: SubscriptionValues[]): Map<string, SubscriptionValues> {
   const found = new Map<string, SubscriptionValues>();
   for (const subscription of subscriptions) {

@@ -1,4 +1,4 @@
-/** Where a gateway tells what happens. */
+/** The log of a gateway. */
 export interface GatewayLog {
   info: (text: string) => void;
   warn: (text: string) => void;

@@ -2,14 +2,12 @@ import { DecodeError, InterruptedError, PostponedError, TimedOutError } from '..
 import type { ExecutionMode, Message, Qos, SubscriptionMode } from '../base/model.ts';
 import { traced, type Span, type TraceContext, type Tracing } from '../base/tracing.ts';
 import type { Decoder } from '../payload/decode.ts';
-import type { Decoded } from '../payload/decoded.ts';
+import type { Decoded } from '../payload/define-format.ts';
 import type { SubscriptionCounter } from '../stats/broker-counts.ts';
-import type { DeliveryContext } from './delivery-context.ts';
-import { executionMode } from './execution-mode.ts';
-import { JobKeys } from './job-keys.ts';
-import { oneAtATime } from './one-at-a-time.ts';
+import { JobKeys, type DeliveryContext } from './delivery-context.ts';
+import { oneAtATime } from '../base/one-at-a-time.ts';
 
-/** A message that has been decoded, and how it runs. */
+/** A decoded message, and how it runs. */
 export interface ReceivedMessage extends Decoded {
   topic: string;
   qos: Qos;
@@ -20,11 +18,11 @@ export interface ReceivedMessage extends Decoded {
   executionTimestamp: string;
 }
 
-/** What a message brings along. */
+/** The context that a received message starts with. */
 export type MessageContext = Pick<DeliveryContext, 'jobKeys' | 'trace'>;
 
-export interface MessageRunnerOptions {
-  /** Names the subscription in the keys of its jobs; the same after a restart. */
+interface MessageRunnerOptions {
+  /** Name of the subscription in the keys of its jobs; stays the same after a restart. */
   id: string;
   pipeline: string;
   execution_mode: SubscriptionMode;
@@ -33,16 +31,16 @@ export interface MessageRunnerOptions {
   tracing?: Tracing | undefined;
   /** Runs a message to its end, or stores its job under the keys. */
   run: (message: ReceivedMessage, context: MessageContext) => Promise<void>;
-  /** Hears why messages cannot be taken now; each reason once, not with each message. */
+  /** Called with the reason when messages must wait; once per reason, not per message. */
   onPostponed: (reason: string) => void;
-  /** Hears of an error that is of no node and no pipeline. */
+  /** Called for an error that no node and no pipeline has reported. */
   onError: (message: Message, error: Error) => void;
 }
 
-/** As many as there are packet identifiers. */
+/** Maximum number of remembered exchanges: as many as there are packet identifiers. */
 const MOST_EXCHANGES = 65_535;
 
-/** Takes a subscription's messages in: counts, decodes and runs each, in order where its mode asks for that. */
+/** Counts, decodes and runs the messages of a subscription: in `sync` mode one at a time, in order. */
 export class MessageRunner {
   readonly #options: MessageRunnerOptions;
   readonly #inOrder = oneAtATime();
@@ -55,12 +53,12 @@ export class MessageRunner {
     this.#options = options;
   }
 
-  /** Why messages cannot be taken now; undefined as soon as one was. */
+  /** Why messages wait; undefined after the next one has run. */
   get postponed(): string | undefined {
     return this.#postponed;
   }
 
-  /** Resolves or rejects when the message has settled; with InterruptedError if it has to come again. */
+  /** Settles as the message does. An InterruptedError means that it must be delivered again. */
   async receive(message: Message): Promise<void> {
     const { counter, onError } = this.#options;
     counter.arrived();
@@ -77,20 +75,20 @@ export class MessageRunner {
     }
   }
 
-  /** Messages have to wait, for this reason. */
+  /** Records why messages must wait. */
   postpone(reason: string): void {
     if (reason !== this.#told) this.#options.onPostponed(reason);
     this.#told = reason;
     this.#postponed = reason;
   }
 
-  /** The broker will not send the messages of this exchange again. */
+  /** Removes the job keys of an exchange: the broker will not send its message again. */
   async released(exchange: string): Promise<void> {
     await this.#jobKeys.get(exchange)?.released();
     this.#jobKeys.delete(exchange);
   }
 
-  /** Starts no more messages; those that come have to come again. */
+  /** Rejects further messages with InterruptedError. */
   stop(): void {
     this.#isStopping = true;
   }
@@ -134,9 +132,15 @@ export class MessageRunner {
     return keys;
   }
 
-  /** The exchanges of a session that the broker has lost never end. */
+  /** Exchanges of a session that the broker has lost never end. */
   #forgetOldest(): void {
     const [oldest] = this.#jobKeys.keys();
     if (oldest !== undefined) this.#jobKeys.delete(oldest);
   }
+}
+
+/** Returns how one message of a subscription runs. */
+export function executionMode(mode: SubscriptionMode, qos: Qos): ExecutionMode {
+  if (mode !== 'mixed') return mode;
+  return qos === 2 ? 'sync' : 'async';
 }

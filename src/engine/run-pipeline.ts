@@ -1,16 +1,16 @@
-import { newestOnly } from '../base/newest-only.ts';
+import { newestOnly } from '../base/one-at-a-time.ts';
 import type { Project } from '../project/project.ts';
 import type { Progress } from '../queue/attempt.ts';
 
 /** One run of a pipeline in a file. */
-export interface PipelineCall {
+interface PipelineCall {
   name: string;
-  /** The message, with the properties that nodes know it by. */
+  /** The message, with the properties of a Node-RED message. */
   msg: Record<string, unknown>;
   signal: AbortSignal;
   log: (line: string) => void;
   onProgress?: (progress: Progress) => void;
-  /** Records progress with the job, if there is one; must not reject. */
+  /** Stores the progress with the job, if there is one; must not reject. */
   storeProgress?: (progress: Progress) => Promise<void>;
 }
 
@@ -31,8 +31,8 @@ export function runPipeline(
   });
 }
 
-/** What a pipeline gets, in the names of flowerpower-mqtt. */
-export function pipelineInputs(msg: Record<string, unknown>): Record<string, unknown> {
+/** Returns the inputs of a pipeline, with the names of flowerpower-mqtt. */
+function pipelineInputs(msg: Record<string, unknown>): Record<string, unknown> {
   return {
     mqtt_message: msg['payload'] ?? null,
     mqtt_topic: msg['topic'] ?? '',

@@ -3,25 +3,25 @@ import type { QueueCounts } from '../queue/inspect/count-jobs.ts';
 import type { Inspector } from '../queue/inspect/inspector.ts';
 import type { BrokerCounts, BrokerStatistics } from '../stats/broker-counts.ts';
 
-/** What a connection has done, in the names of flowerpower-mqtt's `get_statistics()`. */
+/** Statistics of a connection, with the names of flowerpower-mqtt's `get_statistics()`. */
 export interface ConnectionStatistics extends BrokerStatistics {
   connected: boolean;
   broker: string;
   running: boolean;
-  /** Messages that nobody here subscribes to, where there were any. */
+  /** Number of messages without a subscriber here; missing if there were none. */
   unwanted_count?: number;
 }
 
-/** A queue, in the names of flowerpower-mqtt's `get_statistics()`. */
+/** Statistics of a queue, with the names of flowerpower-mqtt's `get_statistics()`. */
 export interface QueueStatistics {
   job_queue_enabled: boolean;
   /** Missing while nobody uses the queue. */
   job_queue_stats?: QueueCounts;
 }
 
-/** A broker connection as statistics see it. */
+/** The data of a broker connection that statistics need. */
 export interface CountedConnection {
-  /** Where it goes, for people. */
+  /** Address of the broker, for users. */
   address: string;
   connection: Connection;
   counts: BrokerCounts;
@@ -41,7 +41,7 @@ export function connectionStatistics(counted: CountedConnection): ConnectionStat
   };
 }
 
-/** Waits for the counts while the store is away. */
+/** Waits while the store is unavailable. */
 export async function queueStatistics(
   isEnabled: boolean,
   inspector: Pick<Inspector, 'counts'> | undefined,

@@ -1,6 +1,8 @@
 /** Broker addresses. The editor uses this file, too, so it may only import pure functions. */
+import { isVariable } from '../base/variable.ts';
+import type { Stored } from '../options/rule.ts';
 
-export interface BrokerAddress {
+interface BrokerAddress {
   scheme: 'mqtt' | 'mqtts' | 'ws' | 'wss';
   host: string;
   port?: number;
@@ -57,6 +59,16 @@ export function destination<Port extends number | string>(
 /** Formats host and port for a URL. */
 export function hostAndPort({ host, port }: { host: string; port: number | string }): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** Returns the broker's address for users: `h:1883` or `mqtts://h:8883`; environment variables stay unchanged. */
+export function brokerLabel({ broker, port, tls }: Stored): string {
+  const given = typeof broker === 'string' && broker !== '' ? broker : 'localhost';
+  const portText = typeof port === 'number' || typeof port === 'string' ? `${port}` : '';
+  if (isVariable(given)) return portText ? `${given}:${portText}` : given;
+  const address = destination({ broker: given, port: portText || undefined, tls });
+  if (!address) return given;
+  return `${address.scheme === 'mqtt' ? '' : `${address.scheme}://`}${hostAndPort(address)}`;
 }
 
 function parse(broker: string): URL | undefined {

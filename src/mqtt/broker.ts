@@ -4,17 +4,23 @@ import type { IPublishPacket } from 'mqtt';
 import type { Connection, Message } from '../base/model.ts';
 import { reportChanges } from '../base/report-changes.ts';
 import type { TraceContext } from '../base/tracing.ts';
-import { brokerUrl, clientOptions } from './client-options.ts';
 import { Exchanges, type AcknowledgedMessage } from './exchanges.ts';
 import { keepConnected, STABLE_AFTER, type Ending } from './keep-connected.ts';
 import { openNetworkConnection, type NetworkConnection } from './network-connection.ts';
-import { brokerOptions, brokerTiming, type BrokerOptions, type BrokerTiming } from './options.ts';
+import {
+  brokerOptions,
+  brokerTiming,
+  type BrokerOptions,
+  type BrokerTiming,
+  brokerUrl,
+  clientOptions,
+} from './options.ts';
 import type { FilterMemory } from './requested-filters.ts';
 import type { Subscriber } from './subscriber-inbox.ts';
 import { Subscriptions, type Reservation, type Subscription } from './subscriptions.ts';
 import { DroppedError, trouble } from './trouble.ts';
 
-export interface ConnectionCounts {
+interface ConnectionCounts {
   /** PUBLISH packets received. */
   received: number;
   /** Messages at QoS 1 and 2 that were acknowledged. */
@@ -34,10 +40,10 @@ export interface BrokerHooks {
   memory?: FilterMemory | undefined;
 }
 
-/** Connections that were closed soon, one after the other, after which another client has most likely the same name. */
+/** Number of short connections in a row after which another client most likely uses the same client ID. */
 const TAKEN_OVER = 3;
 
-/** Characters of a `tracestate`, which a receiver should keep. */
+/** Maximum characters of a `traceparent` or `tracestate`; W3C asks receivers to keep 512. */
 const LONGEST_TRACE = 512;
 
 const REANNOUNCE = 'a subscription takes larger messages than the broker was told';
@@ -110,7 +116,7 @@ export class Broker {
   subscribe(subscriber: Subscriber): Subscription {
     const subscription = this.#subscriptions.subscribe(subscriber);
     const { largestPacket = 0 } = this.#subscriptions;
-    // The broker would drop what is larger than it was told, and only CONNECT tells it.
+    // The broker drops larger messages, and only CONNECT can announce another maximum.
     if (largestPacket > (this.#announced ?? Infinity)) this.#network?.drop(new DroppedError(REANNOUNCE));
     return subscription;
   }
@@ -162,7 +168,7 @@ export class Broker {
     });
   }
 
-  /** Counts connections in a row that the broker closed soon and without a word. */
+  /** Counts connections in a row that the broker closed soon and without a reason. */
   #countClosedSoon(error: Error | undefined, lasted: number | undefined): void {
     const isSoon = !error && lasted !== undefined && lasted < STABLE_AFTER;
     this.#closedSoon = isSoon ? this.#closedSoon + 1 : 0;

@@ -1,6 +1,5 @@
 import type { Message } from '../base/model.ts';
-import { EarlierExchanges } from './earlier-exchanges.ts';
-import { FinishedExchanges } from './finished-exchanges.ts';
+import { EarlierExchanges, FinishedExchanges } from './known-exchanges.ts';
 
 /** A message at QoS 1 or 2, which has a packet identifier. */
 export type AcknowledgedMessage = Message & { qos: 1 | 2; messageId: number };
@@ -25,10 +24,10 @@ interface Exchange {
 /** Sends bytes on one connection. */
 type Send = (bytes: Buffer) => void;
 
-/** Hands a message on; `dup` of that message says whether it may have been handled before. */
+/** Delivers a message; its `dup` tells whether it may have been handled before. */
 type Deliver = (message: AcknowledgedMessage) => Promise<void>;
 
-export interface ExchangesOptions {
+interface ExchangesOptions {
   /** Maximum number of unsettled deliveries; beyond it, `room` returns a promise. */
   window: number;
   /** Called before PUBCOMP, if this process has seen the message. */
@@ -80,7 +79,7 @@ export class Exchanges {
     this.#send = send;
   }
 
-  /** The broker has sent again all that it had sent before this connection. */
+  /** The broker has sent all messages of earlier connections again. */
   caughtUp(): void {
     this.#earlier.caughtUp();
   }
@@ -113,9 +112,9 @@ export class Exchanges {
   }
 
   /**
-   * Whether a PUBLISH is one of an open exchange again. At QoS 2 its packet identifier says so until PUBREL, with or without
-   * DUP (section 4.3.3). Its content has to be the same, too: a broker that forgot the exchange may have given the
-   * identifier to another message, which must not be lost.
+   * Tells whether a PUBLISH repeats the message of an open exchange. At QoS 2 the same packet identifier before PUBREL means a
+   * repeat, even without DUP (section 4.3.3). The content must be the same, too: a broker that forgot the exchange may use
+   * the identifier for another message, which must not be lost.
    */
   #isRepeat({ message: earlier, isReleased }: Exchange, message: AcknowledgedMessage): boolean {
     if (message.qos !== earlier.qos) return false;
@@ -136,7 +135,7 @@ export class Exchanges {
     const { qos, payload, messageId } = exchange.message;
     this.#unsettled += 1;
     this.#unsettledBytes += payload.length;
-    // The exchange that had the identifier before may have the same name, and its end removes what has that name.
+    // Wait for the earlier exchange with this identifier: its end removes the keys of its name, which may be the same.
     const releasing = this.#releasing.get(messageId);
     if (releasing) await releasing;
     await deliver();

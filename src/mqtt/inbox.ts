@@ -1,7 +1,7 @@
 import { InterruptedError } from '../base/errors.ts';
 
 /** A task for the inbox owner. `isAgain`: an earlier run was interrupted and may have completed partially. */
-export type Task<Owner> = (owner: Owner, isAgain: boolean) => Promise<void>;
+type Task<Owner> = (owner: Owner, isAgain: boolean) => Promise<void>;
 
 interface PendingTask<Owner> {
   task: Task<Owner>;

@@ -10,7 +10,7 @@ export interface Ending {
   lasted?: number | undefined;
 }
 
-export interface KeepConnected {
+interface KeepConnected {
   options: Pick<BrokerOptions, 'reconnect_delay' | 'reconnect_retries'>;
   /** Connects once; resolves when the connection has ended. */
   connect: () => Promise<Ending>;

@@ -1,6 +1,6 @@
 export type DropPolicy = 'oldest' | 'newest';
 
-export interface LossyBufferOptions<Item> {
+interface LossyBufferOptions<Item> {
   /** Maximum number of unsettled items. */
   running: number;
   /** Maximum number of waiting items. */

@@ -2,18 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 
-/** The file in a user directory that keeps it. */
+/** Name of the file with the machine's ID, in a user directory. */
 export const MACHINE_FILE = 'flowerpower-machine.json';
 
 interface Known {
   id: string;
-  /** What the machine had when it was seen last. */
+  /** Marks of the machine's hardware at the last start. */
   marks: string[];
 }
 
 /**
- * A name for this machine, which the file keeps. A file that comes with a copy of another machine's disk has marks of that one
- * only: then the machine gets a name of its own. Without any marks, as in a container, the name stays.
+ * Returns the ID of this machine, which the file stores. A file without any mark of this machine was copied from another
+ * one: then the ID is replaced. A machine without marks, for instance a container, keeps it.
  */
 export function machineId(file: string, marks = hardwareMarks()): string {
   const known = read(file);
@@ -25,13 +25,13 @@ export function machineId(file: string, marks = hardwareMarks()): string {
   return id;
 }
 
-/** The serial number of a single-board computer, and the addresses that network hardware was made with. */
+/** Returns the serial number of a single-board computer, and the factory addresses of the network hardware. */
 function hardwareMarks(): string[] {
   const addresses = Object.values(networkInterfaces()).flatMap((ones = []) => ones.map(({ mac }) => mac));
   return [...new Set([serialNumber(), ...addresses].filter(isOfHardware))].toSorted();
 }
 
-/** The second bit of an address says that software made it up (IEEE 802, section 8.2.2); containers have such. */
+/** Leaves out addresses that software made, for instance of containers: their second bit is set (IEEE 802, section 8.2.2). */
 function isOfHardware(mark: string): boolean {
   return mark !== '' && !/^.[2367abef]:|^00:00:00:00:00:00$/i.test(mark);
 }
@@ -59,6 +59,6 @@ function write(file: string, known: Known): void {
   try {
     writeFileSync(file, `${JSON.stringify(known)}\n`);
   } catch {
-    // Where nothing can be written, the session ends with the process.
+    // Without the file, the next process gets another ID.
   }
 }

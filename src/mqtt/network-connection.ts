@@ -6,7 +6,7 @@ import { watchPacketSizes } from './packet-size.ts';
 import { reasonText, RefusedError, TooLargeError } from './trouble.ts';
 
 /** Callbacks of a network connection; `onClosed` is the last call. */
-export interface NetworkEvents {
+interface NetworkEvents {
   /** Called before any message, when the broker accepts the connection. `isPresent`: it kept the earlier session. */
   onSession(isPresent: boolean): void;
   onConnected(): void;
@@ -62,24 +62,24 @@ export function openNetworkConnection(options: IClientOptions, events: NetworkEv
     client.end(true);
   };
   client.on('error', (reason) => {
-    // mqtt.js would read on after bytes that are no MQTT.
+    // mqtt.js would continue to read after bytes that are not MQTT.
     if (reason !== answeredLater) drop(reason);
   });
   const watch = watchPacketSizes((bytes) => {
     const most = events.largestPacket() ?? Infinity;
     if (bytes > most) drop(new TooLargeError(bytes, most));
   });
-  // Before mqtt.js has kept the whole of a large packet.
+  // Checks the size before mqtt.js has the whole packet in memory.
   client.stream.on('data', watch);
   const connected = new Promise<void>((resolve) => {
     client.once('connect', ({ sessionPresent }) => {
-      // The broker answers it after what it sends again.
+      // The broker answers this ping after the messages that it sends again.
       if (isOpen && sessionPresent) client.sendPing();
       if (isOpen) events.onConnected();
       resolve();
     });
   });
-  // mqtt.js passes on those that have a code only.
+  // mqtt.js only emits errors with a code.
   client.stream.on('error', (reason) => (error ??= reason));
   const closed = new Promise<void>((resolve) => {
     client.once('close', () => {

@@ -1,5 +1,7 @@
+import type { IClientOptions } from 'mqtt';
 import { OptionsError } from '../base/errors.ts';
 import { mqtt } from '../options/mqtt.ts';
+import { destination, hostAndPort } from './address.ts';
 import { readOptions, type Values } from '../options/option.ts';
 
 const { tls_ca: _1, tls_cert: _2, tls_key: _3, tls_servername: _4, tls_verify: _5, ...own } = mqtt;
@@ -46,4 +48,65 @@ export function brokerOptions({ tls, ...given }: Partial<BrokerOptions>): Broker
   if (protocol === 4 && password !== '' && username === '')
     throw new OptionsError(['`password` needs a `username` in MQTT 3.1.1']);
   return { ...options, tls };
+}
+
+/** Settings of a single network connection. */
+interface ConnectOptions {
+  /** Name of the session. */
+  clientId: string;
+  /** Maximum seconds to connect. */
+  connectTimeout: number;
+  /** Maximum bytes of a packet from the broker, for MQTT 5.0. */
+  largestPacket?: number | undefined;
+}
+
+/** Converts the options to those of mqtt.js, for one network connection. */
+export function clientOptions(
+  options: BrokerOptions,
+  { clientId, connectTimeout, largestPacket }: ConnectOptions,
+): IClientOptions {
+  const address = target(options);
+  return {
+    ...options.tls,
+    ...(options.tls && { wsOptions: options.tls }),
+    protocol: address.scheme,
+    hostname:
+      address.scheme.startsWith('ws') && address.host.includes(':') ? `[${address.host}]` : address.host,
+    port: address.port,
+    path: address.path,
+    username: options.username || undefined,
+    password: options.password || undefined,
+    clientId,
+    clean: options.clean_session,
+    keepalive: options.keepalive,
+    connectTimeout: connectTimeout * 1000,
+    protocolVersion: options.protocol,
+    ...(options.protocol === 5 && { properties: sessionProperties(options, largestPacket) }),
+    // Each mqtt.js client is one network connection; Broker reconnects and subscribes again.
+    reconnectPeriod: 0,
+    resubscribe: false,
+  };
+}
+
+/** Returns the broker's address for messages to users. */
+export function brokerUrl(options: BrokerOptions): string {
+  const address = target(options);
+  return `${address.scheme}://${hostAndPort(address)}`;
+}
+
+function target(options: BrokerOptions) {
+  const address = destination(options);
+  if (!address) throw new Error(`invalid broker address: ${options.broker}`);
+  return address;
+}
+
+function sessionProperties(
+  { window, clean_session, session_expiry }: BrokerOptions,
+  largestPacket: number | undefined,
+): IClientOptions['properties'] {
+  return {
+    receiveMaximum: window,
+    ...(!clean_session && { sessionExpiryInterval: session_expiry }),
+    ...(largestPacket !== undefined && { maximumPacketSize: largestPacket }),
+  };
 }

@@ -1,17 +1,19 @@
-/** Bytes of a PUBLISH beside its payload: the topic has at most 65,535, and properties may have as many. */
+/** Bytes of a PUBLISH without its payload: up to 65,535 of the topic, and as many of the properties. */
 const BESIDE = 131_072;
 
 /**
- * The most bytes of a packet where no subscription takes a larger payload than `largestPayload`. A message that is only a
- * bit too large for its subscription still comes, so that a Catch node hears of it.
+ * Returns the maximum bytes of a packet, if no subscription takes more than `largestPayload` bytes. The limit is generous: a
+ * message that is only a bit too large should reach a Catch node.
  */
 export function largestPacket(largestPayload: number): number {
   return 2 * largestPayload + BESIDE;
 }
 
 /**
- * Reads how long packets are while their bytes pass, in pieces of any size: each has a byte for its type, and then its
- * length in 1 to 4 bytes (MQTT 5.0 section 2.1.4).
+ * Calls `onSize` with the length of each packet, as soon as its header has passed. A packet starts with a byte for its type,
+ * and its length in 1 to 4 bytes (MQTT 5.0 section 2.1.4).
+ *
+ * @returns a function that takes the bytes of a connection, in pieces of any size
  */
 export function watchPacketSizes(onSize: (bytes: number) => void): (piece: Uint8Array) => void {
   let left = 0;

@@ -17,7 +17,7 @@ export interface FilterMemory {
   write(filters: string[]): void;
 }
 
-export interface RequestedFiltersOptions {
+interface RequestedFiltersOptions {
   /** Returns the wanted subscriptions by filter. */
   wanted(): Map<string, SubscribeRequest>;
   /** Tells whether unwanted filters may be unsubscribed. */

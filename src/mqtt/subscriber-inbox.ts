@@ -11,7 +11,7 @@ export interface Subscriber {
   /** Topic filter (MQTT 5.0 section 4.7), `$share/<name>/<filter>` included. */
   filter: string;
   qos: Qos;
-  /** Bytes; a larger message is of no use. Undefined: not known. */
+  /** Maximum bytes of a payload that `receive` can use; undefined: unknown. */
   largestPayload?: number | undefined;
   /** Handles a message. Fulfilment and rejection acknowledge it, except that an InterruptedError repeats it. */
   receive(message: Message): Promise<void>;

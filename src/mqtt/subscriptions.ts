@@ -28,7 +28,7 @@ export interface Reservation extends Pick<Subscriber, 'id' | 'qos'> {
 /** Milliseconds between two checks of a message that waits for an undecided subscriber. */
 const RECHECK = 1000;
 
-export interface SubscriptionsOptions {
+interface SubscriptionsOptions {
   limits: InboxLimits;
   /** Milliseconds for a subscriber to restart. */
   grace: number;
@@ -68,7 +68,7 @@ export class Subscriptions {
     return this.#unwanted;
   }
 
-  /** Bytes that a packet may have; undefined while no subscriber has said what it takes. */
+  /** Maximum bytes of a packet; undefined while no subscriber has a `largestPayload`. */
   get largestPacket(): number | undefined {
     const payloads = this.#all().map((inbox) => inbox.largestPayload ?? 0);
     const largest = Math.max(0, ...payloads);

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { brokerUrl, clientOptions } from './client-options.ts';
 import { openNetworkConnection } from './network-connection.ts';
-import { brokerOptions, type BrokerOptions } from './options.ts';
+import { brokerOptions, type BrokerOptions, brokerUrl, clientOptions } from './options.ts';
 import { trouble } from './trouble.ts';
 
 /** Seconds. */

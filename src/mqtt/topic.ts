@@ -33,12 +33,7 @@ function wildcardMistake(filter: string): string | undefined {
   return undefined;
 }
 
-/** Tells whether a filter matches a topic. Ignores the `$share/<name>/` of a shared subscription. */
-export function matches(filter: string, topic: string): boolean {
-  return matcher(filter)(topic);
-}
-
-/** Prepares a filter to match many topics. */
+/** Returns a function that tells whether the filter matches a topic. Ignores the `$share/<name>/` of a shared subscription. */
 export function matcher(filter: string): (topic: string) => boolean {
   const own = withoutShare(filter);
   if (!/[+#]/.test(own)) return (topic) => topic === own;

@@ -21,12 +21,12 @@ export class RefusedError extends Error {
   }
 }
 
-/** We ended the connection ourselves; its words say why. */
+/** We ended the connection ourselves, for the reason in the message. */
 export class DroppedError extends Error {
   override name = 'DroppedError';
 }
 
-/** A packet that no subscription could take. */
+/** A packet is too large for every subscription. */
 export class TooLargeError extends DroppedError {
   constructor(bytes: number, most: number) {
     const mebibytes = (bytes / 1_048_576).toFixed(1);
@@ -60,7 +60,7 @@ const TAKEN_OVER = 142;
 /** Node.js's error codes for an untrusted certificate of the broker, or an unusable one of ours. */
 const certificateError = /CERT|SIGNATURE|SELF_SIGNED|ERR_TLS|ERR_SSL|ERR_OSSL/;
 
-/** MQTT 3.1.1 has no word for it: two clients with one name end each other's connections again and again. */
+/** MQTT 3.1.1 has no reason code for two clients with the same ID, which keep disconnecting each other. */
 const sameClientIdHint =
   ' again and again, soon after it was made: does another client use the same client_id?';
 

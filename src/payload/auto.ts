@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { GiveUpError } from '../base/errors.ts';
 import type { ArrowDecoder } from './arrow/arrow.ts';
-import type { Decoded } from './decoded.ts';
+import type { Decoded } from './define-format.ts';
 import { json } from './json.ts';
 import { msgpack } from './msgpack.ts';
 import { pickle } from './pickle/pickle.ts';
@@ -9,7 +9,7 @@ import { text } from './text.ts';
 import { yaml } from './yaml.ts';
 
 /** A decoded payload and the format that was detected. */
-export interface Detected {
+interface Detected {
   format: Try['format'] | 'buffer';
   decoded: Decoded;
 }

@@ -1,11 +1,12 @@
 import { DecodeError, InterruptedError, OptionsError } from '../base/errors.ts';
 import { findLibrary } from '../base/load-library.ts';
+import type { Values } from '../options/option.ts';
+import type { subscription } from '../options/subscription.ts';
 import { openArrow, type ArrowDecoder } from './arrow/arrow.ts';
 import { auto } from './auto.ts';
-import type { Decode, Decoded } from './decoded.ts';
+import type { Decode, Decoded } from './define-format.ts';
 import { payloadFormats, type PayloadFormat } from './formats.ts';
-import { json } from './json.ts';
-import { jsonOrRaw } from './json-or-raw.ts';
+import { json, jsonOrRaw } from './json.ts';
 import { msgpack } from './msgpack.ts';
 import { pickle } from './pickle/pickle.ts';
 import { protobuf, type ProtobufOptions } from './protobuf.ts';
@@ -19,6 +20,24 @@ export interface DecodeOptions extends Partial<ProtobufOptions> {
   wrapPayload?: boolean;
   /** Maximum payload size in bytes. Default: 1 MiB. */
   maximumSize?: number;
+}
+
+type DecodingOption =
+  'deserialization_format' | 'wrap_payload' | 'max_payload' | 'proto_file' | 'proto_message';
+
+/** Converts the options of a subscription; `resolvePath` returns the absolute path of its .proto file. */
+export function decodeOptionsOf(
+  values: Pick<Values<typeof subscription>, DecodingOption>,
+  resolvePath: (path: string) => string,
+): DecodeOptions {
+  const { deserialization_format, wrap_payload, max_payload, proto_file, proto_message } = values;
+  return {
+    format: deserialization_format,
+    wrapPayload: wrap_payload,
+    maximumSize: max_payload * 1024,
+    ...(proto_file && { proto_file: resolvePath(proto_file) }),
+    proto_message,
+  };
 }
 
 /** Decodes payloads to values. */

@@ -1,10 +1,32 @@
+/** The common part of all payload formats: results, their limits, conversion of values, errors. */
+import { isDate, isMap, isSet, isUint8Array } from 'node:util/types';
 import { DecodeError, GiveUpError, InterruptedError } from '../base/errors.ts';
-import { bounded } from './bounded.ts';
-import type { Decoded } from './decoded.ts';
-import { mapLeaves, type Leaf } from './map-leaves.ts';
+
+/** Maximum levels of nesting. Node-RED clones messages recursively, and its stack overflows near 3000 levels. */
+export const DEEPEST = 500;
+/** Maximum number of values in a payload. References let a few bytes expand to billions of values. */
+export const MOST_VALUES = 1_000_000;
+
+/** One column of a table. */
+interface Column {
+  name: string;
+  /** Arrow's name of the type, for instance `Timestamp<MICROSECOND, UTC>`. */
+  type: string;
+  nullable: boolean;
+}
+
+/** A decoded payload. */
+export interface Decoded {
+  payload: unknown;
+  /** The columns of an Arrow table. */
+  schema?: Column[];
+}
+
+/** Throws or rejects with a DecodeError if the payload has another format. */
+export type Decode = (payload: Buffer) => Decoded | Promise<Decoded>;
 
 /** The fixed parts of an error message about a payload in another format. */
-export interface Wording {
+interface Wording {
   /** For instance `not JSON`. */
   description: string;
   /** What the sender or the user can do. */
@@ -35,4 +57,61 @@ export function wrongFormat({ description, remedy }: Wording, payload: Buffer, c
   if (cause instanceof GiveUpError || cause instanceof InterruptedError) return cause;
   const message = `the payload is ${description}: ${(cause as Error).message}: ${remedy}`;
   return new DecodeError(message, payload, { cause });
+}
+
+/**
+ * Returns the value if a flow can clone it: at most 500 levels and a million values. A value that is referenced twice
+ * counts twice.
+ *
+ * @throws DecodeError if the value is larger
+ */
+export function bounded(value: unknown, payload: Buffer): unknown {
+  let left = MOST_VALUES;
+  let level = [value].filter(isContainer);
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth === DEEPEST) throw tooLarge(`is nested more than ${DEEPEST} levels deep`, payload);
+    const next: object[] = [];
+    for (const container of level) {
+      const values = valuesOf(container);
+      left -= values.length;
+      if (left < 0) throw tooLarge(`has more than ${MOST_VALUES} values`, payload);
+      for (const inner of values.filter(isContainer)) next.push(inner);
+    }
+    level = next;
+  }
+  return value;
+}
+
+function tooLarge(reason: string, payload: Buffer): DecodeError {
+  return new DecodeError(`the payload ${reason}: send less, or choose the format buffer`, payload);
+}
+
+function valuesOf(container: object): unknown[] {
+  if (isMap(container)) return [...container].flat();
+  return isSet(container) ? [...container] : Object.values(container);
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !isUint8Array(value) && !isDate(value);
+}
+
+/** Converts a value that is neither an array nor a plain object. */
+type Leaf = (value: unknown) => unknown;
+
+/** Copies plain data and converts each value that is neither an array nor a plain object. */
+export function mapLeaves(value: unknown, leaf: Leaf): unknown {
+  if (Array.isArray(value)) return value.map((inner) => mapLeaves(inner, leaf));
+  if (!isPlainObject(value)) return leaf(value);
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, mapLeaves(inner, leaf)]));
+}
+
+function isPlainObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+/** Converts a bigint to a number if no digit is lost; returns other values unchanged. */
+export function exactNumber(value: unknown): unknown {
+  if (typeof value !== 'bigint') return value;
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
 }

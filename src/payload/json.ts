@@ -1,8 +1,7 @@
+import { DecodeError } from '../base/errors.ts';
 import { unmarked, withMarks } from '../values/exact-json.ts';
-import { bounded } from './bounded.ts';
-import { exactNumber } from './exact-number.ts';
-import { mapLeaves } from './map-leaves.ts';
-import { defineFormat } from './define-format.ts';
+import { rawPayload } from '../values/raw-payload.ts';
+import { bounded, defineFormat, exactNumber, mapLeaves, type Decoded } from './define-format.ts';
 import { text } from './text.ts';
 
 /** Reads JSON in UTF-8 (RFC 8259). Integers too large for a number become bigints. */
@@ -18,3 +17,17 @@ export const json = defineFormat({
     return mapLeaves(marked, (inner) => exactNumber(unmarked(inner)));
   },
 });
+
+const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
+
+/** Decodes like flowerpower-mqtt 0.2.2: its listener only tries JSON, and treats `null` as not JSON. */
+export function jsonOrRaw(payload: Buffer): Decoded {
+  if (payload.subarray(0, 3).equals(BYTE_ORDER_MARK)) return { payload: rawPayload(payload) };
+  try {
+    const decoded = json(payload);
+    if (decoded.payload !== null) return decoded;
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+  }
+  return { payload: rawPayload(payload) };
+}

@@ -1,4 +1,4 @@
-import { DEEPEST } from './bounded.ts';
+import { DEEPEST } from './define-format.ts';
 
 /** For the types 0xc0 to 0xdf: bytes of the type and its fixed-size part. */
 const FIXED = [

@@ -1,9 +1,8 @@
 import type * as MessagePack from '@msgpack/msgpack';
 import { loadLibrary } from '../base/load-library.ts';
-import { exactNumber } from './exact-number.ts';
-import { keyText } from './key-text.ts';
+import { keyText } from './map-entry.ts';
 import { checkSizes } from './msgpack-sizes.ts';
-import { defineFormat } from './define-format.ts';
+import { defineFormat, exactNumber } from './define-format.ts';
 
 /**
  * Reads one MessagePack value; further bytes are an error. Maps become objects, binary becomes Buffers, timestamps

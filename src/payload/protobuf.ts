@@ -1,10 +1,7 @@
 import type * as Protobuf from 'protobufjs';
 import { OptionsError } from '../base/errors.ts';
 import { loadLibrary } from '../base/load-library.ts';
-import { MOST_VALUES } from './bounded.ts';
-import type { Decoded } from './decoded.ts';
-import { exactNumber } from './exact-number.ts';
-import { defineFormat } from './define-format.ts';
+import { defineFormat, exactNumber, MOST_VALUES, type Decoded } from './define-format.ts';
 
 /** Names the type of a Protobuf payload. */
 export interface ProtobufOptions {

@@ -1,8 +1,7 @@
 import { isScalar, parseDocument, visit, type Document } from 'yaml';
 import { withoutStackTraces } from '../base/without-stack-traces.ts';
 import { yamlMistake } from '../base/yaml-bounds.ts';
-import { exactNumber } from './exact-number.ts';
-import { defineFormat } from './define-format.ts';
+import { defineFormat, exactNumber } from './define-format.ts';
 import { text } from './text.ts';
 
 const LARGEST = 256 * 1024;

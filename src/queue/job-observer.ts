@@ -1,4 +1,4 @@
-/** Hears what this process does with the jobs of a queue. Durations are in milliseconds. */
+/** Callbacks for what this process does with the jobs of a queue. Durations are in milliseconds. */
 export interface JobObserver {
   /** A job was stored; `deduplicated`: an earlier one has the same key. */
   onStored(duration: number, deduplicated: boolean): void;
@@ -10,7 +10,7 @@ export interface JobObserver {
   onFailed(ran: number, isLast: boolean): void;
 }
 
-/** Tells several observers. */
+/** Combines several observers into one. */
 export function allOf(...given: (JobObserver | undefined)[]): JobObserver {
   const observers = given.filter((observer) => observer !== undefined);
   return {

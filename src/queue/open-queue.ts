@@ -19,7 +19,6 @@ import { endedRq } from './rq/events/ended-rq.ts';
 import { openRqEvents } from './rq/events/rq-events.ts';
 import { inspectRq, NO_SCHEDULES } from './rq/inspect/inspect-rq.ts';
 import type { JobObserver } from './job-observer.ts';
-import { tracedProducer } from './traced-producer.ts';
 import type { Tracing } from '../base/tracing.ts';
 import type { ReadPickle } from './rq/read-serialized.ts';
 import { resolveRqQueueOptions, type RqOptions, type RqQueueOptions } from './rq/rq-options.ts';
@@ -30,21 +29,21 @@ import { openStore, type StoreListeners } from './store/store.ts';
 import type { StoreOptions } from './store/store-options.ts';
 import { openWorker, type QueueWorker, type WorkerOptions } from './worker.ts';
 
-/** Milliseconds between two looks at jobs that are waited for, of which events tell, too. */
+/** Milliseconds between two checks of awaited jobs, whose end events report, too. */
 const LOOK_INTERVAL = 2000;
-/** The same where only looks tell. */
+/** The same for RQ, which has no such events. */
 const RQ_LOOK_INTERVAL = 250;
 
-/** One queue, whatever keeps it. */
+/** An open queue on any store. */
 export interface OpenQueue {
   readonly kind: QueueKind;
   connection: () => Connection;
   /** Opened with its first use. */
   producer: () => Producer;
   inspector: Inspector;
-  /** The kinds of events that it tells. */
+  /** The kinds of events that `listen` reports. */
   eventKinds: readonly JobEventKind[];
-  /** Hears of its jobs on all machines. */
+  /** Adds a listener to events of its jobs, on all machines. */
   listen: ListenToJobs;
   /** The same, and tells first what ended meanwhile; on RQ it only listens. */
   follow: FollowJobs;
@@ -63,10 +62,10 @@ export interface OpenQueue {
   close(): Promise<void>;
 }
 
-export interface QueueSettings {
+interface QueueSettings {
   queue: Partial<QueueOptions> & Partial<RqQueueOptions>;
   listeners?: StoreListeners;
-  /** Reads what Python's workers have pickled. */
+  /** Reads pickles of Python's workers. */
   readPickle: ReadPickle;
   observer?: JobObserver | undefined;
   tracing?: Tracing | undefined;
@@ -88,7 +87,7 @@ function openStoreQueue(
   const options = resolveQueueOptions(queue);
   const store = openStore(address, { ...listeners, telemetry: tracing?.telemetry });
   const { queue_name } = options;
-  const producer = once(() => tracedProducer(openProducer(store, options, { observer }), tracing));
+  const producer = once(() => openProducer(store, options, { observer, tracing }));
   const inspector = openInspector(store, queue_name);
   const keepsEnds = options.keep_completed > 0 && options.keep_failed > 0;
   const heard = { queue: queue_name, keepsEnds };
@@ -124,7 +123,7 @@ function openRqQueue(
   const options = resolveRqQueueOptions(queue);
   const { queue_name } = options;
   const store = openRqStore(address, listeners);
-  const producer = once(() => tracedProducer(openRqProducer(store, options, { observer }), tracing));
+  const producer = once(() => openRqProducer(store, options, { observer, tracing }));
   const inspector = inspectRq(store, { queue_name, readPickle });
   const ends = openEnds((audience) => openRqEvents(store, { queue: queue_name, readPickle }, audience), {
     ended: async (ids) => endedRq(await store.client(), ids),
@@ -162,12 +161,12 @@ async function noSchedules(): Promise<never> {
   throw new GiveUpError(NO_SCHEDULES);
 }
 
-/** What is said to whoever wants to run jobs that Python runs; a status of Node-RED has room for it. */
+/** Explains why no worker here can run the jobs of an RQ queue; fits in a node's status. */
 export function whoRuns(queue: string): string {
   return `Python runs these jobs: rq worker ${queue}`;
 }
 
-/** Who hears of the jobs of a queue, and who waits for one. */
+/** Opens what listens to the jobs of a queue, and what waits for the end of one. */
 function openEnds(
   open: (audience: Audience) => EventSource,
   source: Omit<EndSource, 'listen'> & Partial<EndSource>,
@@ -186,7 +185,7 @@ function openEnds(
   };
 }
 
-/** Makes something when it is wanted first. */
+/** Calls `make` with the first `open`. */
 function once<T>(make: () => T): { open: () => T; opened: () => T | undefined } {
   let made: T | undefined;
   return { open: () => (made ??= make()), opened: () => made };

@@ -2,16 +2,23 @@ import { InterruptedError, OverloadedError } from '../base/errors.ts';
 import type { JobRef } from '../base/model.ts';
 import { closingController } from '../base/closing-controller.ts';
 import { waitToRetry } from '../base/growing-delay.ts';
-import { encodeJob, LARGEST_JOB } from './job/job-data.ts';
-import { jobId } from './job/job-id.ts';
+import { LARGEST_JOB } from './job/job-data.ts';
 import { allOf, type JobObserver } from './job-observer.ts';
-import { checkNewJob, jobOptions, type NewJob } from './job/new-job.ts';
+import { encodeNewJob, type NewJob } from './job/new-job.ts';
 import { resolveQueueOptions, type QueueOptions } from './options.ts';
 import { orInterrupted } from '../base/or-interrupted.ts';
 import { settledWithin } from '../base/settled-within.ts';
+import { traced, type Tracing } from '../base/tracing.ts';
 import type { Store } from './store/store.ts';
-import { together } from './together.ts';
-import { writeJobs, type EncodedJob, type Entry, type JobSink, type Writing } from './write-jobs.ts';
+import { together } from '../base/one-at-a-time.ts';
+import {
+  takeBatch,
+  writeJobs,
+  type EncodedJob,
+  type Entry,
+  type JobSink,
+  type Writing,
+} from './write-jobs.ts';
 
 /** A stored job. */
 export interface AddedJob extends JobRef {
@@ -48,13 +55,12 @@ export interface ProducerLimits {
   waitingSize?: number;
 }
 
-/** Limits, and who hears of each stored job. */
 export interface ProducerSettings extends ProducerLimits {
+  /** Notified of each stored job. */
   observer?: JobObserver | undefined;
+  /** Traces each job that is added. */
+  tracing?: Tracing | undefined;
 }
-
-/** Bytes of a job's data above which a write of several takes longer than a write for each. */
-const LARGE = 32_768;
 
 const defaultLimits: Required<ProducerLimits> = {
   jobSize: LARGEST_JOB,
@@ -71,23 +77,23 @@ const defaultLimits: Required<ProducerLimits> = {
 export function openProducer(
   store: Store,
   options: Partial<QueueOptions> = {},
-  { observer, ...limits }: ProducerSettings = {},
+  settings: ProducerSettings = {},
 ): Producer {
   const queue = resolveQueueOptions(options);
+  const observer = allOf(store.minuteLog(queue.queue_name), settings.observer);
   const destination: Destination = {
     name: queue.queue_name,
     store,
-    // What it takes is what `encode` gives.
+    // It takes what `encode` returns.
     sink: () => store.queue(queue.queue_name) as Promise<unknown> as Promise<JobSink>,
     removeKeys: async (keys) => (await store.access(queue.queue_name)).removeKeys(keys),
-    encode: (job, limit) => encode(job, queue, limit),
-    observer: allOf(store.minuteLog(queue.queue_name), observer),
+    encode: (job, limit) => encodeNewJob(job, queue, limit),
   };
-  return openProducerFor(destination, limits);
+  return openProducerFor(destination, { ...settings, observer });
 }
 
-/** Where a producer's jobs go, and in which form. */
-export interface Destination {
+/** The queue of a producer, and how it encodes jobs. */
+interface Destination {
   /** The queue's name. */
   name: string;
   store: Pick<Store, 'classifyError' | 'connection' | 'warn'>;
@@ -95,40 +101,46 @@ export interface Destination {
   sink: () => Promise<JobSink>;
   /** Deletes keys of messages. */
   removeKeys: (keys: string[]) => Promise<void>;
-  observer?: JobObserver | undefined;
-  /** Checks a job and writes it as the sink takes it; `limit` is the most bytes of its data. */
+  /** Checks a job and encodes it for the sink; `limit` is the maximum size of its data in bytes. */
   encode: (job: NewJob, limit: number) => EncodedJob;
 }
 
 /** Opens a producer for any kind of queue. */
-export function openProducerFor(destination: Destination, limits: ProducerLimits = {}): Producer {
-  return new BatchingProducer(destination, { ...defaultLimits, ...limits });
-}
-
-function encode(job: NewJob, options: QueueOptions, limit: number): EncodedJob {
-  checkNewJob(job);
-  const opts = { ...jobOptions(job, options), jobId: jobId() };
-  const staleKey = job.once && !job.once.dup && !job.deduplication ? job.once.key : undefined;
-  return { name: job.name, ...encodeJob(job.msg, limit), opts, staleKey };
+export function openProducerFor(destination: Destination, settings: ProducerSettings = {}): Producer {
+  return new BatchingProducer(destination, settings);
 }
 
 class BatchingProducer implements Producer {
   readonly #destination: Destination;
   readonly #limits: Required<ProducerLimits>;
+  readonly #observer: JobObserver | undefined;
+  readonly #tracing: Tracing | undefined;
   readonly #closing = closingController();
   /** Jobs for the next writes, in the order of arrival. */
   readonly #entries: Entry[] = [];
-  readonly #forget = together<string>((keys) => this.#forgetAll(keys));
+  readonly forget = together<string>((keys) => this.#forgetAll(keys));
   #waiting = 0;
   #waitingSize = 0;
   #writing: Promise<void> | undefined;
 
-  constructor(destination: Destination, limits: Required<ProducerLimits>) {
+  constructor(destination: Destination, { observer, tracing, ...limits }: ProducerSettings) {
     this.#destination = destination;
-    this.#limits = limits;
+    this.#limits = { ...defaultLimits, ...limits };
+    this.#observer = observer;
+    this.#tracing = tracing;
   }
 
-  async add(job: NewJob): Promise<AddedJob> {
+  add(job: NewJob): Promise<AddedJob> {
+    const span = this.#tracing?.start({
+      name: `enqueue ${job.name}`,
+      kind: 'producer',
+      parent: job.trace,
+      attributes: { 'messaging.operation.name': 'enqueue', 'bullmq.job.name': job.name },
+    });
+    return span ? traced(span, () => this.#add({ ...job, trace: span.context })) : this.#add(job);
+  }
+
+  async #add(job: NewJob): Promise<AddedJob> {
     const encoded = this.#destination.encode(job, this.#limits.jobSize);
     const { size, opts } = encoded;
     this.#checkRoom(size);
@@ -138,16 +150,12 @@ class BatchingProducer implements Producer {
       const began = Date.now();
       const id = await this.#write(encoded);
       const deduplicated = id !== opts.jobId;
-      this.#destination.observer?.onStored(Date.now() - began, deduplicated);
+      this.#observer?.onStored(Date.now() - began, deduplicated);
       return { id, name: job.name, queue: this.#destination.name, deduplicated };
     } finally {
       this.#waiting--;
       this.#waitingSize -= size;
     }
-  }
-
-  forget(key: string): Promise<void> {
-    return this.#forget(key);
   }
 
   async #forgetAll(keys: string[]): Promise<void> {
@@ -196,7 +204,7 @@ class BatchingProducer implements Producer {
     try {
       const writing = await this.#openWriting();
       while (this.#entries.length > 0) {
-        batch = this.#nextBatch();
+        batch = takeBatch(this.#entries, { jobs: this.#limits.batch, size: this.#limits.waitingSize / 8 });
         await writeJobs(batch, writing);
       }
     } catch {
@@ -223,17 +231,5 @@ class BatchingProducer implements Producer {
   #warn(reason: string): void {
     const { store } = this.#destination;
     if (store.connection().state === 'connected') store.warn(`jobs wait to be stored: ${reason}`);
-  }
-
-  #nextBatch(): Entry[] {
-    const most = this.#limits.waitingSize / 8;
-    let size = 0;
-    const isTooMuch = (entry: Entry, index: number) => {
-      size += entry.size;
-      const isWithLarge = Math.max(entry.size, this.#entries[0]?.size ?? 0) > LARGE;
-      return index >= this.#limits.batch || (index > 0 && (size > most || isWithLarge));
-    };
-    const end = this.#entries.findIndex(isTooMuch);
-    return this.#entries.splice(0, end === -1 ? this.#entries.length : end);
   }
 }

@@ -23,7 +23,7 @@ export interface Entry extends EncodedJob {
 
 type Stored = { id?: string | undefined };
 
-/** Takes jobs into a queue: a queue of BullMQ, or one that looks like it. */
+/** Adds jobs to a queue: a queue of BullMQ, or an object with the same methods. */
 export interface JobSink {
   add(name: string, data: unknown, opts: EncodedJob['opts']): Promise<Stored>;
   addBulk(jobs: EncodedJob[]): Promise<Stored[]>;
@@ -37,6 +37,21 @@ export interface Writing {
   /** Called with the reason if jobs must wait. */
   onWait: (reason: string) => void;
   closing: AbortSignal;
+}
+
+/** Bytes of a job's data above which a write of several jobs takes longer than a write for each. */
+const LARGE = 32_768;
+
+/** Removes the entries of the next write: at most `jobs`, with at most `size` bytes of data; a large one is alone. */
+export function takeBatch(entries: Entry[], most: { jobs: number; size: number }): Entry[] {
+  let size = 0;
+  const isTooMuch = (entry: Entry, index: number) => {
+    size += entry.size;
+    const isWithLarge = Math.max(entry.size, entries[0]?.size ?? 0) > LARGE;
+    return index >= most.jobs || (index > 0 && (size > most.size || isWithLarge));
+  };
+  const end = entries.findIndex(isTooMuch);
+  return entries.splice(0, end === -1 ? entries.length : end);
 }
 
 /**

@@ -3,8 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { mistakeIn } from '../../src/options/rule.ts';
-import { fieldDefaults } from '../../nodes/field-defaults.ts';
-import { allRules } from '../../nodes/rules.ts';
+import { allRules, fieldDefaults } from '../../nodes/rules.ts';
 
 interface Field {
   value: unknown;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NodeAPI } from 'node-red';
-import { clientIdOf } from '../../nodes/fp-mqtt-config/client-id.ts';
+import { clientIdOf } from '../../nodes/fp-mqtt-config/options.ts';
 import { machineId } from '../../src/mqtt/machine-id.ts';
 import { temporaryDirectory } from '../helpers/servers.ts';
 

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { brokerLabel } from '../../src/mqtt/broker-label.ts';
+import { brokerLabel } from '../../src/mqtt/address.ts';
 import { rules } from '../../nodes/fp-mqtt-config/properties.ts';
 import { readProperties } from '../../nodes/properties.ts';
-import { brokerUrl } from '../../src/mqtt/client-options.ts';
-import { brokerOptions } from '../../src/mqtt/options.ts';
+import { brokerOptions, brokerUrl } from '../../src/mqtt/options.ts';
 
 describe("a broker's address in a dialog", () => {
   const reached = (stored: { broker?: string; port?: string }, tls?: object) => {

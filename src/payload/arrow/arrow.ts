@@ -1,8 +1,6 @@
 import { findLibrary } from '../../base/load-library.ts';
-import { bounded } from '../bounded.ts';
-import type { Decoded } from '../decoded.ts';
-import { mapLeaves } from '../map-leaves.ts';
-import { wrongFormat } from '../define-format.ts';
+import { oneAtATime } from '../../base/one-at-a-time.ts';
+import { bounded, mapLeaves, wrongFormat, type Decoded } from '../define-format.ts';
 import { DecodingProcess, LostError } from './decoding-process.ts';
 import type { Answer } from './decoding-thread.ts';
 
@@ -23,13 +21,11 @@ export interface ArrowDecoder {
  */
 export function openArrow(): ArrowDecoder {
   const decoding = new DecodingProcess();
-  let last: Promise<unknown> = Promise.resolve();
+  const inOrder = oneAtATime();
   return {
     decode(payload) {
       findLibrary('apache-arrow');
-      const decoded = last.then(() => decode(decoding, payload));
-      last = decoded.catch(() => undefined);
-      return decoded;
+      return inOrder(() => decode(decoding, payload));
     },
     close: () => decoding.close(),
   };

@@ -1,10 +1,9 @@
 import type * as Arrow from 'apache-arrow';
-import { keyText } from '../key-text.ts';
-import { setOwn } from '../own-property.ts';
+import { keyText, setOwn } from '../map-entry.ts';
 import { scalar } from './scalar.ts';
 
 /** The Arrow library, and the number of values that may still be read: a damaged length can claim any number. */
-export interface Reading {
+interface Reading {
   arrow: typeof Arrow;
   left: number;
 }
@@ -13,7 +12,7 @@ type Data = Arrow.Data;
 /**
  * Reads one value of a column as plain data: lists become arrays, structs and maps objects, dictionary codes values.
  */
-export function arrowCell(reading: Reading, data: Data, index: number): unknown {
+function arrowCell(reading: Reading, data: Data, index: number): unknown {
   if (!(index >= 0 && index < data.length)) throw new Error('an index is out of range');
   const { DataType } = reading.arrow;
   const type: unknown = data.type;

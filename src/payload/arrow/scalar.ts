@@ -1,5 +1,5 @@
 import type * as Arrow from 'apache-arrow';
-import { exactNumber } from '../exact-number.ts';
+import { exactNumber } from '../define-format.ts';
 import { dayText, timestampText, timeText } from './time-text.ts';
 
 /**

@@ -1,6 +1,5 @@
-import { exactNumber } from '../exact-number.ts';
-import { keyText } from '../key-text.ts';
-import { setOwn } from '../own-property.ts';
+import { exactNumber } from '../define-format.ts';
+import { keyText, setOwn } from '../map-entry.ts';
 import { Bytes } from './bytes.ts';
 import { buildOf, type Build } from './classes.ts';
 

@@ -1,12 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import type { JobsOptions } from 'bullmq';
 import { backoffOf } from './backoff.ts';
-import type { JobMessage } from './job-data.ts';
+import { encodeJob, type JobMessage } from './job-data.ts';
 import { isWhole, throwMistakes } from '../../base/mistakes.ts';
 import type { TraceContext } from '../../base/tracing.ts';
 import type { QueueOptions } from '../options.ts';
+import type { EncodedJob } from '../write-jobs.ts';
 
 /** Jobs with the same `id` count as one until the first has finished, or for `ttl` milliseconds. */
-export interface Deduplication {
+interface Deduplication {
   id: string;
   /** Milliseconds from the first job, or with `extend` from the last rejected one. */
   ttl?: number;
@@ -51,6 +53,18 @@ const MOST_STACKS = 20;
 /** Invalid characters: a store may reject them, and with them every job of the same write. */
 const CONTROL = /[\p{Cc}\p{Cs}]/u;
 
+/**
+ * Encodes a job in the form that BullMQ's queues take; `limit` is the maximum size of its data in bytes.
+ *
+ * @throws OptionsError or SerializeError if the job is invalid
+ */
+export function encodeNewJob(job: NewJob, queue: QueueOptions, limit: number): EncodedJob {
+  checkNewJob(job);
+  const opts = { ...jobOptions(job, queue), jobId: jobId() };
+  const staleKey = job.once && !job.once.dup && !job.deduplication ? job.once.key : undefined;
+  return { name: job.name, ...encodeJob(job.msg, limit), opts, staleKey };
+}
+
 /** @throws OptionsError that lists every mistake in a job */
 export function checkNewJob({ name, priority = 0, delay = 0, attempts = 1, ...job }: NewJob): void {
   throwMistakes([
@@ -92,4 +106,20 @@ function isText(text: unknown, longest: number): boolean {
 
 function isDeduplication({ id, ttl }: Deduplication): boolean {
   return isText(id, 500) && (ttl === undefined || isWhole(ttl, 1, LONGEST_DELAY));
+}
+
+let last = 0n;
+
+/**
+ * Returns a UUID of version 7 (RFC 9562 section 5.7) that sorts after all earlier ones of this process. Stores sort
+ * jobs of the same millisecond by ID, so the time is followed by a counter.
+ */
+export function jobId(): string {
+  const now = BigInt(Date.now()) << 12n;
+  last = now > last ? now : last + 1n;
+  const time = (last >> 12n).toString(16).padStart(12, '0');
+  const counter = (last & 0xfffn).toString(16).padStart(3, '0');
+  // The end of a random UUID includes RFC 9562's variant bits.
+  const random = randomUUID().slice(19);
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${counter}-${random}`;
 }

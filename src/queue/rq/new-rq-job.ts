@@ -1,6 +1,5 @@
 import { throwMistakes } from '../../base/mistakes.ts';
-import { jobId } from '../job/job-id.ts';
-import { checkNewJob, ONCE_TTL, type NewJob } from '../job/new-job.ts';
+import { checkNewJob, jobId, ONCE_TTL, type NewJob } from '../job/new-job.ts';
 import { holderKey } from './keys.ts';
 import { argumentNames, listenerArguments } from './listener-arguments.ts';
 import type { RqQueueOptions } from './rq-options.ts';

@@ -15,7 +15,7 @@ import type { RqStore } from './rq-store.ts';
 export function openRqProducer(
   store: RqStore,
   options: Partial<RqQueueOptions> = {},
-  { observer, ...limits }: ProducerSettings = {},
+  settings: ProducerSettings = {},
 ): Producer {
   const queue = resolveRqQueueOptions(options);
   const warn = (text: string) => store.warn(text);
@@ -29,9 +29,8 @@ export function openRqProducer(
         await client.del(keys.map((key) => holderKey(queue.queue_name, 'once', key)));
       },
       encode: (job, limit) => encodeRqJob(job, queue, limit),
-      observer,
     },
-    limits,
+    settings,
   );
 }
 

@@ -126,10 +126,10 @@ export interface Driver {
   trim?(queue: StoreQueue, keep: WorkOptions['keep']): Promise<void>;
   /** Returns the names of a queue's workers in all processes; missing or undefined if only those of this process are known. */
   workers?(queue: StoreQueue): Promise<string[] | undefined>;
-  /** Left out where the server has its own ways. */
+  /** Missing if the server has its own tools for it. */
   transfer?: Transfer;
   classifyError(error: unknown): ErrorKind;
-  /** Whether the store answers and refuses, for instance for want of rights; left out where that is no `away`. */
+  /** Tells whether a store that counts as `away` answers and refuses, for instance for missing permissions. */
   isRefusal?(error: unknown): boolean;
   /** Closes every connection within a bounded time. */
   close(): Promise<void>;

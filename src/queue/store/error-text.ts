@@ -5,3 +5,8 @@ export function errorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.message === '' ? error.name : error.message;
 }
+
+/** Tells whether the network failed. An AggregateError means that none of a host's addresses answers. */
+export function isNetworkError(error: Error): boolean {
+  return 'syscall' in error || error instanceof AggregateError;
+}

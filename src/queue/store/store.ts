@@ -37,7 +37,7 @@ export interface StoreListeners {
   onWarning?(text: string): void;
   /** Default: the jobs of a killed worker run again within 40 s, on the embedded store within 30 s. */
   timing?: Timing;
-  /** Milliseconds for which all who count the jobs of a queue get the same counts. Default: 1000 */
+  /** Milliseconds for which the counts of a queue are reused. Default: 1000 */
   countsFor?: number;
   /** Traces the attempts of jobs. */
   telemetry?: Telemetry | undefined;
@@ -46,7 +46,7 @@ export interface StoreListeners {
 const COUNTS_FOR = 1000;
 
 /** Options of a new worker. */
-export type NewWorkerOptions = Pick<WorkOptions, 'concurrency' | 'keep' | 'limiter'> &
+type NewWorkerOptions = Pick<WorkOptions, 'concurrency' | 'keep' | 'limiter'> &
   Pick<WorkerIdentity, 'isCommand'>;
 
 /** An open store. Calls wait until the store is available, and reject with InterruptedError at `close`. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { writeConfig, type Config } from '../../../src/index.ts';
-import { brokerLabel } from '../../../src/mqtt/broker-label.ts';
+import { brokerLabel } from '../../../src/mqtt/address.ts';
 import { describeImport } from '../../../nodes/fp-yaml/describe-import.ts';
 import { fromFlow } from '../../../nodes/fp-yaml/from-flow.ts';
 import type { FlowNode } from '../../../nodes/fp-yaml/flow-node.ts';

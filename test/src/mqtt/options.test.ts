@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { OptionsError } from '../../../src/base/errors.ts';
 import { brokerAddress } from '../../../src/mqtt/address.ts';
-import { brokerUrl, clientOptions } from '../../../src/mqtt/client-options.ts';
-import { brokerOptions, type BrokerOptions } from '../../../src/mqtt/options.ts';
+import { brokerOptions, type BrokerOptions, brokerUrl, clientOptions } from '../../../src/mqtt/options.ts';
 
 describe("a broker's options", () => {
   const options = (given: Partial<BrokerOptions>) => brokerOptions({ clean_session: true, ...given });

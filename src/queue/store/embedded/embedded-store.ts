@@ -3,9 +3,8 @@ import type { Driver, DriverContext } from '../driver.ts';
 import { SCHEMA } from './database.ts';
 import { openEmbeddedDatabase } from './shared-databases.ts';
 import type { EmbeddedOptions } from '../store-options.ts';
-import { retryUntilServed, type UntilServed } from '../sql/retry-until-served.ts';
+import { reconnectProbe, retryUntilServed, type UntilServed } from '../sql/retry-until-served.ts';
 import { sqlDriver, type JobOwner } from '../sql/sql-driver.ts';
-import { reconnectProbe } from '../sql/reconnect-probe.ts';
 
 /** Milliseconds; short, for no other process can hold a job. */
 const LOCK = 10_000;

@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { Database } from './database.ts';
 import { EmbeddedPool } from './embedded-pool.ts';
 
-export interface EmbeddedDatabaseOptions {
+interface EmbeddedDatabaseOptions {
   /** Called for problems that don't stop the store, for instance that a damaged database was set aside. */
   onWarning?: (text: string) => void;
 }
@@ -21,7 +21,7 @@ interface Shared {
  */
 const shared = new Map<string, Shared>();
 
-/** The processes of the embedded databases that this process has open. */
+/** Returns the database processes of this process. */
 export function embeddedProcesses(): { directory: string; pid: number }[] {
   return [...shared].flatMap(([directory, { database }]) =>
     database.pid === undefined ? [] : { directory, pid: database.pid },

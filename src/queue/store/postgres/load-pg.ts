@@ -1,7 +1,6 @@
 import type { Client, ClientConfig, Pool, PoolConfig } from 'pg';
 import { loadLibrary } from '../../../base/load-library.ts';
-import { addressWith } from '../address-with.ts';
-import type { PostgresOptions } from '../store-options.ts';
+import { type PostgresOptions, addressWith } from '../store-options.ts';
 
 /** The used part of the package `pg`. */
 export interface PgModule {

@@ -2,8 +2,7 @@ import type { PgPool, PgPoolClient, PgQueryResult } from 'bullmq';
 import type { Client, ClientConfig, Pool } from 'pg';
 import type { DriverContext } from '../driver.ts';
 import type { PgModule } from './load-pg.ts';
-import { retryUntilServed, type UntilServed } from '../sql/retry-until-served.ts';
-import { reconnectProbe } from '../sql/reconnect-probe.ts';
+import { reconnectProbe, retryUntilServed, type UntilServed } from '../sql/retry-until-served.ts';
 import { InterruptedError } from '../../../base/errors.ts';
 import { settledWithin } from '../../../base/settled-within.ts';
 

@@ -1,7 +1,7 @@
+import type { PgPoolClient } from 'bullmq';
 import type { Driver, DriverContext } from '../driver.ts';
 import { loadPg, pgConfig } from './load-pg.ts';
 import type { PostgresOptions } from '../store-options.ts';
-import { checkClock } from './check-clock.ts';
 import { retryUntilServed } from '../sql/retry-until-served.ts';
 import { sqlDriver } from '../sql/sql-driver.ts';
 import { PostgresPool } from './postgres-pool.ts';
@@ -10,6 +10,8 @@ import { connectedWorkers } from '../worker-name.ts';
 
 /** Maximum number of connections for queries; each worker has one more. */
 const POOL_SIZE = 4;
+/** Maximum difference of the clocks in seconds. */
+const MOST_DIFFERENCE = 5;
 
 /** Opens PostgreSQL, and creates missing BullMQ tables. */
 export function openPostgres(options: PostgresOptions, context: DriverContext, load = loadPg): Driver {
@@ -36,4 +38,21 @@ export function openPostgres(options: PostgresOptions, context: DriverContext, l
     workers: connectedWorkers,
     close: () => pool.end(),
   };
+}
+
+/**
+ * Warns if the clocks of this machine and the server differ. BullMQ's functions for PostgreSQL use the time of the
+ * calling machine: if its clock is ahead, it takes over the jobs of other machines too early.
+ */
+export async function checkClock(
+  session: Pick<PgPoolClient, 'query'>,
+  warn: (text: string) => void,
+): Promise<void> {
+  const { rows } = await session.query('SELECT extract(epoch FROM clock_timestamp()) AS seconds');
+  const ahead = Date.now() / 1000 - Number(rows[0]?.['seconds']);
+  if (Math.abs(ahead) <= MOST_DIFFERENCE) return;
+  warn(
+    `the clock of this machine is ${Math.abs(ahead).toFixed()} s ${ahead > 0 ? 'ahead of' : 'behind'} that of ` +
+      'PostgreSQL: synchronize both with NTP, because jobs run twice if machines differ by more than 10 s',
+  );
 }

@@ -1,12 +1,12 @@
 /** Information about a Redis or compatible server. */
-export interface ServerInfo {
+interface ServerInfo {
   /** For instance `Redis 7.0.15` or `Valkey 8.1.0`. */
   version: string;
   /** There are no warnings. */
   isPlain: boolean;
 }
 
-/** For a `catch`: undefined where the user of this connection may not ask that; other errors stay. */
+/** For a `catch`: returns undefined if the user of this connection lacks the permission; rethrows other errors. */
 export function undefinedIfDenied(error: unknown): undefined {
   if (error instanceof Error && error.message.startsWith('NOPERM')) return undefined;
   throw error;

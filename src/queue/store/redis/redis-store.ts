@@ -1,7 +1,6 @@
 import { Queue, QueueEvents, Worker, type QueueEventsOptions } from 'bullmq';
 import { Cluster, Redis, type RedisOptions as IoredisOptions } from 'ioredis';
 import type { Connection } from '../../../base/model.ts';
-import { addressWith } from '../address-with.ts';
 import {
   FEW_EVENTS,
   type Driver,
@@ -11,21 +10,20 @@ import {
   type StoreQueue,
 } from '../driver.ts';
 import { growingDelay, waitToRetry } from '../../../base/growing-delay.ts';
-import { isNetworkError } from '../is-network-error.ts';
 import type { JobData } from '../../job/job-data.ts';
-import type { RedisOptions } from '../store-options.ts';
 import { restedReads } from '../rested-reads.ts';
+import { type RedisOptions, addressWith } from '../store-options.ts';
 import { STEP } from '../queue-access.ts';
 import { redisAccess, type RedisClient } from './redis-access.ts';
 import { readServerInfo, undefinedIfDenied } from './redis-info.ts';
 import { connectedWorkers } from '../worker-name.ts';
-import { errorText } from '../error-text.ts';
+import { errorText, isNetworkError } from '../error-text.ts';
 
 /** Errors of a server that is currently unavailable. */
 const AWAY =
   /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|OOM|MISCONF|BUSY|NOAUTH|WRONGPASS|NOPERM)\b|^Connection is closed|^Command aborted|^None of startup nodes|^Failed to refresh slots/;
 
-/** Answers that a connection does not lack: whoever hears one would be silent about it otherwise. */
+/** Errors of a server that answers but refuses: the state of the connection does not report them. */
 const REFUSES = /^(NOPERM|OOM|MISCONF)\b/;
 
 const NO_DATABASE = /^ERR (invalid )?DB index/;
@@ -49,7 +47,7 @@ export function openRedis(options: RedisOptions, { report, warn, closing, bull }
       await whenReady(client);
       try {
         const { isPlain } = await readServerInfo(client, warn);
-        // BullMQ prints its findings about the server to the console; they were told through `warn`.
+        // BullMQ would print the same warnings about the server to the console.
         shared.skipVersionCheck = !isPlain;
         return report({ state: 'connected' });
       } catch (error) {
@@ -127,7 +125,7 @@ function keyPrefix({ prefix, redis_options }: RedisOptions): string {
   return redis_options.cluster && !prefix.includes('{') ? `{${prefix}}` : prefix;
 }
 
-/** Reports how a connection is. */
+/** Reports the state of a connection. */
 export function watch(client: RedisClient, report: (connection: Connection) => void): void {
   let trouble: unknown;
   const remember = (error: Error) => {

@@ -1,5 +1,5 @@
 import type { PgPool } from 'bullmq';
-import { newestOnly } from '../../../base/newest-only.ts';
+import { newestOnly } from '../../../base/one-at-a-time.ts';
 import type { StoreWorker, WorkOptions } from '../driver.ts';
 import { forgetKeys } from './forget-keys.ts';
 import { trimFinished } from './trim-finished.ts';

@@ -1,6 +1,7 @@
 import { InterruptedError } from '../../../base/errors.ts';
 import type { DriverContext } from '../driver.ts';
 import { waitToRetry } from '../../../base/growing-delay.ts';
+import { newestOnly } from '../../../base/one-at-a-time.ts';
 import { isAnswer, troubleOf } from './sql-errors.ts';
 
 /** Retries work on PostgreSQL until the server answers. */
@@ -30,4 +31,19 @@ export function retryUntilServed({
       }
     }
   };
+}
+
+/**
+ * Handles a broken idle connection: sends a query, which waits for the server, to detect that it is available again. If
+ * another connection breaks meanwhile, sends one more query.
+ */
+export function reconnectProbe(
+  { report, closing }: Pick<DriverContext, 'report' | 'closing'>,
+  ask: () => Promise<unknown>,
+): (reason: Error) => void {
+  return newestOnly(async (reason) => {
+    if (closing.aborted) return;
+    report(troubleOf(reason));
+    await Promise.allSettled([ask()]);
+  });
 }

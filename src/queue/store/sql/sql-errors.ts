@@ -1,8 +1,7 @@
 import { GiveUpError } from '../../../base/errors.ts';
 import type { Connection } from '../../../base/model.ts';
 import type { ErrorKind } from '../driver.ts';
-import { isNetworkError } from '../is-network-error.ts';
-import { errorText } from '../error-text.ts';
+import { errorText, isNetworkError } from '../error-text.ts';
 
 /** SQLSTATE classes (PostgreSQL, appendix A) caused by the data: exception, constraint, limit exceeded. */
 const REFUSED = ['22', '23', '54'];

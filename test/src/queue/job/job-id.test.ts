@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 /** Loads a fresh module: IDs of this one stay ahead of a clock that a test has set back. */
 function freshJobId(): () => string {
-  const path = require.resolve('../../../../src/queue/job/job-id.js');
+  const path = require.resolve('../../../../src/queue/job/new-job.js');
   Reflect.deleteProperty(require.cache, path);
   return (require(path) as { jobId: () => string }).jobId;
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { JobKeys } from '../../../src/engine/job-keys.ts';
+import { JobKeys } from '../../../src/engine/delivery-context.ts';
 
 const forget = () => Promise.resolve();
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { checkClock } from '../../../../../src/queue/store/postgres/check-clock.ts';
+import { checkClock } from '../../../../../src/queue/store/postgres/postgres-store.ts';
 
 describe('the clock of a machine that uses PostgreSQL', () => {
   async function warnings(ahead: number): Promise<string[]> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { executionMode } from '../../../src/engine/execution-mode.ts';
+import { executionMode } from '../../../src/engine/message-runner.ts';
 
 describe('execution mode', () => {
   it('sync and async hold for every QoS', () => {

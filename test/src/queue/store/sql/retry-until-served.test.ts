@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Connection } from '../../../../../src/base/model.ts';
-import { reconnectProbe } from '../../../../../src/queue/store/sql/reconnect-probe.ts';
+import { reconnectProbe } from '../../../../../src/queue/store/sql/retry-until-served.ts';
 
 describe('the reconnect probe', () => {
   function open() {
