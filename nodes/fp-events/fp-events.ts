@@ -10,6 +10,7 @@ import {
 import { sharedBy } from '../config-node.ts';
 import type { QueueConfig } from '../fp-queue-config/fp-queue-config.ts';
 import type { Properties } from '../properties.ts';
+import { instanceId } from '../instance-id.ts';
 import { registerNode, type Opening } from '../register-node.ts';
 import { connectionStatus, counted, switchedOff } from '../status.ts';
 import { whenStarted, type WhenStarted } from '../when-started.ts';
@@ -31,6 +32,9 @@ function open(opening: Opening<typeof rules>, started: WhenStarted): void {
   if (properties.machine === 'own' && config.noWorkers !== undefined) {
     throw new OptionsError(['RQ does not tell on which machine a job ran: choose all machines']);
   }
+  if (properties.catch_up && config.noWorkers !== undefined) {
+    throw new OptionsError(['a queue of RQ keeps no position: switch catching up off']);
+  }
   if (!config.enabled) {
     status.show(switchedOff);
     return;
@@ -45,7 +49,7 @@ function open(opening: Opening<typeof rules>, started: WhenStarted): void {
 
 /** Opens the queue. Call the returned function when the nodes behind this one have started. */
 function prepare(
-  { node, properties, status, onClose }: Opening<typeof rules>,
+  { RED, node, properties, status, onClose }: Opening<typeof rules>,
   config: QueueConfig,
 ): () => void {
   const limits = limitsOf(properties);
@@ -58,7 +62,7 @@ function prepare(
     for (const alarm of alarms.update(sample)) node.send(alarmMessage(config.properties.queue_name, alarm));
     show();
   };
-  const { listen, release } = config.use((changed) => {
+  const { listen, follow, release } = config.use((changed) => {
     connection = changed;
     if (hasBegun) onSample(awayOf(changed));
     else show();
@@ -76,9 +80,15 @@ function prepare(
   return () => {
     hasBegun = true;
     onSample(awayOf(connection));
-    if (kinds.length > 0) onClose(listen({ kinds, onEvent }));
+    if (properties.catch_up) onClose(follow(positionName(RED, node), { kinds, onEvent }));
+    else if (kinds.length > 0) onClose(listen({ kinds, onEvent }));
     onClose(watchConditions({ config, listen, limits, interval, onSample, warn }));
   };
+}
+
+/** The same flow may run in several instances of Node-RED. */
+function positionName(RED: NodeAPI, { id }: { id: string }): string {
+  return ['fp-events', instanceId(RED), id].join(':');
 }
 
 function kindsOf(properties: EventsProperties): JobEventKind[] {

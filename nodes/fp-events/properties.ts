@@ -15,6 +15,7 @@ export const rules = {
   added: flag(false),
   paused: flag(false),
   drained: flag(false),
+  catch_up: flag(false),
   pipeline: text('', 200),
   machine: choice('all', 'own'),
   backlog: limit(100_000),

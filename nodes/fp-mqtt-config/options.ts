@@ -7,6 +7,7 @@ import {
   type BrokerOptions,
   type BrokerTls,
 } from '../../src/index.ts';
+import { instanceId } from '../instance-id.ts';
 import { inUserDir } from '../settings.ts';
 import type { Properties } from '../properties.ts';
 import type { DialogNode } from '../test-endpoint.ts';
@@ -63,19 +64,4 @@ export function clientIdOf(
   if (client_id) return client_id;
   const machine = machineId(inUserDir(RED, MACHINE_FILE));
   return ['node-red', instanceId(RED), machine, id].filter((part) => part !== '').join('-');
-}
-
-/**
- * Returns the ID that Node-RED generates at its first start and stores in its user directory. A node's ID alone is not
- * unique, because it is the same wherever a flow is imported.
- */
-function instanceId({ settings }: NodeAPI): string {
-  const { get } = settings as { get?: (name: string) => unknown };
-  try {
-    const id = get?.('instanceId');
-    return typeof id === 'string' ? id : '';
-  } catch {
-    // A Node-RED without stored settings has no ID.
-    return '';
-  }
 }

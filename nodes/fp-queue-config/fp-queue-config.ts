@@ -33,6 +33,7 @@ export interface QueueUse {
   producer: Producer;
   openWorker: OpenQueue['openWorker'];
   listen: OpenQueue['listen'];
+  follow: OpenQueue['follow'];
   waitForEnd: OpenQueue['waitForEnd'];
   schedules: OpenQueue['schedules'];
   release: () => void;
@@ -102,9 +103,9 @@ function open(opening: Opening<typeof rules>): void {
     enabled: properties.enabled,
     noWorkers: properties.store === 'rq' ? whoRuns(properties.queue_name) : undefined,
     use(listener) {
-      const { producer, openWorker, schedules, listen, waitForEnd } = onDemand.use();
+      const { producer, openWorker, schedules, listen, follow, waitForEnd } = onDemand.use();
       const release = users.add(listener);
-      return { producer: producer(), openWorker, schedules, listen, waitForEnd, release };
+      return { producer: producer(), openWorker, schedules, listen, follow, waitForEnd, release };
     },
     look,
     watch: (listener) => watch.add(listener),

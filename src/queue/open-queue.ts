@@ -1,7 +1,14 @@
 import { GiveUpError } from '../base/errors.ts';
 import type { Connection, QueueKind } from '../base/model.ts';
 import { endedJobs } from './events/ended-jobs.ts';
-import { jobEventKinds, rqEventKinds, type JobEventKind, type ListenToJobs } from './events/job-event.ts';
+import {
+  jobEventKinds,
+  rqEventKinds,
+  type JobEventKind,
+  type FollowJobs,
+  type ListenToJobs,
+} from './events/job-event.ts';
+import { endFollower } from './events/follow-ends.ts';
 import { JobListeners, type Audience, type EventSource } from './events/job-listeners.ts';
 import { openStoreEvents } from './events/store-events.ts';
 import { openEndWaiter, type EndSource, type EndWaiter } from './events/wait-for-ends.ts';
@@ -39,6 +46,8 @@ export interface OpenQueue {
   eventKinds: readonly JobEventKind[];
   /** Adds a listener to events of its jobs, on all machines. */
   listen: ListenToJobs;
+  /** The same, and tells first what ended meanwhile; on RQ it only listens. */
+  follow: FollowJobs;
   /** Waits for the end of one of its jobs, see `EndWaiter`. */
   waitForEnd: EndWaiter['wait'];
   /** Reject with GiveUpError on RQ. */
@@ -50,7 +59,7 @@ export interface OpenQueue {
    *
    * @throws GiveUpError when Python's workers run the jobs
    */
-  openWorker: (options: Omit<WorkerOptions, 'queue' | 'observer'>) => QueueWorker;
+  openWorker: (options: Omit<WorkerOptions, 'queue' | 'observer' | 'audience'>) => QueueWorker;
   /** Resolves or rejects with the store's first answer. */
   answers(): Promise<void>;
   close(): Promise<void>;
@@ -83,7 +92,9 @@ function openStoreQueue(
   const { queue_name } = options;
   const producer = once(() => openProducer(store, options, { observer, tracing }));
   const inspector = openInspector(store, queue_name);
-  const ends = openEnds((audience) => openStoreEvents(store, queue_name, audience), {
+  const keepsEnds = options.keep_completed > 0 && options.keep_failed > 0;
+  const heard = { queue: queue_name, keepsEnds };
+  const ends = openEnds((audience) => openStoreEvents(store, heard, audience), {
     ended: (ids) => endedJobs(store, queue_name, ids),
     show: (id) => inspector.show(id),
     interval: LOOK_INTERVAL,
@@ -95,10 +106,11 @@ function openStoreQueue(
     inspector,
     eventKinds: jobEventKinds,
     listen: ends.listen,
+    follow: endFollower({ store, queue: queue_name, listen: ends.listen }),
     waitForEnd: ends.waitForEnd,
     schedules: openSchedules(store, options),
     noteDeploy: () => store.minuteLog(queue_name).onDeploy(),
-    openWorker: (worker) => openWorker(store, { ...worker, queue: options, observer }),
+    openWorker: (worker) => openWorker(store, { ...worker, queue: options, observer, audience: ends.own }),
     answers: async () => void (await store.queue(queue_name)),
     async close() {
       await ends.close();
@@ -131,6 +143,10 @@ function openRqQueue(
     inspector,
     eventKinds: rqEventKinds,
     listen: ends.listen,
+    follow: (_name, listener) => {
+      const stop = ends.listen(listener);
+      return async () => stop();
+    },
     waitForEnd: ends.waitForEnd,
     schedules: { put: noSchedules, remove: noSchedules },
     noteDeploy: () => undefined,
@@ -165,6 +181,7 @@ function openEnds(
   const waiter = openEndWaiter({ listen, ...source });
   return {
     listen,
+    own: listeners.own,
     waitForEnd: (id: string, timeout: number) => waiter.wait(id, timeout),
     async close() {
       waiter.close();

@@ -4,6 +4,8 @@ import type { JobRef } from '../base/model.ts';
 import { Attempt, type Progress } from './attempt.ts';
 import { closingController } from '../base/closing-controller.ts';
 import type { StoreJob, StoreWorker, WorkOptions } from './store/driver.ts';
+import type { Audience } from './events/job-listeners.ts';
+import { kindOf, ownEvent, type OwnAttempt } from './events/to-event.ts';
 import { addNote } from './job/attempt-note.ts';
 import { encodeResult } from './job/encode-result.ts';
 import { allOf, type JobObserver } from './job-observer.ts';
@@ -38,6 +40,8 @@ export interface WorkerOptions {
   /** Whether it belongs to a process of `fp-mqtt`. Default: false */
   isCommand?: boolean;
   observer?: JobObserver | undefined;
+  /** Hears when the end of an attempt is stored. */
+  audience?: Audience | undefined;
   /**
    * Runs an attempt and resolves with the job's result. Rejecting with GiveUpError makes the job a dead letter
    * immediately. InterruptedError returns it to the queue without using up an attempt (PostponedError: after its
@@ -75,8 +79,7 @@ const GIVE_BACK_TIME = 2000;
 const CLOSE_TIME = 2000;
 /** Delay in milliseconds of a job whose run was interrupted although the worker continues. */
 const INTERRUPTED_DELAY = 1000;
-
-/** Maximum delay in milliseconds of a job whose flow cannot take it. */
+/** The same for a job whose flow cannot take it, at most. */
 const LONGEST_BLOCK = 10_000;
 
 /**
@@ -234,6 +237,7 @@ class RunningWorker implements QueueWorker {
   #completed(job: StoreJob, result: unknown): void {
     this.#observer.onCompleted(ranFor(job));
     this.#options.onCompleted?.(this.#taken(job, job.attemptsMade), decodeValue(result));
+    this.#tell(job, { result });
   }
 
   #failed(job: StoreJob | undefined, error: Error): void {
@@ -244,6 +248,13 @@ class RunningWorker implements QueueWorker {
     this.#observer.onFailed(ranFor(job), isLast);
     if (isLast) this.#options.onDeadLetter?.(taken, original);
     else this.#options.onFailedAttempt?.(taken, original);
+    this.#tell(job, { error });
+  }
+
+  #tell(job: StoreJob, outcome: OwnAttempt['outcome']): void {
+    const { audience } = this.#options;
+    if (!audience?.wants(kindOf(outcome, job), job.id)) return;
+    audience.tell(ownEvent({ queue: this.#queue, job, worker: this.#worker?.opts.name, outcome }));
   }
 
   #taken(job: StoreJob, attempt: number): TakenJob {

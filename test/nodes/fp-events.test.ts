@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import type { StartedConfig } from '../../nodes/config-node.ts';
+import type { QueueConfig } from '../../nodes/fp-queue-config/fp-queue-config.ts';
 import { machineName } from '../../src/index.ts';
 import { control, enqueue, events, fn, queue, sink, worker } from '../helpers/flow.ts';
 import { sharedNodeRed, untilStatus, type FlowNode, type TestNodeRed } from '../helpers/node-red.ts';
@@ -7,6 +9,7 @@ import { describeWith } from '../helpers/requires.ts';
 import { freePort, temporaryDirectory } from '../helpers/servers.ts';
 import { describeStores } from '../helpers/stores.ts';
 import { probe, type Probe } from '../helpers/test-nodes.ts';
+import { unique } from '../helpers/unique.ts';
 import { until } from '../helpers/until.ts';
 
 type Told = Record<string, unknown>;
@@ -132,6 +135,42 @@ describeStores('fp-events', (address) => {
     const { value, limit } = await untilAlarm('failure_rate', true);
     assert.ok(Number(value) > 50);
     assert.equal(limit, 50);
+    await until('less than half fail', () => {
+      for (let n = 0; n < 5; n++) add({ payload: 'good' });
+      return alarms().length > 1;
+    });
+    await untilAlarm('failure_rate', false);
+    assert.equal(alarms().length, 2);
+  });
+
+  /** Runs jobs while the node listens to another queue, and one when it listens again. */
+  const whileAway = async (catch_up: boolean, isRemoved = false) => {
+    const other = { ...queue(await address()), id: 'other' };
+    const listening = (to: string) => events(['told'], { catch_up, queue: to });
+    const rest = [queueNode, other, enqueue(), sink('told'), ...works];
+    await red.deploy([...rest, listening('queue')]);
+    await untilListening();
+    await red.deploy(isRemoved ? rest : [...rest, listening('other')], 'nodes');
+    const pipeline = unique('away');
+    add({ payload: 1, pipeline }, { payload: 2, pipeline });
+    const { shared } = red.node<StartedConfig<QueueConfig>>('queue');
+    await until('they have ended', async () => {
+      const { rows } = await shared.look((inspected) => inspected.list({ state: 'completed' }));
+      return rows.filter(({ name }) => name === pipeline).length === 2;
+    });
+    told = probe('told');
+    await red.deploy([...rest, listening('queue')], 'nodes');
+    await untilListening();
+    return told.messages.filter((msg) => msg['pipeline'] === pipeline);
+  };
+
+  it('tells after a restart what ended meanwhile, if it should catch up', async () => {
+    assert.equal((await whileAway(true)).length, 2);
+  });
+
+  it('tells nothing of what ended meanwhile if it should not catch up, or was deleted', async () => {
+    assert.deepEqual(await whileAway(false), []);
+    assert.deepEqual(await whileAway(true, true), []);
   });
 
   it('says that its queue is switched off', async () => {
@@ -161,6 +200,14 @@ describeWith(['redis'], 'fp-events', function () {
       await red.deploy([]);
       await server.stop();
     }
+  });
+
+  it('refuses to catch up on RQ', async () => {
+    red = await sharedNodeRed();
+    const address = { store: 'rq', redis_url: 'redis://127.0.0.1:1' } as const;
+    await red.deploy([queue(address), events([], { catch_up: true })]);
+    await untilStatus(red, 'events', /RQ keeps no position/);
+    await red.deploy([]);
   });
 
   it('refuses to tell machines of RQ apart', async () => {

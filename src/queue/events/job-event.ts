@@ -20,8 +20,17 @@ export const jobEventKinds = [
 
 export type JobEventKind = (typeof jobEventKinds)[number];
 
+/** The ends of a job, of which a queue keeps some. */
+export const endKinds = ['completed', 'dead'] as const;
+
+export type EndKind = (typeof endKinds)[number];
+
+export function isEnd(kind: JobEventKind): kind is EndKind {
+  return kind === 'completed' || kind === 'dead';
+}
+
 /** The kinds that a queue of RQ tells. */
-export const rqEventKinds: readonly JobEventKind[] = ['completed', 'dead'];
+export const rqEventKinds: readonly JobEventKind[] = endKinds;
 
 /** Something that happened to a job or a queue, on any machine. */
 export interface JobEvent {
@@ -52,3 +61,10 @@ export interface JobListener {
 
 /** Begins to hear, until the function returned is called. What happens while the store is away may be missed. */
 export type ListenToJobs = (listener: JobListener) => () => void;
+
+/**
+ * Begins to hear, and is told first which jobs ended since the listener of this name heard the last one, as far as the queue
+ * keeps them: at most the newest 10,000 of each kind. After a crash, the ends of the last seconds come twice. Without a
+ * position it only listens. The function returned ends it; with `forget` the queue forgets the position.
+ */
+export type FollowJobs = (name: string, listener: JobListener) => (forget?: boolean) => Promise<void>;

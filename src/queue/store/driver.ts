@@ -56,6 +56,19 @@ export type StoreWorker = ErrorEmitter &
     on(event: 'failed', listener: (job: StoreJob | undefined, error: Error) => void): unknown;
   };
 
+/** Events that are heard or counted. */
+type StoreEvent =
+  | 'active'
+  | 'added'
+  | 'completed'
+  | 'delayed'
+  | 'drained'
+  | 'failed'
+  | 'paused'
+  | 'progress'
+  | 'resumed'
+  | 'waiting';
+
 /** Events of the jobs of a queue, from all processes. */
 export type StoreEvents = ErrorEmitter &
   Pick<QueueEvents<unknown>, 'close' | 'name' | 'waitUntilReady'> & {
@@ -66,8 +79,11 @@ export type StoreEvents = ErrorEmitter &
       event: 'failed' | 'delayed' | 'stalled' | 'added',
       listener: (args: { jobId: string }) => void,
     ): unknown;
-    on(event: 'paused' | 'resumed' | 'drained', listener: () => void): unknown;
+    on(event: StoreEvent, listener: () => void): unknown;
   };
+
+/** Milliseconds to rest after a read of `found` events, `elapsed` milliseconds after the one before. */
+export type RestAfter = (found: number, elapsed: number) => number;
 
 export type Process = (job: StoreJob, token?: string) => Promise<unknown>;
 
@@ -103,7 +119,7 @@ export interface Driver {
   ready(): Promise<void>;
   queue(name: string): StoreQueue;
   worker(name: string, process: Process, options: WorkOptions): StoreWorker;
-  events(name: string): StoreEvents;
+  events(name: string, restAfter: RestAfter): StoreEvents;
   /** Returns reads and bulk changes of a queue. */
   access(queue: StoreQueue): QueueAccess;
   /** Removes surplus finished jobs in steps, before a worker would remove them all at once. */

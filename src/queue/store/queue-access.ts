@@ -46,6 +46,23 @@ export interface JobHead extends Pick<
 > {
   /** Of the last error. */
   stack: string | undefined;
+  /** Of a completed job, encoded; only if it was asked for. */
+  result?: unknown;
+}
+
+/** The end of a job, which its ID and time identify: a dead letter that is retried ends again. */
+export interface EndedJob {
+  id: string;
+  /** Milliseconds since 1970. */
+  finishedAt: number;
+}
+
+/** Selects ends of jobs. */
+export interface EndedRequest {
+  state: 'completed' | 'dead';
+  /** Milliseconds since 1970. */
+  since: number;
+  limit: number;
 }
 
 /** What a dead letter failed with. */
@@ -86,8 +103,10 @@ export interface QueueAccess {
   oldestWaiting(): Promise<number | undefined>;
   /** Reads a part of a list. `oldest` is the order in which jobs are taken, become due or have finished. */
   page(request: PageRequest): Promise<StoredRow[]>;
-  /** Reads how jobs stand; those that are gone are left out. */
-  heads(ids: string[]): Promise<Map<string, JobHead>>;
+  /** Reads how jobs stand, with the results of completed ones if wanted; those that are gone are left out. */
+  heads(ids: string[], withResults?: boolean): Promise<Map<string, JobHead>>;
+  /** Reads which jobs have ended; the newest ones if they are more than `limit`. Cheap enough to ask again and again. */
+  ended(request: EndedRequest): Promise<EndedJob[]>;
   /** Reads the errors of a part of the dead letters. */
   deadErrors(request: Omit<PageRequest, 'state'>): Promise<DeadError[]>;
   /** Returns the oldest dead letters to the queue, with all their attempts; at most `most`, which is at most STEP. */
@@ -102,6 +121,10 @@ export interface QueueAccess {
   addMinute(counts: MinuteCounts): Promise<void>;
   /** Reads the queue's history, oldest first. */
   readMinutes(request: HistoryRequest): Promise<StoredMinute[]>;
+  /** Reads a note that somebody keeps with the queue. */
+  readNote(name: string): Promise<string | undefined>;
+  /** Replaces a note; undefined removes it. */
+  writeNote(name: string, text: string | undefined): Promise<void>;
   /** Removes unique keys, whether they are there or not. */
   removeKeys(keys: string[]): Promise<void>;
   /** Removes the oldest jobs of a state, except jobs that are being taken and the next job of a schedule. */

@@ -7,6 +7,7 @@ import type {
   Driver,
   DriverContext,
   Process,
+  RestAfter,
   StoreEvents,
   StoreQueue,
   StoreWorker,
@@ -56,7 +57,7 @@ export interface Store {
   queue(name: string): Promise<StoreQueue>;
   /** Creates a worker, which does not run yet. */
   worker(name: string, process: Process, options: NewWorkerOptions): Promise<StoreWorker>;
-  events(name: string): Promise<StoreEvents>;
+  events(name: string, restAfter?: RestAfter): Promise<StoreEvents>;
   /** Closes what `events` opened, within a few seconds. */
   closeEvents(events: StoreEvents): Promise<void>;
   /** Returns reads and bulk changes of the queue with this name. */
@@ -182,8 +183,8 @@ class OpenStore implements Store {
     });
   }
 
-  events(name: string): Promise<StoreEvents> {
-    return this.#open(() => this.#driver.events(name));
+  events(name: string, restAfter: RestAfter = () => 0): Promise<StoreEvents> {
+    return this.#open(() => this.#driver.events(name, restAfter));
   }
 
   async closeEvents(events: StoreEvents): Promise<void> {

@@ -4,6 +4,7 @@ import { STEP, type QueueAccess } from '../queue-access.ts';
 import type { StoreQueue } from '../driver.ts';
 import type { JobData } from '../../job/job-data.ts';
 import { addMinute, readMinutes } from './history.ts';
+import { readEnded } from './read-ended.ts';
 import { readHeads } from './read-heads.ts';
 import { FIRST_OF_PRIORITIES } from './read-page-script.ts';
 import { readDeadErrors, readPage } from './read-page.ts';
@@ -38,7 +39,8 @@ export function redisAccess(client: RedisClient, queue: StoreQueue, prefix: stri
       const due = (await client.eval(FIRST_OF_PRIORITIES, 1, prefix)) as string | null;
       return due === null ? undefined : Number(due);
     },
-    heads: (ids) => readHeads(client, prefix, ids),
+    heads: (ids, withResults = false) => readHeads(client, prefix, { ids, withResults }),
+    ended: (request) => readEnded(client, prefix, request),
     page: (request) => readPage(client, prefix, request),
     deadErrors: (request) => readDeadErrors(client, prefix, request),
     async retryStep(until, most) {
@@ -50,6 +52,11 @@ export function redisAccess(client: RedisClient, queue: StoreQueue, prefix: stri
     retryWith: (id, data) => retryWith(client, bull, { id, data: JSON.stringify(data) }),
     addMinute: (counts) => addMinute(client, prefix, counts),
     readMinutes: (range) => readMinutes(client, prefix, range),
+    readNote: async (name) => (await client.hget(`${prefix}meta`, name)) ?? undefined,
+    async writeNote(name, text) {
+      if (text === undefined) await client.hdel(`${prefix}meta`, name);
+      else await client.hset(`${prefix}meta`, name, text);
+    },
     removeKeys: async (keys) => void (await client.del(keys.map((key) => `${prefix}de:${key}`))),
     async removeStep(state, until) {
       if (state !== 'waiting') return clean(bull, state === 'dead' ? 'failed' : state, until);

@@ -1,9 +1,17 @@
-import { Queue, QueueEvents, Worker } from 'bullmq';
+import { Queue, QueueEvents, Worker, type QueueEventsOptions } from 'bullmq';
 import { Cluster, Redis, type RedisOptions as IoredisOptions } from 'ioredis';
 import type { Connection } from '../../../base/model.ts';
-import { FEW_EVENTS, type Driver, type DriverContext, type ErrorKind, type StoreQueue } from '../driver.ts';
+import {
+  FEW_EVENTS,
+  type Driver,
+  type DriverContext,
+  type ErrorKind,
+  type RestAfter,
+  type StoreQueue,
+} from '../driver.ts';
 import { growingDelay, waitToRetry } from '../../../base/growing-delay.ts';
 import type { JobData } from '../../job/job-data.ts';
+import { restedReads } from '../rested-reads.ts';
 import { type RedisOptions, addressWith } from '../store-options.ts';
 import { STEP } from '../queue-access.ts';
 import { redisAccess, type RedisClient } from './redis-access.ts';
@@ -61,7 +69,7 @@ export function openRedis(options: RedisOptions, { report, warn, closing, bull }
       worker.on('closed', () => void endBlocking(worker));
       return worker;
     },
-    events: (name) => new QueueEvents(name, shared),
+    events: (name, restAfter) => openEvents(name, shared, restAfter),
     access,
     async trim(queue, keep) {
       const isTooMany = async (list: keyof typeof keep) =>
@@ -78,6 +86,16 @@ export function openRedis(options: RedisOptions, { report, warn, closing, bull }
       client.disconnect();
     },
   };
+}
+
+/** Hears the events of a queue. */
+function openEvents(name: string, options: QueueEventsOptions, restAfter: RestAfter): QueueEvents {
+  const events = new QueueEvents(name, { ...options, autorun: false });
+  const { backend } = events;
+  const read = backend.readEvents.bind(backend);
+  backend.readEvents = restedReads(read, restAfter, () => events.closing !== undefined);
+  events.run().catch((error: Error) => events.emit('error', error));
+  return events;
 }
 
 /** Creates a client; `settings` override the user's options. */

@@ -7,7 +7,7 @@ const USED = `
   SELECT FROM
     (SELECT queue, id, seq, name, state, data, opts, priority, progress, processed_by, failed_reason, attempts_made,
             max_attempts, added_at_ms, process_at_ms, processed_at_ms, finished_at_ms, locked_until_ms, stalled_marked,
-            scheduler_id
+            scheduler_id, return_value
      FROM job LIMIT 0) AS jobs,
     (SELECT queue, dedup_id, expire_at_ms FROM dedup LIMIT 0) AS keys,
     (SELECT queue, field, value FROM meta LIMIT 0) AS settings,

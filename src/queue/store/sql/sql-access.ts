@@ -1,6 +1,8 @@
 import type { PgPool } from 'bullmq';
 import { STEP, type QueueAccess, type StateCounts } from '../queue-access.ts';
 import { addMinute, readMinutes } from './history.ts';
+import { readNote, writeNote } from './notes.ts';
+import { readEnded } from './read-ended.ts';
 import { readHeads } from './read-heads.ts';
 import { readDeadErrors, readPage, stateOf } from './read-page.ts';
 
@@ -117,7 +119,8 @@ export function sqlAccess(pool: Pick<PgPool, 'query'>, queue: string): QueueAcce
       const { due } = await ask(OLDEST_WAITING);
       return due === null ? undefined : Number(due);
     },
-    heads: (ids) => readHeads(pool, queue, ids),
+    heads: (ids, withResults = false) => readHeads(pool, queue, { ids, withResults }),
+    ended: (request) => readEnded(pool, queue, request),
     page: (request) => readPage(pool, queue, request),
     deadErrors: (request) => readDeadErrors(pool, queue, request),
     retryStep: (until, most) => change(RETRY_OLDEST, until, Math.min(most, FEW)),
@@ -126,6 +129,8 @@ export function sqlAccess(pool: Pick<PgPool, 'query'>, queue: string): QueueAcce
     retryWith: async (id, data) => (await change(RETRY_WITH, id, JSON.stringify(data))) === 1,
     addMinute: (counts) => addMinute(pool, queue, counts),
     readMinutes: (request) => readMinutes(pool, queue, request),
+    readNote: (name) => readNote(pool, queue, name),
+    writeNote: (name, text) => writeNote(pool, queue, { name, text }),
     removeKeys: async (keys) => void (await ask(REMOVE_KEYS, keys)),
     removeStep: (state, until) => change(removals[state], until),
   };

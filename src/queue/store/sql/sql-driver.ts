@@ -78,7 +78,11 @@ export function sqlDriver(
       openQueueUpkeep({ pool, queue: name, worker, keep });
       return worker;
     },
-    events: (name) => new QueueEvents(name, { connection: pool, blockingTimeout: LOOK_INTERVAL }),
+    events(name, restAfter) {
+      const events = new QueueEvents(name, { connection: pool, blockingTimeout: LOOK_INTERVAL });
+      (events.backend as StoreBackend).restAfter = restAfter;
+      return events;
+    },
     access: (queue) => sqlAccess(pool, queue.name),
     transfer: {
       export: () => exportRows(pool),

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PostgresQueueBackend } from 'bullmq';
+import type { RestAfter } from '../driver.ts';
+import { restedReads } from '../rested-reads.ts';
 import { eventReader, type ReadEvent } from './read-events.ts';
 
 /**
@@ -18,13 +20,24 @@ export class StoreBackend extends PostgresQueueBackend {
   /** Called before abandoned jobs are looked for. */
   beforeStalledCheck: (() => Promise<void>) | undefined;
   #readEvents: (() => Promise<ReadEvent[]>) | undefined;
+  /** Asked after each read of events. */
+  restAfter: RestAfter = () => 0;
+  readonly #restedReads = restedReads(
+    (_id, longest) => this.#readNext(longest),
+    (found, elapsed) => this.restAfter(found, elapsed),
+    () => this.closing !== undefined,
+  );
 
   override async moveStalledJobsToWait(): Promise<string[]> {
     await this.beforeStalledCheck?.();
     return super.moveStalledJobsToWait();
   }
 
-  override async readEvents(_id: string, longest: number): ReturnType<PostgresQueueBackend['readEvents']> {
+  override readEvents(id: string, longest: number): ReturnType<PostgresQueueBackend['readEvents']> {
+    return this.#restedReads(id, longest);
+  }
+
+  async #readNext(longest: number): ReturnType<PostgresQueueBackend['readEvents']> {
     this.#readEvents ??= eventReader(this.connection.pool, this.queueName);
     let events = await this.#readEvents();
     if (events.length === 0) {

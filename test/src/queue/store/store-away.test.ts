@@ -85,7 +85,11 @@ for (const { kind, start, options } of kinds) {
       const bench = openBench(options(place));
       let heard = 0;
       const audience = { wants: (event: string) => event === 'completed', tell: () => (heard += 1) };
-      const events = openStoreEvents(bench.store, bench.queue.queue_name, audience);
+      const events = openStoreEvents(
+        bench.store,
+        { queue: bench.queue.queue_name, keepsEnds: true },
+        audience,
+      );
       bench.work(succeed);
       const untilHeard = async () => {
         const before = heard;
