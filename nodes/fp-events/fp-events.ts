@@ -71,7 +71,8 @@ function prepare(
   const onEvent = (event: JobEvent) => {
     if (!isWanted(event, properties)) return;
     told += 1;
-    node.send(eventMessage(event));
+    // Another fp-events may send the same result.
+    node.send(RED.util.cloneMessage(eventMessage(event)));
     show();
   };
   const kinds = kindsOf(properties);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { StartedConfig } from '../../nodes/config-node.ts';
 import type { QueueConfig } from '../../nodes/fp-queue-config/fp-queue-config.ts';
 import { machineName } from '../../src/index.ts';
-import { control, enqueue, events, fn, queue, sink, worker } from '../helpers/flow.ts';
+import { control, enqueue, events, fn, job, queue, sink, worker } from '../helpers/flow.ts';
 import { sharedNodeRed, untilStatus, type FlowNode, type TestNodeRed } from '../helpers/node-red.ts';
 import { startRedis } from '../helpers/redis.ts';
 import { describeWith } from '../helpers/requires.ts';
@@ -62,14 +62,30 @@ describeStores('fp-events', (address) => {
     const good = await until('it is completed', () =>
       heard('completed').find(({ pipeline }) => pipeline === 'clean'),
     );
-    const { jobId, job, machine, time, queue: of } = good;
+    const { jobId, job: about, machine, time, queue: of } = good;
     const { queue_name } = queueNode;
-    assert.deepEqual(job, { id: jobId, name: 'clean', queue: queue_name, attempt: 1, attempts: 1 });
+    assert.deepEqual(about, { id: jobId, name: 'clean', queue: queue_name, attempt: 1, attempts: 1 });
     assert.deepEqual([machine, of], [machineName(), queue_name]);
     assert.ok(Math.abs(Date.parse(String(time)) - Date.now()) < 60_000);
     assert.equal(dead['payload'], 'no luck');
     assert.match((dead['error'] as { stack: string }).stack, /no luck/);
     await untilStatus(red, 'events', /^\d+ events$/);
+  });
+
+  it('tells two nodes of the same end, each with a result of its own', async () => {
+    const other = { ...events(['change']), id: 'all' };
+    const change = fn('change', 'msg.payload.n = "changed"; return msg;', ['others']);
+    const answers = [worker(['job']), job([], { action: 'result' })];
+    await deploy({}, other, change, sink('others'), ...answers);
+    const others = probe('others');
+    await until('both hear', () => {
+      add({ payload: { n: 1 } });
+      return told.messages.length > 0 && others.messages.length > 0;
+    });
+    assert.deepEqual(
+      [told.messages[0]?.['payload'], others.messages[0]?.['payload']],
+      [{ n: 1 }, { n: 'changed' }],
+    );
   });
 
   it('tells only of the wanted kinds and the pipeline', async () => {

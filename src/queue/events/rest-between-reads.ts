@@ -5,7 +5,7 @@ const FEW = 40;
 /** Milliseconds to the next read while the events are only those of jobs of which this process knows anyway. */
 const LONG_REST = 250;
 /** Reads after which the next ones will probably tell nothing new either. */
-const MANY_DULL = 8;
+const MANY_DULL = 3;
 /** Milliseconds. */
 const SILENCE = 1000;
 

@@ -26,7 +26,7 @@ interface Request {
 }
 
 /** Jobs per read, which holds up the store if they are large. */
-const STEP = 100;
+const STEP = 200;
 /** Jobs per call. */
 const MOST_LOOKED_AT = 5000;
 
