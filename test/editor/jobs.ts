@@ -27,19 +27,19 @@ for (const { kind, servers, address } of storeCases) {
       await deploy(`
         if (msg.payload.price === undefined) throw new Error('no price');
         if (!msg.payload.isFixed) throw new Error('<b>shop</b> does not answer\\nsecond line');`);
-      const orders = Array.from({ length: 195 }, (_, n) => ({ order: `A-${n}`, price: n }));
+      const orders = Array.from({ length: 495 }, (_, n) => ({ order: `A-${n}`, price: n }));
       const odd = Array.from({ length: 5 }, (_, n) => ({
         order: `B-${n}`,
         note: '<img src=x onerror=alert(1)>',
       }));
       add(...orders, ...odd);
       await tab.show();
-      await tab.untilCount('dead', '200');
+      await tab.untilCount('dead', '500');
       await tab.press('tab-dead');
-      await tab.row(/195 ×.*<b>shop<\/b> does not answer/).waitFor();
+      await tab.row(/495 ×.*<b>shop<\/b> does not answer/).waitFor();
       await editor().picture(`jobs ${kind} groups`);
 
-      await tab.row(/195 ×/).click();
+      await tab.row(/495 ×/).click();
       await tab
         .row(/check_order.*retry\/orders.*<b>shop<\/b> does not answer/)
         .first()
@@ -82,14 +82,14 @@ for (const { kind, servers, address } of storeCases) {
       await tab.fix('{ "order": "B-1", "price": 3, "isFixed": true }');
       await editor().page.locator('.fp-jobs-fix').waitFor({ state: 'detached' });
       await tab.untilCount('completed', '1');
-      await tab.untilCount('dead', '199');
+      await tab.untilCount('dead', '499');
 
       await deploy(`if (msg.payload.price === undefined) throw new Error('no price');`);
       await tab.press('tab-dead');
-      await tab.row(/195 ×/).locator('[data-fp="retry_group"]').click();
-      await tab.answer(/Retry 195 dead letters/, '10000');
+      await tab.row(/495 ×/).locator('[data-fp="retry_group"]').click();
+      await tab.answer(/Retry 495 dead letters/, '10000');
       await tab.untilCount('dead', '4');
-      await tab.untilCount('completed', '196');
+      await tab.untilCount('completed', '496');
       await tab.row(/4 ×.*no price/).waitFor();
       await tab.press('tab-charts');
       await tab.page('.fp-jobs-chart svg').nth(2).waitFor();
