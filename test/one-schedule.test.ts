@@ -1,5 +1,4 @@
 /** Three Node-REDs with the same schedules: one is killed and started again, another gets a new interval. */
-import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openInspector, openStore, type StoreOptions } from '../src/index.ts';
@@ -9,18 +8,17 @@ import { fn, prefixed, queue, schedule, worker } from './helpers/flow.ts';
 import { withTab, type FlowNode } from './helpers/node-red.ts';
 import { postgresUrl, sharedPostgres } from './helpers/postgres.ts';
 import { redisAddress } from './helpers/redis.ts';
+import { assertOneATick, type Tick } from './helpers/one-a-tick.ts';
 import { describeWith } from './helpers/requires.ts';
 import { temporaryDirectory } from './helpers/servers.ts';
 import { until } from './helpers/until.ts';
 
 const SECOND = 1000;
 
-/** A job that a gateway ran: when it was due, and when it ran. */
-interface Run {
+/** A job that a gateway ran. */
+interface Run extends Tick {
   store: string;
   gateway: string;
-  due: number;
-  at: number;
 }
 
 describeWith(['redis', 'postgres'], 'three Node-REDs with the same fp-schedule', () => {
@@ -101,21 +99,5 @@ async function intervalIn(address: StoreOptions, queueNode: FlowNode): Promise<n
     return found?.every;
   } finally {
     await store.close();
-  }
-}
-
-/** Each multiple of the interval has one job. Only one that ran late may be followed by a later one. */
-function assertOneATick(runs: Run[], interval: number, mayRunAgain?: Run): void {
-  const sorted = runs.toSorted((a, b) => a.due - b.due);
-  for (const [index, { due }] of sorted.entries()) {
-    assert.equal(due % interval, 0, 'a job is due at a multiple of its interval');
-    const before = sorted[index - 1];
-    if (!before) continue;
-    if (before.due === due) {
-      assert.deepEqual(before, mayRunAgain, 'a tick has two jobs');
-      continue;
-    }
-    const next = Math.max(before.due + interval, Math.ceil(before.at / interval) * interval);
-    assert.ok(due <= next, `there is no job between ${JSON.stringify(before)} and ${due}`);
   }
 }
