@@ -1,5 +1,6 @@
-// Packs an empty database, because PostgreSQL's initdb would need 700 MB of memory and several seconds for each new embedded
-// store. Cached in node_modules/.cache, because it only changes with PGlite.
+// Packs a database with BullMQ's empty tables, because PostgreSQL's initdb would need 700 MB of memory and several seconds for
+// each new embedded store, and BullMQ's migrations one second more. Cached in node_modules/.cache, because it only changes with
+// PGlite and BullMQ.
 import { createRequire } from 'node:module';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -10,9 +11,9 @@ const require = createRequire(import.meta.url);
 
 /** Writes the packed database to `target`. Must run in the package's directory, after the sources are compiled. */
 export async function packDatabase(target) {
-  const { version } = JSON.parse(await readFile('node_modules/@electric-sql/pglite/package.json', 'utf8'));
   const cache = 'node_modules/.cache/node-red-contrib-flowerpower-mqtt';
-  const packed = join(cache, `database-${version}.br`);
+  const versions = await Promise.all(['@electric-sql/pglite', 'bullmq'].map(versionOf));
+  const packed = join(cache, `database-${versions.join('-')}.br`);
   if (!existsSync(packed)) {
     console.log('Packing an empty database (once) ...');
     await mkdir(cache, { recursive: true });
@@ -20,6 +21,10 @@ export async function packDatabase(target) {
     await rename(`${packed}.${process.pid}`, packed);
   }
   await copyFile(packed, target);
+}
+
+async function versionOf(name) {
+  return JSON.parse(await readFile(`node_modules/${name}/package.json`, 'utf8')).version;
 }
 
 async function makePacked() {
@@ -40,6 +45,15 @@ async function initialize(directory) {
   await database.exec('UPDATE pg_database SET datistemplate = false');
   // Remove the databases for creating further ones; the remaining one can be vacuumed completely.
   for (const name of ['template0', 'template1']) await database.exec(`DROP DATABASE ${name}`);
+  await createTables(database);
   await database.exec('VACUUM FREEZE');
   await database.close();
+}
+
+/** Creates BullMQ's tables. What this package adds to them, it adds when it opens the database, as to an older one. */
+async function createTables(database) {
+  const { runMigrations } = require('bullmq');
+  const query = async (text, values) =>
+    values ? database.query(text, values) : (await database.exec(text)).at(-1);
+  await runMigrations({ query }, 'bullmq', { skipVersionCheck: true });
 }
