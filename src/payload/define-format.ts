@@ -76,7 +76,7 @@ export function bounded(value: unknown, payload: Buffer): unknown {
       const values = valuesOf(container);
       left -= values.length * times;
       if (left < 0) throw tooLarge(`has more than ${MOST_VALUES} values`, payload);
-      for (const inner of values) if (isContainer(inner)) next.set(inner, (next.get(inner) ?? 0) + times);
+      for (const inner of values.filter(isContainer)) next.set(inner, (next.get(inner) ?? 0) + times);
     }
     level = next;
   }
