@@ -27,7 +27,6 @@ export async function startNodeRed({ root, userDir, port, brokerPort }: Place): 
   const flows = join(userDir, 'flows.json');
   if (!existsSync(flows)) writeFileSync(flows, exampleAt(brokerPort, root));
 
-  const RED = require(newestNodeRed());
   const server = createServer((request, response) => RED.httpAdmin(request, response));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) =>
@@ -39,6 +38,8 @@ export async function startNodeRed({ root, userDir, port, brokerPort }: Place): 
     );
     server.listen(port, '127.0.0.1', resolve);
   });
+  // Loading takes a while: a port in use is reported before.
+  const RED = require(newestNodeRed());
   RED.init(server, localSettings(userDir, port));
   await RED.start();
   return {

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Node } from 'node-red';
 import { configFiles } from '../helpers/config-files.ts';
 import { describeEditor } from '../helpers/describe-editor.ts';
@@ -132,7 +130,7 @@ base_dir: "${base_dir}"
       subscribers.every((id) => /1 received/.test(red.status(id).text ?? '')),
     );
     await client.endAsync();
-    const flows = readFileSync(join(red.userDir, 'flows.json'), 'utf8');
+    const flows = await red.saved();
     assert.ok(!flows.includes('secret'), 'the password is a credential');
     const [broker = ''] = (await editor().nodes())
       .filter(({ type }) => type === 'fp-mqtt-config')

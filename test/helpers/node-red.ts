@@ -7,6 +7,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Node, NodeAPI } from 'node-red';
 import { localSettings, newestNodeRed, prepareUserDir } from '../../scripts/node-red-home.ts';
+import { memoryStorage } from './memory-storage.ts';
 import { openHandles, type Handles } from './open-handles.ts';
 import { temporaryDirectory } from './servers.ts';
 import { registerTestNodes } from './test-nodes.ts';
@@ -23,6 +24,8 @@ export interface TestNodeRed {
   /** The address of the editor and the admin API. */
   url: string;
   userDir: string;
+  /** The flows as Node-RED saves them. */
+  saved(): Promise<string>;
   /** Warnings and errors logged since the last `deploy`. */
   log: string[];
   /** Deploys flows and waits until they run. */
@@ -74,9 +77,11 @@ async function start(): Promise<Started> {
   server.on('connection', (socket) => sockets.add(socket));
   const port = await listen(server);
   const log: string[] = [];
+  const storage = memoryStorage();
   const settings = {
     ...localSettings(userDir, port),
     httpNodeRoot: '/',
+    storageModule: storage,
     flowerpowerMqtt: { metrics: true },
     logging: { test: { level: 'warn', handler: () => (event: LogEvent) => log.push(textOf(event)) } },
   };
@@ -98,6 +103,7 @@ async function start(): Promise<Started> {
     version: RED.version(),
     url: `http://127.0.0.1:${port}`,
     userDir,
+    saved: async () => JSON.stringify(await storage.getFlows()),
     log,
     async deploy(flows, type = 'full') {
       log.length = 0;

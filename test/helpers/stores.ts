@@ -44,14 +44,14 @@ export const storeCases: StoreCase[] = [
  */
 export function describeStores(
   title: string,
-  suite: (address: () => Promise<StoreOptions>) => void,
+  suite: (address: () => Promise<StoreOptions>, kind: StoreKind) => void,
   kinds: StoreKind[] = ['embedded', 'redis', 'postgres'],
 ): void {
   for (const { kind, servers, address } of storeCases) {
     if (!kinds.includes(kind)) continue;
     describeWith(servers, `${title} (${kind})`, () => {
       if (kind === 'embedded') keepRunning();
-      suite(address);
+      suite(address, kind);
     });
   }
 }

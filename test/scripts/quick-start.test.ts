@@ -14,12 +14,12 @@ describe('npm start', function () {
   afterEach(() => running?.kill('SIGKILL'));
 
   /** Prepares the quick start with unique ports and folder. */
-  async function prepare(brokerPort: number) {
+  async function prepare() {
     const folder = temporaryDirectory('quick-start');
-    const port = await freePort();
+    const [port, brokerPort] = [await freePort(), await freePort()];
     return {
-      folder,
       port,
+      brokerPort,
       args: ['--port', `${port}`, '--broker-port', `${brokerPort}`, '--folder', folder],
     };
   }
@@ -36,8 +36,8 @@ describe('npm start', function () {
 
   const completed = (text: string) => Number(/.*completed (\d+)/s.exec(text)?.[1] ?? 0);
 
-  it('runs the quick start with its own broker, stops at Ctrl-C, and continues at the next start', async () => {
-    const { args, port } = await prepare(await freePort());
+  it('runs the quick start with its own broker, stops at Ctrl-C, and continues at the next start; uses an existing broker', async () => {
+    const { args, port, brokerPort } = await prepare();
     const first = start(args);
     await until('jobs are completed', () => completed(first.output()) > 0, 60_000);
     assert.match(first.output(), /started here/);
@@ -47,30 +47,20 @@ describe('npm start', function () {
     const [code] = (await once(first.child, 'exit')) as [number];
     assert.equal(code, 0, first.output());
 
+    const existing = isInstalled('mosquitto') ? await startMosquitto({ port: brokerPort }) : undefined;
     const second = start(args);
     await until('more jobs are completed', () => completed(second.output()) > before, 60_000);
+    assert.match(second.output(), existing ? /\(yours\)/ : /started here/);
     second.child.kill('SIGINT');
     await once(second.child, 'exit');
+    await existing?.stop();
     const expected = /.*(sensor-\d sent no temperature|Projects disabled|Using unencrypted credentials)/g;
     const log = first.output() + second.output();
     assert.doesNotMatch(log.replaceAll(expected, ''), /error|warn/i);
   });
 
-  if (isInstalled('mosquitto')) {
-    it('uses an existing broker', async () => {
-      const server = await startMosquitto();
-      const { args } = await prepare(server.port);
-      const { output, child } = start(args);
-      await until('it runs', () => output().includes('is running'), 60_000);
-      assert.match(output(), /\(yours\)/);
-      child.kill('SIGINT');
-      await once(child, 'exit');
-      await server.stop();
-    });
-  }
-
   it('reports what to do if its port is in use', async () => {
-    const { args, port } = await prepare(await freePort());
+    const { args, port } = await prepare();
     const server = (await import('node:http')).createServer().listen(port, '127.0.0.1');
     await once(server, 'listening');
     const { output, child } = start(args);

@@ -27,7 +27,7 @@ export interface Outcome {
 export type DeployType = NonNullable<Parameters<TestNodeRed['deploy']>[1]>;
 
 /** So many messages, and as many jobs, on each side of the restart. */
-const ROUND = 10;
+const ROUND = 3;
 
 /**
  * Makes all mistakes at the same time. Half of the messages and jobs come before a restart of all flows, and half after it;
