@@ -82,9 +82,9 @@ describeWith(['mosquitto'], 'fp-subscribe with a persistent session', function (
     await red.deploy(flow());
     await untilStatus(red, 'subscribe', '0 received');
     let published = 0;
-    let hasDeployed = false;
+    const deployed = new AbortController();
     const publishing = (async () => {
-      while (!hasDeployed || published < 200) {
+      while (!deployed.signal.aborted || published < 200) {
         await publish(`${published++}`);
         await until('the node is not far behind', () => published < now.messages.length + 100);
       }
@@ -93,7 +93,7 @@ describeWith(['mosquitto'], 'fp-subscribe with a persistent session', function (
       await now.got(now.messages.length + 5);
       await red.deploy(flow({ pipeline }), 'nodes');
     }
-    hasDeployed = true;
+    deployed.abort();
     await publishing;
     const numbers = Array.from({ length: published }, (_value, number) => number);
     const arrived = () => new Set(now.messages.map(({ payload }) => payload));
