@@ -67,15 +67,16 @@ export function wrongFormat({ description, remedy }: Wording, payload: Buffer, c
  */
 export function bounded(value: unknown, payload: Buffer): unknown {
   let left = MOST_VALUES;
-  let level = [value].filter(isContainer);
-  for (let depth = 0; level.length > 0; depth++) {
+  // The containers of a level, with the number of references to each: each is looked at once.
+  let level = new Map<object, number>(isContainer(value) ? [[value, 1]] : []);
+  for (let depth = 0; level.size > 0; depth++) {
     if (depth === DEEPEST) throw tooLarge(`is nested more than ${DEEPEST} levels deep`, payload);
-    const next: object[] = [];
-    for (const container of level) {
+    const next = new Map<object, number>();
+    for (const [container, times] of level) {
       const values = valuesOf(container);
-      left -= values.length;
+      left -= values.length * times;
       if (left < 0) throw tooLarge(`has more than ${MOST_VALUES} values`, payload);
-      for (const inner of values.filter(isContainer)) next.push(inner);
+      for (const inner of values.filter(isContainer)) next.set(inner, (next.get(inner) ?? 0) + times);
     }
     level = next;
   }
@@ -87,12 +88,15 @@ function tooLarge(reason: string, payload: Buffer): DecodeError {
 }
 
 function valuesOf(container: object): unknown[] {
+  if (Array.isArray(container)) return container;
   if (isMap(container)) return [...container].flat();
   return isSet(container) ? [...container] : Object.values(container);
 }
 
+/** Asks the cheap questions first: a payload may have a million values. */
 function isContainer(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !isUint8Array(value) && !isDate(value);
+  if (typeof value !== 'object' || value === null) return false;
+  return Array.isArray(value) || isPlainObject(value) || (!isUint8Array(value) && !isDate(value));
 }
 
 /** Converts a value that is neither an array nor a plain object. */

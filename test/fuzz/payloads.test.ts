@@ -40,8 +40,9 @@ async function ends(values: fc.Arbitrary<Buffer>, options: DecodeOptions, runs: 
     try {
       await decoder.decode(payload);
     } catch (error) {
-      assert.ok(error instanceof DecodeError, (error as Error).stack);
-      assert.deepEqual(error.payload, payload);
+      // Reading a stack is expensive with source maps.
+      if (!(error instanceof DecodeError)) throw error;
+      assert.ok(payload.equals(error.payload));
     }
   };
   const inTime = async (payload: Buffer) => {
@@ -62,9 +63,9 @@ describe('any payload', function () {
 describe('a payload that is expensive for its size', function () {
   for (const [name, format, values, runs] of [
     ['many keys', 'json', manyKeys, 20],
-    ['many keys', 'yaml', manyKeys, 40],
+    ['many keys', 'yaml', manyKeys, 20],
     ['huge lengths', 'msgpack', hugeLengths, 1000],
-    ['aliases', 'yaml', aliases, 60],
+    ['aliases', 'yaml', aliases, 30],
     ['shared references', 'pickle', sharedReferences, 300],
   ] as const) {
     it(`${name}, as ${format} and as auto, results in a value, or in an error with its bytes`, async () => {

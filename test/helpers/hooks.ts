@@ -1,6 +1,6 @@
 /**
  * Mocha hooks for the whole run and for every test file. Several processes run one file at a time. All files share
- * servers; the files of a process share a Node-RED.
+ * servers; the files of a process share a Node-RED and an embedded database.
  */
 import assert from 'node:assert/strict';
 import { relative } from 'node:path';
@@ -10,6 +10,7 @@ import { handlesBeyond, openHandles, type Handles } from './open-handles.ts';
 import { beginNotes, note, readNotes } from './run-notes.ts';
 import { stopServers } from './servers.ts';
 import { startSharedServers } from './shared-servers.ts';
+import { closeStores, handlesOfStores } from './stores.ts';
 import { until } from './until.ts';
 
 /** Number of slowest files listed at the end of a run. */
@@ -24,6 +25,7 @@ export async function mochaGlobalSetup(): Promise<void> {
 /** Runs after the last file, in the main process. */
 export async function mochaGlobalTeardown(): Promise<void> {
   await stopNodeRed();
+  await closeStores();
   await stopServers();
   const slowest = readNotes('seconds').toSorted((a, b) => parseFloat(b) - parseFloat(a));
   console.log(`slowest files:\n${slowest.slice(0, SLOWEST).join('\n')}\n`);
@@ -55,7 +57,7 @@ export const mochaHooks: Mocha.RootHookObject = {
     process.off('unhandledRejection', remember);
     process.off('uncaughtExceptionMonitor', remember);
     note('seconds', `${((Date.now() - began) / 1000).toFixed(1)} s ${fileOf(this)}`);
-    const { Timeout = 0, ...others } = largest(handlesBefore, ofNodeRed);
+    const { Timeout = 0, ...others } = largest(handlesBefore, sum(ofNodeRed, handlesOfStores()));
     // Mocha has one more timer for this hook.
     const allowed = { ...others, Timeout: Timeout + 1 };
     await until('every handle is closed', () => handlesBeyond(allowed).length === 0, 5000).catch(
@@ -67,8 +69,16 @@ export const mochaHooks: Mocha.RootHookObject = {
 };
 
 function largest(a: Handles, b: Handles): Handles {
+  return byKind(a, b, Math.max);
+}
+
+function sum(a: Handles, b: Handles): Handles {
+  return byKind(a, b, (one, other) => one + other);
+}
+
+function byKind(a: Handles, b: Handles, join: (one: number, other: number) => number): Handles {
   return Object.fromEntries(
-    Object.keys({ ...a, ...b }).map((kind) => [kind, Math.max(a[kind] ?? 0, b[kind] ?? 0)]),
+    Object.keys({ ...a, ...b }).map((kind) => [kind, join(a[kind] ?? 0, b[kind] ?? 0)]),
   );
 }
 

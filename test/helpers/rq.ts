@@ -1,8 +1,7 @@
 /** Real RQ: its workers, its command line, and Python that uses it. */
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import { readPickle } from '../../src/payload/pickle/pickle.ts';
 import { readRqResult, type RqResult } from '../../src/queue/rq/read-result.ts';
@@ -12,6 +11,7 @@ import type { RqQueueOptions } from '../../src/queue/rq/rq-options.ts';
 import type { ProducerLimits, Producer } from '../../src/queue/producer.ts';
 import { flowerpowerPython, oldRqPython } from './python.ts';
 import type { ServerName } from './requires.ts';
+import { runWithRq } from './rq-starter.ts';
 import { unique } from './unique.ts';
 import { until } from './until.ts';
 
@@ -49,13 +49,8 @@ interface WorkerOptions {
   network?: { prefix: string[]; host: string } | undefined;
 }
 
-export function startRqWorker(
-  python: string,
-  { port, queue, args = [], path = tasksFolder, network }: WorkerOptions,
-): RqWorker {
-  const url = `redis://${network?.host ?? '127.0.0.1'}:${port}`;
-  const command = [programOf(python, 'rq'), 'worker', queue, '--url', url, '--path', path, ...args];
-  const [program = '', ...given] = [...(network?.prefix ?? []), ...command];
+export function startRqWorker(python: string, options: WorkerOptions): RqWorker {
+  const [program = '', ...given] = [...(options.network?.prefix ?? []), ...workerCommand(python, options)];
   const process = spawn(program, given, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   let output = '';
   const hear = (chunk: Buffer) => (output = (output + chunk.toString()).slice(-100_000));
@@ -69,17 +64,24 @@ export function startRqWorker(
   return { process, output: () => output, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
 }
 
+function workerCommand(
+  python: string,
+  { port, queue, args = [], path = tasksFolder, network }: WorkerOptions,
+): string[] {
+  const url = `redis://${network?.host ?? '127.0.0.1'}:${port}`;
+  return [programOf(python, 'rq'), 'worker', queue, '--url', url, '--path', path, ...args];
+}
+
 /** Runs all that waits, and ends. */
 export async function runBurst(python: string, options: WorkerOptions): Promise<string> {
-  const worker = startRqWorker(python, { ...options, args: ['--burst', ...(options.args ?? [])] });
-  await once(worker.process, 'close');
-  return worker.output();
+  const [, ...args] = workerCommand(python, { ...options, args: ['--burst', ...(options.args ?? [])] });
+  const { stdout, stderr } = await runWithRq(python, { name: 'rq', args });
+  return stdout + stderr;
 }
 
 /** Runs a program of RQ's, such as `rqinfo`. */
 export async function runProgram(python: string, name: string, args: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(programOf(python, name), args);
-  return stdout;
+  return (await runWithRq(python, { name, args })).stdout;
 }
 
 /** Runs Python with RQ; `queue` is a Queue and `connection` its Redis. The last line that it prints is JSON. */
@@ -98,7 +100,7 @@ export async function pythonWithRq<T>(
     `queue = Queue(${JSON.stringify(queue)}, connection=connection)`,
     ...lines,
   ].join('\n');
-  const { stdout } = await promisify(execFile)(python, ['-c', code], { maxBuffer: 64 * 1024 * 1024 });
+  const { stdout } = await runWithRq(python, { name: '', args: [], code });
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? 'null') as T;
 }
 

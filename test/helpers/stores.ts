@@ -4,6 +4,7 @@ import type { StoreKind } from '../../src/base/model.ts';
 import type { EmbeddedPool } from '../../src/queue/store/embedded/embedded-pool.ts';
 import { openEmbeddedDatabase } from '../../src/queue/store/embedded/shared-databases.ts';
 import type { StoreOptions } from '../../src/queue/store/store-options.ts';
+import type { Handles } from './open-handles.ts';
 import { postgresUrl, sharedPostgres } from './postgres.ts';
 import { sharedRedis } from './redis.ts';
 import { describeWith, type ServerName } from './requires.ts';
@@ -39,7 +40,7 @@ export const storeCases: StoreCase[] = [
 
 /**
  * Defines the same suite for every store, or for those in `kinds`. Call `address` in hooks and tests. The embedded
- * database runs until the suite ends.
+ * database runs on for later files: its start takes most of a second of processor time.
  */
 export function describeStores(
   title: string,
@@ -55,13 +56,31 @@ export function describeStores(
   }
 }
 
+let kept: Promise<EmbeddedPool> | undefined;
+let keptHandles: Handles = {};
+
 /** Keeps the database open: otherwise each test would start and end it. */
 function keepRunning(): void {
-  let user: EmbeddedPool;
   before(async () => {
-    user = await openEmbeddedDatabase(embeddedDirectory);
+    kept ??= open();
+    await kept;
   });
-  after(() => user.close());
+}
+
+async function open(): Promise<EmbeddedPool> {
+  const pool = await openEmbeddedDatabase(embeddedDirectory);
+  keptHandles = { ProcessWrap: 1 };
+  return pool;
+}
+
+/** Returns the handles that stay open with the database. */
+export function handlesOfStores(): Handles {
+  return keptHandles;
+}
+
+/** Closes the database if a test opened it. */
+export async function closeStores(): Promise<void> {
+  await (await kept)?.close();
 }
 
 /** Returns a store that closes with its last user, as on a deploy. */

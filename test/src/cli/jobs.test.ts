@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { resolveQueueOptions } from '../../../src/queue/options.ts';
 import { openSchedules } from '../../../src/queue/schedule/schedules.ts';
+import { openEmbeddedDatabase } from '../../../src/queue/store/embedded/shared-databases.ts';
 import type { StoreOptions } from '../../../src/queue/store/store-options.ts';
+import { closing } from '../../helpers/closing.ts';
 import { command } from '../../helpers/command.ts';
 import { preparedDirectory } from '../../helpers/embedded.ts';
 import { closeBenches, fail, job, openBench, succeed, type Bench } from '../../helpers/queue-bench.ts';
@@ -145,6 +147,7 @@ describeStores('fp-mqtt jobs', (address) => {
 });
 
 describe('fp-mqtt jobs export and import', () => {
+  const later = closing();
   afterEach(closeBenches);
 
   const fileOf = (job_queue: object) => {
@@ -155,6 +158,11 @@ describe('fp-mqtt jobs export and import', () => {
 
   it('move the jobs to another store', async () => {
     const [from, to] = [await preparedDirectory(), await preparedDirectory()];
+    // Keeps both open: each call would start and end the database.
+    for (const directory of [from, to]) {
+      const user = await openEmbeddedDatabase(directory);
+      later(() => user.close());
+    }
     const bench = openBench({ store: 'embedded', directory: from });
     await Promise.all([1, 2].map((n) => bench.producer.add(job(n))));
     await bench.close();
@@ -178,7 +186,7 @@ describe('fp-mqtt jobs of an embedded store that another process has', () => {
   afterEach(closeBenches);
 
   it('says which one', async () => {
-    const directory = join(temporaryDirectory('held'), 'store');
+    const directory = await preparedDirectory();
     const bench = openBench({ store: 'embedded', directory });
     await bench.producer.add(job(1));
     const file = join(temporaryDirectory('config'), 'mqtt_config.yml');
