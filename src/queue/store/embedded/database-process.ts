@@ -34,7 +34,7 @@ const OPEN_TIME = 120_000;
  * Saves memory. V8 needs up to 600 MB temporarily, and 60 MB permanently, to optimize PostgreSQL's WebAssembly, which
  * is then only 20 % faster. Short-lived garbage does not need a large heap.
  */
-const NODE_ARGUMENTS = [
+export const NODE_ARGUMENTS = [
   '--liftoff-only',
   '--max-semi-space-size=1',
   '--v8-pool-size=1',

@@ -48,9 +48,13 @@ export async function unpack(archive: Buffer, directory: string): Promise<void> 
     writeFileSync(join(directory, path), bytes.subarray(end, (end += size)), { mode: 0o600 });
   }
   // Sync after all writes: the first fsync writes most of the other files, too.
-  for (const { path } of files) await sync(join(directory, path));
-  for (const path of directories) await syncDirectory(join(directory, path));
-  await syncDirectory(directory);
+  for (const { path } of files) {
+    sync(join(directory, path));
+    // On a slow disk this takes long, and the lock of the directory must be touched meanwhile.
+    await new Promise(setImmediate);
+  }
+  for (const path of directories) syncDirectory(join(directory, path));
+  syncDirectory(directory);
 }
 
 function orIfDirectory(error: NodeJS.ErrnoException): undefined {

@@ -46,7 +46,7 @@ async function checkDisk(data: string): Promise<void> {
   const probe = join(dirname(data), 'probe');
   try {
     await writeFile(probe, Buffer.alloc(PROBE_SIZE));
-    await sync(probe);
+    sync(probe);
   } finally {
     await rm(probe, { force: true });
   }

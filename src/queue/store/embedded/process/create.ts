@@ -14,5 +14,5 @@ export async function createIfMissing(data: string): Promise<void> {
   await rm(temporary, { recursive: true, force: true });
   await unpack(await readFile(TEMPLATE), temporary);
   await rename(temporary, data);
-  await syncDirectory(dirname(data));
+  syncDirectory(dirname(data));
 }

@@ -7,6 +7,6 @@ export async function makeDirectory(directory: string): Promise<void> {
   const first = await mkdir(directory, { recursive: true, mode: 0o700 });
   if (!first) return;
   for (let made = directory; made.length >= first.length; made = join(made, '..')) {
-    await syncDirectory(join(made, '..'));
+    syncDirectory(join(made, '..'));
   }
 }

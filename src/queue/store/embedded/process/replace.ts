@@ -73,7 +73,7 @@ export async function replaceOther({
 export async function finishReplacement(data: string, spare: string): Promise<void> {
   if (existsSync(data) || !existsSync(join(spare, SAVED_JOBS))) return;
   await rename(spare, data);
-  await syncDirectory(dirname(data));
+  syncDirectory(dirname(data));
 }
 
 /** Renames the directory, replaces it by `spare`, and returns the new name. */
@@ -81,7 +81,7 @@ async function setAside({ data, spare }: Replacement, why: string): Promise<stri
   const aside = `${data}.${why}-${new Date().toISOString().replaceAll(':', '-')}`;
   await rename(data, aside);
   await rename(spare, data);
-  await syncDirectory(dirname(data));
+  syncDirectory(dirname(data));
   return aside;
 }
 

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { constants, existsSync } from 'node:fs';
-import { cp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SAVED_JOBS } from '../database-messages.ts';
 import type { SaverReport } from './saver.ts';
@@ -40,7 +40,7 @@ export async function saveJobs({ data, version, pglite, target, onBusy }: SaveOp
   const timer = setInterval(onBusy, STEP);
   try {
     await rm(copy, { recursive: true, force: true });
-    await cp(data, copy, { recursive: true, mode: constants.COPYFILE_FICLONE });
+    await copyDirectory(data, copy);
     // Without this file, PGlite would make a new database.
     const versionFile = join(copy, 'PG_VERSION');
     if (!existsSync(versionFile)) await writeFile(versionFile, `${version}\n`);
@@ -48,6 +48,16 @@ export async function saveJobs({ data, version, pglite, target, onBusy }: SaveOp
   } finally {
     clearInterval(timer);
     await rm(copy, { recursive: true, force: true });
+  }
+}
+
+/** Copies a directory. `cp` of node:fs takes three times the processor time for hundreds of small files. */
+async function copyDirectory(from: string, to: string): Promise<void> {
+  await mkdir(to, { mode: 0o700 });
+  for (const name of await readdir(from)) {
+    const [source, target] = [join(from, name), join(to, name)];
+    if ((await stat(source)).isDirectory()) await copyDirectory(source, target);
+    else await copyFile(source, target, constants.COPYFILE_FICLONE);
   }
 }
 

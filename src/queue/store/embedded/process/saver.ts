@@ -42,8 +42,8 @@ async function save(): Promise<Saved> {
   await database.waitReady;
   await database.exec('SET search_path = bullmq');
   const saved = await write(database);
-  await sync(file);
-  await syncDirectory(dirname(file));
+  sync(file);
+  syncDirectory(dirname(file));
   // Don't close it: the copy is removed.
   return saved;
 }

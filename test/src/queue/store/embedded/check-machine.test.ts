@@ -1,21 +1,22 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { openEmbeddedDatabase } from '../../../../../src/queue/store/embedded/shared-databases.ts';
 import { closing } from '../../../../helpers/closing.ts';
-import { preparedDirectory } from '../../../../helpers/embedded.ts';
+import { temporaryDirectory } from '../../../../helpers/servers.ts';
 
 describe('an embedded database on a machine that cannot run it', function () {
   const closeAfter = closing();
-  const data = () => join(directory, 'data');
-  let directory: string;
-  let warnings: string[];
+  const directory = temporaryDirectory('machine');
+  const data = join(directory, 'data');
+  const warnings: string[] = [];
 
-  beforeEach(async () => {
-    directory = await preparedDirectory('CREATE TABLE row (n int); INSERT INTO row VALUES (1)');
-    warnings = [];
+  before(async () => {
+    const pool = await openEmbeddedDatabase(directory);
+    await pool.query('CREATE TABLE row (n int); INSERT INTO row VALUES (1)');
+    await pool.close();
   });
 
   async function rows(): Promise<number[]> {
@@ -31,29 +32,18 @@ describe('an embedded database on a machine that cannot run it', function () {
     return promisify(execFile)('sh', shell, { timeout: 50_000 });
   }
 
-  describe('because memory is short', () => {
-    // Only Node.js 20 on Linux exceeds the limit of the address space; elsewhere there is no limit, or the engine needs less.
-    const hasLimit = process.platform === 'linux' && process.version.startsWith('v20.');
-    const withoutMemory = `export NODE_OPTIONS="--require ${join(__dirname, 'without-memory.js')}"`;
-    const shortage = hasLimit ? 'ulimit -v 4000000' : withoutMemory;
-    const fails = () =>
-      assert.rejects(openAfter(shortage), /StoreUnavailableError: .*could not allocate memory/);
+  // Only Node.js 20 on Linux exceeds the limit of the address space; elsewhere there is no limit, or the engine needs less.
+  const hasLimit = process.platform === 'linux' && process.version.startsWith('v20.');
+  const withoutMemory = `export NODE_OPTIONS="--require ${join(__dirname, 'without-memory.js')}"`;
+  const shortage = hasLimit ? 'ulimit -v 4000000' : withoutMemory;
+  const failsForMemory = () =>
+    assert.rejects(openAfter(shortage), /StoreUnavailableError: .*could not allocate memory/);
 
-    it('is unavailable, keeps its files, and opens when there is memory', async () => {
-      for (let attempt = 1; attempt <= 2; attempt++) await fails();
-      assert.deepEqual(readdirSync(directory), ['data']);
-      assert.deepEqual(await rows(), [1]);
-      assert.deepEqual(warnings, []);
-    });
-
-    it('is not set aside while memory is short, even if a query had found damage', async () => {
-      writeFileSync(join(data(), 'damaged'), 'invalid page');
-      for (let attempt = 1; attempt <= 2; attempt++) await fails();
-      assert.deepEqual(aside(), []);
-      await assert.rejects(rows(), /relation "row" does not exist/);
-      assert.match(warnings.join('\n'), /was damaged.*invalid page/s);
-      assert.equal(aside().length, 1);
-    });
+  it('because memory is short is unavailable, keeps its files, and opens when there is memory', async () => {
+    await failsForMemory();
+    assert.deepEqual(readdirSync(directory), ['data']);
+    assert.deepEqual(await rows(), [1]);
+    assert.deepEqual(warnings, []);
   });
 
   it('for an unknown reason is unavailable, because an empty database does not open either', async () => {
@@ -69,17 +59,23 @@ describe('an embedded database on a machine that cannot run it', function () {
     assert.deepEqual(readdirSync(directory), ['data', 'lock']);
   });
 
-  it('that is damaged repeatedly keeps three copies, then reports that a person must act', async () => {
-    for (const copy of ['1', '2', '3']) mkdirSync(`${data()}.corrupt-${copy}`);
-    truncateSync(join(data(), 'global', 'pg_control'), 0);
-    await assert.rejects(
-      rows(),
-      /GiveUpError: .*could not read file "global\/pg_control".*3 damaged copies/s,
-    );
-    assert.equal(aside().length, 3);
-    for (const name of aside().slice(1)) rmSync(join(directory, name), { recursive: true });
-    await assert.rejects(rows(), /relation "row" does not exist/);
-    assert.equal(aside().length, 2);
+  describe('in which a query had found damage', () => {
+    before(() => writeFileSync(join(data, 'damaged'), 'invalid page'));
+
+    it('is not set aside while memory is short', async () => {
+      for (let attempt = 1; attempt <= 2; attempt++) await failsForMemory();
+      assert.deepEqual(aside(), []);
+    });
+
+    it('repeatedly keeps three copies, then reports that a person must act', async () => {
+      for (const copy of ['1', '2', '3']) mkdirSync(`${data}.corrupt-${copy}`);
+      await assert.rejects(rows(), /GiveUpError: .*invalid page.*3 damaged copies/s);
+      assert.equal(aside().length, 3);
+      for (const name of aside().slice(1)) rmSync(join(directory, name), { recursive: true });
+      await assert.rejects(rows(), /relation "row" does not exist/);
+      assert.match(warnings.join('\n'), /was damaged.*invalid page/s);
+      assert.equal(aside().length, 2);
+    });
   });
 
   const aside = () => readdirSync(directory).filter((name) => name.startsWith('data.corrupt-'));

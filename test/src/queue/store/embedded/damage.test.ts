@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import {
   closeSync,
   openSync,
@@ -11,26 +13,35 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { EmbeddedPool } from '../../../../../src/queue/store/embedded/embedded-pool.ts';
+import { NODE_ARGUMENTS } from '../../../../../src/queue/store/embedded/database-process.ts';
 import { openEmbeddedDatabase } from '../../../../../src/queue/store/embedded/shared-databases.ts';
 import { closing } from '../../../../helpers/closing.ts';
-import { killDatabase, preparedDirectory } from '../../../../helpers/embedded.ts';
+import { killDatabase } from '../../../../helpers/embedded.ts';
+import { temporaryDirectory } from '../../../../helpers/servers.ts';
 import { until } from '../../../../helpers/until.ts';
+import type { OpenReport, OpenRequest } from './open-each.ts';
+
+const MAKE_ROW = 'CREATE TABLE row (n int); INSERT INTO row VALUES (1)';
 
 describe('an embedded database with damaged files', function () {
   const closeAfter = closing();
-  let directory: string;
+  /** Each test damages what the one before has left. */
+  const directory = temporaryDirectory('damage');
   let pool: EmbeddedPool;
   let warnings: string[];
-
-  beforeEach(async () => {
-    directory = await preparedDirectory('CREATE TABLE row (n int); INSERT INTO row VALUES (1)');
-  });
 
   async function open(): Promise<void> {
     warnings = [];
     pool = await openEmbeddedDatabase(directory, { onWarning: (text) => warnings.push(text) });
     closeAfter(() => pool.close());
   }
+
+  const setAside = () => readdirSync(directory).filter((name) => name.startsWith('data.corrupt-'));
+
+  // After three copies, a person must act.
+  afterEach(() => {
+    for (const name of setAside()) rmSync(join(directory, name), { recursive: true });
+  });
 
   const insert = (n: number) => pool.query('INSERT INTO row VALUES ($1)', [n]);
   const rows = async () =>
@@ -48,20 +59,46 @@ describe('an embedded database with damaged files', function () {
       readdirSync(data()).forEach((name) => rmSync(join(data(), name), { recursive: true })),
   };
 
-  for (const [title, damage] of Object.entries(damages)) {
-    it(`${title}: is set aside and replaced by an empty one`, async () => {
-      damage();
-      await open();
-      await assert.rejects(rows(), /does not exist/);
-      assert.equal((await pool.query('SELECT * FROM job')).rowCount, 0);
-      const aside = readdirSync(directory).filter((name) => name.startsWith('data.corrupt-'));
-      assert.equal(aside.length, 1);
-      assert.match(warnings.join('\n'), new RegExp(`was damaged.*${aside[0]}`, 's'));
+  describe('opens, and with', () => {
+    let opener: ChildProcess;
+    let ended: Promise<unknown>;
+
+    before(async () => {
+      opener = fork(join(__dirname, 'open-each.js'), { execArgv: NODE_ARGUMENTS });
+      ended = once(opener, 'exit');
+      const { warnings: warned } = await openIt(MAKE_ROW);
+      assert.deepEqual(warned, []);
     });
-  }
+    after(async () => {
+      if (opener.connected) opener.disconnect();
+      await ended;
+    });
+
+    /** Opens the directory in the other process, and closes it. */
+    async function openIt(...statements: string[]): Promise<OpenReport> {
+      const told = once(opener, 'message') as Promise<[OpenReport]>;
+      opener.send({ directory, statements } satisfies OpenRequest);
+      const [report] = await Promise.race([told, ended.then(() => assert.fail('the process ended'))]);
+      return report;
+    }
+
+    for (const [title, damage] of Object.entries(damages)) {
+      it(`${title}: is set aside and replaced by an empty one`, async () => {
+        damage();
+        const report = await openIt('SELECT n FROM row', 'SELECT * FROM job', MAKE_ROW);
+        const [row, job] = report.outcomes;
+        assert.match(row?.error?.message ?? '', /does not exist/);
+        assert.deepEqual(job?.results[0]?.rows, []);
+        const aside = setAside();
+        assert.equal(aside.length, 1);
+        assert.match(report.warnings.join('\n'), new RegExp(`was damaged.*${aside[0]}`, 's'));
+      });
+    }
+  });
 
   it('that a query finds is set aside and replaced, too, by one that keeps its rows', async () => {
     await open();
+    await pool.query(MAKE_ROW);
     const {
       rows: [file],
     } = await pool.query<{ path: string }>("SELECT pg_relation_filepath('row') AS path");
@@ -87,7 +124,8 @@ describe('an embedded database with damaged files', function () {
 
   it('a log that ends in the middle of a record is not damage', async () => {
     await open();
-    for (let n = 2; n <= 5; n++) await insert(n);
+    await pool.query('DELETE FROM row');
+    for (let n = 1; n <= 5; n++) await insert(n);
     const {
       rows: [end],
     } = await pool.query<{ file: string; position: number }>(

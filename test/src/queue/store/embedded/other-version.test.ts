@@ -1,36 +1,20 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runMigrations, type PgPoolClient } from 'bullmq';
+import { promisify } from 'node:util';
+import { NODE_ARGUMENTS } from '../../../../../src/queue/store/embedded/database-process.ts';
 import { PGLITE, POSTGRES } from '../../../../../src/queue/store/embedded/process/postgres-version.ts';
 import { preparedDirectory } from '../../../../helpers/embedded.ts';
 import { closeBenches, openBench, succeed } from '../../../../helpers/queue-bench.ts';
 import { temporaryDirectory } from '../../../../helpers/servers.ts';
 import { until } from '../../../../helpers/until.ts';
 
-interface OldPGlite {
-  waitReady: Promise<void>;
-  query(text: string, values?: readonly unknown[]): Promise<{ rows: unknown[] }>;
-  exec(text: string): Promise<{ rows: unknown[] }[]>;
-  close(): Promise<void>;
-}
-
-const ADD = `
-  SELECT add_job('old', 'job' || n, 'pipeline', '{"mqtt_topic": "a", "mqtt_message": 1, "mqtt_qos": 0, "msg": {}}',
-    '{"attempts": 1}', 0, 0, 1, 1, null, null, null, null, null, false)
-  FROM generate_series(1, 30) AS n`;
-
 /** Makes a store with 30 jobs of the queue `old`, with PostgreSQL 17. */
 async function oldDirectory(): Promise<string> {
   const directory = temporaryDirectory('old');
-  const { PGlite } = require('pglite-17') as { PGlite: new (path: string) => OldPGlite };
-  const database = new PGlite(join(directory, 'data'));
-  await database.waitReady;
-  const query = async (text: string, values: readonly unknown[] = []) =>
-    values.length > 0 ? database.query(text, values) : ((await database.exec(text)).at(-1) ?? { rows: [] });
-  await runMigrations({ query } as Pick<PgPoolClient, 'query'>, 'bullmq', { skipVersionCheck: true });
-  await database.exec(`SET search_path = bullmq; ${ADD}`);
-  await database.close();
+  const script = join(__dirname, 'make-old.js');
+  await promisify(execFile)(process.execPath, [...NODE_ARGUMENTS, script, join(directory, 'data')]);
   return directory;
 }
 

@@ -1,51 +1,63 @@
 import assert from 'node:assert/strict';
-import { closeSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, cpSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { listJobs } from '../../../../../src/queue/inspect/list-jobs.ts';
 import { openEmbeddedDatabase } from '../../../../../src/queue/store/embedded/shared-databases.ts';
-import { preparedDirectory } from '../../../../helpers/embedded.ts';
-import {
-  closeBenches,
-  counts,
-  job,
-  never,
-  openBench,
-  succeed,
-  type Bench,
-} from '../../../../helpers/queue-bench.ts';
+import { closeBenches, counts, job, never, openBench, type Bench } from '../../../../helpers/queue-bench.ts';
+import { temporaryDirectory } from '../../../../helpers/servers.ts';
 import { until } from '../../../../helpers/until.ts';
 
 const PAGE = 8192;
-const PER_QUEUE = 200;
+/** Of some pages. */
+const SMALL = 80;
+/** Each is in pages of its own. */
+const LARGE = 3;
+const JOBS = SMALL + LARGE;
+
+interface Places {
+  jobs: string;
+  large: string;
+  indexes: string[];
+  /** Number of jobs in the third page. */
+  in_page: string;
+}
+
+/** The files of the jobs, of their large values and of their indexes. */
+const PLACES = `
+  SELECT pg_relation_filepath('job') AS jobs, pg_relation_filepath(reltoastrelid) AS large,
+    (SELECT array_agg(pg_relation_filepath(indexrelid)) FROM pg_index WHERE indrelid = 'job'::regclass) AS indexes,
+    (SELECT count(*) FROM job WHERE ctid >= '(2,0)' AND ctid < '(3,0)') AS in_page
+  FROM pg_class WHERE oid = 'job'::regclass`;
 
 describe('an embedded store with damaged files', function () {
+  let original: string;
+  let places: Places;
   let directory: string;
   let bench: Bench;
 
-  beforeEach(async () => {
-    directory = await preparedDirectory();
-    bench = openBench({ store: 'embedded', directory });
+  before(async () => {
+    original = temporaryDirectory('salvage');
+    bench = openBench({ store: 'embedded', directory: original });
+    const small = Array.from({ length: SMALL }, (_, n) => n);
+    const large = Array.from({ length: LARGE }, (_, n) =>
+      Array.from({ length: 20_000 }).map((_item, m) => n * m + m),
+    );
+    await Promise.all([...small, ...large].map((payload) => bench.producer.add(job(payload))));
+    const pool = await openEmbeddedDatabase(original);
+    places = (await pool.query<Places>(PLACES)).rows[0]!;
+    await pool.query('CHECKPOINT');
+    await bench.close();
+    await pool.close();
+  });
+  beforeEach(() => {
+    directory = temporaryDirectory('salvage');
+    cpSync(original, directory, { recursive: true });
   });
   afterEach(closeBenches);
 
-  const reopen = async () => {
-    await bench.close();
-    bench = openBench({ store: 'embedded', directory }, { queue: bench.queue });
-  };
-  const add = (payloads: unknown[]) =>
-    Promise.all(payloads.map((payload) => bench.producer.add(job(payload))));
+  const open = () => (bench = openBench({ store: 'embedded', directory }, { queue: bench.queue }));
   const warning = () =>
     until('it is told', () => bench.warnings.find((text) => text.includes('was damaged')));
-
-  /** Asks the database, and closes the store. */
-  async function ask<R>(text: string): Promise<R[]> {
-    const pool = await openEmbeddedDatabase(directory);
-    const { rows } = await pool.query<R>(text);
-    await bench.close();
-    await pool.query('CHECKPOINT');
-    await pool.close();
-    return rows;
-  }
 
   function garble(path: string, page: number): void {
     const file = openSync(join(directory, 'data', path), 'r+');
@@ -54,16 +66,13 @@ describe('an embedded store with damaged files', function () {
   }
 
   it('keeps the jobs of all other pages, and says how many', async () => {
-    await add(Array.from({ length: PER_QUEUE }, (_, n) => n));
-    const [place] = await ask<{ path: string; lost: string }>(
-      `SELECT pg_relation_filepath('job') AS path, count(*) AS lost FROM job WHERE ctid >= '(2,0)' AND ctid < '(3,0)'`,
-    );
-    assert.ok(place && Number(place.lost) > 0);
-    garble(place.path, 2);
-    await reopen();
+    const lost = Number(places.in_page);
+    assert.ok(lost > 0);
+    garble(places.jobs, 2);
+    open();
     const seen = new Set<unknown>();
-    const worker = bench.work(async ({ msg }) => void seen.add(msg['payload']));
-    const left = PER_QUEUE - Number(place.lost);
+    const worker = bench.work(async ({ msg }) => void seen.add(JSON.stringify(msg['payload'])));
+    const left = JOBS - lost;
     await until('all others have run', () => worker.completed.length === left);
     assert.equal(seen.size, left);
     const aside = readdirSync(directory).filter((name) => name.startsWith('data.corrupt-'));
@@ -75,32 +84,17 @@ describe('an embedded store with damaged files', function () {
     assert.deepEqual(await counts(bench), { completed: left });
   });
 
-  it('loses only the job whose large value is damaged', async () => {
-    await add([1, 2, 3].map((n) => Array.from({ length: 20_000 }, (_, m) => n * m)));
-    await add([4, 5]);
-    const [place] = await ask<{ path: string }>(
-      `SELECT pg_relation_filepath(reltoastrelid) AS path FROM pg_class WHERE oid = 'job'::regclass`,
-    );
-    garble(place?.path ?? '', 0);
-    await reopen();
-    const worker = bench.work(succeed);
-    await until('the others have run', () => worker.completed.length === 4);
-    assert.match(await warning(), /: 4 jobs were saved, 1 jobs could not be read; /);
-    assert.deepEqual(await counts(bench), { completed: 4 });
-  });
-
-  it('keeps all jobs if only indexes are damaged, and a version that is gone', async () => {
-    await add([1, 2, 3]);
-    const paths = await ask<{ path: string }>(
-      `SELECT pg_relation_filepath(indexrelid) AS path FROM pg_index WHERE indrelid = 'job'::regclass`,
-    );
-    for (const { path } of paths) garble(path, 0);
+  it('loses only the job whose large value is damaged, also if indexes are damaged, and the version is gone', async () => {
+    garble(places.large, 0);
+    for (const path of places.indexes) garble(path, 0);
     rmSync(join(directory, 'data', 'PG_VERSION'));
-    await reopen();
+    open();
+    const left = JOBS - 1;
     const worker = bench.work(() => never());
     await until('one runs', () => worker.taken.length === 1);
-    assert.match(await warning(), /: 3 jobs were saved, none could not be read; /);
+    assert.match(await warning(), new RegExp(`: ${left} jobs were saved, 1 jobs could not be read; `));
+    assert.deepEqual(await counts(bench), { active: 1, waiting: left - 1 });
     const { rows } = await listJobs(bench.store, bench.queue.queue_name, { state: 'waiting' });
-    assert.equal(rows.length, 2);
+    assert.ok(rows.length > 1);
   });
 });
