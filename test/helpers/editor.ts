@@ -6,9 +6,6 @@ import { isOfOthers, quiet } from './quiet-editor.ts';
 import { savePicture } from './save-picture.ts';
 import { until } from './until.ts';
 
-/** The button that closes a node's dialog without saving. */
-const CANCEL = '#node-dialog-cancel, #node-config-dialog-cancel';
-
 /**
  * Closes the dialogs, empties the editor, and returns whether to deploy: Node-RED may still have no flows since the last time.
  * The editor takes a closed dialog away with a timer; one that is set later for the same time fires later.
@@ -161,7 +158,7 @@ export class Editor {
 
   /** Closes the top dialog without saving. */
   async cancel(): Promise<void> {
-    await this.#leave(CANCEL);
+    await this.#leave('#node-dialog-cancel, #node-config-dialog-cancel');
   }
 
   async #leave(button: string): Promise<void> {
@@ -259,6 +256,11 @@ export class Editor {
   async untilStatus(id: string, text: RegExp): Promise<void> {
     const label = this.#node(id).locator('.red-ui-flow-node-status-label');
     await label.filter({ hasText: text }).waitFor({ state: 'attached' });
+  }
+
+  /** Waits for a notification of the editor. */
+  async untilNotified(text: string): Promise<void> {
+    await this.page.locator('.red-ui-notification').filter({ hasText: text }).first().waitFor();
   }
 
   /** Saves a screenshot in screenshots/, if FP_PICTURES is 1. */
