@@ -35,8 +35,10 @@ describe('Sampler', () => {
 
   it('samples again and again while somebody looks, and not afterwards', async () => {
     const { sampler, sampled, last } = counting({ lease: 100 });
-    await sampler.look('a');
-    await until('there are further samples', () => sampled.length > 2);
+    await until('there are further samples', async () => {
+      await sampler.look('a');
+      return sampled.length > 2;
+    });
     await until('there are no further samples', () => Date.now() - last() > 300);
     const before = sampled.length;
     await sampler.look('a');
