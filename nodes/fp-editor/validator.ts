@@ -13,11 +13,17 @@ export function validator(rule: Rule<unknown> | undefined, property: string) {
   };
 }
 
-/** Returns values of the open form that are not in the node yet: types of typed inputs, and selects. */
+/**
+ * Returns values of the open form that are not in the node yet: types of typed inputs, and selects. Looks in the form only: an
+ * import validates every property of every node, and the page has thousands of elements.
+ */
 function chosenInForm(): Stored {
   const chosen: Stored = {};
-  $('select[id^="node-input-"], input[id^="node-input-"][id$="_type"]').each((_index, element) => {
-    chosen[element.id.replace('node-input-', '')] = $(element).val();
-  });
+  const choices = 'select[id^="node-input-"], input[id^="node-input-"][id$="_type"]';
+  $('#dialog-form')
+    .find(choices)
+    .each((_index, element) => {
+      chosen[element.id.replace('node-input-', '')] = $(element).val();
+    });
   return chosen;
 }

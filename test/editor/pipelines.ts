@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describeEditor } from '../helpers/describe-editor.ts';
+import { openNew } from '../helpers/new-node.ts';
 import { projectWith } from '../helpers/project.ts';
 import { flowerpowerPython } from '../helpers/python.ts';
 
@@ -37,7 +38,7 @@ describeEditor('the dialogs of pipelines', ['flowerpower'], (editor) => {
   });
 
   it('fp-job shows the fields of its action', async () => {
-    await editor().edit(await editor().drag('fp-job', { x: 200, y: 100 }));
+    await openNew(editor(), 'fp-job');
     const isShown = async (field: string) => editor().field(field).isVisible();
     await editor().picture('job');
     assert.deepEqual([await isShown('again'), await isShown('delay')], [false, false]);

@@ -1,10 +1,10 @@
 import { describeEditor } from '../helpers/describe-editor.ts';
 import { openTab, tabOf } from '../helpers/dialog-tabs.ts';
+import { openNewConfig } from '../helpers/new-node.ts';
 
 describeEditor('a dialog with tabs', [], (editor) => {
   it('marks the tab of a field with a mistake, while another one is open', async () => {
-    await editor().edit(await editor().drag('fp-subscribe', { x: 200, y: 100 }));
-    await editor().addConfig('broker');
+    await openNewConfig(editor(), 'fp-mqtt-config');
     const mark = tabOf(editor().page, 'session').locator('.fp-tab-mistake');
     await editor().fillIn({ window: 'many' });
     await editor().untilMarked(editor().field('window'));
@@ -17,8 +17,7 @@ describeEditor('a dialog with tabs', [], (editor) => {
   });
 
   it('hides a tab that has nothing to show', async () => {
-    await editor().edit(await editor().drag('fp-worker', { x: 200, y: 100 }));
-    await editor().addConfig('queue');
+    await openNewConfig(editor(), 'fp-queue-config');
     await tabOf(editor().page, 'security').waitFor({ state: 'hidden' });
     await editor().fillIn({ store: 'postgres' });
     await editor().fillIn({ username: 'me' });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describeEditor } from '../helpers/describe-editor.ts';
 import { tabOf } from '../helpers/dialog-tabs.ts';
+import { openNew } from '../helpers/new-node.ts';
 import { unique } from '../helpers/unique.ts';
 import { until } from '../helpers/until.ts';
 
@@ -16,7 +17,7 @@ describeEditor('a field that names an environment variable', [], (editor) => {
   it('shows a warning only if the variable is not set', async () => {
     const [set, unset] = [unique('SET'), unique('UNSET')];
     process.env[set] = '10.0.0.1';
-    await editor().edit(await editor().drag('fp-subscribe', { x: 200, y: 100 }));
+    await openNew(editor(), 'fp-subscribe');
     await editor().fillIn({ topic: `\${${unset}}` });
     await untilWarning(unset);
     await editor().picture('unset variable');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describeEditor } from '../helpers/describe-editor.ts';
+import { openNew, openNewConfig } from '../helpers/new-node.ts';
 
 /** Text typed into a field, and the expected mistake. */
 interface Attempt {
@@ -10,7 +11,7 @@ interface Attempt {
 
 describeEditor('a field of a dialog', [], (editor) => {
   it('is red, with an explanation, while its value is invalid', async () => {
-    await editor().edit(await editor().drag('fp-subscribe', { x: 200, y: 100 }));
+    await openNew(editor(), 'fp-subscribe');
     await typeWrongThenRight('topic', { wrong: 'a/#/b', words: /#/, right: ['a/#', '$share/group/a/+'] });
     await typeWrongThenRight('max_payload', {
       wrong: '1.5',
@@ -32,8 +33,7 @@ describeEditor('a field of a dialog', [], (editor) => {
     await editor().cancel();
     await editor().cancel();
 
-    await editor().edit(await editor().drag('fp-enqueue', { x: 200, y: 200 }));
-    await editor().addConfig('queue');
+    await openNewConfig(editor(), 'fp-queue-config');
     await typeWrongThenRight('queue_name', { wrong: 'a:b', words: /letters, digits/, right: ['a.b-c_1'] });
     await editor().fillIn({ store: 'redis' });
     await typeWrongThenRight('redis_url', {
@@ -56,8 +56,7 @@ describeEditor('a field of a dialog', [], (editor) => {
   });
 
   it('accepts an environment variable for every type of value', async () => {
-    await editor().edit(await editor().drag('fp-subscribe', { x: 200, y: 100 }));
-    await editor().addConfig('broker');
+    await openNewConfig(editor(), 'fp-mqtt-config');
     for (const property of ['broker', 'port', 'keepalive', 'reconnect_delay', 'window']) {
       await editor().fillIn({ [property]: 'not right' });
       await editor().untilMarked(editor().field(property));
@@ -67,7 +66,7 @@ describeEditor('a field of a dialog', [], (editor) => {
   });
 
   it('is a number or a property of the message, depending on its type', async () => {
-    await editor().edit(await editor().drag('fp-enqueue', { x: 200, y: 100 }));
+    await openNew(editor(), 'fp-enqueue');
     const priority = editor().typedField('priority');
     await editor().type(priority, 'urgency');
     await editor().untilMarked(priority);
@@ -80,7 +79,7 @@ describeEditor('a field of a dialog', [], (editor) => {
   });
 
   it('that selects a broker shows its address', async () => {
-    await editor().edit(await editor().drag('fp-subscribe', { x: 200, y: 100 }));
+    await openNew(editor(), 'fp-subscribe');
     await editor().addConfig('broker');
     await editor().fillIn({ broker: 'mqtts://h' });
     await editor().picture('broker');

@@ -13,7 +13,6 @@ import { sharedPostgres } from '../helpers/postgres.ts';
 import { projectWith } from '../helpers/project.ts';
 import { temporaryDirectory } from '../helpers/servers.ts';
 import { unique } from '../helpers/unique.ts';
-import { until } from '../helpers/until.ts';
 
 const every = configFiles['every option'] ?? '';
 
@@ -26,7 +25,7 @@ describe('the file with every option', () => {
 });
 
 describeEditor('a YAML file with every option', ['mosquitto', 'openssl', 'postgres'], (editor) => {
-  it('is imported, deploys without mistakes, and is unchanged by a second import', async () => {
+  it('becomes a valid tab without overlapping nodes, deploys without mistakes, and is unchanged by a second import', async () => {
     const { key, cert } = selfSigned();
     const tls = [`certfile ${cert}`, `keyfile ${key}`, `cafile ${cert}`, 'require_certificate true'];
     const server = await startMosquitto({ config: ['allow_anonymous true', ...tls] });
@@ -37,13 +36,15 @@ describeEditor('a YAML file with every option', ['mosquitto', 'openssl', 'postgr
       const dialog = new ImportDialog(editor());
       await dialog.open();
       await dialog.choose('every option.yml', text);
-      await until('the preview is there', async () => (await dialog.preview()).length > 0);
+      assert.ok((await dialog.preview()).length > 0);
       await dialog.import();
     };
     await importFile();
     assert.deepEqual(await overlaps(editor()), []);
+    const subscribers = await editor().ids('fp-subscribe');
+    assert.equal(subscribers.length, [...text.matchAll(/topic:/g)].length);
     await editor().deploy();
-    for (const id of await editor().ids('fp-subscribe')) await editor().untilStatus(id, /received/);
+    for (const id of subscribers) await editor().untilStatus(id, /received/);
     for (const id of await editor().ids('fp-worker')) await editor().untilStatus(id, /ready/);
     assert.deepEqual(editor().nodeRed.log, []);
     const invalid = (await editor().nodes()).filter(
@@ -52,7 +53,7 @@ describeEditor('a YAML file with every option', ['mosquitto', 'openssl', 'postgr
     assert.deepEqual(invalid, []);
 
     await importFile();
-    await editor().page.getByText('The flow already matches the file').first().waitFor();
+    await editor().untilNotified('The flow already matches the file');
     assert.ok(await editor().clear(), 'nothing connects to the broker any more');
     await server.stop();
   });

@@ -39,7 +39,6 @@ describeEditor('a YAML file with every format', ['mosquitto', 'flowerpower'], (e
       'formats.yml',
       `mqtt: {broker: "127.0.0.1", port: ${port}}\nsubscriptions:\n${lines.join('\n')}\nbase_dir: "${base_dir}"\n`,
     );
-    await until('the preview is there', async () => (await dialog.preview()).length > 0);
     await dialog.import();
     await editor().deploy();
     const ids = await editor().ids('fp-subscribe');

@@ -30,9 +30,9 @@ describeEditor('a YAML file in the editor', ['mosquitto', 'redis'], (editor) => 
   const topics = async () =>
     evaluate<string[]>("RED.nodes.filterNodes({ type: 'fp-subscribe' }).map(({ topic }) => topic).sort()");
 
-  it('shows problems next to their lines, and cannot be imported while there is an error', async () => {
+  it('shows problems next to their lines, and cannot be imported with an error, or between a change and the answer', async () => {
     const dialog = new ImportDialog(editor());
-    await dialog.open();
+    await dialog.openFromMenu();
     await dialog.choose(
       'wrong.yml',
       'mqtt:\n  port: 99999\nsubscriptions:\n  - topic: "a/#/b"\n    pipline: "p"\n',
@@ -47,20 +47,13 @@ describeEditor('a YAML file in the editor', ['mosquitto', 'redis'], (editor) => 
     assert.ok(await editor().page.locator('#fp-yaml-import').isDisabled());
     await editor().page.locator('.monaco-editor .squiggly-error').first().waitFor();
     await editor().picture('yaml wrong');
-    await editor().page.locator('#fp-yaml-cancel').click();
-  });
 
-  it('cannot be imported between a change of its text and the answer', async () => {
-    const dialog = new ImportDialog(editor());
-    await dialog.open();
     await dialog.choose('first.yml', summary([['first', 'p', 'sync']]));
-    await until('the preview is there', async () => (await dialog.preview()).length > 0);
-    const { page } = editor();
+    assert.ok((await dialog.preview()).length > 0);
     await evaluate(
       "$('#fp-yaml-tab').val('second').trigger('input') && $('#fp-yaml-import').trigger('click') && true",
     );
     assert.deepEqual(await topics(), []);
-    await page.locator('#fp-yaml-import:not([disabled])').waitFor();
     await dialog.import();
     assert.deepEqual(await topics(), ['first']);
   });
@@ -105,9 +98,9 @@ base_dir: "${base_dir}"
 `,
     );
     assert.ok(await editor().page.locator('#fp-yaml-again').isHidden());
-    await until('the preview is there', async () => (await dialog.preview()).length > 0);
-    assert.ok((await dialog.preview()).some((line) => line.includes('/later → later (QoS 1, async)')));
-    assert.ok((await dialog.preview()).some((line) => line.includes('jobs will run in Node-RED')));
+    const preview = await dialog.preview();
+    assert.ok(preview.some((line) => line.includes('/later → later (QoS 1, async)')));
+    assert.ok(preview.some((line) => line.includes('jobs will run in Node-RED')));
     assert.equal(await editor().page.locator('#fp-yaml-keep').isChecked(), false);
     await editor().picture('yaml right');
     await dialog.import();
@@ -140,12 +133,12 @@ base_dir: "${base_dir}"
   });
 
   for (const [name, text] of Object.entries(configFiles)) {
-    if (!text.includes('topic:')) continue;
+    // The file with every option needs servers to deploy, see yaml-every-option.ts.
+    if (!text.includes('topic:') || name === 'every option') continue;
     it(`with ${name} becomes a valid tab without overlapping nodes`, async () => {
       const dialog = new ImportDialog(editor());
       await dialog.open();
       await dialog.choose(`${name}.yml`, text);
-      await until('the preview is there', async () => (await dialog.preview()).length > 0);
       await editor().picture(`yaml dialog ${name}`, editor().page.locator('.red-ui-tray').last());
       await dialog.import();
       const nodes = await editor().nodes();
@@ -160,20 +153,14 @@ base_dir: "${base_dir}"
     });
   }
 
-  it('that is imported again without changes is reported as unchanged', async () => {
-    await importFile('same.yml', configFiles['plant'] ?? '');
-    await importFile('same.yml', configFiles['plant'] ?? '');
-    await editor().page.getByText('The flow already matches the file').first().waitFor();
-  });
-
-  it("that is imported again updates its tab in one step, and keeps the user's nodes", async () => {
-    await importFile(
-      'twice.yml',
-      summary([
-        ['a', 'p', 'async'],
-        ['b', 'p', 'sync'],
-      ]),
-    );
+  it("that is imported again is reported as unchanged, or updates its tab in one step and keeps the user's nodes", async () => {
+    const first = summary([
+      ['a', 'p', 'async'],
+      ['b', 'p', 'sync'],
+    ]);
+    await importFile('twice.yml', first);
+    await importFile('twice.yml', first);
+    await editor().untilNotified('The flow already matches the file');
     const tab = await evaluate<string>('RED.workspaces.active()');
     await editor().import([{ id: 'own', type: 'debug', name: 'own', z: tab, x: 700, y: 900, wires: [] }]);
     const [own, pipeline] = [await idOf('own'), await idOf('run job')];
@@ -209,7 +196,7 @@ base_dir: "${base_dir}"
     const some = (count: number) =>
       Array.from({ length: count }, (_, i) => [`topic ${i}`, 'p', 'async'] as [string, string, string]);
     await importFile('growing.yml', summary(some(1)));
-    for (const count of [2, 5, 9]) {
+    for (const count of [2, 9]) {
       await importFile('growing.yml', summary(some(count)));
       assert.equal((await topics()).length, count);
       assert.deepEqual(await overlaps(editor()), []);

@@ -1,17 +1,21 @@
 /** Controls Node-RED's editor in a real browser, like a user who builds a flow. */
 import type { BrowserContext, JSHandle, Locator, Page } from 'playwright-core';
-import { reveal } from './dialog-tabs.ts';
+import { fillIn } from './dialog-tabs.ts';
 import type { TestNodeRed } from './node-red.ts';
 import { isOfOthers, quiet } from './quiet-editor.ts';
 import { savePicture } from './save-picture.ts';
 import { until } from './until.ts';
 
-/** The button that closes a node's dialog without saving. */
-const CANCEL = '#node-dialog-cancel, #node-config-dialog-cancel';
-
-/** Empties the editor, and returns whether to deploy: Node-RED may still have no flows since the last time. */
+/**
+ * Closes the dialogs, empties the editor, and returns whether to deploy: Node-RED may still have no flows since the last time.
+ * The editor takes a closed dialog away with a timer; one that is set later for the same time fires later.
+ */
 const EMPTY = `(async () => {
   $('.red-ui-notification, .red-ui-popover').hide();
+  if ($('.red-ui-tray').length > 0) {
+    for (let most = 5; most > 0; most--) RED.tray.close();
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
   // A test may have deployed past the editor, which would ask then whose flow counts.
   const { rev } = await $.getJSON({ url: 'flows', headers: { 'Node-RED-API-Version': 'v2' } });
   RED.nodes.version(rev);
@@ -62,8 +66,7 @@ export class Editor {
 
   /** Deletes all flows like a user, because reloading the page takes seconds. Returns whether all are deleted. */
   async clear(): Promise<boolean> {
-    while ((await this.page.locator(CANCEL).count()) > 0) await this.cancel();
-    if ((await this.page.locator('.red-ui-tray, .ui-dialog:visible').count()) > 0) return false;
+    if ((await this.page.locator('.ui-dialog:visible').count()) > 0) return false;
     if (await this.page.evaluate<boolean>(EMPTY)) {
       await this.deploy();
       await this.page.evaluate('window.fpTestEmpty = RED.nodes.version()');
@@ -139,13 +142,7 @@ export class Editor {
 
   /** Fills in fields and selects of the top dialog. */
   async fillIn(values: object): Promise<void> {
-    for (const [property, value] of Object.entries(values)) {
-      const field = this.field(property);
-      await reveal(this.page, field);
-      const isSelect = (await field.evaluate((element) => element.tagName)) === 'SELECT';
-      if (isSelect) await field.selectOption(String(value));
-      else await this.type(field, String(value));
-    }
+    await fillIn(this.page, values);
   }
 
   /** Replaces the text of a field by typing; the editor validates a field on keyup. */
@@ -161,7 +158,7 @@ export class Editor {
 
   /** Closes the top dialog without saving. */
   async cancel(): Promise<void> {
-    await this.#leave(CANCEL);
+    await this.#leave('#node-dialog-cancel, #node-config-dialog-cancel');
   }
 
   async #leave(button: string): Promise<void> {
@@ -259,6 +256,11 @@ export class Editor {
   async untilStatus(id: string, text: RegExp): Promise<void> {
     const label = this.#node(id).locator('.red-ui-flow-node-status-label');
     await label.filter({ hasText: text }).waitFor({ state: 'attached' });
+  }
+
+  /** Waits for a notification of the editor. */
+  async untilNotified(text: string): Promise<void> {
+    await this.page.locator('.red-ui-notification').filter({ hasText: text }).first().waitFor();
   }
 
   /** Saves a screenshot in screenshots/, if FP_PICTURES is 1. */

@@ -3,6 +3,30 @@ import { join } from 'node:path';
 import type { Editor } from './editor.ts';
 import { temporaryDirectory } from './servers.ts';
 
+/**
+ * Opens the dialog with a plain text in the place of Node-RED's code editor, which takes longer than all the rest of the dialog.
+ * The first suite of yaml-import.ts has the real one.
+ */
+const OPEN_PLAIN = `(() => {
+  const { createEditor } = RED.editor;
+  RED.editor.createEditor = () => {
+    const listeners = [];
+    let text = '';
+    return {
+      getValue: () => text,
+      setValue(value) {
+        text = value;
+        for (const listener of listeners) listener();
+      },
+      getSession: () => ({ on: (_event, listener) => listeners.push(listener) }),
+      focus() {},
+      destroy() {},
+    };
+  };
+  RED.actions.invoke('flowerpower:import-yaml');
+  RED.editor.createEditor = createEditor;
+})()`;
+
 /** Controls the import dialog like a user. */
 export class ImportDialog {
   readonly #editor: Editor;
@@ -11,7 +35,14 @@ export class ImportDialog {
     this.#editor = editor;
   }
 
+  /** Opens the dialog as the editor's list of actions does, without a code editor. */
   async open(): Promise<void> {
+    await this.#editor.page.evaluate(OPEN_PLAIN);
+    await this.#editor.stands();
+  }
+
+  /** Opens the whole dialog. */
+  async openFromMenu(): Promise<void> {
     const { page } = this.#editor;
     await page.locator('#red-ui-header-button-sidemenu').click();
     await page.getByText('Import FlowerPower YAML').first().click();
@@ -29,13 +60,23 @@ export class ImportDialog {
     return this.#editor.page.locator('#fp-yaml-problem-list li').allTextContents();
   }
 
-  preview(): Promise<string[]> {
-    return this.#editor.page.locator('#fp-yaml-preview-list li').allTextContents();
+  /** Returns the preview of a file without errors. */
+  async preview(): Promise<string[]> {
+    const { page } = this.#editor;
+    await this.#untilReady();
+    return page.locator('#fp-yaml-preview-list li').allTextContents();
   }
 
   async import(): Promise<void> {
     const { page } = this.#editor;
-    await page.locator('#fp-yaml-import:not([disabled])').click();
-    await page.locator('#fp-yaml-text').waitFor({ state: 'detached' });
+    await this.#untilReady();
+    await page.locator('#fp-yaml-import').click();
+    await page.waitForFunction("!document.getElementById('fp-yaml-text')", undefined, { polling: 50 });
+  }
+
+  /** Waits until the file can be imported. A locator would search the whole page each time. */
+  async #untilReady(): Promise<void> {
+    const ready = "document.getElementById('fp-yaml-import').disabled === false";
+    await this.#editor.page.waitForFunction(ready, undefined, { polling: 50 });
   }
 }

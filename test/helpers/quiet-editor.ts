@@ -11,6 +11,7 @@ export async function quiet(page: Page): Promise<void> {
     const { show } = RED.tray;
     RED.tray.show = (options) => {
       if (options) {
+        $('.red-ui-tray').removeData('fp-test-shown');
         const { show: shown } = options;
         options.show = () => {
           shown?.();
@@ -19,6 +20,13 @@ export async function quiet(page: Page): Promise<void> {
       }
       return show(options);
     };
+  })()`);
+  // Each dialog of a node has one more tab, with an editor of Node-RED for its description, which no test opens.
+  await page.evaluate(`(() => {
+    const { createEditor } = RED.editor;
+    const none = { getValue: () => '', resize() {}, destroy() {}, focus() {} };
+    RED.editor.createEditor = (options) =>
+      options.id?.startsWith('node-info-input-info-editor') && !options.value ? none : createEditor(options);
   })()`);
 }
 
