@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
+import { builtOnce } from '../helpers/built-once.ts';
 import { describeEditor } from '../helpers/describe-editor.ts';
+
+const place = builtOnce(async (editor) => ({
+  node: await editor.drag('fp-subscribe', { x: 160, y: 120 }),
+  pipeline: await editor.drag('debug', { x: 420, y: 80 }),
+  enqueue: await editor.drag('fp-enqueue', { x: 420, y: 160 }),
+}));
 
 describeEditor('the outputs of fp-subscribe', [], (editor) => {
   let node: string;
@@ -7,9 +14,7 @@ describeEditor('the outputs of fp-subscribe', [], (editor) => {
   let enqueue: string;
 
   beforeEach(async () => {
-    node = await editor().drag('fp-subscribe', { x: 160, y: 120 });
-    pipeline = await editor().drag('debug', { x: 420, y: 80 });
-    enqueue = await editor().drag('fp-enqueue', { x: 420, y: 160 });
+    ({ node, pipeline, enqueue } = await place(editor()));
   });
 
   const choose = async (execution_mode: string) => {

@@ -13,7 +13,7 @@ import { temporaryDirectory } from './servers.ts';
 const embeddedDirectory = join(temporaryDirectory('embedded'), 'store');
 const closingDirectory = join(temporaryDirectory('embedded'), 'closing');
 
-interface StoreCase {
+export interface StoreCase {
   kind: StoreKind;
   servers: ServerName[];
   address: () => Promise<StoreOptions>;
@@ -55,8 +55,8 @@ export function describeStores(
   }
 }
 
-/** Keeps the database open: otherwise each test would start and end it. */
-function keepRunning(): void {
+/** Keeps the embedded database open during a suite: otherwise each test would start and end it. */
+export function keepRunning(): void {
   let user: EmbeddedPool;
   before(async () => {
     user = await openEmbeddedDatabase(embeddedDirectory);
