@@ -133,7 +133,10 @@ describeTab(embedded, (editor, add) => {
     await tab.untilCount('completed', '1');
     await tab.untilCount('dead', '99');
 
+    // The tab must not ask for jobs while the queue is replaced.
+    await tab.hide();
     await deploy(`if (msg.payload.price === undefined) throw new Error('no price');`);
+    await tab.show();
     await tab.press('tab-dead');
     await tab.row(/95 ×/).locator('[data-fp="retry_group"]').click();
     await tab.answer(/Retry 95 dead letters/, '10000');
@@ -190,6 +193,30 @@ describeTab(embedded, (editor, add) => {
     await editor().page.locator('.fp-jobs-typed.input-error').waitFor();
     await editor().picture('jobs confirm');
     await tab.answer(/Remove 1,001 waiting jobs/, '1001');
+    await tab.untilCount('waiting', '0');
+    await tab.hide();
+  });
+
+  it('shows a sample only after it has heard which queue a deploy has made of this one', async () => {
+    const { page } = editor();
+    await tab.deploy(queueNode);
+    add('before');
+    await tab.show();
+    await tab.untilCount('waiting', '1');
+    await tab.press('tab-waiting');
+    await tab.row(/check_order/).click();
+    await tab.page('.fp-jobs-job').getByText('before').first().waitFor();
+    await tab.hide();
+    await tab.deploy(queue(await embedded.address(), { name: 'other orders' }));
+    const pushed = page.evaluate(`new Promise((resolve) => RED.comms.subscribe('fp-jobs/queue', resolve))`);
+    await page.route('**/fp/jobs/look', async (route) => {
+      const response = await route.fetch();
+      await pushed;
+      await route.fulfill({ response });
+    });
+    await tab.show();
+    await tab.page('.fp-jobs-queue').getByText('other orders').waitFor({ state: 'attached' });
+    await page.unroute('**/fp/jobs/look');
     await tab.untilCount('waiting', '0');
     await tab.hide();
   });
