@@ -9,10 +9,10 @@ import { unique } from '../helpers/unique.ts';
 
 const topic = unique('mouse');
 
-/** All but the queue, in which the stores differ. */
+/** A flow with a queue in the embedded store. */
 const buildFlow = builtOnce(async (editor) => {
   const nodes = await dragAll(editor);
-  await configure(editor, nodes);
+  await configure(editor, nodes, await storeCases[0]!.address());
   await editor.wire(nodes.subscribe, 0, nodes.enqueue);
   await editor.wire(nodes.worker, 0, nodes.debug);
   return nodes;
@@ -22,7 +22,7 @@ for (const { kind, servers, address } of storeCases) {
   describeEditor(`a flow built with the mouse (${kind})`, ['mosquitto', ...servers], (editor) => {
     it('receives, enqueues, runs and counts what a client publishes', async () => {
       const nodes = await buildFlow(editor());
-      await fillInQueue(editor(), nodes, await address());
+      if (kind !== 'embedded') await changeStore(editor(), nodes, await address());
       await editor().deploy();
       await editor().untilStatus(nodes.worker, /ready/);
       await editor().untilStatus(nodes.subscribe, /0 received/);
@@ -60,7 +60,7 @@ async function dragAll(editor: Editor): Promise<Nodes> {
   };
 }
 
-async function configure(editor: Editor, nodes: Nodes): Promise<void> {
+async function configure(editor: Editor, nodes: Nodes, store: object): Promise<void> {
   await editor.edit(nodes.subscribe);
   await editor.addConfig('broker');
   await editor.fillIn({ broker: '127.0.0.1', port: `${sharedMosquitto().port}` });
@@ -70,7 +70,7 @@ async function configure(editor: Editor, nodes: Nodes): Promise<void> {
 
   await editor.edit(nodes.enqueue);
   await editor.addConfig('queue');
-  await editor.fillIn({ queue_name: topic });
+  await editor.fillIn({ ...store, queue_name: topic });
   await editor.finish();
   await editor.finish();
 
@@ -87,7 +87,7 @@ async function configure(editor: Editor, nodes: Nodes): Promise<void> {
 }
 
 /** Changes the store of the queue in its dialog. */
-async function fillInQueue(editor: Editor, { enqueue }: Nodes, store: object): Promise<void> {
+async function changeStore(editor: Editor, { enqueue }: Nodes, store: object): Promise<void> {
   await editor.edit(enqueue);
   await editor.page.locator('#node-input-btn-queue-edit').click();
   await editor.page.locator('#node-config-dialog-ok').waitFor();
