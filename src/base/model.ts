@@ -32,6 +32,8 @@ export interface Message {
   retain: boolean;
   /** The broker sent it again, so it may have been handled before (MQTT 5.0 section 3.3.1.1). Always false at QoS 0. */
   dup: boolean;
+  /** The same subscription has had it before: this process delivers it again, because it could not be handled then. */
+  isRepeat?: boolean;
   /** Packet identifier, 1 to 65535; absent at QoS 0. */
   messageId?: number;
   /**

@@ -61,7 +61,7 @@ export class MessageRunner {
   /** Settles as the message does. An InterruptedError means that it must be delivered again. */
   async receive(message: Message): Promise<void> {
     const { counter, onError } = this.#options;
-    counter.arrived();
+    if (!message.isRepeat) counter.arrived();
     try {
       const span = this.#startSpan(message);
       await (span ? traced(span, () => this.#run(message, span.context)) : this.#run(message, undefined));

@@ -118,7 +118,7 @@ export class SubscriberInbox {
     return this.#inbox.deliver(async (subscriber, isAgain) => {
       // The subscriber may have restarted with another filter.
       if (!this.#matches(message.topic)) return;
-      await subscriber.receive(isAgain && message.qos > 0 ? { ...message, dup: true } : message);
+      await subscriber.receive(isAgain ? { ...message, dup: message.qos > 0, isRepeat: true } : message);
     });
   }
 }

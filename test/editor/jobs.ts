@@ -78,19 +78,19 @@ describeTab(embedded, (editor, add) => {
     await deploy(`
       if (msg.payload.price === undefined) throw new Error('no price');
       if (!msg.payload.isFixed) throw new Error('<b>shop</b> does not answer\\nsecond line');`);
-    const orders = Array.from({ length: 95 }, (_, n) => ({ order: `A-${n}`, price: n }));
+    const orders = Array.from({ length: 495 }, (_, n) => ({ order: `A-${n}`, price: n }));
     const odd = Array.from({ length: 5 }, (_, n) => ({
       order: `B-${n}`,
       note: '<img src=x onerror=alert(1)>',
     }));
     add(...orders, ...odd);
     await tab.show();
-    await tab.untilCount('dead', '100');
+    await tab.untilCount('dead', '500');
     await tab.press('tab-dead');
-    await tab.row(/95 ×.*<b>shop<\/b> does not answer/).waitFor();
+    await tab.row(/495 ×.*<b>shop<\/b> does not answer/).waitFor();
     await editor().picture('jobs groups');
 
-    await tab.row(/95 ×/).click();
+    await tab.row(/495 ×/).click();
     await tab
       .row(/check_order.*retry\/orders.*<b>shop<\/b> does not answer/)
       .first()
@@ -131,17 +131,17 @@ describeTab(embedded, (editor, add) => {
     await tab.fix('{ "order": "B-1", "price": 3, "isFixed": true }');
     await editor().page.locator('.fp-jobs-fix').waitFor({ state: 'detached' });
     await tab.untilCount('completed', '1');
-    await tab.untilCount('dead', '99');
+    await tab.untilCount('dead', '499');
 
     // The tab must not ask for jobs while the queue is replaced.
     await tab.hide();
     await deploy(`if (msg.payload.price === undefined) throw new Error('no price');`);
     await tab.show();
     await tab.press('tab-dead');
-    await tab.row(/95 ×/).locator('[data-fp="retry_group"]').click();
-    await tab.answer(/Retry 95 dead letters/, '10000');
+    await tab.row(/495 ×/).locator('[data-fp="retry_group"]').click();
+    await tab.answer(/Retry 495 dead letters/, '10000');
     await tab.untilCount('dead', '4');
-    await tab.untilCount('completed', '96');
+    await tab.untilCount('completed', '496');
     await tab.row(/4 ×.*no price/).waitFor();
     await tab.press('tab-charts');
     await tab.page('.fp-jobs-chart svg').nth(2).waitFor();

@@ -81,17 +81,24 @@ describeWith(['mosquitto'], 'fp-subscribe with a persistent session', function (
     const now = probe('now');
     await red.deploy(flow());
     await untilStatus(red, 'subscribe', '0 received');
-    const numbers = Array.from({ length: 200 }, (_value, i) => i);
+    let published = 0;
+    let hasDeployed = false;
     const publishing = (async () => {
-      for (const number of numbers) await publish(`${number}`);
+      while (!hasDeployed || published < 200) {
+        await publish(`${published++}`);
+        await until('the node is not far behind', () => published < now.messages.length + 100);
+      }
     })();
     for (const pipeline of ['one', 'two', 'three']) {
       await now.got(now.messages.length + 5);
       await red.deploy(flow({ pipeline }), 'nodes');
     }
+    hasDeployed = true;
     await publishing;
-    await now.got(numbers.length);
-    assert.deepEqual([...new Set(now.messages.map(({ payload }) => payload))].toSorted(byNumber), numbers);
+    const numbers = Array.from({ length: published }, (_value, number) => number);
+    const arrived = () => new Set(now.messages.map(({ payload }) => payload));
+    await until('all have arrived', () => arrived().size >= published);
+    assert.deepEqual([...arrived()].toSorted(byNumber), numbers);
   });
 
   it('removing the node unsubscribes, so that nothing is kept for it', async () => {

@@ -167,6 +167,10 @@ describe('acknowledging messages', () => {
         const again = await subscriber.next();
         assert.equal(again.text, 'message 1');
         assert.equal(again.message.dup, true);
+        assert.deepEqual(
+          [first, second, again].map(({ message }) => message.isRepeat === true),
+          [false, false, true],
+        );
         assert.deepEqual(server.ids('puback'), []);
         again.fulfil();
         await server.got('puback', 2);

