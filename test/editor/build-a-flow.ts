@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { builtOnce } from '../helpers/built-once.ts';
 import { describeEditor } from '../helpers/describe-editor.ts';
 import type { Editor } from '../helpers/editor.ts';
 import { sharedMosquitto } from '../helpers/mosquitto.ts';
@@ -6,21 +7,28 @@ import { publisher } from '../helpers/publisher.ts';
 import { storeCases } from '../helpers/stores.ts';
 import { unique } from '../helpers/unique.ts';
 
+const topic = unique('mouse');
+
+/** A flow with a queue in the embedded store. */
+const buildFlow = builtOnce(async (editor) => {
+  const nodes = await dragAll(editor);
+  await configure(editor, nodes, await storeCases[0]!.address());
+  await editor.wire(nodes.subscribe, 0, nodes.enqueue);
+  await editor.wire(nodes.worker, 0, nodes.debug);
+  return nodes;
+});
+
 for (const { kind, servers, address } of storeCases) {
   describeEditor(`a flow built with the mouse (${kind})`, ['mosquitto', ...servers], (editor) => {
     it('receives, enqueues, runs and counts what a client publishes', async () => {
-      const { port } = sharedMosquitto();
-      const topic = unique('mouse');
-      const nodes = await dragAll(editor());
-      await configure(editor(), nodes, { topic, port, store: await address() });
-      await editor().wire(nodes.subscribe, 0, nodes.enqueue);
-      await editor().wire(nodes.worker, 0, nodes.debug);
+      const nodes = await buildFlow(editor());
+      if (kind !== 'embedded') await changeStore(editor(), nodes, await address());
       await editor().deploy();
       await editor().untilStatus(nodes.worker, /ready/);
       await editor().untilStatus(nodes.subscribe, /0 received/);
       await editor().picture(`flow on ${kind}`);
 
-      const client = await publisher({ port });
+      const client = await publisher({ port: sharedMosquitto().port });
       for (const number of [1, 2, 3]) await client.publishAsync(`${topic}/a`, `${number}`, { qos: 1 });
       await client.endAsync();
 
@@ -52,14 +60,10 @@ async function dragAll(editor: Editor): Promise<Nodes> {
   };
 }
 
-async function configure(
-  editor: Editor,
-  nodes: Nodes,
-  { topic, port, store }: { topic: string; port: number; store: object },
-): Promise<void> {
+async function configure(editor: Editor, nodes: Nodes, store: object): Promise<void> {
   await editor.edit(nodes.subscribe);
   await editor.addConfig('broker');
-  await editor.fillIn({ broker: '127.0.0.1', port: `${port}` });
+  await editor.fillIn({ broker: '127.0.0.1', port: `${sharedMosquitto().port}` });
   await editor.finish();
   await editor.fillIn({ topic: `${topic}/#`, pipeline: 'mouse' });
   await editor.finish();
@@ -80,4 +84,15 @@ async function configure(
     }
     await editor.finish();
   }
+}
+
+/** Changes the store of the queue in its dialog. */
+async function changeStore(editor: Editor, { enqueue }: Nodes, store: object): Promise<void> {
+  await editor.edit(enqueue);
+  await editor.page.locator('#node-input-btn-queue-edit').click();
+  await editor.page.locator('#node-config-dialog-ok').waitFor();
+  await editor.stands();
+  await editor.fillIn(store);
+  await editor.finish();
+  await editor.finish();
 }

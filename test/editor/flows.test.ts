@@ -2,7 +2,6 @@
 import './build-a-flow.ts';
 import './examples.ts';
 import './help.ts';
-import './jobs-login.ts';
 import './jobs-rq.ts';
 import './jobs.ts';
 import './outputs.ts';

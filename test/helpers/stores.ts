@@ -14,7 +14,7 @@ import { temporaryDirectory } from './servers.ts';
 const embeddedDirectory = join(temporaryDirectory('embedded'), 'store');
 const closingDirectory = join(temporaryDirectory('embedded'), 'closing');
 
-interface StoreCase {
+export interface StoreCase {
   kind: StoreKind;
   servers: ServerName[];
   address: () => Promise<StoreOptions>;
@@ -59,8 +59,8 @@ export function describeStores(
 let kept: Promise<EmbeddedPool> | undefined;
 let keptHandles: Handles = {};
 
-/** Keeps the database open: otherwise each test would start and end it. */
-function keepRunning(): void {
+/** Keeps the embedded database open: otherwise each test would start and end it. */
+export function keepRunning(): void {
   before(async () => {
     kept ??= open();
     await kept;

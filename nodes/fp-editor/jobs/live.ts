@@ -21,15 +21,21 @@ interface Listeners {
 /** Looks at the queues on show, and hears their samples through the editor's own connection. */
 export class Live {
   readonly #listeners: Listeners;
-  #isAsking = false;
+  /** Number of looks without an answer yet. */
+  #asking = 0;
+  /** Samples that came meanwhile. After a deploy, the page learns from the answer which queue they belong to. */
+  #early: (() => void)[] = [];
 
   constructor(listeners: Listeners) {
     this.#listeners = listeners;
-    red.comms.subscribe(`${TOPIC}#`, (topic, numbers) =>
-      listeners.onNumbers(topic.slice(TOPIC.length), (numbers as QueueNumbers | null) ?? undefined),
-    );
+    red.comms.subscribe(`${TOPIC}#`, (topic, numbers) => {
+      const tell = () =>
+        listeners.onNumbers(topic.slice(TOPIC.length), (numbers as QueueNumbers | null) ?? undefined);
+      if (this.#asking > 0) this.#early.push(tell);
+      else tell();
+    });
     const look = () => {
-      if (!this.#isAsking) this.look();
+      if (this.#asking === 0) this.look();
     };
     window.setInterval(look, INTERVAL);
     document.addEventListener('visibilitychange', look);
@@ -37,8 +43,10 @@ export class Live {
 
   look(): void {
     if (document.hidden || !this.#listeners.isVisible()) return;
-    this.#isAsking = true;
-    void this.#ask().finally(() => (this.#isAsking = false));
+    this.#asking++;
+    void this.#ask().finally(() => {
+      if (--this.#asking === 0) for (const tell of this.#early.splice(0)) tell();
+    });
   }
 
   async #ask(): Promise<void> {

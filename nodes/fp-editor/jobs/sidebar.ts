@@ -61,7 +61,8 @@ export class JobsSidebar {
     // The answer to the next look has the reason.
     if (!numbers || !view) return;
     this.#views[queue] = { workers: [], ...view, numbers };
-    this.#show();
+    // A hidden page would ask the runtime about its jobs.
+    if (this.element.is(':visible')) this.#show();
   }
 
   /** Fills the chooser. A queue stays on show while it is deployed; if there is one queue only, it is on show. */

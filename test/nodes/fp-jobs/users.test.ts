@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { newPage } from '../../helpers/describe-editor.ts';
 import { queue } from '../../helpers/flow.ts';
 import { startGuarded, type GuardedNodeRed } from '../../helpers/guarded-node-red.ts';
+import { describeWith } from '../../helpers/requires.ts';
 import { temporaryDirectory } from '../../helpers/servers.ts';
 import { until } from '../../helpers/until.ts';
 
 const users = `[
   { username: 'reader', password: hash('r'), permissions: ['fp-jobs.read'] },
   { username: 'operator', password: hash('o'), permissions: ['fp-jobs.read', 'fp-jobs.write'] },
+  { username: 'viewer', password: hash('v'), permissions: 'read' },
+  { username: 'admin', password: hash('a'), permissions: '*' },
 ]`;
 
 describe('the Jobs sidebar, where the editor has a login', () => {
@@ -72,5 +77,49 @@ describe('the Jobs sidebar, where the editor has a login', () => {
         ['queue', false],
       ],
     );
+  });
+
+  describeWith(['chromium'], 'in the browser', () => {
+    let page: Page;
+
+    before(async () => {
+      page = await newPage();
+      page.setDefaultTimeout(90_000);
+    });
+    after(() => page.context().close());
+
+    const fillIn = async (username: string, password: string) => {
+      await page.locator('#node-dialog-login-username').fill(username);
+      await page.locator('#node-dialog-login-password').fill(password);
+      await page.locator('#node-dialog-login-submit').click();
+    };
+    const open = async (name: string) => {
+      await page.locator('.fp-jobs-queue').selectOption({ label: 'All queues' });
+      await page.locator('.fp-jobs-queue-line').filter({ hasText: name }).click();
+      await page.locator('[data-fp="tab-waiting"] .fp-jobs-count').filter({ hasText: '0' }).waitFor();
+    };
+    const buttons = () => page.locator('[data-fp="pause"]:visible, [data-fp="resume"]:visible').count();
+
+    it('offers no button that changes jobs to a user who may only read', async () => {
+      await page.goto(red.url);
+      await fillIn('viewer', 'v');
+      await page.waitForFunction('window.RED?.nodes?.getType?.("fp-stats") && RED.workspaces?.active()');
+      await page.evaluate('RED.actions.invoke("flowerpower:show-jobs-tab")');
+      await open('orders');
+      assert.equal(await buttons(), 0);
+    });
+
+    it('offers none for a read-only queue', async () => {
+      // As the login of the user menu does, which does not load the page again.
+      await page.evaluate(
+        `void RED.user.login(() => RED.settings.load(() => (window.fpTestUser = RED.settings.user)))`,
+      );
+      await fillIn('admin', 'a');
+      await page.waitForFunction('window.fpTestUser?.username === "admin"');
+      await open('orders');
+      assert.equal(await buttons(), 1);
+      await open('mails');
+      assert.equal(await buttons(), 0);
+    });
   });
 });
