@@ -13,14 +13,16 @@ import { connectRedis } from './redis/redis-store.ts';
 import { errorText } from './error-text.ts';
 
 const LONGEST = 10_000;
+/** A first start of the embedded database may take longer on a small machine than a server's answer. */
+const LONGEST_START = 60_000;
 
 /**
- * Tests the connection to a store, for at most `longest` milliseconds.
+ * Tests the connection to a store, for at most `longest` milliseconds. Default: 10 s, or a minute for the embedded store.
  *
  * @returns server and version, for instance `Redis 7.0.15`
  * @throws OptionsError if an option is invalid, TimedOutError, or an Error with the server's message
  */
-export async function testStore(options: StoreOptions, longest = LONGEST): Promise<string> {
+export async function testStore(options: StoreOptions, longest = longestFor(options)): Promise<string> {
   const resolved = resolveStoreOptions(options);
   const late = AbortSignal.timeout(longest);
   try {
@@ -28,6 +30,10 @@ export async function testStore(options: StoreOptions, longest = LONGEST): Promi
   } catch (error) {
     throw late.aborted ? new TimedOutError(`the store did not answer within ${longest / 1000} s`) : error;
   }
+}
+
+function longestFor({ store }: StoreOptions): number {
+  return store === 'embedded' ? LONGEST_START : LONGEST;
 }
 
 function askVersion(options: ReturnType<typeof resolveStoreOptions>, late: AbortSignal): Promise<string> {
