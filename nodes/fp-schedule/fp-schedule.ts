@@ -49,7 +49,6 @@ function open(opening: Opening<typeof rules>): void {
   onClose(release);
   onClose((isRemoved) => (isRemoved ? removeInTime(opening, schedules) : undefined));
   const closing = new AbortController();
-  onClose(() => closing.abort());
   const shown = () => (properties.enabled ? statusOf(schedule.times) : OFF);
   let showing: NodeJS.Timeout | undefined;
   onClose(() => clearInterval(showing));
@@ -59,10 +58,14 @@ function open(opening: Opening<typeof rules>): void {
     status.show(shown);
     showing = setInterval(() => status.show(shown), SHOW_INTERVAL);
   };
-  place().catch((error: Error) => {
+  const placed = place().catch((error: Error) => {
     if (error instanceof InterruptedError) return;
     status.show({ fill: 'red', shape: 'ring', text: error.message });
     node.error(error.message);
+  });
+  onClose(() => {
+    closing.abort();
+    return placed;
   });
 }
 
