@@ -21,7 +21,16 @@ function compiled(argument) {
 
 /** Returns all test files, the slowest first, so that the parallel processes finish at about the same time. */
 function allFiles() {
-  const slow = ['editor', 'src/queue/store/embedded', 'nodes/real-nodes', 'nodes', 'examples'];
+  const slow = [
+    'editor',
+    'nodes/real-nodes',
+    'src/project',
+    'src/queue',
+    'python-workers',
+    'examples',
+    'nodes',
+    'fuzz',
+  ];
   const rank = (file) => {
     const found = slow.findIndex((name) => file.startsWith(join('dist/test', name)));
     return found < 0 ? slow.length : found;
