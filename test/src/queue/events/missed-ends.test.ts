@@ -28,9 +28,9 @@ function queues(address: () => Promise<StoreOptions>) {
   return {
     later,
     address: () => options,
-    open(queue_name = unique('queue'), more: object = {}) {
+    open(queue_name = unique('queue'), more: object = {}, timing?: typeof quick) {
       const queue = { queue_name, max_retries: 0, backoff_delay: 0.05, ...more };
-      const opened = openQueue(options, { queue, listeners: { timing: quick }, readPickle });
+      const opened = openQueue(options, { queue, listeners: { timing }, readPickle });
       later(() => opened.close());
       return opened;
     },
@@ -191,7 +191,7 @@ describeStores(
 
     it('makes its job stall, which is told', async () => {
       const queue_name = unique('queue');
-      const queue = open(queue_name);
+      const queue = open(queue_name, {}, quick);
       const events = hear(queue, 'stalled');
       const [id] = await add(queue, 1);
       const input = JSON.stringify({ address: where(), queue_name, jobs: 1, hang: true });

@@ -1,4 +1,4 @@
-/** Another machine: runs the jobs of a queue until all have ended; with `hang` it takes one and never ends it. */
+/** Another machine: runs the jobs of a queue until all have ended; with `hang` it takes one and never ends it. A slow machine would lose the claims of many jobs, if they were short. */
 import { readPickle } from '../../../../src/payload/pickle/pickle.ts';
 import { openQueue } from '../../../../src/queue/open-queue.ts';
 import type { StoreOptions } from '../../../../src/queue/store/store-options.ts';
@@ -12,7 +12,11 @@ interface Work {
 }
 
 const { address, queue_name, jobs, hang = false } = JSON.parse(process.argv[2] ?? '{}') as Work;
-const queue = openQueue(address, { queue: { queue_name }, listeners: { timing: quick }, readPickle });
+const queue = openQueue(address, {
+  queue: { queue_name },
+  listeners: hang ? { timing: quick } : {},
+  readPickle,
+});
 let left = jobs;
 const worker = queue.openWorker({
   concurrency: 20,

@@ -5,7 +5,9 @@ import { fail, job, succeed, type Bench } from '../../../helpers/queue-bench.ts'
 import { until } from '../../../helpers/until.ts';
 import type { Benches } from './inspect.test.ts';
 
-const NOW = Math.floor(Date.now() / MINUTE);
+const thisMinute = () => Math.floor(Date.now() / MINUTE);
+/** Minutes: the oldest of a history, and some, which a test may take. */
+const OLDEST = MINUTES_KEPT - 10;
 
 const flush = ({ store, queue }: Bench) => store.minuteLog(queue.queue_name).flush();
 
@@ -57,13 +59,14 @@ export function history({ open, openApart }: Benches): void {
   it('goes back 7 days, in rows of one or more minutes', async () => {
     const bench = open();
     const access = await bench.store.access(bench.queue.queue_name);
-    const ages = [MINUTES_KEPT + 1, MINUTES_KEPT - 1, 100, 11, 10, 0];
-    for (const age of ages) await access.addMinute({ ...newMinute(NOW - age), enqueued: age });
+    const now = thisMinute();
+    const ages = [MINUTES_KEPT + 1, OLDEST, 100, 11, 10, 0];
+    for (const age of ages) await access.addMinute({ ...newMinute(now - age), enqueued: age });
     const rows = async (options?: Parameters<typeof readHistory>[2]) =>
       (await readHistory(bench.store, bench.queue.queue_name, options)).map(({ enqueued }) => enqueued);
     assert.deepEqual(await rows(), [11, 10, 0]);
-    assert.deepEqual(await rows({ since: new Date(0) }), [MINUTES_KEPT - 1, 100, 11, 10, 0]);
-    assert.deepEqual(await rows({ since: new Date((NOW - 10) * MINUTE) }), [10, 0]);
+    assert.deepEqual(await rows({ since: new Date(0) }), [OLDEST, 100, 11, 10, 0]);
+    assert.deepEqual(await rows({ since: new Date((now - 10) * MINUTE) }), [10, 0]);
     await assert.rejects(rows({ minutesPerRow: 0 }), /minutesPerRow must be/);
     await assert.rejects(rows({ since: 'x' as unknown as Date }), /since must be a date/);
   });
@@ -71,13 +74,14 @@ export function history({ open, openApart }: Benches): void {
   it('goes back 7 days in rows of hours, whose first is whole', async () => {
     const bench = open();
     const access = await bench.store.access(bench.queue.queue_name);
-    const ages = [MINUTES_KEPT + 100, MINUTES_KEPT - 1, 100, 11, 10, 0];
-    for (const age of ages) await access.addMinute({ ...newMinute(NOW - age), enqueued: age });
+    const now = thisMinute();
+    const ages = [MINUTES_KEPT + 100, OLDEST, 100, 11, 10, 0];
+    for (const age of ages) await access.addMinute({ ...newMinute(now - age), enqueued: age });
     const since = new Date(0);
     const hours = await readHistory(bench.store, bench.queue.queue_name, { since, minutesPerRow: 60 });
     assert.equal(
       hours.reduce((sum, { enqueued }) => sum + enqueued, 0),
-      MINUTES_KEPT - 1 + 100 + 11 + 10,
+      OLDEST + 100 + 11 + 10,
     );
     assert.ok(hours.length <= 4 && hours.every(({ minute }) => minute.getTime() % (60 * MINUTE) === 0));
   });
@@ -85,7 +89,8 @@ export function history({ open, openApart }: Benches): void {
   it('has the minutes of the deploys, and in a row of several minutes the sums and the last backlog', async () => {
     const bench = open();
     const access = await bench.store.access(bench.queue.queue_name);
-    const begin = NOW - 60 - ((NOW - 60) % 10);
+    const hourAgo = thisMinute() - 60;
+    const begin = hourAgo - (hourAgo % 10);
     await bench.producer.add(job(1));
     const minute = (after: number, ms: number) => {
       const counts = newMinute(begin + after);
