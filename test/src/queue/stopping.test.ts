@@ -99,13 +99,10 @@ describeStores('a worker', (address) => {
       await first.close();
 
       const second = openBench(options, { queue: first.queue });
-      assert.deepEqual(await counts(second), {
-        waiting: 2,
-        delayed: 1,
-        prioritized: 1,
-        completed: 1,
-        failed: 1,
-      });
+      const { delayed, waiting, ...others } = await counts(second);
+      // The delayed one is due soon, on a slow machine by now.
+      assert.equal(Number(delayed ?? 0) + Number(waiting), 3);
+      assert.deepEqual(others, { prioritized: 1, completed: 1, failed: 1 });
       const next = second.work(succeed);
       await until('all are completed', () => next.completed.length === 4);
       const inOrder = next.taken.map(({ msg }) => msg['payload']).filter((payload) => payload !== 'delayed');

@@ -99,7 +99,7 @@ describe('BullMQ on the embedded database', () => {
   it('supports delay, priority, order and deduplication', async () => {
     const queue = openQueue();
     const order: number[] = [];
-    await queue.add('delayed', { n: 4 }, { delay: 3000 });
+    await queue.add('delayed', { n: 4 }, { delay: 6000 });
     for (const [n, priority] of [
       [3, 9],
       [2, 1],
