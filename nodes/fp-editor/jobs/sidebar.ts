@@ -117,7 +117,8 @@ export class JobsSidebar {
   }
 
   #showOverview(): void {
-    if (!this.#hasAnswer) return;
+    // A line that is being pressed stays: the browser forgets a click whose element is replaced.
+    if (!this.#hasAnswer || this.#content.find('[data-queue]:active').length > 0) return;
     const lines = this.#queues.map((entry) => ({ entry, view: this.#views[entry.id] }));
     const focused = $(document.activeElement ?? []).attr('data-queue');
     this.#content.empty().append(overview(lines, (id) => this.#choose(id)));

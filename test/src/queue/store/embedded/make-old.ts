@@ -15,7 +15,8 @@ const ADD = `
 
 const [, , directory = ''] = process.argv;
 
-void make();
+// Node.js 24 may hang when it ends by itself: it waits for its compiler, and that for a garbage collection.
+void make().then(() => process.exit());
 
 async function make(): Promise<void> {
   const { PGlite } = require('pglite-17') as { PGlite: new (path: string) => OldPGlite };
