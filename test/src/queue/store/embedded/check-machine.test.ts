@@ -29,7 +29,7 @@ describe('an embedded database on a machine that cannot run it', function () {
   function openAfter(line: string): Promise<unknown> {
     const script = join(__dirname, 'hold-open.js');
     const shell = ['-c', `${line}; exec "$0" "$@"`, process.execPath, script, directory];
-    return promisify(execFile)('sh', shell, { timeout: 50_000 });
+    return promisify(execFile)('sh', shell, { timeout: 110_000 });
   }
 
   // Only Node.js 20 on Linux exceeds the limit of the address space; elsewhere there is no limit, or the engine needs less.

