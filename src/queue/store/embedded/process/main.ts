@@ -17,6 +17,9 @@ const NEEDS_PERSON = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ENAMETOOLO
 const [, , directory = ''] = process.argv;
 
 process.title = 'flowerpower-database';
+// Without a handle that keeps the process running, Node.js 24 may hang while WebAssembly is compiled: its main thread waits for
+// its compiler, which waits for a garbage collection of the main thread.
+process.channel?.ref();
 process.on('uncaughtException', (error) => exitWith(error.message));
 // Ctrl-C signals the whole process group. Ignore it: the parent closes this process.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
