@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Route } from 'playwright-core';
 import { jobsTab, type JobsTab } from '../helpers/jobs-tab.ts';
 import { describeEditor } from '../helpers/describe-editor.ts';
 import { fn, queue, worker } from '../helpers/flow.ts';
@@ -216,14 +217,14 @@ describeTab(embedded, (editor, add) => {
     await tab.hide();
     await tab.deploy(queue(await embedded.address(), { name: 'other orders' }));
     const pushed = page.evaluate(`new Promise((resolve) => RED.comms.subscribe('fp-jobs/queue', resolve))`);
-    await page.route('**/fp/jobs/look', async (route) => {
+    const answerLate = async (route: Route) => {
       const response = await route.fetch();
       await pushed;
       await route.fulfill({ response });
-    });
+    };
+    await page.route('**/fp/jobs/look', answerLate, { times: 1 });
     await tab.show();
     await tab.page('.fp-jobs-queue').getByText('other orders').waitFor({ state: 'attached' });
-    await page.unroute('**/fp/jobs/look');
     await tab.untilCount('waiting', '0');
     await tab.hide();
   });
