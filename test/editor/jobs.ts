@@ -57,7 +57,10 @@ for (const store of servers) {
       await tab.untilCount('completed', '1');
       await tab.untilCount('dead', '499');
 
+      // The tab must not ask for jobs while the queue is replaced.
+      await tab.hide();
       await deploy(`if (msg.payload.price === undefined) throw new Error('no price');`);
+      await tab.show();
       await tab.press('tab-dead');
       await tab.row(/495 ×/).locator('[data-fp="retry_group"]').click();
       await tab.answer(/Retry 495 dead letters/, '10000');
