@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import type { StartedConfig } from '../../nodes/config-node.ts';
-import type { QueueConfig } from '../../nodes/fp-queue-config/fp-queue-config.ts';
 import { machineName } from '../../src/index.ts';
 import { control, enqueue, events, fn, job, queue, sink, worker } from '../helpers/flow.ts';
 import { sharedNodeRed, untilStatus, type FlowNode, type TestNodeRed } from '../helpers/node-red.ts';
@@ -59,8 +57,9 @@ const runUntil = (state: string, condition: () => boolean, ...messages: Told[]) 
 describeStores('fp-events', (address) => {
   let queueNode: FlowNode;
   const works = [
-    worker(['works']),
+    worker(['works', 'ended']),
     fn('works', 'if (msg.payload === "bad") throw new Error("no luck"); return msg;'),
+    sink('ended'),
   ];
 
   before(async () => {
@@ -180,12 +179,13 @@ describeStores('fp-events', (address) => {
     await untilListening();
     await red.deploy(isRemoved ? rest : [...rest, listening('other')], 'nodes');
     const pipeline = unique('away');
+    const ended = probe('ended');
     add({ payload: 1, pipeline }, { payload: 2, pipeline });
-    const { shared } = red.node<StartedConfig<QueueConfig>>('queue');
-    await until('they have ended', async () => {
-      const { rows } = await shared.look((inspected) => inspected.list({ state: 'completed' }));
-      return rows.filter(({ name }) => name === pipeline).length === 2;
-    });
+    // The store has their ends before: then the worker of this process has yet to tell them, to whoever listens by then.
+    await until(
+      'the worker knows that they have ended',
+      () => ended.messages.filter((msg) => msg['pipeline'] === pipeline).length === 2,
+    );
     told = probe('told');
     await red.deploy([...rest, listening('queue')], 'nodes');
     await untilListening();
