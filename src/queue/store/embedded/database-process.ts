@@ -101,8 +101,12 @@ async function untilOpened(
     child.on('message', (report: Report) => {
       timer.refresh();
       if (report.is === 'warning') onWarning(report.text);
-      if (report.is === 'refused') refusal = report.refusal;
       if (report.is === 'opened') resolve(true);
+      if (report.is === 'refused') {
+        refusal = report.refusal;
+        // It has released the directory. At its own end it may wait for ever: on Node.js 24 for its WebAssembly compiler.
+        kill();
+      }
     });
   });
   giveUp.addEventListener('abort', kill);

@@ -59,17 +59,23 @@ async function isHeld(file: string, { keeper, owner }: LockHolder, beat: number)
 }
 
 /** Tells whether the file is written or touched within `time`. */
-async function isTouched(file: string, time: number): Promise<boolean> {
+function isTouched(file: string, time: number): Promise<boolean> {
   const before = modified(file);
-  for (const end = Date.now() + time; Date.now() < end; await sleep(SETTLE_TIME)) {
-    if (modified(file) !== before) return true;
-  }
-  return false;
+  return comesTrue(() => modified(file) !== before, time);
 }
 
-async function untilGone(keeper: ProcessMark): Promise<boolean> {
-  for (const end = Date.now() + ORPHAN_TIME; Date.now() < end; await sleep(SETTLE_TIME)) {
-    if (!isRunning(keeper)) return true;
+function untilGone(keeper: ProcessMark): Promise<boolean> {
+  return comesTrue(() => !isRunning(keeper), ORPHAN_TIME);
+}
+
+/**
+ * Tells whether a condition becomes true within `time`. Counts looks instead of asking the clock: this process may have stood
+ * still, and the other with it.
+ */
+async function comesTrue(condition: () => boolean, time: number): Promise<boolean> {
+  for (let waited = 0; waited < time; waited += SETTLE_TIME) {
+    await sleep(SETTLE_TIME);
+    if (condition()) return true;
   }
   return false;
 }

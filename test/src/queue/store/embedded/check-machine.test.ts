@@ -34,7 +34,9 @@ describe('an embedded database on a machine that cannot run it', function () {
 
   // Only Node.js 20 on Linux exceeds the limit of the address space; elsewhere there is no limit, or the engine needs less.
   const hasLimit = process.platform === 'linux' && process.version.startsWith('v20.');
-  const withoutMemory = `export NODE_OPTIONS="--require ${join(__dirname, 'without-memory.js')}"`;
+  const preloading = (...names: string[]) =>
+    `export NODE_OPTIONS="${names.map((name) => `--require ${join(__dirname, name)}`).join(' ')}"`;
+  const withoutMemory = preloading('without-memory.js');
   const shortage = hasLimit ? 'ulimit -v 4000000' : withoutMemory;
   const failsForMemory = () =>
     assert.rejects(openAfter(shortage), /StoreUnavailableError: .*could not allocate memory/);
@@ -45,6 +47,12 @@ describe('an embedded database on a machine that cannot run it', function () {
     assert.deepEqual(await rows(), [1]);
     assert.deepEqual(warnings, []);
   });
+
+  it('is unavailable at once, even if its process hangs afterwards', () =>
+    assert.rejects(
+      openAfter(preloading('without-memory.js', 'never-ends.js')),
+      /StoreUnavailableError: .*could not allocate memory/,
+    ));
 
   it('for an unknown reason is unavailable, because an empty database does not open either', async () => {
     // Without a compiler, WebAssembly does not work.

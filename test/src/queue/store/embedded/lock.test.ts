@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreLockedError } from '../../../../../src/base/errors.ts';
 import {
@@ -124,11 +124,22 @@ describe('the lock of a directory', () => {
     it(`of ${where} is respected while it is touched, and taken over when it is not`, async () => {
       leave({ ...me, ...elsewhere });
       const beat = setInterval(() => utimesSync(file, new Date(), new Date()), 50);
+      closeAfter(() => clearInterval(beat));
       await assert.rejects(acquire(), StoreLockedError);
       clearInterval(beat);
       await acquire();
     });
   }
+
+  it('is respected by a process that stood still meanwhile', async () => {
+    leave({ ...me, host: 'elsewhere' });
+    const toucher = spawn('sh', ['-c', 'while touch "$0"; do sleep 0.02; done', file]);
+    closeAfter(() => toucher.kill());
+    await until('it is touched', () => Date.now() - statSync(file).mtimeMs < 20);
+    const acquired = acquire();
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+    await assert.rejects(acquired, StoreLockedError);
+  });
 
   it('is touched by its holder, so that other machines see it', async () => {
     await acquire({ keeper: { ...me, host: 'elsewhere' }, owner: me });
