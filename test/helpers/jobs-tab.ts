@@ -78,7 +78,7 @@ export function jobsTab(editor: Editor): JobsTab {
       const dialog = page.locator('.red-ui-notification').filter({ hasText: question });
       await dialog.waitFor();
       // A note of a deploy above it would go away meanwhile, and move the button between press and release.
-      await page.evaluate(`$('.red-ui-notification').not(':has(.fp-jobs-question)').remove()`);
+      await page.evaluate(`$('.red-ui-notification').not(':has(.fp-jobs-question)').hide()`);
       if (typed !== undefined) await dialog.locator('.fp-jobs-typed').fill(typed);
       await dialog.locator('button.primary').click();
     },
