@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreLockedError } from '../../../../../src/base/errors.ts';
 import {
@@ -92,12 +92,13 @@ describe('the lock of a directory', () => {
   it('of a zombie is taken over', async function () {
     if (me.started === undefined) this.skip();
     // The shell's child becomes that of a `sleep`, which does not wait for it.
-    const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 60']);
+    const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60']);
     closeAfter(() => parent.kill());
     const [output] = (await once(parent.stdout, 'data')) as [Buffer];
     const child = markOf(Number(output.toString()));
     leave(child);
     await assert.rejects(acquire(), StoreLockedError);
+    process.kill(child.pid);
     await until('it has ended', () => !isRunning(child));
     await acquire();
   });
@@ -133,10 +134,10 @@ describe('the lock of a directory', () => {
 
   it('is respected by a process that stood still meanwhile', async () => {
     leave({ ...me, host: 'elsewhere' });
-    const toucher = spawn('sh', ['-c', 'while touch "$0"; do sleep 0.02; done', file]);
-    closeAfter(() => toucher.kill());
-    await until('it is touched', () => Date.now() - statSync(file).mtimeMs < 20);
     const acquired = acquire();
+    // The other stands still, too: it touches the file after the first look, as the timers come in the order of their times.
+    const beat = setInterval(() => utimesSync(file, new Date(), new Date()), 100);
+    closeAfter(() => clearInterval(beat));
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
     await assert.rejects(acquired, StoreLockedError);
   });
