@@ -48,8 +48,11 @@ export async function checkClock(
   session: Pick<PgPoolClient, 'query'>,
   warn: (text: string) => void,
 ): Promise<void> {
+  const asked = Date.now() / 1000;
   const { rows } = await session.query('SELECT extract(epoch FROM clock_timestamp()) AS seconds');
-  const ahead = Date.now() / 1000 - Number(rows[0]?.['seconds']);
+  const seconds = Number(rows[0]?.['seconds']);
+  // The server told its time at any moment between question and answer.
+  const ahead = asked > seconds ? asked - seconds : Math.min(0, Date.now() / 1000 - seconds);
   if (Math.abs(ahead) <= MOST_DIFFERENCE) return;
   warn(
     `the clock of this machine is ${Math.abs(ahead).toFixed()} s ${ahead > 0 ? 'ahead of' : 'behind'} that of ` +
