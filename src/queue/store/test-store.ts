@@ -71,6 +71,7 @@ async function askRedis(options: RedisOptions, late: AbortSignal): Promise<strin
 
 async function askPostgres(options: PostgresOptions, late: AbortSignal): Promise<string> {
   const { Client } = await loadPg();
+  late.throwIfAborted();
   const config = pgConfig(options);
   const client = new Client({ ...config, connectionTimeoutMillis: 2 * LONGEST });
   client.on('error', () => undefined);
