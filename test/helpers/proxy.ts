@@ -36,9 +36,14 @@ export async function openProxy(target: () => number, watch?: (connection: numbe
     };
     client.on('close', end);
     upstream.on('close', end);
-    const forward = (to: Socket) => (data: Buffer) => {
-      if (proxy.latency > 0) setTimeout(() => to.write(data), proxy.latency);
-      else to.write(data);
+    const forward = (to: Socket) => {
+      const delayed: Buffer[] = [];
+      return (data: Buffer) => {
+        if (proxy.latency === 0 && delayed.length === 0) return void to.write(data);
+        delayed.push(data);
+        // The oldest: with a latency that has become less, newer data would overtake it.
+        setTimeout(() => to.write(delayed.shift() ?? ''), proxy.latency);
+      };
     };
     client.on('data', forward(upstream));
     upstream.on('data', forward(client));
