@@ -61,6 +61,10 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Serv
     port,
     directory,
     options: spawnOptions,
+    // Does not wait for its clients to disconnect.
+    stopSignal: 'SIGINT',
+    // The child processes of one that is killed may live on, and then another does not start in this directory.
+    timeToStop: 30_000,
   });
 }
 

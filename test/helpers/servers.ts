@@ -89,13 +89,15 @@ interface Start {
   port: number;
   directory: string;
   options?: SpawnOptions;
-  /** Milliseconds after SIGTERM until it is killed. Default: 5000. */
+  /** Default: SIGTERM. */
+  stopSignal?: NodeJS.Signals;
+  /** Milliseconds after this signal until it is killed. Default: 5000. */
   timeToStop?: number;
 }
 
 /** Starts a server and waits until its port answers. Fails with the server's output if it ends first. */
 export async function startServer(start: Start): Promise<Server> {
-  const { command, args, port, directory, options, timeToStop = 5000 } = start;
+  const { command, args, port, directory, options, stopSignal = 'SIGTERM', timeToStop = 5000 } = start;
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
   let output = '';
   child.stdout?.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-4000)));
@@ -108,9 +110,9 @@ export async function startServer(start: Start): Promise<Server> {
     process: child,
     async stop() {
       running.delete(server);
-      // A frozen process does not handle SIGTERM.
+      // A frozen process does not handle the other signal.
       child.kill('SIGCONT');
-      child.kill('SIGTERM');
+      child.kill(stopSignal);
       const timer = setTimeout(() => child.kill('SIGKILL'), timeToStop);
       await ended;
       clearTimeout(timer);
