@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import {
   existsSync,
   mkdirSync,
@@ -78,6 +79,7 @@ describe('opening the embedded database', () => {
       return true;
     });
     other.kill('SIGKILL');
+    await once(other, 'exit');
     pool = await openEmbeddedDatabase(directory);
     await pool.close();
   });
