@@ -99,7 +99,7 @@ describe('BullMQ on the embedded database', () => {
   it('supports delay, priority, order and deduplication', async () => {
     const queue = openQueue();
     const order: number[] = [];
-    await queue.add('delayed', { n: 4 }, { delay: 6000 });
+    const delayed = await queue.add('delayed', { n: 4 }, { delay: 3_600_000 });
     for (const [n, priority] of [
       [3, 9],
       [2, 1],
@@ -109,6 +109,8 @@ describe('BullMQ on the embedded database', () => {
     await queue.add('second', { n: 1 }, { deduplication: { id: 'one' } });
     await queue.add('twice', { n: 5 }, { deduplication: { id: 'one' } });
     work(queue, async (n) => order.push(n));
+    await until('the others are done', () => order.length === 4);
+    await delayed.changeDelay(500);
     await until('all are done', () => order.length === 5);
     assert.deepEqual(order, [0, 1, 2, 3, 4]);
   });
