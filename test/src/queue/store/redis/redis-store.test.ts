@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Redis } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
 import { InterruptedError } from '../../../../../src/base/errors.ts';
 import { countJobs } from '../../../../../src/queue/inspect/count-jobs.ts';
 import { testStore } from '../../../../../src/queue/store/test-store.ts';
@@ -17,10 +17,17 @@ describeWith(['redis', 'openssl'], 'a Redis store', function () {
     servers.push(server);
     return server;
   };
+  const admins: Redis[] = [];
+  const connectAdmin = (port: number, options: RedisOptions = {}) => {
+    const admin = new Redis(port, '127.0.0.1', options);
+    admins.push(admin);
+    return admin;
+  };
   const url = ({ port }: Server, rest = '') => `redis://127.0.0.1:${port}${rest}`;
 
   afterEach(async () => {
     await closeBenches();
+    for (const admin of admins.splice(0)) admin.disconnect();
     await Promise.all(servers.splice(0).map((server) => server.stop()));
   });
 
@@ -32,9 +39,8 @@ describeWith(['redis', 'openssl'], 'a Redis store', function () {
     assert.match(JSON.stringify(bench.store.connection()), /WRONGPASS/);
     await new Promise((resolve) => setTimeout(resolve, 1000));
     assert.equal(bench.connections.length, 1, JSON.stringify(bench.connections));
-    const admin = new Redis(server.port, '127.0.0.1', { password: 'right' });
+    const admin = connectAdmin(server.port, { password: 'right' });
     await admin.config('SET', 'requirepass', 'wrong');
-    admin.disconnect();
     assert.equal((await added).deduplicated, false);
     assert.deepEqual(bench.connections.at(-1), { state: 'connected' });
   });
@@ -52,13 +58,12 @@ describeWith(['redis', 'openssl'], 'a Redis store', function () {
     const worker = bench.work(succeed);
     await bench.producer.add(job(1));
     await until('it is completed', () => worker.completed.length === 1);
-    const admin = new Redis(server.port, '127.0.0.1');
+    const admin = connectAdmin(server.port);
     await admin.config('SET', 'requirepass', 'new');
     await admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
     await until('it has failed', () => bench.store.connection().state === 'failed');
     const added = bench.producer.add(job(2));
     await admin.config('SET', 'requirepass', '');
-    admin.disconnect();
     await added;
     await until('the second is completed', () => worker.completed.length === 2, 40_000);
   });
@@ -102,9 +107,8 @@ describeWith(['redis', 'openssl'], 'a Redis store', function () {
     const added = bench.producer.add(job(1));
     for (const { warnings } of [bench, other])
       await until('it is told', () => warnings.some((warning) => warning.includes('NOPERM')));
-    const admin = new Redis(server.port, '127.0.0.1');
+    const admin = connectAdmin(server.port);
     await admin.call('ACL', 'SETUSER', 'gateway', '+@all');
-    admin.disconnect();
     await added;
     await until('it is completed', () => worker.completed.length === 1, 20_000);
   });
@@ -113,9 +117,8 @@ describeWith(['redis', 'openssl'], 'a Redis store', function () {
     const server = await start();
     const bench = openBench({ store: 'redis', redis_url: url(server, '/3'), prefix: 'plant' });
     await bench.producer.add(job(1));
-    const admin = new Redis(server.port, '127.0.0.1', { db: 3 });
+    const admin = connectAdmin(server.port, { db: 3 });
     assert.equal(await admin.llen(`plant:${bench.queue.queue_name}:wait`), 1);
-    admin.disconnect();
   });
 
   it('fails if the database is missing, and does not use another', async () => {
@@ -165,13 +168,12 @@ describeWith(['redis', 'openssl'], 'a Redis store', function () {
   it('removes what is kept too much in steps, before a worker takes its first job', async () => {
     const server = await start();
     const bench = openBench({ store: 'redis', redis_url: url(server) }, { queue: { keep_completed: 10 } });
-    const admin = new Redis(server.port, '127.0.0.1');
+    const admin = connectAdmin(server.port);
     const key = (name: string) => `bull:${bench.queue.queue_name}:${name}`;
     for (let n = 1; n <= 1000; n++) await admin.zadd(key('completed'), n, `old-${n}`);
     bench.work(succeed);
     await until('they are removed', async () => (await admin.zcard(key('completed'))) <= 210);
     assert.equal(await admin.zscore(key('completed'), 'old-1000'), '1000', 'the newest stay');
-    admin.disconnect();
   });
 
   it('opens many workers before it is connected, without a warning of Node', async () => {
@@ -196,20 +198,18 @@ describeWith(['redis', 'openssl'], 'a Redis store', function () {
     await new Promise((resolve) => setTimeout(resolve, 1000));
     assert.equal(isStored, false);
     assert.match(bench.warnings.join('\n'), /^jobs wait to be stored: OOM[^\n]*$/);
-    const admin = new Redis(server.port, '127.0.0.1');
+    const admin = connectAdmin(server.port);
     await admin.config('SET', 'maxmemory', '0');
-    admin.disconnect();
     await added;
   });
 
   it('works on a Cluster', async () => {
     const server = await start('--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1');
-    const admin = new Redis(server.port, '127.0.0.1');
+    const admin = connectAdmin(server.port);
     await admin.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
     await until('the cluster is up', async () =>
       String(await admin.call('CLUSTER', 'INFO')).includes('cluster_state:ok'),
     );
-    admin.disconnect();
     const options = {
       store: 'redis',
       redis_options: { cluster: [{ host: '127.0.0.1', port: server.port }] },
