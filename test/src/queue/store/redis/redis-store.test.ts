@@ -204,7 +204,16 @@ describeWith(['redis', 'openssl'], 'a Redis store', function () {
   });
 
   it('works on a Cluster', async () => {
-    const server = await start('--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1');
+    // Its nodes talk on the port 10,000 above, which should not be one that systems give to outgoing connections.
+    const port = await until('the port is low enough', async () => {
+      const free = await freePort();
+      return free < 22_000 && free;
+    });
+    const server = await startRedis({
+      port,
+      args: ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'],
+    });
+    servers.push(server);
     const admin = connectAdmin(server.port);
     await admin.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
     await until('the cluster is up', async () =>
