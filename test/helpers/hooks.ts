@@ -50,7 +50,7 @@ export const mochaHooks: Mocha.RootHookObject = {
     process.on('uncaughtExceptionMonitor', remember);
   },
   async afterAll(this: Mocha.Context) {
-    this.timeout(60_000);
+    this.timeout(120_000);
     await closeBrowser();
     const ofNodeRed = await restNodeRed();
     await stopServers();
@@ -60,7 +60,7 @@ export const mochaHooks: Mocha.RootHookObject = {
     const { Timeout = 0, ...others } = largest(handlesBefore, sum(ofNodeRed, handlesOfStores()));
     // Mocha has one more timer for this hook.
     const allowed = { ...others, Timeout: Timeout + 1 };
-    await until('every handle is closed', () => handlesBeyond(allowed).length === 0, 5000).catch(
+    await until('every handle is closed', () => handlesBeyond(allowed).length === 0, 30_000).catch(
       () => undefined,
     );
     assert.deepEqual(handlesBeyond(allowed), [], 'handles were left open');

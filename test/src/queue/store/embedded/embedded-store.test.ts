@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { EmbeddedPool } from '../../../../../src/queue/store/embedded/embedded-pool.ts';
 import { openEmbeddedDatabase } from '../../../../../src/queue/store/embedded/shared-databases.ts';
+import { closing } from '../../../../helpers/closing.ts';
 import { databaseProcess, killDatabase } from '../../../../helpers/embedded.ts';
 import {
   abandon,
@@ -37,6 +38,7 @@ describe('an embedded store', function () {
   const directory = temporaryDirectory('store');
 
   afterEach(closeBenches);
+  const closeAfter = closing();
 
   describe('that is open', () => {
     let pool: EmbeddedPool;
@@ -101,13 +103,16 @@ describe('an embedded store', function () {
       // A bounded backlog: on a slow machine it would grow, and take long to run.
       const isBehind = () => adds.length - worker.completed.length > 200;
       const timer = setInterval(() => isBehind() || adds.push(bench.producer.add(job(adds.length))), 5);
-      for (let kill = 0; kill < 2; kill++) {
-        const done = worker.completed.length;
-        await until('jobs run', () => worker.completed.length > done + 30);
-        killDatabase(directory);
-        await until('it is found away', () => bench.store.connection().state === 'waiting');
+      try {
+        for (let kill = 0; kill < 2; kill++) {
+          const done = worker.completed.length;
+          await until('jobs run', () => worker.completed.length > done + 30);
+          killDatabase(directory);
+          await until('it is found away', () => bench.store.connection().state === 'waiting');
+        }
+      } finally {
+        clearInterval(timer);
       }
-      clearInterval(timer);
       await Promise.all(adds);
       const ran = () => new Set(worker.taken.map(({ msg }) => msg['payload'])).size;
       await until('all have run', () => ran() === adds.length, 120_000);
@@ -124,7 +129,7 @@ describe('an embedded store', function () {
       await bench.producer.add(job(1));
       killDatabase(directory);
       await until('it is found away', () => bench.store.connection().state === 'waiting');
-      await until('it is found back', () => bench.store.connection().state === 'connected', 40_000);
+      await until('it is found back', () => bench.store.connection().state === 'connected');
     });
   });
 
@@ -141,6 +146,7 @@ describe('an embedded store', function () {
 
     it('fails while another process uses it, names that process, and continues when it is free', async () => {
       const other = await openElsewhere(directory);
+      closeAfter(() => other.kill('SIGKILL'));
       const bench = openBench({ store: 'embedded', directory });
       const added = bench.producer.add(job(1));
       await until('it has failed', () => bench.store.connection().state === 'failed');

@@ -65,7 +65,7 @@ describeWith(['redis', 'openssl'], 'a Redis store', function () {
     const added = bench.producer.add(job(2));
     await admin.config('SET', 'requirepass', '');
     await added;
-    await until('the second is completed', () => worker.completed.length === 2, 40_000);
+    await until('the second is completed', () => worker.completed.length === 2);
   });
 
   it('logs in as an ACL user with special URL characters', async () => {
@@ -110,7 +110,7 @@ describeWith(['redis', 'openssl'], 'a Redis store', function () {
     const admin = connectAdmin(server.port);
     await admin.call('ACL', 'SETUSER', 'gateway', '+@all');
     await added;
-    await until('it is completed', () => worker.completed.length === 1, 20_000);
+    await until('it is completed', () => worker.completed.length === 1);
   });
 
   it('uses the given database and prefix', async () => {
