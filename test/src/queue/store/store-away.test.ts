@@ -161,7 +161,9 @@ for (const { kind, start, options } of kinds) {
 
     it('does not fail a job that ends while it is unavailable', async () => {
       await restart();
-      const bench = openBench(options(place), { queue: { max_retries: 0 } });
+      // Its lock does not expire meanwhile, however long the restart takes.
+      const timing = { lockDuration: 600_000, stalledInterval: 10_000 };
+      const bench = openBench(options(place), { queue: { max_retries: 0 }, timing });
       await bench.producer.add(job(1));
       let finish: (() => void) | undefined;
       const worker = bench.work(() => new Promise<void>((resolve) => (finish = resolve)));
