@@ -2,6 +2,7 @@ import { connect, type IClientOptions, type IPublishPacket, type MqttClient, typ
 import type { Qos, SubscriptionState } from '../base/model.ts';
 import { settledWithin } from '../base/settled-within.ts';
 import { answeredLater, detachAnswers } from './detach-answers.ts';
+import { keepaliveTimer } from './keepalive-timer.ts';
 import { watchPacketSizes } from './packet-size.ts';
 import { reasonText, RefusedError, TooLargeError } from './trouble.ts';
 
@@ -50,7 +51,8 @@ const GOODBYE = 2000;
 export function openNetworkConnection(options: IClientOptions, events: NetworkEvents): NetworkConnection {
   let isOpen = true;
   let error: Error | undefined;
-  const client = connect(options);
+  const timerVariant = keepaliveTimer as unknown as NonNullable<IClientOptions['timerVariant']>;
+  const client = connect({ ...options, timerVariant });
   detachAnswers(client, () => (isOpen ? events.room() : undefined));
   client.on('packetreceive', (packet) => {
     if (!isOpen) return;
