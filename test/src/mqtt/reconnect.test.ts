@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OptionsError, type BrokerOptions, type BrokerTiming } from '../../../src/index.ts';
+import { OptionsError, type BrokerOptions } from '../../../src/index.ts';
 import { closing } from '../../helpers/closing.ts';
 import { manualSubscriber } from '../../helpers/manual-subscriber.ts';
 import { sharedMosquitto, startMosquitto } from '../../helpers/mosquitto.ts';
@@ -18,12 +18,8 @@ import { openReporting } from '../../helpers/reporting-broker.ts';
 describeWith(['mosquitto'], 'staying connected to mosquitto', () => {
   const later = closing();
 
-  function open(
-    server: Pick<Server, 'port'>,
-    more: Partial<BrokerOptions> = {},
-    timing: Partial<BrokerTiming> = {},
-  ) {
-    const opened = openReporting(server, more, timing);
+  function open(server: Pick<Server, 'port'>, more: Partial<BrokerOptions> = {}) {
+    const opened = openReporting(server, more);
     later(() => opened.broker.close());
     return opened;
   }
@@ -64,20 +60,23 @@ describeWith(['mosquitto'], 'staying connected to mosquitto', () => {
   it('the keepalive detects a frozen broker, and the connection recovers when it resumes', async () => {
     const server = await own();
     const subscriber = manualSubscriber({ filter: unique('frozen') });
-    const { broker, reports, states } = open(server, { keepalive: 1 }, { connectTimeout: 1 });
+    const { broker, reports, states } = open(server, { keepalive: 1 });
     broker.subscribe(subscriber);
     broker.connect();
     await until('subscribed', () => subscriber.states.length === 1);
     server.process.kill('SIGSTOP');
     await until('noticed', () => states().at(-1) === 'waiting');
-    assert.match(JSON.stringify(reports.at(-1)), /did not answer within the keepalive time/);
+    assert.match(JSON.stringify(reports), /did not answer within the keepalive time/);
     server.process.kill('SIGCONT');
     await until('connected again', () => states().at(-1) === 'connected');
-    await until('subscribed again', () => subscriber.states.length === 2);
+    await until('subscribed again', () => subscriber.states.length >= 2);
     const client = await publishing(server);
-    await client.publishAsync(subscriber.filter, 'after', { qos: 1 });
-    await subscriber.next();
-    assert.deepEqual(states(), ['connecting', 'connected', 'waiting', 'connected']);
+    // A busy machine may stand still for longer than this keepalive, which is one more outage.
+    await until('a message comes', async () => {
+      await client.publishAsync(subscriber.filter, 'after', { qos: 1 });
+      return subscriber.deliveries.length > 0;
+    });
+    assert.deepEqual(states().slice(0, 4), ['connecting', 'connected', 'waiting', 'connected']);
   });
 
   it('closing the connection to a frozen broker takes seconds, not forever', async () => {
