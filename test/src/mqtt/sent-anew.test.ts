@@ -26,7 +26,9 @@ describeWith(['mosquitto'], 'a message that mosquitto sends again after PUBREL',
 
     const subscriber = manualSubscriber({ filter: 'once' });
     // Hold PUBCOMP back until the connection is cut, so that mosquitto never gets it.
-    subscriber.released = () => new Promise((resolve) => setTimeout(resolve, 300));
+    let answer = () => undefined as void;
+    const isCut = new Promise<void>((resolve) => (answer = resolve));
+    subscriber.released = () => isCut;
     const { broker, states } = openReporting(proxy, { clean_session: false, reconnect_delay: 0.1 });
     later(() => broker.close());
     broker.subscribe(subscriber);
@@ -43,6 +45,7 @@ describeWith(['mosquitto'], 'a message that mosquitto sends again after PUBREL',
     seen.length = 0;
     proxy.cut();
     await until('CONNECT was sent again', () => isSeen(1));
+    answer();
     proxy.cut();
     server.process.kill('SIGCONT');
     await until('connected again', () => states().filter((state) => state === 'connected').length === 2);
