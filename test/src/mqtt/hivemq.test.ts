@@ -14,8 +14,7 @@ import { until } from '../../helpers/until.ts';
 const MESSAGES = 60;
 const CUTS = 3;
 
-describeWith(['hivemq'], 'HiveMQ', function () {
-  this.timeout(60_000);
+describeWith(['hivemq'], 'HiveMQ', () => {
   const later = closing();
   let server: Server;
 
