@@ -76,10 +76,11 @@ describeWith(['mosquitto'], 'a gateway without Node-RED', () => {
       const { gateway, lines } = await opened(file);
       await gateway.start();
       await publish(topic, 1, 2, -1);
-      const statistics = await until('all have ended', async () => {
+      // A job may have ended before the one who enqueued it has heard that it is stored.
+      const statistics = await until('all have ended, and are counted', async () => {
         const now = await gateway.statistics();
         const { completed = 0, failed = 0 } = now.job_queue_stats ?? {};
-        return completed + failed === 3 ? now : undefined;
+        return completed + failed === 3 && now.pipeline_count === 3 ? now : undefined;
       });
       const { connected, message_count, pipeline_count, error_count, job_queue_enabled } = statistics;
       assert.deepEqual(
@@ -191,6 +192,7 @@ describeWith(['mosquitto'], 'the README', () => {
       env,
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    later(() => script.kill('SIGKILL'));
     const ended = once(script, 'exit');
     let output = '';
     script.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
