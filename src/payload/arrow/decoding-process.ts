@@ -97,7 +97,8 @@ async function answerOf(child: ChildProcess, longest: number): Promise<unknown> 
   const ended = once(child, 'exit', { signal }).then(() =>
     Promise.reject(new LostError('the decoding process ended')),
   );
-  const timer = setTimeout(() => waiting.abort(), longest);
+  // When this process stood still, the answer may wait to be read.
+  const timer = setTimeout(() => setImmediate(() => waiting.abort()), longest);
   try {
     const [answer] = (await Promise.race([once(child, 'message', { signal }), ended])) as [unknown];
     return answer;

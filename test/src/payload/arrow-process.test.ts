@@ -76,6 +76,13 @@ describe('the process that decodes Arrow', function () {
     await until('the process is gone', () => started[0]?.signalCode === 'SIGKILL');
   });
 
+  it('that has answered while this process stood still is not taken for one that takes too long', async () => {
+    const standStill = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 6000);
+    meddle = (child) => child.once('message', () => setImmediate(standStill));
+    assert.deepEqual(await decode(), rows);
+    assert.equal(started.length, 1);
+  });
+
   it('refuses a damaged length immediately', async () => {
     const damaged = Buffer.from(table);
     /** Offset of the number of buffers in the record batch. */
