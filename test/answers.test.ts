@@ -1,5 +1,7 @@
 /** Two Node-REDs: one enqueues and waits for the results, the other one works and is killed in between. */
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { NodeRedProcess } from './faults/node-red-process.ts';
 import { closing } from './helpers/closing.ts';
 import { catcher, enqueue, fn, n, prefixed, queue, sink, worker } from './helpers/flow.ts';
@@ -9,12 +11,21 @@ import { flowerpowerPython } from './helpers/python.ts';
 import { redisAddress, sharedRedis } from './helpers/redis.ts';
 import { describeWith } from './helpers/requires.ts';
 import { expireClaims, startRqWorker } from './helpers/rq.ts';
+import { temporaryDirectory } from './helpers/servers.ts';
 import { probe, type Probe } from './helpers/test-nodes.ts';
 import { until } from './helpers/until.ts';
 
 /** FP_ANSWERS=1000 for the whole number. */
 const ANSWERS = Number(process.env['FP_ANSWERS'] ?? 100);
 const wait = { wait: true, wait_timeout: '600' };
+
+/** Answers when the file exists that the topic of the message names, if it has one. */
+const double = `const fs = global.get('fs');
+  const answer = () => {
+    if (msg.topic && !fs.existsSync(msg.topic)) return setTimeout(answer, 50);
+    msg.result = 2 * msg.payload; node.send(msg); node.done();
+  };
+  setTimeout(answer, 50);`;
 
 describeWith(['redis', 'postgres', 'flowerpower'], 'answers through a queue', function () {
   this.timeout(300_000 + 300 * ANSWERS);
@@ -27,15 +38,13 @@ describeWith(['redis', 'postgres', 'flowerpower'], 'answers through a queue', fu
     const queues: Record<string, FlowNode> = {
       redis: queue(redisAddress()),
       postgres: queue(postgres),
-      rq: queue(rq, { function: 'rq_tasks.same', max_retries: '3' }),
+      rq: queue(rq, { function: 'rq_tasks.held', max_retries: '3' }),
     };
     const names = Object.keys(queues);
 
     const work = (name: string) => [
       worker(['double'], { concurrency: '5' }),
-      fn('double', `setTimeout(() => { msg.result = 2 * msg.payload; node.send(msg); node.done(); }, 200);`, [
-        'result',
-      ]),
+      fn('double', double, ['result']),
       n('result', 'fp-job', [[]], { action: 'result', value: 'result', value_type: 'msg' }),
       { ...(queues[name] as FlowNode) },
     ];
@@ -58,9 +67,9 @@ describeWith(['redis', 'postgres', 'flowerpower'], 'answers through a queue', fu
       prefixed(name, [enqueue([['answers'], []], wait), sink('answers'), { ...(queues[name] as FlowNode) }]),
     );
     await red.deploy([...asks, catcher(['caught']), sink('caught')]);
-    const ask = (from: number, to: number) => {
+    const ask = (from: number, to: number, topic = '') => {
       for (let payload = from; payload < to; payload++) {
-        for (const name of names) red.node(`${name}-enqueue`).receive({ payload });
+        for (const name of names) red.node(`${name}-enqueue`).receive({ payload, topic });
       }
     };
     const untilAnswered = (count: number, those = probes) =>
@@ -74,11 +83,15 @@ describeWith(['redis', 'postgres', 'flowerpower'], 'answers through a queue', fu
 
     await other.start();
     const first = python();
-    ask(0, ANSWERS / 2);
+    // So that jobs run when the workers are killed, however late that is.
+    const gate = join(temporaryDirectory('gate'), 'open');
+    ask(0, ANSWERS / 4);
+    ask(ANSWERS / 4, ANSWERS / 2, gate);
     await Promise.all([
       killAmid(probes.slice(0, 2), () => other.kill()),
       killAmid(probes.slice(2), () => first.kill()),
     ]);
+    writeFileSync(gate, '');
     ask(ANSWERS / 2, ANSWERS);
     await other.start();
     await expireClaims(port, String(queues['rq']?.['queue_name']));

@@ -14,6 +14,13 @@ def same(*args, **kwargs):
     return args[1]
 
 
+def held(pipeline, message, base_dir, topic, qos, metadata):
+    """The message, when the file exists that its topic names, if it has one."""
+    while topic and not os.path.exists(topic):
+        time.sleep(0.05)
+    return message
+
+
 def flaky(pipeline, message, base_dir, topic, qos, metadata):
     """Counts its runs in a file and fails as often as the message says."""
     with open(message["file"], "a") as file:
