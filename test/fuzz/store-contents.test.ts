@@ -3,6 +3,7 @@ import type { Queue } from 'bullmq';
 import * as fc from 'fast-check';
 import { Redis } from 'ioredis';
 import type { StoreOptions } from '../../src/queue/store/store-options.ts';
+import { closing } from '../helpers/closing.ts';
 import { samples } from '../helpers/fuzz.ts';
 import { closeBenches, counts, job, openBench, quick, succeed, type Bench } from '../helpers/queue-bench.ts';
 import { sharedRedis } from '../helpers/redis.ts';
@@ -50,7 +51,7 @@ describeStores('jobs of another program', (address) => {
       all.map((one) => ({ name: 'rubbish', data: JSON.parse(JSON.stringify(one) ?? 'null') })),
     );
     const worker = bench.work(succeed, { concurrency: 20 });
-    await until('all have ended', () => worker.completed.length + worker.dead.length >= all.length, 50_000);
+    await until('all have ended', () => worker.completed.length + worker.dead.length >= all.length);
     await bench.producer.add(job('ours'));
     await until('ours ran', () => worker.taken.some(({ msg }) => msg['payload'] === 'ours'));
     assert.deepEqual(Object.keys(Object.prototype), []);
@@ -58,6 +59,7 @@ describeStores('jobs of another program', (address) => {
 });
 
 describeWith(['redis'], 'manually written keys of a queue (redis)', () => {
+  const later = closing();
   afterEach(closeBenches);
 
   const wrecks: [string, (redis: Redis, key: string) => Promise<unknown>][] = [
@@ -72,22 +74,14 @@ describeWith(['redis'], 'manually written keys of a queue (redis)', () => {
     it(`${what}: the jobs after it run`, async function () {
       const { port } = sharedRedis();
       const redis = new Redis(port);
+      later(() => redis.disconnect());
       const bench = openBench({ store: 'redis', redis_url: `redis://127.0.0.1:${port}` }, { timing: quick });
       const { id } = await bench.producer.add(job('wrecked'));
       await wreck(redis, `bull:${bench.queue.queue_name}:${id}`);
       await bench.producer.add(job('sound'));
       const worker = bench.work(succeed);
-      await until(
-        'the sound job ran',
-        () => worker.completed.some(({ msg }) => msg['payload'] === 'sound'),
-        30_000,
-      );
-      await until(
-        'nothing is left running',
-        async () => (await counts(bench))['active'] === undefined,
-        30_000,
-      );
-      redis.disconnect();
+      await until('the sound job ran', () => worker.completed.some(({ msg }) => msg['payload'] === 'sound'));
+      await until('nothing is left running', async () => (await counts(bench))['active'] === undefined);
     });
   }
 });
