@@ -39,7 +39,7 @@ describe('npm start', function () {
   it('runs the quick start with its own broker, stops at Ctrl-C, and continues at the next start; uses an existing broker', async () => {
     const { args, port, brokerPort } = await prepare();
     const first = start(args);
-    await until('jobs are completed', () => completed(first.output()) > 0, 60_000);
+    await until('jobs are completed', () => completed(first.output()) > 0);
     assert.match(first.output(), /started here/);
     assert.ok(await answers(port), 'the editor answers');
     const before = completed(first.output());
@@ -49,7 +49,7 @@ describe('npm start', function () {
 
     const existing = isInstalled('mosquitto') ? await startMosquitto({ port: brokerPort }) : undefined;
     const second = start(args);
-    await until('more jobs are completed', () => completed(second.output()) > before, 60_000);
+    await until('more jobs are completed', () => completed(second.output()) > before);
     assert.match(second.output(), existing ? /\(yours\)/ : /started here/);
     second.child.kill('SIGINT');
     await once(second.child, 'exit');
