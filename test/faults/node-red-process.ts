@@ -11,6 +11,8 @@ import { until } from '../helpers/until.ts';
 
 const root = join(__dirname, '../../..');
 
+/** Milliseconds: on a busy machine several start at once. */
+const MOST_TIME_TO_START = 150_000;
 /** Milliseconds: Node-RED gives its nodes 15 s to close. */
 const MOST_TIME_TO_STOP = 60_000;
 const LOG_LINES = 20;
@@ -61,7 +63,7 @@ export class NodeRedProcess {
     child.once('close', () => {
       if (this.#isWanted && this.#process === child) this.crashes.push(this.log.join('\n'));
     });
-    await until('Node-RED answers', () => answers(this.#port), 60_000);
+    await until('Node-RED answers', () => answers(this.#port), MOST_TIME_TO_START);
   }
 
   /** kill -9. */
