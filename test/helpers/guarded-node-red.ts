@@ -37,15 +37,19 @@ export async function startGuarded(login: Login, flows: FlowNode[] = []): Promis
   let log = '';
   child.stdout.on('data', (part: Buffer) => (log += part.toString()));
   const ended = once(child, 'exit');
-  await until('Node-RED answers', () => answers(port), 60_000);
-  return {
-    url: `http://127.0.0.1:${port}`,
-    log: () => log,
-    async stop() {
-      child.kill();
-      await ended;
-    },
+  const stop = async () => {
+    child.kill();
+    await ended;
   };
+  try {
+    // Node-RED answers before its flows run.
+    await until('its flows have started', () => log.includes('Started flows'));
+    await until('Node-RED answers', () => answers(port));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url: `http://127.0.0.1:${port}`, log: () => log, stop };
 }
 
 function settingsText({ users, tokens }: Login, userDir: string, port: number): string {
@@ -56,5 +60,6 @@ function settingsText({ users, tokens }: Login, userDir: string, port: number): 
     const adminAuth = { type: 'credentials', users: ${users}${tokens ? `, tokens: ${tokens}` : ''} };
     const logging = { console: { level: 'info' } };
     const flowerpowerMqtt = { metrics: true };
-    module.exports = { ...localSettings(${JSON.stringify(userDir)}, ${port}), adminAuth, logging, flowerpowerMqtt };`;
+    const lang = 'en-US';
+    module.exports = { ...localSettings(${JSON.stringify(userDir)}, ${port}), lang, adminAuth, logging, flowerpowerMqtt };`;
 }
