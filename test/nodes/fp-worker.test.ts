@@ -158,7 +158,7 @@ describeStores('fp-worker', function (address) {
   });
 
   it('two workers of one queue share its jobs, each job runs once', async () => {
-    const [one, two] = [probe('one'), probe('two')];
+    const [one, two] = [probe('one', { holds: true }), probe('two', { holds: true })];
     const second = { ...worker(['slow2', 'completed', 'dead'], { concurrency: '1' }), id: 'second' };
     await start({
       first: 'slow1',
@@ -167,8 +167,13 @@ describeStores('fp-worker', function (address) {
     });
     const numbers = Array.from({ length: 20 }, (_value, i) => i);
     add(...numbers);
+    // Each keeps its first job until the other one has got one, too.
+    await Promise.all([one.got(1), two.got(1)]);
+    for (const held of [one, two]) {
+      held.holds = false;
+      for (const { done } of held.held) done();
+    }
     await completed.got(20);
-    assert.ok(one.messages.length > 0 && two.messages.length > 0);
     const ran = [...payloads(one), ...payloads(two)].map(Number);
     assert.deepEqual(
       ran.toSorted((a, b) => a - b),
