@@ -11,6 +11,12 @@ const exec = (command: string, properties: object = {}) =>
   n('a', 'exec', ['end'], { command, addpay: '', useSpawn: 'false', ...properties });
 const parser = (type: string, properties: object = {}) =>
   n('a', type, ['end'], { property: 'payload', ...properties });
+const sendWhenSettled = `
+  const timer = setInterval(() => {
+    if (!global.get('hasSettled')) return;
+    clearInterval(timer);
+    node.send(msg);
+  }, 20);`;
 
 const functions: RealNode[] = [
   {
@@ -35,7 +41,7 @@ const functions: RealNode[] = [
     node: 'function',
     does: 'sends from a timer without `node.done()`',
     outcome: 'warned about',
-    flow: () => [fn('a', 'setTimeout(() => node.send(msg), 100)', ['end'])],
+    flow: () => [fn('a', sendWhenSettled, ['end'])],
   },
   { node: 'function', does: 'returns null', outcome: 'drops', flow: () => [fn('a', 'return null', ['end'])] },
   {

@@ -27,12 +27,15 @@ export async function measure(row: RealNode, place: Place, { red, at }: Bench): 
   const foreign = row.flow(at);
   const first = foreign.find(isOnTab)?.id ?? '';
   await red.deploy(onOneTab([...place.nodes(first), ...foreign, slowEnd(place.last), sink('reached')]));
+  const { global } = red.node(first).context();
+  global.set(SETTLED, false);
   if (row.isReady) await until('the servers of the flow are ready', () => row.isReady?.(red));
 
   const reachedAtSettling: number[] = [];
   place.onSettled(red, () => reachedAtSettling.push(reached.messages.length));
   await place.send(red, payloads);
   await until('every delivery has settled', () => reachedAtSettling.length === payloads.length);
+  global.set(SETTLED, true);
   await until('every message has reached the end', () => reached.messages.length >= reachOf(row));
 
   const reach = reached.messages.length;
@@ -50,6 +53,9 @@ function isWaitedFor(reachedAtSettling: number[], reach: number, { merges }: Rea
     return reached >= reach - unsettled;
   });
 }
+
+/** In the global context while every delivery has settled: what sends later than that waits for it. */
+const SETTLED = 'hasSettled';
 
 const WARNING = /sends after it completed/;
 

@@ -84,7 +84,7 @@ export const networkNodes: RealNode[] = [
     node: 'mqtt out',
     does: 'publishes at QoS 1',
     outcome: 'waited for',
-    isReady: (red) => red.status('in').text?.endsWith('connected') === true,
+    isReady: (red) => red.status('in').text?.endsWith('.connected') === true,
     flow: ({ mqttPort }) => [
       ...mqtt(mqttPort),
       n('in', 'mqtt in', ['reached'], { broker: 'mqtt', topic: passedOn, qos: '1', datatype: 'utf8' }),

@@ -1,5 +1,5 @@
 /** Core nodes that keep messages, merge them, or make several of one. */
-import { delay, n } from '../../helpers/flow.ts';
+import { delay, fn, n } from '../../helpers/flow.ts';
 import type { RealNode } from './real-node.ts';
 
 const rate = (properties: object) =>
@@ -28,6 +28,16 @@ const sort = n('b', 'sort', ['end'], {
   seqKeyType: 'msg',
   order: 'ascending',
 });
+/** Passes messages on when `count` have come, all at once: a wait between them could be as long as the time of a node. */
+const together = (count: number) =>
+  fn(
+    'together',
+    `const kept = context.get('kept') ?? [];
+    context.set('kept', kept);
+    kept.push(() => { node.send(msg); node.done(); });
+    if (kept.length === ${count}) for (const pass of kept) pass();`,
+    ['a'],
+  );
 
 const holding: RealNode[] = [
   { node: 'delay', does: 'delays', outcome: 'waited for', flow: () => [delay('a', ['end'])] },
@@ -58,7 +68,7 @@ const holding: RealNode[] = [
     does: 'sends the latest message after a pause',
     outcome: 'waited for',
     payloads: [1, 2, 3],
-    flow: () => [trigger({ op1type: 'nul', op2type: 'payl', extend: true })],
+    flow: () => [together(3), trigger({ op1type: 'nul', op2type: 'payl', extend: true })],
   },
   {
     node: 'filter',
@@ -99,7 +109,7 @@ const merging: RealNode[] = [
     outcome: 'waited for',
     merges: true,
     payloads: [1, 2],
-    flow: () => [join({ count: '', timeout: '0.3' })],
+    flow: () => [together(2), join({ count: '', timeout: '0.3' })],
   },
   {
     node: 'sort',
