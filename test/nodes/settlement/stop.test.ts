@@ -158,13 +158,18 @@ describe('settlement: nodes that are stopped', () => {
   });
 
   it('a message that reaches a closed node is interrupted', async () => {
-    const flows = flowWith({ a: fn('await new Promise((resolve) => setTimeout(resolve, 1000));', '') });
+    const flows = flowWith({ a: fn('await new Promise((resolve) => msg.keep(resolve));', '') });
     const old = { id: 'old', ...node('silent') };
     await red.deploy([...flows, old]);
     const before = red.node('old');
-    const delivery = source().deliver({});
+    const finishers: (() => void)[] = [];
+    const delivery = source().deliver({
+      keep: (finish: () => void) => finishers.push(finish),
+    } as NodeMessage);
+    await until('a has it', () => finishers.length > 0);
     await red.deploy([...flows, { ...old, name: 'changed' }], 'nodes');
     before.receive({ _fpDelivery: delivery.id });
+    for (const finish of finishers) finish();
     await assert.rejects(delivery.settled, InterruptedError);
   });
 
@@ -201,7 +206,8 @@ describe('settlement: nodes that are stopped', () => {
     let interrupted = false;
     delivery.settled.catch(() => (interrupted = true));
     const deployed = red.deploy(changed(flowWith({ a: waiting })), 'nodes');
-    await until('it is interrupted', () => interrupted, 5000);
+    // A closed node that is waited for gets 10 s.
+    await until('it is interrupted', () => interrupted, 9500);
     await deployed;
   });
 });

@@ -26,8 +26,7 @@ describeWith(['mosquitto', 'redis'], 'settlement: a subflow before fp-enqueue', 
   afterEach(async () => (await sharedNodeRed()).deploy([]));
 
   for (const type of ['flows', 'nodes', 'full'] as const) {
-    it(`that is changed interrupts its messages, and gets them again (deploy: ${type})`, async function () {
-      this.timeout(60_000);
+    it(`that is changed interrupts its messages, and gets them again (deploy: ${type})`, async () => {
       const red = await sharedNodeRed();
       const topic = unique('topic');
       const flow = [

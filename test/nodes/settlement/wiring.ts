@@ -137,7 +137,7 @@ async function assertSettles(delivery: Delivery, { rejects, by }: Wiring): Promi
 async function assertHeld(delivery: Delivery, holders: string[]): Promise<void> {
   let settled = false;
   delivery.settled.finally(() => (settled = true)).catch(() => {});
-  await until(`held by ${holders.join()}`, () => delivery.holders().join() === holders.join(), 3000);
+  await until(`held by ${holders.join()}`, () => delivery.holders().join() === holders.join());
   for (let turns = 0; turns < 20; turns += 1) await turn();
   assert.equal(settled, false);
 }
@@ -145,7 +145,7 @@ async function assertHeld(delivery: Delivery, holders: string[]): Promise<void> 
 /** Returns the error of a rejected delivery, or undefined. Abandons a delivery that does not settle. */
 export async function outcome(delivery: Delivery): Promise<Error | undefined> {
   const abandon = () => delivery.abandon(new Error(`not settled, held by ${delivery.holders().join(', ')}`));
-  const timer = setTimeout(abandon, 5000);
+  const timer = setTimeout(abandon, 60_000);
   try {
     await delivery.settled;
     return undefined;
