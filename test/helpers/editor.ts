@@ -247,9 +247,11 @@ export class Editor {
     return help;
   }
 
+  /** Deploys and waits until the flows run: Node-RED answers the editor before it has stopped those before. */
   async deploy(): Promise<void> {
+    const running = new Promise((resolve) => this.nodeRed.RED.events.once('flows:started', resolve));
     await this.page.locator('#red-ui-header-button-deploy').click();
-    await this.#until('RED.nodes.dirty() === false');
+    await Promise.all([running, this.#until('RED.nodes.dirty() === false')]);
   }
 
   /** Waits for the status below a node. */
