@@ -104,7 +104,7 @@ describeEditor('the Jobs sidebar of a queue of Python workers', ['redis', 'flowe
     const worker = startRqWorker(flowerpowerPython ?? '', { port: sharedRedis().port, queue: name });
     later(() => worker.stop());
     // The worker waits for the job.
-    later(() => process.kill(Number(readFileSync(file, 'utf8').split(/\s/)[2])));
+    later(() => existsSync(file) && process.kill(Number(readFileSync(file, 'utf8').split(/\s/)[2])));
     await add('slow', { n: 1, file, seconds: 600 });
     await until('the job has begun', () => existsSync(file));
     await tab.untilCount('running', '1');

@@ -123,8 +123,9 @@ describeTab(embedded, (editor, add) => {
 
     await job.locator('[data-node="pipeline"]').click();
     await editor().page.context().grantPermissions(['clipboard-read']);
-    await tab.press('copy');
-    await editor().page.getByText('Copied').waitFor();
+    // The page looks for it, because it goes away after two seconds.
+    const isTold = "$('.red-ui-notification:visible').text().includes('Copied')";
+    await Promise.all([editor().page.waitForFunction(isTold, undefined, { polling: 50 }), tab.press('copy')]);
     assert.match(await editor().page.evaluate('navigator.clipboard.readText()'), /"topic": "retry\/orders"/);
     await tab.press('inject');
     await until('the node hangs on the mouse', async () => (await editor().ids('inject')).length > 0);

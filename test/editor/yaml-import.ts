@@ -218,7 +218,10 @@ base_dir: "${base_dir}"
     const { page } = editor();
     await page.locator('#fp-yaml-text .monaco-editor').waitFor();
     await editor().stands();
-    const lines = await page.locator('#fp-yaml-text .view-line').allTextContents();
+    const shown = page.locator('#fp-yaml-text .view-line');
+    // The code editor draws its lines after it is there.
+    await shown.filter({ hasText: 'worker_count' }).waitFor();
+    const lines = await shown.allTextContents();
     const text = lines.join('\n').replaceAll('\u00a0', ' ');
     assert.match(text, /topic: "a\/#"/);
     assert.match(text, /worker_count: 7/);
