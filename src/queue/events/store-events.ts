@@ -25,6 +25,13 @@ const MOST_REMEMBERED = 1000;
 /** If so many events come at once, some may be gone that the queue no longer kept. */
 const MANY = (3 * FEW_EVENTS.events.maxLen) / 4;
 
+/** The last failed attempt of a job. */
+interface Failure {
+  attempt: number;
+  /** Whether a worker of this process, which tells of each attempt once, has told of it. */
+  isOwn: boolean;
+}
+
 /** A queue whose events are heard. */
 export interface HeardQueue {
   queue: string;
@@ -44,7 +51,7 @@ class StoreEventSource implements EventSource {
   readonly #queue: string;
   readonly #audience: Audience;
   readonly #closing = closingController();
-  readonly #failures = new Map<string, number>();
+  readonly #failures = new Map<string, Failure>();
   readonly #told = new ToldEnds();
   readonly #twins = new Twins();
   readonly #missedEnds: MissedEnds;
@@ -82,7 +89,9 @@ class StoreEventSource implements EventSource {
     const { kind, job, attempt = 0, at } = event;
     const id = job?.id ?? '';
     const isNew =
-      kind === 'failed' ? this.#isNewFailure(id, attempt) : this.#told.add({ id, finishedAt: Number(at) });
+      kind === 'failed'
+        ? this.#isNewFailure(id, attempt, true)
+        : this.#told.add({ id, finishedAt: Number(at) });
     if (!isNew) return;
     this.#twins.add(kind, id);
     this.#audience.tell(event);
@@ -201,10 +210,15 @@ class StoreEventSource implements EventSource {
     this.#audience.tell(toEvent(raw, this.#queue, { ...head, attemptsMade: failed }));
   }
 
-  #isNewFailure(id: string, attempt: number): boolean {
-    if (this.#failures.get(id) === attempt) return false;
+  #isNewFailure(id: string, attempt: number, isOwn = false): boolean {
+    const last = this.#failures.get(id);
+    // A second own one with the same number is that of a dead letter that was retried before the store's event has come.
+    if (last?.attempt === attempt && !(isOwn && last.isOwn)) {
+      last.isOwn ||= isOwn;
+      return false;
+    }
     this.#failures.delete(id);
-    this.#failures.set(id, attempt);
+    this.#failures.set(id, { attempt, isOwn });
     const [oldest] = this.#failures.keys();
     if (this.#failures.size > MOST_REMEMBERED && oldest !== undefined) this.#failures.delete(oldest);
     return true;
