@@ -44,6 +44,12 @@ def slow(pipeline, message, base_dir, topic, qos, metadata):
     return message["n"]
 
 
+def held(pipeline, message, base_dir, topic, qos, metadata):
+    """Runs until its file is there."""
+    while not os.path.exists(message["file"]):
+        time.sleep(0.01)
+
+
 class Opaque:
     """No plain data."""
 

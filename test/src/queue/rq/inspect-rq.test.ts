@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { Redis } from 'ioredis';
 import { GiveUpError, OptionsError } from '../../../../src/base/errors.ts';
 import type { Inspector } from '../../../../src/queue/inspect/inspector.ts';
@@ -62,13 +63,8 @@ for (const { release, needs, python } of rqReleases) {
       await bench.inspector.cancel(id);
       const expected = { waiting: 2, delayed: 1, completed: 3, dead: 1, canceled: 1 };
       assert.deepEqual(await without(bench.inspector), expected);
-      const info = await runProgram(python, 'rqinfo', [
-        '--url',
-        url(),
-        '--raw',
-        '--only-queues',
-        bench.queue,
-      ]);
+      const args = ['--url', url(), '--raw', '--only-queues', bench.queue];
+      const info = await runProgram(python, 'rqinfo', args);
       assert.match(info, new RegExp(`queue ${bench.queue} 2`));
       const theirs = await inPython(bench, [
         'print(json.dumps(dict(waiting=queue.count, delayed=queue.scheduled_job_registry.count,',
@@ -240,17 +236,19 @@ for (const { release, needs, python } of rqReleases) {
     });
 
     it('shows its workers: machine, process, state and current job', async () => {
-      const file = join(temporaryDirectory('rq'), 'runs');
-      const bench = open({ function: 'rq_tasks.slow' });
+      const file = join(temporaryDirectory('rq'), 'may end');
+      const end = () => writeFileSync(file, '');
+      const bench = open({ function: 'rq_tasks.held' });
       const worker = startRqWorker(python, { port: server.port, queue: bench.queue });
       later(() => worker.stop());
+      later(end);
       const workers = () => bench.inspector.workers();
       const idle = await until('it is idle', async () =>
         (await workers()).find((one) => one.state === 'idle'),
       );
       assert.equal(idle.process, worker.process.pid);
       assert.ok(idle.machine && idle.heartbeat && idle.since);
-      const { id } = await bench.producer.add(job({ file, n: 1, seconds: 2 }));
+      const { id } = await bench.producer.add(job({ file }));
       const busy = await until('it is busy', async () =>
         (await workers()).find(({ running }) => running.length > 0),
       );
@@ -263,6 +261,7 @@ for (const { release, needs, python } of rqReleases) {
       await assert.rejects(bench.inspector.remove(id), /is running: wait until it has ended/);
       await assert.rejects(bench.inspector.cancel(id), /is running: only a job that has not begun/);
       assert.equal((await bench.inspector.counts()).workers, 1);
+      end();
       await resultOf(bench, id);
       await worker.stop();
       await until('it is gone', async () => (await workers()).length === 0);
@@ -271,6 +270,7 @@ for (const { release, needs, python } of rqReleases) {
     it('shows a worker that nothing is heard of as lost', async () => {
       const bench = open();
       const worker = startRqWorker(python, { port: server.port, queue: bench.queue });
+      later(() => worker.kill());
       const listed = await until('it is there', async () => (await bench.inspector.workers())[0]);
       await worker.kill();
       const key = `rq:worker:${listed.name}`;
