@@ -57,8 +57,8 @@ for (const { release, needs, python } of rqReleases) {
       const added = await Promise.all([1, 2, 3].map((n) => queue.producer().add(job({ n }))));
       const { id: dead } = await failing.producer().add(job(4));
       await assert.rejects(queue.waitForEnd(dead, 300), TimedOutError);
-      const results = Promise.all(added.map(({ id }) => queue.waitForEnd(id, 20_000)));
-      const failure = assert.rejects(failing.waitForEnd(dead, 20_000), (error: Error) => {
+      const results = Promise.all(added.map(({ id }) => queue.waitForEnd(id, 90_000)));
+      const failure = assert.rejects(failing.waitForEnd(dead, 90_000), (error: Error) => {
         assert.ok(error instanceof JobFailedError);
         return error.message === 'ValueError: no luck';
       });
