@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { openDecoder } from '../../../../src/payload/decode.ts';
+import { closing } from '../../../helpers/closing.ts';
 import { openTestProject, projectWith, pythonSource, runPipeline } from '../../../helpers/project.ts';
 import { listenerPython } from '../../../helpers/python.ts';
 import { startRedis } from '../../../helpers/redis.ts';
@@ -43,6 +44,7 @@ describeWith(
   ['redis', 'flowerpower-mqtt'],
   'the listener of flowerpower-mqtt and a producer for RQ',
   function () {
+    const later = closing();
     let redis: Server;
     let bench: RqBench;
     let base_dir: string;
@@ -99,24 +101,24 @@ describeWith(
         'raw.py': 'def result(mqtt_message: dict) -> str:\n    return repr(mqtt_message)\n',
       });
       const project = openTestProject(typed, { python });
+      later(() => project.close());
       for (const [index, payload] of payloads.entries()) {
         const words = theirs[index] ?? '';
         if (!words.startsWith('{')) continue;
         const { payload: message } = await decoder.decode(payload);
         assert.deepEqual(await runPipeline(project, 'raw', message), { result: words }, String(payload));
       }
-      await project.close();
     });
 
     it('give the pipelines of the workers the same message, which return the same', async () => {
       const own = openRqBench(redis.port, { function: DEFAULT, base_dir });
+      later(() => own.close());
       const added = await own.producer.add({
         name: 'sensor',
         msg: { payload: { n: 1 }, topic: 'a', qos: 2 },
       });
       await runBurst(python, { port: redis.port, queue: own.queue });
       const result = await resultOf(own, added.id);
-      await own.close();
       const {
         execution_time: _time,
         start_time: _start,
