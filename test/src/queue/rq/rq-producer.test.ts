@@ -91,19 +91,23 @@ describeWith(['redis'], 'a producer for RQ', function () {
 
     it('adds no second job for a time, whatever becomes of the first', async () => {
       const one = bench();
-      const { id } = await one.producer.add(unlike(1, 300));
+      const { id } = await one.producer.add(unlike(1, 60_000));
       await finish(id);
-      assert.equal((await one.producer.add(unlike(2, 300))).id, id);
-      await until('the time is over', async () => (await one.producer.add(unlike(3, 300))).id !== id);
+      assert.equal((await one.producer.add(unlike(2, 60_000))).id, id);
+      const [key = ''] = await client().keys(`fp:rq:${one.queue}:*`);
+      const left = await client().pttl(key);
+      assert.ok(left > 0 && left <= 60_000, `${left} ms`);
+      await client().pexpire(key, 1);
+      await until('the time is over', async () => (await one.producer.add(unlike(3, 60_000))).id !== id);
     });
 
     it('begins the time anew with each job that is turned away, if it should', async () => {
       const one = bench();
-      await one.producer.add(unlike(1, 5000, true));
+      await one.producer.add(unlike(1, 90_000, true));
       const [key = ''] = await client().keys(`fp:rq:${one.queue}:*`);
-      await client().pexpire(key, 1000);
-      await one.producer.add(unlike(2, 5000, true));
-      assert.ok((await client().pttl(key)) > 4000);
+      await client().pexpire(key, 30_000);
+      assert.equal((await one.producer.add(unlike(2, 90_000, true))).deduplicated, true);
+      assert.ok((await client().pttl(key)) > 30_000);
     });
   });
 
@@ -130,6 +134,7 @@ describeWith(['redis'], 'a producer for RQ', function () {
       const always = { ...place, args: ['--appendfsync', 'always'] };
       let redis = await startRedis(always);
       const one = bench(place.port);
+      later(() => redis.stop());
       const adds: Promise<unknown>[] = [];
       for (let round = 0; round < 3; round++) {
         for (let n = 0; n < 50; n++) adds.push(one.producer.add(job(n)));
@@ -139,7 +144,6 @@ describeWith(['redis'], 'a producer for RQ', function () {
         adds.push(one.producer.add(job('while it is away')));
         redis = await startRedis(always);
       }
-      later(() => redis.stop());
       await Promise.all(adds);
       assert.equal((await waiting(one, client(place.port))).length, 153);
     });
