@@ -165,7 +165,7 @@ describe('settlement: nodes that are stopped', () => {
     const finishers: (() => void)[] = [];
     const delivery = source().deliver({
       keep: (finish: () => void) => finishers.push(finish),
-    } as NodeMessage);
+    });
     await until('a has it', () => finishers.length > 0);
     await red.deploy([...flows, { ...old, name: 'changed' }], 'nodes');
     before.receive({ _fpDelivery: delivery.id });

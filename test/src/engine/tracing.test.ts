@@ -24,7 +24,7 @@ describeWith(['mosquitto', 'redis'], 'tracing', () => {
 
   /** Waits for spans by the beginnings of their names: a job may end before it is known to be stored. */
   const untilEnded = (...names: string[]) =>
-    until(`${names} have ended`, () => {
+    until(`${names.join()} have ended`, () => {
       const spans = exporter.getFinishedSpans();
       const isEnded = (name: string) => spans.some((span) => span.name.startsWith(name));
       return names.every(isEnded) && names.map((name) => named(spans, name));
