@@ -14,7 +14,7 @@ def same(*args, **kwargs):
     return args[1]
 
 
-def held(pipeline, message, base_dir, topic, qos, metadata):
+def gated(pipeline, message, base_dir, topic, qos, metadata):
     """The message, when the file exists that its topic names, if it has one."""
     while topic and not os.path.exists(topic):
         time.sleep(0.05)
