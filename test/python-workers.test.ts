@@ -156,21 +156,25 @@ interface Expected {
 
 async function untilAllHaveEnded({ port, queue_name, jobs, work }: Expected): Promise<void> {
   await withInspector(port, queue_name, async (inspector) => {
+    let before = '';
     let looks = 0;
     await until(
       'every job has ended',
       async () => {
         const { counts } = await inspector.state();
-        const isStill = work && counts.waiting === 0 && looks++ % 100 === 99;
-        // Those whose worker was killed, or could not reach Redis, begin anew.
-        if (isStill) {
+        const now = JSON.stringify(counts);
+        looks = now === before ? looks + 1 : 0;
+        before = now;
+        // Nothing happens any more: jobs whose worker was killed, or could not reach Redis, begin anew. RQ's workers may have
+        // ended, too, if Redis was away.
+        if (work && looks % 100 === 99) {
           await expireClaims(port, queue_name);
           work();
         }
         return counts.completed >= jobs && counts.waiting + counts.running === 0;
       },
       240_000 + 250 * jobs,
-    );
+    ).catch((error: Error) => assert.fail(`${error.message}: ${before}`));
   });
 }
 
