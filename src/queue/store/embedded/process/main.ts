@@ -3,6 +3,7 @@ import { writeSync } from 'node:fs';
 import { GiveUpError, StoreLockedError } from '../../../../base/errors.ts';
 import type { Command, Refusal, Report } from '../database-messages.ts';
 import { Batches } from './batches.ts';
+import { keepRunning } from './keep-running.ts';
 import { openDirectory } from './open-directory.ts';
 import type { Postgres } from './pglite.ts';
 import { markOf } from './process-mark.ts';
@@ -17,9 +18,7 @@ const NEEDS_PERSON = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ENAMETOOLO
 const [, , directory = ''] = process.argv;
 
 process.title = 'flowerpower-database';
-// Without a handle that keeps the process running, Node.js 24 may hang while WebAssembly is compiled: its main thread waits for
-// its compiler, which waits for a garbage collection of the main thread.
-process.channel?.ref();
+keepRunning();
 process.on('uncaughtException', (error) => exitWith(error.message));
 // Ctrl-C signals the whole process group. Ignore it: the parent closes this process.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);

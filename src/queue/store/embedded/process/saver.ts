@@ -4,6 +4,7 @@ import { createWriteStream, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { HEADER, trailer } from '../../sql/transfer/lines.ts';
 import { tables, type Client } from '../../sql/transfer/tables.ts';
+import { keepRunning } from './keep-running.ts';
 import type { Saved } from './save-jobs.ts';
 import { scanTable } from './scan-table.ts';
 import { sync, syncDirectory } from './sync.ts';
@@ -21,6 +22,7 @@ interface PGliteOfAnyVersion extends Client {
 
 const [, , directory = '', pglite = '', file = ''] = process.argv;
 
+keepRunning();
 process.on('disconnect', () => process.exit(1));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 

@@ -1,5 +1,6 @@
 /** Makes a database with 30 jobs of the queue `old`, with PostgreSQL 17: a process of its own has the options of a database's. */
 import { runMigrations, type PgPoolClient } from 'bullmq';
+import { keepRunning } from '../../../../../src/queue/store/embedded/process/keep-running.ts';
 
 interface OldPGlite {
   waitReady: Promise<void>;
@@ -15,7 +16,7 @@ const ADD = `
 
 const [, , directory = ''] = process.argv;
 
-// Node.js 24 may hang when it ends by itself: it waits for its compiler, and that for a garbage collection.
+keepRunning();
 void make().then(() => process.exit());
 
 async function make(): Promise<void> {
