@@ -62,14 +62,19 @@ export class PipelineProcess {
   async run(task: Task, hooks: RunHooks): Promise<Outcome> {
     const { signal, onLog, onProgress } = hooks;
     let timer: NodeJS.Timeout | undefined;
+    let hasEnded = false;
     const onAbort = () => {
       this.#send({ abort: String(signal.reason) });
-      timer = setTimeout(() => this.#runner.stop(signal.reason as Error), GRACE);
+      const stop = () => hasEnded || this.#runner.stop(signal.reason as Error);
+      // When this process stood still, the answer may wait to be read.
+      timer = setTimeout(() => setImmediate(stop), GRACE);
     };
     const ask = (resolve: (outcome: Outcome) => void) => {
       this.#onReport = (report) => {
-        if ('ended' in report) resolve(report.ended);
-        else if ('log' in report) onLog?.(report.log);
+        if ('ended' in report) {
+          hasEnded = true;
+          resolve(report.ended);
+        } else if ('log' in report) onLog?.(report.log);
         else if ('progress' in report) onProgress?.(report.progress);
       };
       this.#send({ run: task });

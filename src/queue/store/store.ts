@@ -78,7 +78,7 @@ export interface Store {
 const MOST_STALLS = 5;
 const CLOSE_TIME = 2000;
 /** Time for the last writes of the history. */
-const LAST_WRITE_TIME = 500;
+const LAST_WRITE_TIME = 2000;
 /** Time for the embedded database to answer pending queries and write a checkpoint. */
 const DRIVER_CLOSE_TIME = 6000;
 
