@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { until } from './until.ts';
 
 /** A job of a schedule: when it was due, and when it ran, in milliseconds since 1970. */
 export interface Tick {
@@ -20,4 +21,23 @@ export function assertOneATick<T extends Tick>(ticks: T[], interval: number, may
     const next = Math.max(before.due + interval, Math.ceil(before.at / interval) * interval);
     assert.ok(due <= next, `there is no job between ${JSON.stringify(before)} and ${due}`);
   }
+}
+
+/** The same, once no tick is missing: a process that stands still tells of its tick after another one has told of the next. */
+export async function untilOneATick<T extends Tick>(
+  read: () => T[],
+  interval: number,
+  mayRunAgain?: T,
+): Promise<void> {
+  const isWhole = () => {
+    try {
+      assertOneATick(read(), interval, mayRunAgain);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  // The assertion says which one stays missing.
+  await until('no tick is missing', isWhole, 30_000).catch(() => undefined);
+  assertOneATick(read(), interval, mayRunAgain);
 }
