@@ -79,6 +79,8 @@ if (isInstalled('mosquitto')) {
         if (node.type === 'fp-project-config')
           Object.assign(node, { python: flowerpowerPython ?? 'python3' });
         if (node.type === 'fp-events') Object.assign(node, { interval: '1' });
+        // A busy machine may take longer than a person would wait.
+        if (node.type === 'fp-enqueue' && node['wait']) Object.assign(node, { wait_timeout: '60' });
         if (node.type === 'fp-queue-config') Object.assign(node, where, { queue_name: unique('example') });
         for (const property of ['topic', 'func']) {
           const text = node[property];

@@ -172,7 +172,7 @@ async function runElsewhere({ three, inspector }: Opened, publish: Publish, late
   const workers = [startWorker(three, later), startWorker(three, later)];
   await Promise.all(workers.map((worker) => worker.untilPrinted(/connected to the redis store/)));
   const seen = await publishedTo(gateway, { three, inspector }, publish);
-  assert.equal((await inspector.workers()).length, 2);
+  await until('both workers are listed', async () => (await inspector.workers()).length === 2);
   return seen;
 }
 

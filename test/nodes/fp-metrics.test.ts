@@ -59,6 +59,7 @@ describeWith(['mosquitto'], 'fp-metrics', () => {
       // first attempt after the second has failed.
       const last = [
         ['fp_queue_jobs', 'state="completed"', 2],
+        ['fp_queue_jobs', 'state="dead"', 1],
         ['fp_job_attempts_failed_total', '', 2],
         ['fp_jobs_enqueued_total', '', 3],
         ['fp_mqtt_messages_acknowledged_total', '', 3],

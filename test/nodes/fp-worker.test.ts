@@ -120,11 +120,12 @@ describeStores('fp-worker', function (address) {
     await start({
       first: 'slow',
       nodes: [delay('slow', [['job', 'never']], '1'), n('never', 'test-never-done')],
-      worker: { timeout: '0.5' },
+      // Long enough for a slow machine to hand the message to the node.
+      worker: { timeout: '3' },
     });
     add('x');
     const [letter] = await dead.got(1);
-    assert.match((letter['error'] as Error).message, /longer than 0.5 s; still held by never/);
+    assert.match((letter['error'] as Error).message, /longer than 3 s; still held by never/);
   });
 
   for (const { errors, how, fails } of [
@@ -149,7 +150,8 @@ describeStores('fp-worker', function (address) {
         n('never', 'test-never-done'),
         fn('f', code, ['job']),
       ],
-      worker: { timeout: '1', concurrency: '4' },
+      // Long enough for a slow machine to run the others.
+      worker: { timeout: '5', concurrency: '4' },
     });
     add('hang', 1, 'throw', 2, 3);
     await Promise.all([completed.got(3), dead.got(2)]);

@@ -30,10 +30,15 @@ const patientSource: NodeFile = (RED) => {
   RED.nodes.registerType('patient-source', PatientSource);
 };
 
-/** A node that works for half a second, even after it was closed. A function node's timers would end when it closes. */
-function working(work: (send: () => void, done: (error?: Error) => void) => void) {
-  return (msg: NodeMessage, send: (msg: NodeMessage) => void, done: (error?: Error) => void) =>
-    void setTimeout(() => work(() => send(msg), done), 500);
+type Send = (msg: NodeMessage) => void;
+type Done = (error?: Error) => void;
+type OnInput = (this: Node, ...given: [msg: NodeMessage, send: Send, done: Done]) => void;
+
+/** A node that ends its work half a second after it was closed. A function node's timers would end when it closes. */
+function working(work: (send: () => void, done: Done) => void): OnInput {
+  return function (msg, send, done) {
+    this.on('close', () => void setTimeout(() => work(() => send(msg), done), 500));
+  };
 }
 
 const slow = node('slow', {}, 'end');
@@ -137,7 +142,7 @@ describe('settlement: nodes that are stopped', () => {
 
   it('an error of a closed node is an interruption', async () => {
     const failing = fn(
-      'await new Promise((resolve) => setTimeout(resolve, 200)); throw new Error("closed");',
+      'await new Promise((resolve) => node.on("close", () => resolve())); throw new Error("closed");',
     );
     const error = await outcomeOver(failing, 'full');
     assert.ok(error instanceof InterruptedError, String(error));

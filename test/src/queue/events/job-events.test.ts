@@ -122,7 +122,7 @@ describeStores('events of jobs', (address) => {
     const queue = open();
     work(queue, async ({ msg }) => ({ got: msg['payload'] }), { concurrency: 10 });
     const added = await Promise.all(Array.from({ length: 20 }, (_, n) => queue.producer().add(job(n))));
-    const wait = () => Promise.all(added.map(({ id }) => queue.waitForEnd(id, 20_000)));
+    const wait = () => Promise.all(added.map(({ id }) => queue.waitForEnd(id, 90_000)));
     const expected = added.map((_, n) => ({ got: n }));
     assert.deepEqual(await wait(), expected);
     assert.deepEqual(await wait(), expected);
@@ -132,11 +132,11 @@ describeStores('events of jobs', (address) => {
     const queue = open({ max_retries: 0 });
     const { id: waiting } = await queue.producer().add(job(1, { delay: 60_000 }));
     await assert.rejects(queue.waitForEnd(waiting, 50), TimedOutError);
-    const removed = assert.rejects(queue.waitForEnd(waiting, 20_000), /is gone: it was removed/);
+    const removed = assert.rejects(queue.waitForEnd(waiting, 90_000), /is gone: it was removed/);
     await queue.inspector.remove(waiting);
     work(queue, () => Promise.reject(new Error('no luck')));
     const { id } = await queue.producer().add(job(2));
-    await assert.rejects(queue.waitForEnd(id, 20_000), (error: Error) => {
+    await assert.rejects(queue.waitForEnd(id, 90_000), (error: Error) => {
       assert.ok(error instanceof JobFailedError);
       assert.deepEqual([error.message, error.jobId], ['no luck', id]);
       return true;

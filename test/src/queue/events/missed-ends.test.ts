@@ -152,7 +152,7 @@ describeStores('who follows the ends of jobs', (address) => {
     const added: string[] = [];
     for (let n = 0; n < count; n++) {
       const [id = ''] = await add(queue, 1);
-      await queue.waitForEnd(id, 30_000);
+      await queue.waitForEnd(id, 90_000);
       added.push(id);
     }
     return added;
