@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { parser, type Packet } from 'mqtt-packet';
 import { closing } from '../../helpers/closing.ts';
 import { manualSubscriber } from '../../helpers/manual-subscriber.ts';
 import { startMosquitto } from '../../helpers/mosquitto.ts';
@@ -15,14 +16,15 @@ describeWith(['mosquitto'], 'a message that mosquitto sends again after PUBREL',
   it('is delivered once, although the connection broke while mosquitto answered CONNECT', async () => {
     const server = await startMosquitto();
     later(() => server.stop());
-    const seen: Buffer[] = [];
-    const watch = { fromClient: (data: Buffer) => seen.push(data), fromTarget: () => undefined };
-    const proxy = await openProxy(
-      () => server.port,
-      () => watch,
-    );
+    const seen: Packet['cmd'][] = [];
+    const watch = () => {
+      const packets = parser();
+      packets.on('packet', ({ cmd }) => seen.push(cmd));
+      return { fromClient: (data: Buffer) => packets.parse(data), fromTarget: () => undefined };
+    };
+    const proxy = await openProxy(() => server.port, watch);
     later(() => proxy.close());
-    const isSeen = (type: number) => seen.some(([first = 0]) => first >> 4 === type);
+    const isSeen = (cmd: Packet['cmd']) => seen.includes(cmd);
 
     const subscriber = manualSubscriber({ filter: 'once' });
     // Hold PUBCOMP back until the connection is cut, so that mosquitto never gets it.
@@ -38,18 +40,18 @@ describeWith(['mosquitto'], 'a message that mosquitto sends again after PUBREL',
     later(() => client.endAsync(true));
     await client.publishAsync('once', 'x', { qos: 2 });
     (await subscriber.next()).fulfil();
-    await until('PUBREC was sent', () => isSeen(5));
+    await until('PUBREC was sent', () => isSeen('pubrec'));
     await until('PUBREL came', () => broker.counts.unsettled === 0);
 
     server.process.kill('SIGSTOP');
     seen.length = 0;
     proxy.cut();
-    await until('CONNECT was sent again', () => isSeen(1));
+    await until('CONNECT was sent again', () => isSeen('connect'));
     answer();
     proxy.cut();
     server.process.kill('SIGCONT');
     await until('connected again', () => states().filter((state) => state === 'connected').length === 2);
-    await until('it was answered', () => isSeen(7));
+    await until('it was answered', () => isSeen('pubcomp'));
     await client.publishAsync('once', 'another', { qos: 2 });
     assert.equal((await subscriber.next()).text, 'another');
   });
