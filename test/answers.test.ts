@@ -38,7 +38,7 @@ describeWith(['redis', 'postgres', 'flowerpower'], 'answers through a queue', fu
     const queues: Record<string, FlowNode> = {
       redis: queue(redisAddress()),
       postgres: queue(postgres),
-      rq: queue(rq, { function: 'rq_tasks.gated', max_retries: '3' }),
+      rq: queue(rq, { function: 'rq_tasks.held', max_retries: '3' }),
     };
     const names = Object.keys(queues);
 

@@ -1,8 +1,19 @@
-/**
- * The timer of mqtt.js's keepalive. It ticks after what has come is read: when this process stood still, the broker's
- * answer may wait to be read, and mqtt.js would take the broker for dead.
- */
+import { afterReading } from '../base/after-reading.ts';
+
+type Cancel = () => void;
+
+/** The timer of mqtt.js's keepalive, which must not take a broker for dead whose answer waits to be read. */
 export const keepaliveTimer = {
-  set: (tick: () => void, every: number) => setInterval(() => setImmediate(tick), every),
-  clear: (timer: NodeJS.Timeout) => clearInterval(timer),
+  set(tick: () => void, every: number): Cancel {
+    let cancel: Cancel;
+    const next = () => {
+      cancel = afterReading(every, () => {
+        next();
+        tick();
+      });
+    };
+    next();
+    return () => cancel();
+  },
+  clear: (cancel: Cancel) => cancel(),
 };

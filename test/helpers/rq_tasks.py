@@ -14,8 +14,8 @@ def same(*args, **kwargs):
     return args[1]
 
 
-def gated(pipeline, message, base_dir, topic, qos, metadata):
-    """The message, when the file exists that its topic names, if it has one."""
+def held(pipeline, message, base_dir, topic, qos, metadata):
+    """The message, once the file that its topic names is there, if it names one."""
     while topic and not os.path.exists(topic):
         time.sleep(0.05)
     return message
@@ -42,12 +42,6 @@ def slow(pipeline, message, base_dir, topic, qos, metadata):
     with open(message["file"], "a") as file:
         file.write(f"end {message['n']}\n")
     return message["n"]
-
-
-def held(pipeline, message, base_dir, topic, qos, metadata):
-    """Runs until its file is there."""
-    while not os.path.exists(message["file"]):
-        time.sleep(0.01)
 
 
 class Opaque:

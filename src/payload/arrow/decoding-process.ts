@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { afterReading } from '../../base/after-reading.ts';
 import { bareEnvironment } from '../../base/bare-environment.ts';
 import { InterruptedError, PostponedError } from '../../base/errors.ts';
 import type { Answer } from './decoding-thread.ts';
@@ -97,15 +98,14 @@ async function answerOf(child: ChildProcess, longest: number): Promise<unknown> 
   const ended = once(child, 'exit', { signal }).then(() =>
     Promise.reject(new LostError('the decoding process ended')),
   );
-  // When this process stood still, the answer may wait to be read.
-  const timer = setTimeout(() => setImmediate(() => waiting.abort()), longest);
+  const stopWaiting = afterReading(longest, () => waiting.abort());
   try {
     const [answer] = (await Promise.race([once(child, 'message', { signal }), ended])) as [unknown];
     return answer;
   } catch (error) {
     throw signal.aborted ? new Error(`decoding takes more than ${longest / 1000} s`) : error;
   } finally {
-    clearTimeout(timer);
+    stopWaiting();
     waiting.abort();
     ended.catch(() => undefined);
   }

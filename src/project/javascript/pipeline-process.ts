@@ -4,6 +4,7 @@ import { environment } from '../environment.ts';
 import type { RunHooks } from '../pipeline-run.ts';
 import { RunnerProcess } from '../runner-process.ts';
 import type { Command, Outcome, Report, Task } from './pipeline-messages.ts';
+import { afterReading } from '../../base/after-reading.ts';
 
 /** Milliseconds between the abort of a pipeline and the end of its process. */
 const GRACE = 1000;
@@ -61,18 +62,15 @@ export class PipelineProcess {
   /** Runs a pipeline. After an abort, the pipeline has a second to return before its process is ended. */
   async run(task: Task, hooks: RunHooks): Promise<Outcome> {
     const { signal, onLog, onProgress } = hooks;
-    let timer: NodeJS.Timeout | undefined;
-    let hasEnded = false;
+    let keepProcess = () => undefined as void;
     const onAbort = () => {
       this.#send({ abort: String(signal.reason) });
-      const stop = () => hasEnded || this.#runner.stop(signal.reason as Error);
-      // When this process stood still, the answer may wait to be read.
-      timer = setTimeout(() => setImmediate(stop), GRACE);
+      keepProcess = afterReading(GRACE, () => this.#runner.stop(signal.reason as Error));
     };
     const ask = (resolve: (outcome: Outcome) => void) => {
       this.#onReport = (report) => {
         if ('ended' in report) {
-          hasEnded = true;
+          keepProcess();
           resolve(report.ended);
         } else if ('log' in report) onLog?.(report.log);
         else if ('progress' in report) onProgress?.(report.progress);
@@ -82,7 +80,7 @@ export class PipelineProcess {
     try {
       return await this.#runner.run(ask, hooks, onAbort);
     } finally {
-      clearTimeout(timer);
+      keepProcess();
     }
   }
 

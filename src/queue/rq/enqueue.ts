@@ -8,7 +8,7 @@ import { runScript, script, type Argument } from './run-script.ts';
  * message from making a second job. A job that is there already stays as it is, so that a write can be repeated.
  *
  * KEYS: the queue, its scheduled jobs, its scheduler's lock. ARGV: of each job its id, second when it is due or empty, 1 to go
- * first, holder's key or empty, which holders count, milliseconds that the key is held, 1 to hold it longer for each job that is
+ * first, deduplication key or empty, which state of its job prevents the add, milliseconds that the key is held, 1 to hold it longer for each job that is
  * turned away, retry intervals or empty, number of fields and values, fields and values.
  *
  * The hash is written after the id: if the queue's key holds something else, nothing is written, not half a job.
@@ -19,21 +19,21 @@ local unfinished = {queued = 1, started = 1, scheduled = 1, deferred = 1, create
 local has_scheduler = redis.call('EXISTS', KEYS[3])
 local answer, at = {has_scheduler}, 1
 
-local function counts(holder, id, which)
+local function prevents(holder, id, state)
   if not holder then return false end
-  if holder == id or which == 'any' then return true end
-  return which == 'unfinished' and unfinished[redis.call('HGET', 'rq:job:' .. holder, 'status') or '']
+  if holder == id or state == 'any' then return true end
+  return state == 'unfinished' and unfinished[redis.call('HGET', 'rq:job:' .. holder, 'status') or '']
 end
 
 redis.call('SADD', 'rq:queues', KEYS[1])
 while at <= #ARGV do
-  local id, due, front, key, which, ttl = unpack(ARGV, at, at + 5)
+  local id, due, front, key, state, ttl = unpack(ARGV, at, at + 5)
   local extends, intervals, length = unpack(ARGV, at + 6, at + 8)
   local first = at + 9
   at = first + length
   local job = 'rq:job:' .. id
   local holder = key ~= '' and redis.call('GET', key)
-  if counts(holder, id, which) then
+  if prevents(holder, id, state) then
     if extends == '1' then redis.call('PEXPIRE', key, ttl) end
     answer[#answer + 1] = holder
   else
@@ -68,8 +68,15 @@ export async function enqueue(
   return { ids, hasScheduler: hasScheduler === 1 };
 }
 
-function scriptArguments({ jobId, due, atFront, holder, retryIntervals, fields }: RqJobOptions): Argument[] {
-  const { key = '', counts = '', ttl = 0, extends: isExtended = false } = holder ?? {};
+function scriptArguments({
+  jobId,
+  due,
+  atFront,
+  deduplication,
+  retryIntervals,
+  fields,
+}: RqJobOptions): Argument[] {
+  const { key = '', preventedBy = '', ttl = 0, extends: isExtended = false } = deduplication ?? {};
   const place = [jobId, due ?? '', atFront ? 1 : 0];
-  return [...place, key, counts, ttl, isExtended ? 1 : 0, retryIntervals, fields.length, ...fields];
+  return [...place, key, preventedBy, ttl, isExtended ? 1 : 0, retryIntervals, fields.length, ...fields];
 }

@@ -27,6 +27,6 @@ export function jobKey(id: string): string {
 }
 
 /** A key of this package: it names the job that stands for a message or a unique key. */
-export function holderKey(queue: string, kind: 'once' | 'unique', name: string): string {
+export function deduplicationKey(queue: string, kind: 'once' | 'unique', name: string): string {
   return `fp:rq:${queue}:${kind}:${name}`;
 }

@@ -1,19 +1,19 @@
 import { throwMistakes } from '../../base/mistakes.ts';
 import { checkNewJob, jobId, ONCE_TTL, type NewJob } from '../job/new-job.ts';
-import { holderKey } from './keys.ts';
+import { deduplicationKey } from './keys.ts';
 import { argumentNames, listenerArguments } from './listener-arguments.ts';
 import type { RqQueueOptions } from './rq-options.ts';
 import { retryIntervals } from './retry-intervals.ts';
 import { writeCall } from './write-call.ts';
 
-/** A deduplication key. If another job holds it, this job may not be added. */
-export interface Holder {
+/** A key that holds the ID of the last job that was added with it, and may prevent that this one is added. */
+export interface DeduplicationKey {
   key: string;
   /**
-   * Which holder prevents the add: any job, none (this job takes the key), or an unfinished job. The job itself always
-   * does, because its write may be repeated.
+   * Which state of that job prevents it: `any`, only `unfinished`, or `none`. With its own ID in the key, this job is never added
+   * again, because its write may be repeated.
    */
-  counts: 'any' | 'none' | 'unfinished';
+  preventedBy: 'any' | 'unfinished' | 'none';
   /** Milliseconds. */
   ttl: number;
   /** Whether the time begins anew with each job that is turned away. */
@@ -26,7 +26,7 @@ export interface RqJobOptions {
   /** Seconds since 1970; undefined: now. */
   due: number | undefined;
   atFront: boolean;
-  holder: Holder | undefined;
+  deduplication: DeduplicationKey | undefined;
   /** JSON of the seconds before each retry; empty: none. They need a scheduler. */
   retryIntervals: string;
   /** Names and values of the job's hash by turns. */
@@ -67,7 +67,7 @@ export function encodeRqJob(job: NewJob, options: RqQueueOptions, limit: number)
     jobId: jobId(),
     due: job.delay ? Math.ceil((Date.now() + job.delay) / 1000) : undefined,
     atFront: job.priority === FIRST,
-    holder: holderOf(job, options.queue_name),
+    deduplication: deduplicationOf(job, options.queue_name),
     retryIntervals: retryIntervals(options, retries),
     fields: fields(job, options, { data, retries }),
   };
@@ -83,16 +83,16 @@ function check(job: NewJob): void {
   ]);
 }
 
-function holderOf({ deduplication, once }: NewJob, queue: string): Holder | undefined {
+function deduplicationOf({ deduplication, once }: NewJob, queue: string): DeduplicationKey | undefined {
   if (deduplication) {
     const { id, ttl, extend = false } = deduplication;
-    const key = holderKey(queue, 'unique', id);
-    if (ttl !== undefined) return { key, counts: 'any', ttl, extends: extend };
-    return { key, counts: 'unfinished', ttl: UNFINISHED_TTL, extends: true };
+    const key = deduplicationKey(queue, 'unique', id);
+    if (ttl !== undefined) return { key, preventedBy: 'any', ttl, extends: extend };
+    return { key, preventedBy: 'unfinished', ttl: UNFINISHED_TTL, extends: true };
   }
   if (!once) return undefined;
-  const key = holderKey(queue, 'once', once.key);
-  return { key, counts: once.dup ? 'any' : 'none', ttl: ONCE_TTL, extends: false };
+  const key = deduplicationKey(queue, 'once', once.key);
+  return { key, preventedBy: once.dup ? 'any' : 'none', ttl: ONCE_TTL, extends: false };
 }
 
 /** Those that RQ writes itself (`Job.to_dict` in job.py). A list, because making an object of them takes ten times as long. */

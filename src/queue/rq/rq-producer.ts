@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { openProducerFor, type Producer, type ProducerSettings } from '../producer.ts';
 import type { EncodedJob, JobSink } from '../write-jobs.ts';
 import { enqueue } from './enqueue.ts';
-import { holderKey } from './keys.ts';
+import { deduplicationKey } from './keys.ts';
 import { encodeRqJob, type RqJobOptions } from './new-rq-job.ts';
 import { resolveRqQueueOptions, type RqQueueOptions } from './rq-options.ts';
 import type { RqStore } from './rq-store.ts';
@@ -26,7 +26,7 @@ export function openRqProducer(
       sink: async () => sink(await store.client(), queue.queue_name, warn),
       removeKeys: async (keys) => {
         const client = await store.client();
-        await client.del(keys.map((key) => holderKey(queue.queue_name, 'once', key)));
+        await client.del(keys.map((key) => deduplicationKey(queue.queue_name, 'once', key)));
       },
       encode: (job, limit) => encodeRqJob(job, queue, limit),
     },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { settledWithin } from '../../../src/base/settled-within.ts';
+import { standStill } from '../../helpers/stand-still.ts';
 
 const never = new Promise(() => undefined);
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -17,7 +18,7 @@ describe('waiting for work that must not take longer than a time', () => {
   it('does not take its own standstill for that of the work', async () => {
     const work = async () => {
       await turn();
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
+      standStill(600);
       // Two answers that came meanwhile.
       await turn();
       await turn();

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { keepaliveTimer } from '../../../src/mqtt/keepalive-timer.ts';
 import { closing } from '../../helpers/closing.ts';
+import { standStill } from '../../helpers/stand-still.ts';
 import { until } from '../../helpers/until.ts';
 
 describe('the timer of the keepalive', () => {
@@ -22,7 +23,7 @@ describe('the timer of the keepalive', () => {
     const timer = keepaliveTimer.set(() => seen.push('tick'), 50);
     later(() => keepaliveTimer.clear(timer));
     peer.write('answer');
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+    standStill(200);
     await until('it ticks', () => seen.includes('tick'));
     assert.deepEqual(seen.slice(0, 2), ['answer', 'tick']);
   });

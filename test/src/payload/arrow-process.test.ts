@@ -3,6 +3,7 @@ import childProcess, { type ChildProcess } from 'node:child_process';
 import { tableFromArrays, tableToIPC } from 'apache-arrow';
 import { DecodeError, InterruptedError, PostponedError } from '../../../src/base/errors.ts';
 import { openDecoder, type Decoder } from '../../../src/payload/decode.ts';
+import { standStill } from '../../helpers/stand-still.ts';
 import { until } from '../../helpers/until.ts';
 import { manyFields } from './arrow/many-fields.ts';
 
@@ -77,8 +78,7 @@ describe('the process that decodes Arrow', function () {
   });
 
   it('that has answered while this process stood still is not taken for one that takes too long', async () => {
-    const standStill = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 6000);
-    meddle = (child) => child.once('message', () => setImmediate(standStill));
+    meddle = (child) => child.once('message', () => setImmediate(() => standStill(6000)));
     assert.deepEqual(await decode(), rows);
     assert.equal(started.length, 1);
   });

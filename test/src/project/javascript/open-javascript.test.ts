@@ -7,6 +7,7 @@ import { GiveUpError, InterruptedError, TimedOutError } from '../../../../src/ba
 import { isRunning } from '../../../helpers/is-running.ts';
 import { failsWith, inputsOf, openedProjects, runPipeline, writeSource } from '../../../helpers/project.ts';
 import { temporaryDirectory } from '../../../helpers/servers.ts';
+import { standStill } from '../../../helpers/stand-still.ts';
 import { until } from '../../../helpers/until.ts';
 
 describe('JavaScript pipelines', function () {
@@ -204,25 +205,33 @@ describe('JavaScript pipelines', function () {
     assert.equal(await runPipeline(project, 'good'), 1);
   });
 
-  it('one that listens to its signal returns, and keeps its process', async () => {
-    const { project } = open(
-      {
-        'wait.mjs': `let runs = 0;
+  for (const [when, meanwhile] of [
+    ['', () => undefined],
+    [' also if this process stood still meanwhile', () => standStill(2000)],
+  ] as const) {
+    it(`one that listens to its signal returns, and keeps its process${when}`, async () => {
+      const { project } = open(
+        {
+          'wait.mjs': `let runs = 0;
         export default (_, { signal, log }) => {
           log('begun');
           return ++runs > 1 ? runs : new Promise((resolve) => signal.addEventListener('abort', resolve));
         }`,
-      },
-      { javascript_processes: 1 },
-    );
-    const stopping = new AbortController();
-    const onLog = () => stopping.abort(new InterruptedError('enough'));
-    await assert.rejects(
-      project.run('wait', { inputs: {}, signal: stopping.signal, onLog }),
-      InterruptedError,
-    );
-    assert.equal(await runPipeline(project, 'wait'), 2);
-  });
+        },
+        { javascript_processes: 1 },
+      );
+      const stopping = new AbortController();
+      const onLog = () => {
+        stopping.abort(new InterruptedError('enough'));
+        setImmediate(meanwhile);
+      };
+      await assert.rejects(
+        project.run('wait', { inputs: {}, signal: stopping.signal, onLog }),
+        InterruptedError,
+      );
+      assert.equal(await runPipeline(project, 'wait'), 2);
+    });
+  }
 
   it('a changed file, and a changed helper, are used by the next run', async () => {
     const { project, base_dir } = open({

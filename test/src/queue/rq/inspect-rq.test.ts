@@ -248,7 +248,7 @@ for (const { release, needs, python } of rqReleases) {
       );
       assert.equal(idle.process, worker.process.pid);
       assert.ok(idle.machine && idle.heartbeat && idle.since);
-      const { id } = await bench.producer.add(job({ file }));
+      const { id } = await bench.producer.add({ name: 'held', msg: { topic: file, payload: 1 } });
       const busy = await until('it is busy', async () =>
         (await workers()).find(({ running }) => running.length > 0),
       );

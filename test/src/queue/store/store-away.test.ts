@@ -16,11 +16,7 @@ function signalAll(server: Server | undefined, signal: 'STOP' | 'CONT'): void {
   const pid = server?.process.pid ?? 0;
   // First, so that it starts no more of them.
   process.kill(pid, `SIG${signal}`);
-  const children = spawnSync('pgrep', ['-P', `${pid}`], { encoding: 'utf8' })
-    .stdout.split('\n')
-    .filter(Boolean);
-  // One that has ended meanwhile is no mistake.
-  spawnSync('kill', [`-${signal}`, ...children]);
+  spawnSync('pkill', [`-${signal}`, '-P', `${pid}`]);
 }
 
 /** Milliseconds for a close, which takes up to 10 s. Without its limits it would wait for the store for ever. */

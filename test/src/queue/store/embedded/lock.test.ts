@@ -16,6 +16,7 @@ import {
 } from '../../../../../src/queue/store/embedded/process/process-mark.ts';
 import { closing } from '../../../../helpers/closing.ts';
 import { temporaryDirectory } from '../../../../helpers/servers.ts';
+import { standStill } from '../../../../helpers/stand-still.ts';
 import { until } from '../../../../helpers/until.ts';
 
 describe('the lock of a directory', () => {
@@ -138,7 +139,7 @@ describe('the lock of a directory', () => {
     // The other stands still, too: it touches the file after the first look, as the timers come in the order of their times.
     const beat = setInterval(() => utimesSync(file, new Date(), new Date()), 100);
     closeAfter(() => clearInterval(beat));
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+    standStill(500);
     await assert.rejects(acquired, StoreLockedError);
   });
 

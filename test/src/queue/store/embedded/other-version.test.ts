@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { NODE_ARGUMENTS } from '../../../../../src/queue/store/embedded/database-process.ts';
 import { PGLITE, POSTGRES } from '../../../../../src/queue/store/embedded/process/postgres-version.ts';
 import { preparedDirectory } from '../../../../helpers/embedded.ts';
@@ -14,7 +14,8 @@ import { until } from '../../../../helpers/until.ts';
 async function oldDirectory(): Promise<string> {
   const directory = temporaryDirectory('old');
   const script = join(__dirname, 'make-old.js');
-  await promisify(execFile)(process.execPath, [...NODE_ARGUMENTS, script, join(directory, 'data')]);
+  const child = fork(script, [join(directory, 'data')], { execArgv: NODE_ARGUMENTS });
+  assert.deepEqual(await once(child, 'exit'), [0, null]);
   return directory;
 }
 
