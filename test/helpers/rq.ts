@@ -57,9 +57,12 @@ export function startRqWorker(python: string, options: WorkerOptions): RqWorker 
   process.stdout.on('data', hear);
   process.stderr.on('data', hear);
   const ended = once(process, 'close');
+  // A worker may lose a signal: RQ raises an exception in its handler, and redis-py drops what is raised in its destructors.
   const end = async (signal: NodeJS.Signals) => {
-    if (process.exitCode === null && process.signalCode === null) process.kill(signal);
+    process.kill(signal);
+    const again = setInterval(() => process.kill(signal), 5000);
     await ended;
+    clearInterval(again);
   };
   return { process, output: () => output, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
 }
