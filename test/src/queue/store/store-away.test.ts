@@ -153,8 +153,10 @@ for (const { kind, start, options } of kinds) {
       );
       assert.deepEqual(worker.dead, []);
       assert.deepEqual(worker.retried, []);
-      // If an answer was lost, the write is sent again, and BullMQ reports that the job has ended.
-      const others = bench.warnings.filter((text) => !/Missing lock|not in the active state/.test(text));
+      // BullMQ reports a write that comes too late: its first answer was lost, so that the job has ended; or the store was
+      // away for longer than the job's lock, so that it runs again.
+      const late = /Missing lock|Lock mismatch|not in the active state/;
+      const others = bench.warnings.filter((text) => !late.test(text));
       assert.deepEqual(others, []);
     });
 
