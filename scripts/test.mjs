@@ -19,24 +19,35 @@ function compiled(argument) {
   return argument.replace(/^test\/(.*)\.ts$/, 'dist/test/$1.js');
 }
 
-/** Returns all test files, the slowest first, so that the parallel processes finish at about the same time. */
+/**
+ * Returns all test files in the order in which they start, so that the processors are busy to the end: the slowest first; then
+ * those of the nodes, which mostly wait, evenly among the others.
+ */
 function allFiles() {
-  const slow = [
-    'editor',
-    'nodes/real-nodes',
-    'src/project',
-    'src/queue',
-    'python-workers',
-    'examples',
-    'nodes',
-    'fuzz',
+  const slowest = [
+    'editor/',
+    'nodes/real-nodes/',
+    'nodes/fp-worker.',
+    'src/project/python/open-python.',
+    'examples.',
+    'src/queue/store/store-away.',
+    'src/queue/store/embedded/damage.',
+    'nodes/fp-subscribe.',
+    'nodes/blocked.',
+    'one-schedule.',
   ];
-  const rank = (file) => {
-    const found = slow.findIndex((name) => file.startsWith(join('dist/test', name)));
-    return found < 0 ? slow.length : found;
-  };
-  return readdirSync('dist/test', { recursive: true })
-    .filter((file) => file.endsWith('.test.js'))
-    .map((file) => join('dist/test', file))
-    .toSorted((a, b) => rank(a) - rank(b));
+  const files = readdirSync('dist/test', { recursive: true }).filter((file) => file.endsWith('.test.js'));
+  const first = slowest.flatMap((name) => files.filter((file) => file.startsWith(name)));
+  const others = files.filter((file) => !first.includes(file));
+  const mixed = mix(
+    others.filter((file) => file.startsWith('nodes/')),
+    others.filter((file) => !file.startsWith('nodes/')),
+  );
+  return [...first, ...mixed].map((file) => join('dist/test', file));
+}
+
+/** Returns all of some lists, each in its order and evenly among the others. */
+function mix(...lists) {
+  const placed = lists.flatMap((list) => list.map((file, n) => ({ file, place: n / list.length })));
+  return placed.toSorted((a, b) => a.place - b.place).map(({ file }) => file);
 }
