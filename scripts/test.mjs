@@ -36,9 +36,9 @@ function allFiles() {
     'nodes/blocked.',
     'one-schedule.',
   ];
-  const files = readdirSync('dist/test', { recursive: true }).filter((file) => file.endsWith('.test.js'));
-  const first = slowest.flatMap((name) => files.filter((file) => file.startsWith(name)));
-  const others = files.filter((file) => !first.includes(file));
+  const all = readdirSync('dist/test', { recursive: true }).filter((file) => file.endsWith('.test.js'));
+  const first = slowest.flatMap((name) => all.filter((file) => file.startsWith(name)));
+  const others = all.filter((file) => !first.includes(file));
   const mixed = mix(
     others.filter((file) => file.startsWith('nodes/')),
     others.filter((file) => !file.startsWith('nodes/')),

@@ -56,7 +56,8 @@ export function startRqWorker(python: string, options: WorkerOptions): RqWorker 
   const hear = (chunk: Buffer) => (output = (output + chunk.toString()).slice(-100_000));
   process.stdout.on('data', hear);
   process.stderr.on('data', hear);
-  const ended = once(process, 'close');
+  // Not 'close', which also waits for what it has forked, and that may wait for the test.
+  const ended = once(process, 'exit');
   // A worker may lose a signal: RQ raises an exception in its handler, and redis-py drops what is raised in its destructors.
   const end = async (signal: NodeJS.Signals) => {
     process.kill(signal);
