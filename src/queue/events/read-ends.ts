@@ -10,7 +10,10 @@ export interface End extends EndedJob {
 /** Jobs whose results, of at most 1 MiB each, are read together. */
 const BATCH = 50;
 
-/** Reads which jobs ended at `since` or later, oldest first; of each kind the newest if they are more than `limit`. */
+/**
+ * Reads which jobs ended at `since` or later, oldest first, those of one millisecond in the order of their IDs; of each kind the
+ * newest if they are more than `limit`.
+ */
 export async function readEnds(
   access: QueueAccess,
   { kinds, since, limit }: { kinds: readonly EndKind[]; since: number; limit: number },
@@ -20,7 +23,7 @@ export async function readEnds(
     return ended.map((end) => ({ ...end, kind }));
   };
   const lists = await Promise.all(kinds.map(read));
-  return lists.flat().toSorted((a, b) => a.finishedAt - b.finishedAt);
+  return lists.flat().toSorted((a, b) => a.finishedAt - b.finishedAt || (a.id < b.id ? -1 : 1));
 }
 
 /** Reads the events of ends; leaves out those whose jobs are gone or have been retried. */
