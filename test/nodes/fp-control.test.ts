@@ -50,19 +50,21 @@ describeStores('fp-control', (address) => {
   afterEach(() => red.deploy([]));
 
   it('counts, lists, gets, retries and removes dead letters', async () => {
-    await deploy(fromMessage, worker(['fails']), fn('fails', 'throw new Error("no answer")'));
+    const fails = fn('fails', 'throw new Error(`no answer to ${msg.payload}`)');
+    await deploy(fromMessage, worker(['fails']), fails);
     add(1, 2, 3);
     await untilCount('dead', 3);
     const dead = await list('dead');
-    assert.deepEqual(
-      dead.map(({ error }) => error),
-      ['no answer', 'no answer', 'no answer'],
-    );
+    assert.deepEqual(dead.map(({ error }) => error).toSorted(), [
+      'no answer to 1',
+      'no answer to 2',
+      'no answer to 3',
+    ]);
     await deploy(fromMessage);
     const jobId = dead[0]?.id;
     const { job } = await command({ command: 'get', jobId });
     const { msg, error } = job as { msg: Answer; error: string };
-    assert.deepEqual([msg['payload'], error], [3, 'no answer']);
+    assert.deepEqual([error, `no answer to ${String(msg['payload'])}`], [dead[0]?.error, error]);
     const { queue_name } = queueNode;
     assert.deepEqual(await command({ command: 'retry', jobId }), {
       command: 'retry',
@@ -148,10 +150,7 @@ describeStores('fp-control', (address) => {
     assert.equal(works.messages.length, 0);
     assert.equal((await command({ command: 'resume_workers' }))['workers'], 1);
     await completed.got(2);
-    assert.deepEqual(
-      works.messages.map(({ payload }) => payload),
-      [1, 2],
-    );
+    assert.deepEqual(works.messages.map(({ payload }) => Number(payload)).toSorted(), [1, 2]);
   });
 
   it('keeps the workers paused at a deploy of a worker', async () => {
