@@ -65,17 +65,19 @@ function runSaver(given: string[]): Promise<Saved> {
   const child = fork(join(__dirname, 'saver.js'), given, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   const timer = setTimeout(() => child.kill('SIGKILL'), LONGEST_SILENCE);
   let words = '';
-  let saved: Saved | undefined;
+  let last: SaverReport = {};
   child.stderr?.on('data', (chunk: Buffer) => (words = (words + chunk.toString()).slice(-2000)));
   child.on('message', (report: SaverReport) => {
     timer.refresh();
-    saved = report.saved;
+    last = report;
+    // At its own end it may wait for ever: on Node.js 24 for its WebAssembly compiler.
+    if (report.saved || report.failure !== undefined) child.kill('SIGKILL');
   });
   return new Promise((resolve, reject) => {
     const end = (reason: string) => {
       clearTimeout(timer);
-      if (saved) resolve(saved);
-      else reject(new Error(reason));
+      if (last.saved) resolve(last.saved);
+      else reject(new Error(last.failure ?? reason));
     };
     child.once('error', (error) => end(error.message));
     child.once('close', (code, signal) =>

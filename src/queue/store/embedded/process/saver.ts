@@ -1,6 +1,6 @@
 /** Reads the jobs of a directory that another PostgreSQL made, or that is damaged. `saveJobs` starts this process. */
 import { once } from 'node:events';
-import { createWriteStream, writeSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { dirname } from 'node:path';
 import { HEADER, trailer } from '../../sql/transfer/lines.ts';
 import { tables, type Client } from '../../sql/transfer/tables.ts';
@@ -9,9 +9,11 @@ import type { Saved } from './save-jobs.ts';
 import { scanTable } from './scan-table.ts';
 import { sync, syncDirectory } from './sync.ts';
 
-/** Sent while it reads, and with `saved` at the end. */
+/** Sent while it reads, and with `saved` or `failure` at the end. */
 export interface SaverReport {
   saved?: Saved;
+  /** Why the jobs cannot be read. */
+  failure?: string;
 }
 
 /** The parts that all versions of PGlite have. */
@@ -29,12 +31,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 void run();
 
 async function run(): Promise<void> {
+  const exit = () => process.exit();
   try {
-    const saved = await save();
-    report({ saved }, () => process.exit());
+    report({ saved: await save() }, exit);
   } catch (error) {
-    writeSync(process.stderr.fd, `${(error as Error).message}\n`);
-    process.exit(1);
+    report({ failure: (error as Error).message }, exit);
   }
 }
 
