@@ -29,7 +29,7 @@ const counts = async () => (await command({ command: 'counts' }))['counts'] as R
 const untilCount = (state: string, count: number) =>
   until(`${count} are ${state}`, async () => (await counts())[state] === count);
 const list = async (state: string) =>
-  (await command({ command: 'list', state }))['jobs'] as { id: string; error: string }[];
+  (await command({ command: 'list', state }))['jobs'] as { id: string; error: string; finishedAt: Date }[];
 const add = (...payloads: unknown[]) => {
   for (const payload of payloads) red.node('enqueue').receive({ payload });
 };
@@ -60,11 +60,19 @@ describeStores('fp-control', (address) => {
       'no answer to 2',
       'no answer to 3',
     ]);
+    const ends = dead.map(({ finishedAt }) => Number(finishedAt));
+    assert.deepEqual(
+      ends,
+      ends.toSorted((a, b) => b - a),
+      'the newest first',
+    );
+    assert.ok(ends.every((end) => end > 0));
     await deploy(fromMessage);
     const jobId = dead[0]?.id;
     const { job } = await command({ command: 'get', jobId });
     const { msg, error } = job as { msg: Answer; error: string };
-    assert.deepEqual([error, `no answer to ${String(msg['payload'])}`], [dead[0]?.error, error]);
+    assert.equal(error, dead[0]?.error);
+    assert.equal(error, `no answer to ${String(msg['payload'])}`);
     const { queue_name } = queueNode;
     assert.deepEqual(await command({ command: 'retry', jobId }), {
       command: 'retry',
