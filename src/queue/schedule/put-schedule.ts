@@ -29,12 +29,15 @@ export async function putSchedule(store: Store, options: QueueOptions, schedule:
   });
 }
 
+/** Milliseconds for storing a schedule. BullMQ begins an interval at once if its start has passed by then, and keeps to that. */
+const STORING = 1000;
+
 /**
  * Begins an interval at a multiple of it. BullMQ would begin at once, and gateways that store the schedule at the same time
  * would make one job each.
  */
 function aligned({ every }: { every: number }): { every: number; startDate: number } {
-  return { every, startDate: Math.ceil(Date.now() / every) * every };
+  return { every, startDate: Math.ceil((Date.now() + STORING) / every) * every };
 }
 
 type Wanted = { times: Schedule['times']; name: string; data: unknown; opts: ReturnType<typeof jobOptions> };

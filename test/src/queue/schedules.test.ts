@@ -67,6 +67,19 @@ describeStores('schedules', (address) => {
     );
   });
 
+  it('with an interval are due at its multiples, although storing them takes time', async () => {
+    const bench = openBench(options);
+    const queue = await bench.store.queue(bench.queue.queue_name);
+    const { upsertJobScheduler } = queue;
+    queue.upsertJobScheduler = async (...given) => {
+      await new Promise((resolve) => setTimeout(resolve, 250));
+      return upsertJobScheduler.apply(queue, given);
+    };
+    await schedulesOf(bench).put(schedule({ times: { every: 200 } }), signal);
+    const [found] = await inspect(bench).schedules();
+    assert.equal(Number(found?.next) % 200, 0);
+  });
+
   it('that are stored again leave a job that is due and has not run', async () => {
     const bench = openBench(options);
     await schedulesOf(bench).put(schedule(), signal);
