@@ -27,11 +27,14 @@ export function openNetworkNamespace(): NetworkNamespace | undefined {
   const close = () => ip('netns', 'delete', name);
   try {
     ip('link', 'add', here, 'type', 'veth', 'peer', 'name', there, 'netns', name);
-    ip('address', 'add', `${address(1)}/30`, 'dev', here);
+    // Routes instead of addresses: Chromium drops requests when the machine gets or loses an address.
+    ip('link', 'set', here, 'addrgenmode', 'none');
     ip('link', 'set', here, 'up');
     ip('-netns', name, 'address', 'add', `${address(2)}/30`, 'dev', there);
     ip('-netns', name, 'link', 'set', there, 'up');
     ip('-netns', name, 'link', 'set', 'lo', 'up');
+    ip('route', 'add', 'local', address(1), 'dev', here);
+    ip('route', 'add', address(2), 'dev', here);
     return { prefix: ['ip', 'netns', 'exec', name], host: address(1), close };
   } catch {
     close();
