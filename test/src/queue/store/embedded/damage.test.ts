@@ -70,7 +70,7 @@ describe('an embedded database with damaged files', function () {
       assert.deepEqual(warned, []);
     });
     after(async () => {
-      if (opener.connected) opener.disconnect();
+      opener.kill('SIGKILL');
       await ended;
     });
 

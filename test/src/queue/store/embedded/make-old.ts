@@ -17,7 +17,8 @@ const ADD = `
 const [, , directory = ''] = process.argv;
 
 keepRunning();
-void make().then(() => process.exit());
+// `process.exit` may hang on Node.js 24, which waits for its WebAssembly compiler.
+void make().then(() => process.kill(process.pid, 'SIGKILL'));
 
 async function make(): Promise<void> {
   const { PGlite } = require('pglite-17') as { PGlite: new (path: string) => OldPGlite };

@@ -1,29 +1,34 @@
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NODE_ARGUMENTS } from '../../../../../src/queue/store/embedded/database-process.ts';
 import { PGLITE, POSTGRES } from '../../../../../src/queue/store/embedded/process/postgres-version.ts';
+import { saveJobs } from '../../../../../src/queue/store/embedded/process/save-jobs.ts';
 import { preparedDirectory } from '../../../../helpers/embedded.ts';
 import { closeBenches, openBench, succeed } from '../../../../helpers/queue-bench.ts';
 import { temporaryDirectory } from '../../../../helpers/servers.ts';
 import { until } from '../../../../helpers/until.ts';
 
-/** Makes a store with 30 jobs of the queue `old`, with PostgreSQL 17. */
-async function oldDirectory(): Promise<string> {
-  const directory = temporaryDirectory('old');
-  const script = join(__dirname, 'make-old.js');
-  const child = fork(script, [join(directory, 'data')], { execArgv: NODE_ARGUMENTS });
-  assert.deepEqual(await once(child, 'exit'), [0, null]);
-  return directory;
-}
-
 describe('an embedded store of another version of PostgreSQL', () => {
+  const original = temporaryDirectory('old');
+  /** Returns a store with 30 jobs of the queue `old`, made with PostgreSQL 17. */
+  const oldDirectory = () => {
+    const directory = temporaryDirectory('old');
+    cpSync(original, directory, { recursive: true });
+    return directory;
+  };
+
+  before(async () => {
+    const script = join(__dirname, 'make-old.js');
+    const child = fork(script, [join(original, 'data')], { execArgv: NODE_ARGUMENTS });
+    assert.deepEqual(await once(child, 'exit'), [null, 'SIGKILL']);
+  });
   afterEach(closeBenches);
 
   it('is moved to that of today with its jobs, and kept', async () => {
-    const directory = await oldDirectory();
+    const directory = oldDirectory();
     const bench = openBench({ store: 'embedded', directory }, { queue: { queue_name: 'old' } });
     const worker = bench.work(succeed, { concurrency: 5 });
     await until('all have run', () => worker.completed.length === 30);
@@ -40,6 +45,14 @@ describe('an embedded store of another version of PostgreSQL', () => {
     const again = openBench({ store: 'embedded', directory }, { queue: bench.queue });
     await again.store.queue('old');
     assert.deepEqual(again.warnings, []);
+  });
+
+  it('is moved although the process that reads it does not end by itself', async () => {
+    const data = join(oldDirectory(), 'data');
+    const target = temporaryDirectory('target');
+    const pglite = join(__dirname, 'pglite-never-ends.js');
+    const saved = await saveJobs({ data, version: '17', pglite, target, onBusy: () => undefined });
+    assert.deepEqual(saved, { jobs: 30, lostJobs: 0, lostPages: 0 });
   });
 
   it('waits, and names the command that helps, while the PGlite of that version is missing', async () => {
