@@ -106,18 +106,18 @@ describe('settlement: nodes that merge messages', () => {
     msgs.map((msg, n) => source().deliver({ payload: n, n, ...msg }));
 
   before(async () => {
-    red = await startNodeRed({ nodes: { ...testNodes, gathers } });
+    red = await startNodeRed({ nodes: { ...testNodes, gathers, waits } });
   });
   after(() => red.stop());
 
   for (const [title, { flow, msgs = [{}, {}, {}] }] of Object.entries(merging)) {
     it(`${title}: each delivery waits for the merged message, and names its holders`, async () => {
-      const next = fn('setTimeout(() => { node.send(msg); node.done(); }, 50);', 'end');
-      await red.deploy(sourceFlow({ ...flow, next }));
+      await red.deploy(sourceFlow({ ...flow, next: node('waits', {}, 'end') }));
       const deliveries = deliver(msgs);
       await until('all name the holder', () =>
-        deliveries.every((delivery) => delivery.holders().join() === 'function next'),
+        deliveries.every((delivery) => delivery.holders().join() === 'waits next'),
       );
+      await release();
       const ended = deliveries.map(async (delivery) => {
         await delivery.settled;
         return end().finished;
@@ -158,11 +158,11 @@ describe('settlement: nodes that merge messages', () => {
 
   for (const which of [0, 2]) {
     it(`a join: delivery ${which} of three does not affect the others when it is abandoned`, async () => {
-      const next = fn('setTimeout(() => node.done(), 50);');
-      await red.deploy(sourceFlow({ a: join({ count: '3' }), next }));
+      await red.deploy(sourceFlow({ a: join({ count: '3' }), next: node('waits', {}, 'end') }));
       const deliveries = deliver([{}, {}, {}]);
-      await until('the message is merged', () => deliveries[0]?.holders().join() === 'function next');
+      await until('the message is merged', () => deliveries[0]?.holders().join() === 'waits next');
       deliveries[which]?.abandon(new Error('out of time'));
+      await release();
       const errors = await Promise.all(deliveries.map(outcome));
       assert.deepEqual(
         errors.map((error) => error?.message),
@@ -182,6 +182,22 @@ describe('settlement: nodes that merge messages', () => {
     });
   }
 });
+
+const waiting: (() => void)[] = [];
+
+/** Keeps each message until `release`, and sends it then. */
+const waits = contributed('waits', (msg: object, send: (msg: object) => void, done: () => void) => {
+  waiting.push(() => {
+    send(msg);
+    done();
+  });
+});
+
+/** Waits until a message is kept: a node is named while the message is still on its way. */
+async function release(): Promise<void> {
+  await until('a message is kept', () => waiting.length > 0);
+  for (const go of waiting.splice(0)) go();
+}
 
 const kept: (() => void)[] = [];
 
