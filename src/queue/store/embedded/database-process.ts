@@ -104,7 +104,7 @@ async function untilOpened(
       if (report.is === 'opened') resolve(true);
       if (report.is === 'refused') {
         refusal = report.refusal;
-        // It has released the directory. At its own end it may wait for ever: on Node.js 24 for its WebAssembly compiler.
+        // It has released the directory, and may hang at its end, see `keepRunning`.
         kill();
       }
     });

@@ -70,7 +70,7 @@ function runSaver(given: string[]): Promise<Saved> {
   child.on('message', (report: SaverReport) => {
     timer.refresh();
     last = report;
-    // At its own end it may wait for ever: on Node.js 24 for its WebAssembly compiler.
+    // It may hang at its end, see `keepRunning`.
     if (report.saved || report.failure !== undefined) child.kill('SIGKILL');
   });
   return new Promise((resolve, reject) => {

@@ -17,7 +17,7 @@ const ADD = `
 const [, , directory = ''] = process.argv;
 
 keepRunning();
-// `process.exit` may hang on Node.js 24, which waits for its WebAssembly compiler.
+// It may hang at its end, see `keepRunning`.
 void make().then(() => process.kill(process.pid, 'SIGKILL'));
 
 async function make(): Promise<void> {
