@@ -29,7 +29,7 @@ export async function putSchedule(store: Store, options: QueueOptions, schedule:
   });
 }
 
-/** Milliseconds for storing a schedule. BullMQ begins an interval at once if its start has passed by then, and keeps to that. */
+/** Milliseconds in which a schedule is stored. If its start has passed by then, BullMQ begins at once, and keeps to that time. */
 const STORING = 1000;
 
 /**

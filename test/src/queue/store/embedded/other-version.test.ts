@@ -50,9 +50,14 @@ describe('an embedded store of another version of PostgreSQL', () => {
   it('is moved although the process that reads it does not end by itself', async () => {
     const data = join(oldDirectory(), 'data');
     const target = temporaryDirectory('target');
-    const pglite = join(__dirname, 'pglite-never-ends.js');
-    const saved = await saveJobs({ data, version: '17', pglite, target, onBusy: () => undefined });
-    assert.deepEqual(saved, { jobs: 30, lostJobs: 0, lostPages: 0 });
+    const pglite = require.resolve('pglite-17');
+    process.env['NODE_OPTIONS'] = `--require ${join(__dirname, 'never-ends.js')}`;
+    try {
+      const saved = await saveJobs({ data, version: '17', pglite, target, onBusy: () => undefined });
+      assert.deepEqual(saved, { jobs: 30, lostJobs: 0, lostPages: 0 });
+    } finally {
+      delete process.env['NODE_OPTIONS'];
+    }
   });
 
   it('waits, and names the command that helps, while the PGlite of that version is missing', async () => {
